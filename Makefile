@@ -1,0 +1,136 @@
+# Makefile - build, run, test and check Zero. `make help` lists the targets.
+
+VERSION := 0.1.0
+MODE ?= release
+B := build/$(MODE)
+
+CC := gcc
+PACKAGES := gcc clang pkg-config libgc-dev libutf8proc-dev libcriterion-dev \
+  libsodium-dev libedit-dev unicode-data bzip2 python3-minimal
+
+WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wmissing-prototypes \
+  -Wstrict-prototypes -Wundef -Wwrite-strings -Werror
+BASE_FLAGS := -std=c11 -D_GNU_SOURCE -DGC_THREADS $(WARNINGS) -g -MMD -MP \
+  -fvisibility=hidden -fPIC -Iinclude -Iruntime \
+  -DZERO_PROJECT_VERSION='"$(VERSION)"'
+SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all \
+  -fno-omit-frame-pointer
+
+ifeq ($(MODE),release)
+  CFLAGS := $(BASE_FLAGS) -O2
+else ifeq ($(MODE),asan)
+  CFLAGS := $(BASE_FLAGS) -O1 $(SANITIZE)
+  LDFLAGS := $(SANITIZE)
+else ifeq ($(MODE),clang)
+  CC := clang
+  CFLAGS := $(BASE_FLAGS) -O2
+else
+  $(error MODE is release, asan or clang, not '$(MODE)')
+endif
+
+LIBS := -lgc -lutf8proc -lpthread
+CLI_LIBS := -ledit
+TEST_LIBS := -lcriterion
+
+ROOMS := base facts facts/gen value layout code source vm api
+SOURCES := $(filter-out runtime/api/bootstrap.c,\
+  $(wildcard $(ROOMS:%=runtime/%/*.c)))
+OBJECTS := $(SOURCES:%.c=$(B)/%.o)
+CLI_OBJECTS := $(patsubst %.c,$(B)/%.o,$(wildcard runtime/cli/*.c))
+TEST_OBJECTS := $(patsubst %.c,$(B)/%.o,\
+  $(wildcard tests/*.c tests/support/*.c))
+CORE := $(sort $(wildcard lib/core/*.0x0))
+
+FILE ?= examples/layouts.0x0
+
+.PHONY: all run test check deps generate fresh layers help clean \
+  examples ci-check
+.SECONDARY:
+.DELETE_ON_ERROR:
+
+all: deps bin/zero ## build bin/zero
+
+run: all ## run FILE (examples/layouts.0x0) with ARGS, granting ALLOW
+	@bin/zero run $(if $(ALLOW),--allow $(ALLOW)) $(FILE) $(ARGS)
+
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | \
+	  expand -t 22
+
+deps: ## install what is missing from Debian; silent where nothing is
+	@missing=$$(for p in $(PACKAGES); do \
+	  dpkg-query -W -f='$${Status}' $$p 2>/dev/null | \
+	    grep -q 'install ok installed' || printf '%s ' $$p; done); \
+	if [ -n "$$missing" ]; then \
+	  echo "installing: $$missing"; \
+	  sudo=$$([ "$$(id -u)" = 0 ] || echo sudo); \
+	  { $$sudo apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
+	    $$sudo apt-get install -y -qq --no-install-recommends $$missing; \
+	  } >build-deps.log 2>&1 || \
+	    { cat build-deps.log; echo "make deps failed: see above"; exit 1; }; \
+	  rm -f build-deps.log; \
+	fi
+
+# --- the program and the library -----------------------------------------
+
+# lib/core is compiled by a first stage that has no core, and linked in.
+$(B)/zero-bootstrap: $(OBJECTS) $(B)/runtime/api/bootstrap.o
+	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+$(B)/core_image.c: $(B)/zero-bootstrap $(CORE)
+	$(B)/zero-bootstrap $@ $(CORE)
+
+$(B)/core_image.o: $(B)/core_image.c
+	$(CC) $(CFLAGS) -c -o $@ $<
+
+$(B)/libzero.a: $(OBJECTS) $(B)/core_image.o
+	rm -f $@
+	ar rcs $@ $^
+
+$(B)/zero: $(CLI_OBJECTS) $(B)/libzero.a
+	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS) $(CLI_LIBS)
+
+bin/zero: build/release/zero
+	@mkdir -p bin
+	cp $< $@
+
+ifneq ($(MODE),release)
+build/release/zero:
+	$(MAKE) MODE=release $@
+endif
+
+$(B)/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -c -o $@ $<
+
+$(B)/tests/all: $(TEST_OBJECTS) $(B)/libzero.a
+	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS) $(TEST_LIBS)
+
+-include $(OBJECTS:.o=.d) $(CLI_OBJECTS:.o=.d) $(TEST_OBJECTS:.o=.d) \
+  $(B)/runtime/api/bootstrap.d
+
+# --- the tables -------------------------------------------------------------
+
+build/abi-generate: abi/generate.c
+	@mkdir -p $(@D)
+	$(CC) -std=c11 -O1 -g $(WARNINGS) -o $@ $<
+
+generate: build/abi-generate ## write what the tables in abi/ say
+	build/abi-generate abi .
+
+fresh: build/abi-generate ## check that generated files are up to date
+	@build/abi-generate --check abi .
+
+# --- tests --------------------------------------------------------------------
+
+test: deps bin/zero $(B)/tests/all $(B)/zero ## all that a change needs
+	@tests/run $(MODE)
+
+layers: ## check that each file includes only rooms to its left
+	@tests/layers
+
+check: deps ## test, sanitizers, both compilers, generated files, examples
+	@tests/check
+
+clean: ## remove what was made
+	rm -rf build bin

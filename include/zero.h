@@ -1,0 +1,235 @@
+/* zero.h - embed the Zero runtime.
+ *
+ * Argument order, everywhere: the VM first, then what is written, then what
+ * is read, a length directly after what it measures, a callback before its
+ * context, flags last.
+ *
+ * Threads: a zero_vm is used by one thread at a time; different VMs may run
+ * in different threads. Only zero_interrupt may be called from any thread.
+ *
+ * Ownership: what a function returns stays owned by the VM, and is good until
+ * the next call on that VM unless it says otherwise. Values live as long as
+ * a C local of a live frame, or the VM, holds them; memory from malloc does
+ * not keep them alive.
+ *
+ * Errors: a function that can fail returns zero_status; ZERO_OK is 0. The
+ * error object is then had by zero_error_* and is replaced by the next call
+ * that fails. The library never prints, exits or aborts. */
+#ifndef ZERO_H
+#define ZERO_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "zero/gen/codes.h"
+#include "zero/gen/families.h"
+#include "zero/value.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#if defined(__GNUC__)
+#define ZERO_API __attribute__((visibility("default")))
+#define ZERO_MUST_USE __attribute__((warn_unused_result))
+#else
+#define ZERO_API
+#define ZERO_MUST_USE
+#endif
+
+typedef struct zero_vm zero_vm;
+
+typedef enum zero_status {
+  ZERO_OK = 0,
+  ZERO_E_FAILED = 1, /* the program raised an error */
+  ZERO_E_USAGE = 2,  /* the caller broke a rule of this header */
+  ZERO_E_SOURCE = 3, /* the text could not be read or checked */
+  ZERO_E_EXIT = 4,   /* the program called (exit n): zero_exit_status */
+  ZERO_E_MEMORY = 5  /* the system has no memory */
+} zero_status;
+
+/* Writes `size` bytes the program printed. */
+typedef void zero_output(void *context, const char *bytes, size_t size);
+
+/* Reads up to `room` bytes of input. Returns how many, 0 at the end, -1 on
+ * failure. */
+typedef long zero_input(void *context, char *bytes, size_t room);
+
+/* Finds the text of an imported file. In: `path` as written in the import,
+ * `from` the name of the importing source ("" for none). Out: *name, by which
+ * equal files are known, *bytes and *size. What they point to must stay until
+ * the load that asked returns. Returns 0, or 1 with a sentence for people in
+ * `message` (message_room bytes). */
+typedef int zero_loader(void *context, const char *path, const char *from,
+                        const char **name, const char **bytes, size_t *size,
+                        char *message, size_t message_room);
+
+/* Takes one warning of the checker. */
+struct zero_error;
+typedef void zero_warning(void *context, const struct zero_error *warning);
+
+/* How a VM is opened. Begin with zero_options_default. */
+typedef struct zero_options {
+  zero_output *output;      /* NULL: output is dropped */
+  void *output_context;
+  zero_input *input;        /* NULL: input is at its end */
+  void *input_context;
+  zero_loader *loader;      /* NULL: programs cannot import files */
+  void *loader_context;
+  zero_warning *warning;    /* NULL: warnings are dropped */
+  void *warning_context;
+  const char *capabilities; /* granted, comma or space separated */
+  const char *const *args;  /* (argv), arg_count of them, UTF-8 */
+  size_t arg_count;
+  uint64_t fuel;            /* limits of each call, 0: none; docs/embedding */
+  uint64_t deadline_ms;
+  uint64_t alloc;           /* bytes the call may allocate */
+  uint64_t heap;            /* live bytes of the process */
+  uint64_t output_bytes;
+  uint64_t stack_slots;     /* 8 bytes each, 0: ZERO_STACK_SLOTS */
+} zero_options;
+
+#define ZERO_STACK_SLOTS ((uint64_t)32 << 20)
+
+/* Returns: options with every default: nothing granted but pure and io, no
+ * limits, no output, the loader for files (zero_file_loader). */
+ZERO_API zero_options zero_options_default(void);
+
+/* Opens a VM. Out: *vm. Errors: ZERO_E_USAGE for an unknown capability or an
+ * argument that is not UTF-8, ZERO_E_MEMORY. On failure *vm is NULL and
+ * message (message_room bytes, may be NULL) holds a sentence.
+ * Owner: the caller closes it with zero_close. */
+ZERO_API ZERO_MUST_USE zero_status zero_open(zero_vm **vm,
+                                             const zero_options *options,
+                                             char *message,
+                                             size_t message_room);
+
+/* Closes the VM; NULL is allowed. Its values are dead. */
+ZERO_API void zero_close(zero_vm *vm);
+
+/* Loads a program: reads, checks and compiles `source` and what it imports.
+ * In: `name` is what errors call it and what imports are relative to.
+ * Errors: ZERO_E_SOURCE; nothing is defined then. */
+ZERO_API ZERO_MUST_USE zero_status zero_load(zero_vm *vm, const char *name,
+                                             const char *source, size_t size);
+
+/* Only checks a program as zero_load does; defines nothing. */
+ZERO_API ZERO_MUST_USE zero_status zero_check(zero_vm *vm, const char *name,
+                                              const char *source,
+                                              size_t size);
+
+/* Writes the bytecode of each function of a program to `output`, as text.
+ * Errors: as zero_load. */
+ZERO_API ZERO_MUST_USE zero_status zero_disassemble(
+    zero_vm *vm, const char *name, const char *source, size_t size,
+    zero_output *output, void *output_context);
+
+/* Evaluates definitions and expressions as a prompt does; definitions stay.
+ * Out: *value, of the last expression, Unit where there is none;
+ * *incomplete (may be NULL): 1 where more text could mend the error. */
+ZERO_API ZERO_MUST_USE zero_status zero_eval(zero_vm *vm, zero_value *value,
+                                             int *incomplete,
+                                             const char *name,
+                                             const char *source, size_t size);
+
+/* Finds a loaded function, or one of lib/core or a builtin, by name.
+ * Returns: the Function, or no value (zero_is_none). */
+ZERO_API zero_value zero_lookup(zero_vm *vm, const char *name);
+
+/* Calls `function` with `count` arguments. Out: *result. */
+ZERO_API ZERO_MUST_USE zero_status zero_call(zero_vm *vm, zero_value *result,
+                                             zero_value function,
+                                             const zero_value *args,
+                                             size_t count);
+
+/* Status given to (exit n) by the call that returned ZERO_E_EXIT. */
+ZERO_API int zero_exit_status(const zero_vm *vm);
+
+/* Prints `value` as source to `output`. Errors: limits of a call. */
+ZERO_API ZERO_MUST_USE zero_status zero_print(zero_vm *vm, zero_value value,
+                                              zero_output *output,
+                                              void *output_context);
+
+/* Stops the call that runs, at its next safe point, with INTERRUPTED.
+ * Thread: any; also from a signal handler. */
+ZERO_API void zero_interrupt(zero_vm *vm);
+
+/* Values. Unit is the value of a program that answers nothing. */
+ZERO_API zero_value zero_unit(void);
+ZERO_API int zero_is_unit(zero_value value);
+
+/* Name of the kind of a value as (type-of v) answers: "Option", "Function".
+ * Returns: a static string. */
+ZERO_API const char *zero_type_name(zero_value value);
+
+/* Returns: 1 and the family's variant name in *name (may be NULL) where
+ * `value` is packed: "some", "err". */
+ZERO_API int zero_variant_name(zero_value value, const char **name);
+
+/* A place in a source text, lines and columns from 1. `line_text` has
+ * `line_size` bytes and no end of line; `width` code points are meant. */
+typedef struct zero_location {
+  const char *file;      /* NULL: no place is known */
+  const char *line_text;
+  size_t line_size;
+  uint32_t line;
+  uint32_t column;
+  uint32_t width;
+} zero_location;
+
+/* One function of a trace, innermost first. */
+typedef struct zero_trace_frame {
+  const char *function;
+  zero_location location;
+  int after_tail_call;   /* callers between this and the next are gone */
+} zero_trace_frame;
+
+/* What went wrong. One failed check may hold several; `next` leads on. */
+typedef struct zero_error {
+  const char *code;      /* stable: "INTEGER_OVERFLOW" */
+  const char *message;   /* a sentence */
+  zero_location location;
+  const zero_trace_frame *trace;
+  size_t trace_count;
+  uint64_t trace_lost;   /* frames left out at the end */
+  int is_warning;
+  const struct zero_error *next;
+} zero_error;
+
+/* Returns: the error of the last function that failed on `vm`, NULL where
+ * none did. Owner: the VM, until the next function that fails. */
+ZERO_API const zero_error *zero_last_error(const zero_vm *vm);
+
+/* The RuntimeError value of the last failed call, or no value. */
+ZERO_API zero_value zero_error_value(const zero_vm *vm);
+
+/* Reads a file whole. The default loader; `context` is the root directory
+ * that imports may not leave, or NULL for the importing file's own rules. */
+ZERO_API int zero_file_loader(void *context, const char *path,
+                              const char *from, const char **name,
+                              const char **bytes, size_t *size, char *message,
+                              size_t message_room);
+
+/* What the tables say, for tools: number of families, and the facts of one
+ * as (layout-info family) answers. Returns: a Map, or no value where there is
+ * no such family. */
+ZERO_API size_t zero_family_count(void);
+ZERO_API const char *zero_family_name(size_t index);
+
+/* Writes what is known of a family, or with NULL the table of all, as text
+ * for people. Returns: 0 where the family is unknown; then *nearest (may be
+ * NULL) is the name most like it, or NULL. */
+ZERO_API int zero_layout_text(const char *family, zero_output *output,
+                              void *output_context, const char **nearest);
+
+/* Versions of the library in use, to compare with the header's. */
+ZERO_API const char *zero_version(void);        /* "0.1.0" */
+ZERO_API const char *zero_abi_marker(void);     /* "0x0 ABI 0.1" */
+ZERO_API int zero_layout_version(void);         /* 1 */
+ZERO_API const char *zero_shape_hash(void);     /* 16 hex digits */
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,232 @@
+/* heap.c - storage from libgc, counted, and the raise that leaves it.
+ *
+ * Invariants:
+ *   - every object on `free` and `spare` came from one batch call of its
+ *     kind and size, and is linked through its first word; libgc sees the
+ *     lists because the heap itself is a root;
+ *   - granted <= limit at all times;
+ *   - bytes on `free` are part of `granted`, bytes on `spare` are not. */
+#include "base/heap.h"
+
+#include <gc/gc.h>
+#include <gc/gc_inline.h>
+#include <gc/gc_mark.h>
+#include <pthread.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "base/utf8.h"
+#include "zero/gen/codes.h"
+
+enum {
+  POINTER_TAG_MAX = 4,           /* largest tag of a pointer word */
+  FIRST_COLLECTION = 4 << 20,    /* bytes allocated before one is due */
+};
+
+/* libgc's state is one per process, and these belong to it. */
+static pthread_once_t start_once = PTHREAD_ONCE_INIT;
+static int kinds[ZERO_STORAGES];
+static struct zero_roots *all_roots;
+static GC_push_other_roots_proc other_roots;
+
+/* Called by libgc with its own lock held; takes none. */
+static void GC_CALLBACK push_roots(void) {
+  for (struct zero_roots *r = all_roots; r != NULL; r = r->next) {
+    GC_push_all(r->low, r->top);
+  }
+  if (other_roots != NULL) other_roots();
+}
+
+static void start(void) {
+  if (!GC_is_init_called()) {
+    GC_set_min_bytes_allocd(FIRST_COLLECTION);
+    GC_set_free_space_divisor(1);
+    GC_set_warn_proc(GC_ignore_warn_proc);
+    GC_INIT();
+    GC_allow_register_threads();
+  }
+  for (size_t tag = 2; tag <= POINTER_TAG_MAX; tag += 2) {
+    GC_register_displacement(tag);
+  }
+  kinds[ZERO_TRACED] =
+      (int)GC_new_kind(GC_new_free_list(), GC_DS_LENGTH, 1, 1);
+  kinds[ZERO_LEAF] =
+      (int)GC_new_kind(GC_new_free_list(), GC_DS_LENGTH, 0, 0);
+  other_roots = GC_get_push_other_roots();
+  GC_set_push_other_roots(push_roots);
+}
+
+void zero__heap_start(void) {
+  pthread_once(&start_once, start);
+}
+
+void zero__heap_init(struct zero_heap *heap) {
+  memset(heap, 0, sizeof *heap);
+  heap->limit = UINT64_MAX;
+}
+
+void *zero__heap_new_root(size_t size) {
+  return GC_malloc_uncollectable(size);
+}
+
+void zero__heap_free_root(void *root) {
+  GC_free(root);
+}
+
+static void *link_roots(void *context) {
+  struct zero_roots *roots = context;
+  roots->next = all_roots;
+  all_roots = roots;
+  return NULL;
+}
+
+static void *unlink_roots(void *context) {
+  struct zero_roots **link = &all_roots;
+  while (*link != context) link = &(*link)->next;
+  *link = (*link)->next;
+  return NULL;
+}
+
+void zero__heap_add_roots(struct zero_roots *roots) {
+  GC_call_with_alloc_lock(link_roots, roots);
+}
+
+void zero__heap_remove_roots(struct zero_roots *roots) {
+  GC_call_with_alloc_lock(unlink_roots, roots);
+}
+
+static size_t class_size(unsigned size_class) {
+  return (size_t)(size_class + 1) * ZERO_GRANULE;
+}
+
+static uint64_t list_bytes(void *list, size_t size) {
+  uint64_t bytes = 0;
+  for (void **object = list; object != NULL; object = *object) bytes += size;
+  return bytes;
+}
+
+/* Bytes granted and not yet taken. */
+static uint64_t unused_bytes(const struct zero_heap *heap) {
+  uint64_t bytes = 0;
+  for (unsigned s = 0; s < ZERO_STORAGES; s++) {
+    for (unsigned c = 0; c < ZERO_SMALL_CLASSES; c++) {
+      bytes += list_bytes(heap->free[s][c], class_size(c));
+    }
+  }
+  return bytes;
+}
+
+uint64_t zero__heap_allocated(const struct zero_heap *heap) {
+  return heap->granted - unused_bytes(heap);
+}
+
+/* Moves everything unused to the spare lists and takes back its grant. */
+static void settle(struct zero_heap *heap) {
+  heap->granted -= unused_bytes(heap);
+  for (unsigned s = 0; s < ZERO_STORAGES; s++) {
+    for (unsigned c = 0; c < ZERO_SMALL_CLASSES; c++) {
+      void **last = heap->free[s][c];
+      if (last == NULL) continue;
+      while (*last != NULL) last = *last;
+      *last = heap->spare[s][c];
+      heap->spare[s][c] = heap->free[s][c];
+      heap->free[s][c] = NULL;
+    }
+  }
+}
+
+void zero__heap_limit(struct zero_heap *heap, uint64_t bytes) {
+  settle(heap);
+  bool fits = bytes < UINT64_MAX - heap->granted;
+  heap->limit = fits ? heap->granted + bytes : UINT64_MAX;
+}
+
+size_t zero__heap_live(void) {
+  return GC_get_heap_size() - GC_get_free_bytes();
+}
+
+/* Takes `size` bytes out of the limit or raises; returns what is left for
+ * more objects of that size, at least `size`. */
+static uint64_t reserve(struct zero_heap *heap, uint64_t size) {
+  if (heap->limit - heap->granted < size) settle(heap);
+  if (heap->limit - heap->granted < size) {
+    zero__raise(heap, ZERO_CODE_ALLOC_LIMIT,
+                "the call allocated more than it was given");
+  }
+  return heap->limit - heap->granted;
+}
+
+/* Cuts `list` after at most `most` objects. Returns how many stay on it and
+ * puts the others in *rest. */
+static uint64_t cut_list(void *list, uint64_t most, void **rest) {
+  uint64_t count = 1;
+  void **last = list;
+  while (*last != NULL && count < most) {
+    last = *last;
+    count++;
+  }
+  *rest = *last;
+  *last = NULL;
+  return count;
+}
+
+void *zero__heap_refill(struct zero_heap *heap, enum zero_storage storage,
+                        unsigned size_class) {
+  size_t size = class_size(size_class);
+  uint64_t left = reserve(heap, size);
+  void *list = heap->spare[storage][size_class];
+  if (list == NULL) GC_generic_malloc_many(size, kinds[storage], &list);
+  if (list == NULL) {
+    zero__raise(heap, ZERO_CODE_OUT_OF_MEMORY, "the system has no memory");
+  }
+  void *rest;
+  uint64_t count = cut_list(list, left / size, &rest);
+  heap->spare[storage][size_class] = rest;
+  heap->granted += count * size;
+  heap->free[storage][size_class] = *(void **)list;
+  return list;
+}
+
+void *zero__heap_large(struct zero_heap *heap, enum zero_storage storage,
+                       size_t size) {
+  reserve(heap, size);
+  void *object = GC_generic_malloc(size, kinds[storage]);
+  if (object == NULL) {
+    zero__raise(heap, ZERO_CODE_OUT_OF_MEMORY,
+                "the system has no memory for %zu bytes", size);
+  }
+  heap->granted += size;
+  return object;
+}
+
+void zero__raise(struct zero_heap *heap, int code, const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  struct zero_fault *fault = &heap->fault;
+  int written =
+      vsnprintf(fault->message, sizeof fault->message, format, arguments);
+  va_end(arguments);
+  if (written >= (int)sizeof fault->message) {
+    size_t whole = zero__utf8_whole(fault->message, strlen(fault->message));
+    fault->message[whole] = '\0';
+  }
+  fault->code = code;
+  fault->value = 0;
+  zero__raise_again(heap);
+}
+
+void zero__raise_again(struct zero_heap *heap) {
+  struct zero_catch *catch = heap->catch;
+  heap->catch = catch->outer;
+  longjmp(catch->where, 1);
+}
+
+int zero__protect(struct zero_heap *heap, void (*body)(void *context),
+                  void *context) {
+  struct zero_catch catch = {.outer = heap->catch};
+  heap->catch = &catch;
+  if (setjmp(catch.where) != 0) return heap->fault.code;
+  body(context);
+  heap->catch = catch.outer;
+  return 0;
+}

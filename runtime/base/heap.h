@@ -1,0 +1,152 @@
+/* heap.h - the one door to memory, and the raise that leaves it.
+ *
+ * Knows nothing of values: it hands out storage from libgc, counts it, and
+ * unwinds to the nearest protected call where it cannot. Every room to the
+ * right takes a `struct zero_heap *` first; a VM begins with one.
+ *
+ * Two sorts of storage:
+ *   traced  scanned by the collector. Small sizes come from free lists of a
+ *           libgc kind of our own, in steps of 16 bytes and exactly that
+ *           big: libgc's normal kind would hand out 32 bytes for 16, and
+ *           would not trace the last word of a 16-byte object taken from
+ *           its batch call (docs/architecture.md, "What libgc demands").
+ *   leaf    never scanned: text, bytes, bytecode, boxed integers.
+ *
+ * The C stack is scanned by libgc, so C locals keep what they name alive.
+ * malloc'ed memory is not scanned: never keep a value there alone.
+ *
+ * Accounting. `granted` counts the bytes moved to the free lists plus the
+ * bytes of large objects. What is still unused on the lists is subtracted
+ * when somebody asks, so zero__heap_allocated is exact. A list is cut when
+ * it is handed out, so that it runs dry exactly where the limit lies: the
+ * fast path needs no test of its own and the limit still holds to the byte.
+ *
+ * Raising. zero__raise stores a fault and jumps to the innermost
+ * zero__protect. It never crosses a host's frame: each entry from a host
+ * protects itself. Code between must therefore keep temporary storage in
+ * the heap, not in malloc. */
+#ifndef ZERO_BASE_HEAP_H
+#define ZERO_BASE_HEAP_H
+
+#include <setjmp.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "base/platform.h"
+
+enum {
+  ZERO_GRANULE = 16,         /* bytes; small sizes are multiples of it */
+  ZERO_SMALL_CLASSES = 8,    /* class c holds objects of (c + 1) * 16 */
+  ZERO_SMALL_MAX = ZERO_GRANULE * ZERO_SMALL_CLASSES,
+  ZERO_FAULT_MESSAGE = 1024, /* bytes of a fault's text, NUL included */
+};
+
+enum zero_storage { ZERO_TRACED, ZERO_LEAF, ZERO_STORAGES };
+
+/* Why the last protected call ended early. `value` is the bits of the
+ * RuntimeError that 0x0 code raised, 0 where the runtime itself raised. */
+struct zero_fault {
+  int code;
+  uint64_t value;
+  char message[ZERO_FAULT_MESSAGE];
+};
+
+struct zero_catch {
+  jmp_buf where;
+  struct zero_catch *outer;
+};
+
+struct zero_names;
+
+struct zero_heap {
+  void *free[ZERO_STORAGES][ZERO_SMALL_CLASSES];  /* linked, first word */
+  void *spare[ZERO_STORAGES][ZERO_SMALL_CLASSES]; /* cut off by a limit */
+  uint64_t granted; /* bytes handed to `free` or out, since the start */
+  uint64_t limit;   /* `granted` may not pass it; UINT64_MAX: none */
+  struct zero_catch *catch;
+  struct zero_fault fault;
+  struct zero_names *names; /* of the value room: texts every VM needs */
+};
+
+/* A part of memory outside libgc that holds values: the VM's stack. The
+ * collector scans from `low` to `*top` whenever it runs. */
+struct zero_roots {
+  struct zero_roots *next;
+  uint64_t *low;
+  uint64_t *top;
+};
+
+/* Brings libgc up, once a process; knobs are touched only where nobody
+ * initialised libgc before. */
+void zero__heap_start(void);
+
+/* Makes `heap` empty. The memory of `heap` itself must be seen by the
+ * collector (zero__heap_new_root). */
+void zero__heap_init(struct zero_heap *heap);
+
+/* Returns `size` zeroed bytes that are scanned and never collected, or NULL.
+ * For the VM itself; freed by zero__heap_free_root. */
+void *zero__heap_new_root(size_t size);
+void zero__heap_free_root(void *root);
+
+/* Adds `roots` to what is scanned, and takes it away. */
+void zero__heap_add_roots(struct zero_roots *roots);
+void zero__heap_remove_roots(struct zero_roots *roots);
+
+/* Bytes allocated since the start: exact. */
+uint64_t zero__heap_allocated(const struct zero_heap *heap);
+
+/* Lets `bytes` more be allocated from now on; UINT64_MAX lifts the limit. */
+void zero__heap_limit(struct zero_heap *heap, uint64_t bytes);
+
+/* Live and free bytes of the process's collected heap. */
+size_t zero__heap_live(void);
+
+/* The slow half of zero__alloc. */
+void *zero__heap_refill(struct zero_heap *heap, enum zero_storage storage,
+                        unsigned size_class);
+void *zero__heap_large(struct zero_heap *heap, enum zero_storage storage,
+                       size_t size);
+
+/* Ends the current protected call with `code`. The text is cut at
+ * ZERO_FAULT_MESSAGE - 1 bytes, never inside a character. */
+ZERO_NORETURN void zero__raise(struct zero_heap *heap, int code,
+                               const char *format, ...) ZERO_PRINTF(3, 4);
+
+/* The same with a fault already stored in heap->fault. */
+ZERO_NORETURN void zero__raise_again(struct zero_heap *heap);
+
+/* Calls `body` with `context`. Returns 0, or the code it was ended with; the
+ * rest of the fault is in heap->fault. */
+int zero__protect(struct zero_heap *heap, void (*body)(void *context),
+                  void *context);
+
+/* Returns storage of exactly `size` bytes, 0 < size <= ZERO_SMALL_MAX,
+ * rounded up to 16. Contents are undefined: the caller writes every word of
+ * a traced object. Raises ALLOC_LIMIT or OUT_OF_MEMORY. */
+static inline void *zero__alloc_small(struct zero_heap *heap,
+                                      enum zero_storage storage,
+                                      size_t size) {
+  unsigned size_class = (unsigned)((size - 1) / ZERO_GRANULE);
+  void **object = heap->free[storage][size_class];
+  if (ZERO_UNLIKELY(object == NULL)) {
+    return zero__heap_refill(heap, storage, size_class);
+  }
+  heap->free[storage][size_class] = *object;
+  return object;
+}
+
+/* Returns storage of any size > 0. A traced object is zeroed. */
+static inline void *zero__alloc(struct zero_heap *heap,
+                                enum zero_storage storage, size_t size) {
+  if (size <= ZERO_SMALL_MAX) {
+    void *object = zero__alloc_small(heap, storage, size);
+    if (storage == ZERO_TRACED) memset(object, 0, size);
+    return object;
+  }
+  return zero__heap_large(heap, storage, size);
+}
+
+#endif

@@ -1,0 +1,90 @@
+/* code.h - compiled functions: instructions, constants, where they came
+ * from.
+ *
+ * An instruction is one 32-bit word, some are followed by a second:
+ *
+ *   31      24 23      16 15       8 7        0
+ *   |    C    |    B     |    A     |   op    |
+ *   |        Bx          |    A     |   op    |
+ *   |             sJ                |   op    |
+ *
+ * A, B and C are registers, counts or small immediates; Bx is a constant's
+ * index, a signed immediate or a jump distance, sJ a signed distance; jumps
+ * count from the instruction behind. abi/opcodes.tsv has one row each, and
+ * its operand letters are what the verifier and the disassembler go by.
+ *
+ * A frame is a window of the VM's stack:
+ *
+ *   R[-3]  the function value where it was called as a value; the result
+ *   R[-2]  struct zero_code * of the function that runs
+ *   R[-1]  where the caller goes on; bit 0: entered by a tail call
+ *   R[0] … parameters, then locals and temporaries */
+#ifndef ZERO_CODE_CODE_H
+#define ZERO_CODE_CODE_H
+
+#include "base/heap.h"
+#include "facts/facts.h"
+#include "facts/gen/opcodes.h"
+#include "value/word.h"
+
+enum {
+  ZERO_FRAME_HEAD = 3,      /* slots below R[0] */
+  ZERO_REGISTERS_MAX = 250, /* of one frame */
+  ZERO_PARAMS_MAX = 200,    /* of one function, and arguments of one call */
+  ZERO_CONSTANTS_MAX = 65535,
+};
+
+/* Where a capture is found when the closure is made. */
+struct zero_capture {
+  bool from_register; /* of the function around, else its own capture */
+  uint8_t index;
+};
+
+/* Instructions from `pc` on belong to this span of the source. */
+struct zero_line {
+  uint32_t pc;
+  uint32_t start;
+  uint32_t end;
+};
+
+struct zero_code {
+  struct zero_callable callable;   /* its name */
+  zero_value *constants;
+  const struct zero_capture *captures;
+  const struct zero_line *lines;   /* ascending pc */
+  const struct zero_source *source;/* NULL for builtins' stubs */
+  uint32_t size;                   /* words of instructions */
+  uint32_t constant_count;
+  uint32_t line_count;
+  uint32_t capability;
+  int32_t builtin;                 /* index of a native one, else -1 */
+  uint8_t params;
+  uint8_t registers;               /* frame size above R[-1] */
+  uint8_t capture_count;
+  uint32_t instructions[];
+};
+
+static inline struct zero_code *zero__code_of(zero_value function) {
+  return (struct zero_code *)(void *)zero__function(function)->code;
+}
+
+static inline uint32_t zero__op(uint32_t word) { return word & 0xff; }
+static inline uint32_t zero__a(uint32_t word) { return word >> 8 & 0xff; }
+static inline uint32_t zero__b(uint32_t word) { return word >> 16 & 0xff; }
+static inline uint32_t zero__c(uint32_t word) { return word >> 24; }
+static inline uint32_t zero__bx(uint32_t word) { return word >> 16; }
+static inline int32_t zero__sc(uint32_t word) { return (int32_t)word >> 24; }
+static inline int32_t zero__sb(uint32_t word) {
+  return (int8_t)(word >> 16 & 0xff);
+}
+static inline int32_t zero__sbx(uint32_t word) { return (int32_t)word >> 16; }
+static inline int32_t zero__sj(uint32_t word) { return (int32_t)word >> 8; }
+
+/* Span of the instruction at `pc`; false where the code has no lines. */
+bool zero__code_span(const struct zero_code *code, uint32_t pc,
+                     struct zero_line *line);
+
+/* A function value without captures; `code` may be filled in later. */
+zero_value zero__function_new(struct zero_heap *heap, struct zero_code *code);
+
+#endif

@@ -1,0 +1,48 @@
+/* layout.h - one constructor, validator and accessor for every family.
+ *
+ * Works from the tables alone: no C per family. Knows both versions: v1
+ * values and the v0.1 shapes of abi/compat.tsv, which only the functions
+ * here read. Everything wrong raises the family's own code with the value
+ * and the field in its text. */
+#ifndef ZERO_LAYOUT_LAYOUT_H
+#define ZERO_LAYOUT_LAYOUT_H
+
+#include "base/heap.h"
+#include "facts/facts.h"
+#include "value/word.h"
+
+/* The record of `variant` with `fields` (field_count of them, checked).
+ * Typed fields given as v0.1 shapes are refused: constructors take v1. */
+zero_value zero__layout_new(struct zero_heap *heap,
+                            const struct zero_variant *variant,
+                            const zero_value *fields);
+
+/* Reads `v` as a value of `family`: itself where it is packed, the v1 value
+ * where it is a v0.1 shape whose fields fit (its typed fields may be v0.1
+ * too), ZERO_NONE where it is neither. Unit to List: itself by kind. */
+zero_value zero__layout_read(struct zero_heap *heap,
+                             const struct zero_family *family, zero_value v);
+
+/* The same, and raises the family's code with a sentence that says what is
+ * wrong (tag, variant, field count, field) where it is neither. */
+zero_value zero__layout_check(struct zero_heap *heap,
+                              const struct zero_family *family,
+                              zero_value v);
+
+/* Field `index` of `variant` of `v`, read as above. Raises the family's code
+ * where `v` is not of the family or of another variant. */
+zero_value zero__layout_get(struct zero_heap *heap,
+                            const struct zero_variant *variant,
+                            unsigned index, zero_value v);
+
+/* True where `v` reads as `variant`. Never raises. */
+bool zero__layout_is(struct zero_heap *heap,
+                     const struct zero_variant *variant, zero_value v);
+
+/* Map of what the tables say of a family: tag, abi-version, layout,
+ * ownership, errors, status, variants (a List of Maps of name and fields,
+ * these a List of Maps of name and type). */
+zero_value zero__layout_info(struct zero_heap *heap,
+                             const struct zero_family *family);
+
+#endif

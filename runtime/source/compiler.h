@@ -1,0 +1,16 @@
+/* compiler.h - from nodes to bytecode.
+ *
+ * Knows instructions and registers, no names: the checker resolved them. */
+#ifndef ZERO_SOURCE_COMPILER_H
+#define ZERO_SOURCE_COMPILER_H
+
+#include "source/node.h"
+
+/* Compiles `node`. A named function's code is stored into its global's
+ * function value; the function value of `node` is the answer, or ZERO_NONE
+ * with an error in `reports` where it exceeds a limit of the bytecode. */
+zero_value zero__compile(struct zero_heap *heap,
+                         struct zero_function_node *node,
+                         struct zero_reports *reports);
+
+#endif

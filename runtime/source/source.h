@@ -1,0 +1,65 @@
+/* source.h - a program text, and what is said about places in it.
+ *
+ * The collector owns everything here (struct memory comes from the heap), so
+ * nothing is freed and a raise loses nothing. */
+#ifndef ZERO_SOURCE_SOURCE_H
+#define ZERO_SOURCE_SOURCE_H
+
+#include "base/heap.h"
+#include "value/word.h"
+#include "zero/gen/codes.h"
+
+struct zero_source {
+  const char *name;  /* as shown to people: a path, "<eval>", "<stdin>" */
+  const char *bytes; /* NUL behind the last */
+  size_t size;       /* less than 4 GiB: spans are 32-bit */
+};
+
+/* Bytes start <= i < end of a source. */
+struct zero_span {
+  uint32_t start;
+  uint32_t end;
+};
+
+/* Line and column of a byte offset, both from 1; columns count code
+ * points. *line_start and *line_end get the line's bytes without its end. */
+struct zero_place {
+  uint32_t line;
+  uint32_t column;
+  uint32_t line_start;
+  uint32_t line_end;
+};
+struct zero_place zero__source_place(const struct zero_source *source,
+                                     uint32_t offset);
+
+/* One error or warning. */
+struct zero_report {
+  struct zero_report *next;
+  const struct zero_source *source;
+  struct zero_span span;
+  int code;          /* enum zero_code */
+  bool warning;
+  const char *message;
+};
+
+/* Collects what one load has to say, in order. */
+struct zero_reports {
+  struct zero_report *first;
+  struct zero_report **last;
+  unsigned errors;
+  unsigned warnings;
+};
+
+enum { ZERO_REPORTS_MAX = 50 }; /* errors kept of one load; more are counted */
+
+void zero__reports_init(struct zero_reports *reports);
+
+void zero__report(struct zero_heap *heap, struct zero_reports *reports,
+                  const struct zero_source *source, struct zero_span span,
+                  int code, bool warning, const char *format, ...)
+    ZERO_PRINTF(7, 8);
+
+/* Zeroed, collected, traced memory for trees. */
+void *zero__tree_alloc(struct zero_heap *heap, size_t size);
+
+#endif

@@ -1,0 +1,23 @@
+/* bytes.h - Bytes: a buffer that answers as (list 8 "bytes" raw-list). */
+#ifndef ZERO_VALUE_BYTES_H
+#define ZERO_VALUE_BYTES_H
+
+#include "base/heap.h"
+#include "value/word.h"
+
+static inline struct zero_bytes *zero__bytes(zero_value v) {
+  return (struct zero_bytes *)(void *)zero__object(v);
+}
+
+/* A Bytes of `size` bytes copied from `data`; where `data` is NULL they are
+ * left for the caller to fill before anybody sees the value. */
+zero_value zero__bytes_new(struct zero_heap *heap, const void *data,
+                           size_t size);
+
+/* From a list of I64 0..255; ZERO_NONE where an item is something else. */
+zero_value zero__bytes_from_list(struct zero_heap *heap, zero_value list);
+
+/* The raw list, made at each call. */
+zero_value zero__bytes_to_list(struct zero_heap *heap, zero_value bytes);
+
+#endif

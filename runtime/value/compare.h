@@ -1,0 +1,29 @@
+/* compare.h - equality and hash of any two values, without recursion.
+ *
+ * Structural: a packed value equals the list it stands for because it is the
+ * only form of it. Functions are equal where they are the same one. */
+#ifndef ZERO_VALUE_COMPARE_H
+#define ZERO_VALUE_COMPARE_H
+
+#include "base/heap.h"
+#include "value/word.h"
+
+/* The half of zero__equal for words that differ. *work gets the number of
+ * values visited, added, for fuel; it may be NULL. */
+bool zero__equal_deep(struct zero_heap *heap, zero_value a, zero_value b,
+                      uint64_t *work);
+
+static inline bool zero__equal(struct zero_heap *heap, zero_value a,
+                               zero_value b) {
+  if (zero__same(a, b)) return true;
+  if (zero__is_small(a) || zero__is_small(b)) return false;
+  return zero__equal_deep(heap, a, b, NULL);
+}
+
+/* Equal values have equal hashes, in every VM and process. */
+uint64_t zero__hash(struct zero_heap *heap, zero_value v);
+
+/* Hash of a key; the map's own, quick. */
+uint32_t zero__key_hash(zero_value key);
+
+#endif

@@ -1,0 +1,40 @@
+/* map.h - Map: persistent, ordered by first insertion, hashed.
+ *
+ * Look-up and update are logarithmic on every version; equal hashes are kept
+ * apart by comparing keys. Keys are I64, Text, Bool or Unit. Replacing a
+ * value keeps the key's place; removing and putting again moves it last. */
+#ifndef ZERO_VALUE_MAP_H
+#define ZERO_VALUE_MAP_H
+
+#include "base/heap.h"
+#include "value/word.h"
+
+bool zero__is_key(zero_value v);
+
+zero_value zero__map_empty(struct zero_heap *heap);
+
+/* The map with `key` at `value`; `key` is a key. */
+zero_value zero__map_put(struct zero_heap *heap, zero_value map,
+                         zero_value key, zero_value value);
+
+/* The value at `key` or ZERO_NONE, also for what can be no key. */
+zero_value zero__map_get(zero_value map, zero_value key);
+
+/* The map without `key`; the same word where it is not there. */
+zero_value zero__map_remove(struct zero_heap *heap, zero_value map,
+                            zero_value key);
+
+uint64_t zero__map_size(zero_value map);
+
+/* A map from a list of (list k v), in order; ZERO_NONE where an entry is not
+ * of that form, or its key is none or repeats. */
+zero_value zero__map_from_entries(struct zero_heap *heap, zero_value list);
+
+/* The list of (list k v), in order of first insertion, through the door. */
+zero_value zero__map_entries(struct zero_heap *heap, zero_value map);
+
+/* Walks in order: pairs[2i] the key, pairs[2i + 1] the value, 2 * size words
+ * of traced storage. */
+zero_value *zero__map_pairs(struct zero_heap *heap, zero_value map);
+
+#endif

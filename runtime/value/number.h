@@ -1,0 +1,19 @@
+/* number.h - I64 values of the full range. */
+#ifndef ZERO_VALUE_NUMBER_H
+#define ZERO_VALUE_NUMBER_H
+
+#include "base/heap.h"
+#include "value/word.h"
+
+/* The boxed half of zero__i64. */
+zero_value zero__boxed_i64(struct zero_heap *heap, int64_t number);
+
+/* The value of any number: in the word where 63 bits hold it. */
+static inline zero_value zero__i64(struct zero_heap *heap, int64_t number) {
+  if (number >= ZERO_SMALL_I64_MIN && number <= ZERO_SMALL_I64_MAX) {
+    return zero__small(number);
+  }
+  return zero__boxed_i64(heap, number);
+}
+
+#endif

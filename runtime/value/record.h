@@ -1,0 +1,70 @@
+/* record.h - packed family values: making, testing, reading fields.
+ *
+ * Knows the tables' facts but no v0.1 shapes (layout/) and no messages: it
+ * answers whether something fits, the layout room says what is wrong. */
+#ifndef ZERO_VALUE_RECORD_H
+#define ZERO_VALUE_RECORD_H
+
+#include "base/heap.h"
+#include "facts/facts.h"
+#include "value/word.h"
+
+/* The family of any value that has one: Unit, Bool, I64, Text, List by kind,
+ * packed values by header. NULL for a Function. */
+const struct zero_family *zero__family_of(zero_value v);
+
+/* The variant of a packed value. */
+const struct zero_variant *zero__variant_of(zero_value packed);
+
+/* The name that type-of answers: a family's or "Function". */
+const char *zero__type_name(zero_value v);
+
+/* The low half of a record's header, which names family and variant. */
+static inline uint32_t zero__variant_word(const struct zero_variant *variant);
+
+/* Where the fields of `variant` would be wrong returns the index of the first
+ * field that does not fit, -1 where all fit. Map and Bytes fields are their
+ * list forms. */
+int zero__misfit(struct zero_heap *heap, const struct zero_variant *variant,
+                 const zero_value *fields);
+
+/* True where `v` is acceptable as a value of `type`, its rule included.
+ * `fields` are the whole record's, for rules that look at a neighbour. */
+bool zero__fits(struct zero_heap *heap, const struct zero_type *type,
+                const zero_value *fields, unsigned index);
+
+/* The packed value of fields known to fit. Map and Bytes are built from
+ * their list form. Raises ALLOC_LIMIT. */
+zero_value zero__record_new(struct zero_heap *heap,
+                            const struct zero_variant *variant,
+                            const zero_value *fields);
+
+/* Payload field `index` of a packed value, 0 first; for Map and Bytes their
+ * one field is the list, made at each call. */
+zero_value zero__record_field(struct zero_heap *heap, zero_value packed,
+                              unsigned index);
+
+/* The variant's name as Text, the same word at each call in one heap. */
+zero_value zero__variant_text(struct zero_heap *heap,
+                              const struct zero_variant *variant);
+
+/* Builds what every VM needs: the variants' names, the records without
+ * fields, the empty Map. Called once after zero__heap_init. */
+void zero__names_init(struct zero_heap *heap);
+
+static inline uint32_t zero__variant_word(const struct zero_variant *variant) {
+  enum zero_object_kind kind = variant->family->tag == ZERO_FAMILY_MAP
+                                   ? ZERO_KIND_MAP
+                               : variant->family->tag == ZERO_FAMILY_BYTES
+                                   ? ZERO_KIND_BYTES
+                                   : ZERO_KIND_RECORD;
+  return (uint32_t)zero__header(kind, variant->family->tag, variant->index,
+                                0);
+}
+
+/* True where `v` is packed and of the variant that `word` names. */
+static inline bool zero__is_variant(zero_value v, uint32_t word) {
+  return zero__is_object(v) && (uint32_t)zero__object(v)->header == word;
+}
+
+#endif

@@ -1,0 +1,145 @@
+/* vm.h - one virtual machine: its stack, budgets, capabilities, names.
+ *
+ * One thread at a time. Everything a call needs is reached from here; there
+ * is no global state but libgc's own. The struct is a root of the collector;
+ * the stack is mapped apart, reserved whole and touched as it grows, and
+ * the collector scans it from `stack` to `top` (base/heap.h, zero_roots). */
+#ifndef ZERO_VM_VM_H
+#define ZERO_VM_VM_H
+
+#include "base/heap.h"
+#include "code/code.h"
+#include "facts/facts.h"
+#include "source/checker.h"
+#include "value/word.h"
+
+typedef struct zero_vm zero_vm;
+
+/* A `try` that is under way. */
+struct zero_handler {
+  zero_value *base;         /* frame it belongs to */
+  const uint32_t *pc;       /* where it goes on */
+  uint32_t slot;            /* register of its result */
+};
+
+/* A frame of a trace, innermost first. */
+struct zero_frame_place {
+  const struct zero_code *code;
+  uint32_t pc;
+  bool after_tail_call;     /* frames between this and the next are gone */
+};
+
+enum {
+  ZERO_TRACE_MAX = 64,      /* frames kept of one error's trace */
+  ZERO_SLICE = 4096,        /* fuel between two looks at clock and signals */
+};
+
+/* Limits of one call; UINT64_MAX (depth: 0) means none. Set by the api room
+ * before a call, spent while it runs. */
+struct zero_limits {
+  uint64_t fuel;            /* units: one a call, plus builtins' costs */
+  uint64_t deadline;        /* nanoseconds of CLOCK_MONOTONIC, absolute */
+  uint64_t heap;            /* live bytes of the process */
+  uint64_t output;          /* bytes written */
+};
+
+struct zero_vm {
+  struct zero_heap heap;    /* first: a zero_vm * is a zero_heap * */
+
+  zero_value *stack;        /* reserved slots */
+  zero_value *stack_end;    /* none of a frame may lie behind it */
+  zero_value *base;         /* R[0] of the running frame, as published */
+  zero_value *top;          /* end of the running frame, as published */
+  const uint32_t *pc;       /* instruction under way, as published */
+  struct zero_roots roots;
+  struct zero_handler *handlers; /* traced storage */
+  uint32_t handler_count;
+  uint32_t handler_room;
+  uint32_t handler_floor;   /* those below belong to an outer run */
+
+  int64_t fuel;             /* left of this slice */
+  uint64_t fuel_reserve;    /* left of the call behind this slice */
+  struct zero_limits limits;
+  uint64_t collections;     /* of libgc, when the heap was last looked at */
+  uint64_t written;         /* bytes of output in this call */
+  _Atomic int interrupted;  /* set by zero_interrupt, from any thread */
+  uint32_t granted;         /* capability bits */
+
+  int exit_status;          /* of (exit n); the code is EXIT */
+  struct zero_frame_place trace[ZERO_TRACE_MAX];
+  unsigned trace_count;
+  uint64_t trace_lost;      /* frames beyond ZERO_TRACE_MAX */
+
+  struct zero_symbols symbols;
+  struct zero_scope *core;    /* lib/core */
+  struct zero_scope *session; /* what was loaded into this VM */
+  zero_value *builtin_values; /* function values of builtins, made on demand */
+  zero_value args;            /* (argv): a list of Text */
+
+  void (*output)(void *context, const char *bytes, size_t size);
+  void *output_context;
+  long (*input)(void *context, char *bytes, size_t room);
+  void *input_context;
+  char *input_buffer;         /* leaf storage: read and not yet taken */
+  size_t input_start;
+  size_t input_end;
+};
+
+/* What a builtin is: arguments in place, arity checked. Answers a value or
+ * raises. It charges for work that grows with its arguments. */
+typedef zero_value zero__builtin(zero_vm *vm, zero_value *args,
+                                 unsigned count);
+
+/* By index in zero__builtins; NULL where HOW_CORE. Generated. */
+extern zero__builtin *const zero__builtin_functions[];
+
+/* Sets the stack up (`slots` of 8 bytes reserved). Returns false where the
+ * system has no address space. */
+bool zero__vm_init(zero_vm *vm, size_t slots);
+void zero__vm_reset(zero_vm *vm);
+
+/* Calls `function` with `count` arguments and returns its value. Raises what
+ * it raised. May be called again from a host function below it. */
+zero_value zero__vm_call(zero_vm *vm, zero_value function,
+                         const zero_value *args, unsigned count);
+
+/* Looks at the clock, the interrupt flag, the heap and the fuel left; raises
+ * where one says stop, else begins the next slice. */
+void zero__poll(zero_vm *vm);
+
+/* Charges `units` of fuel. */
+static inline void zero__charge(zero_vm *vm, uint64_t units) {
+  if (ZERO_UNLIKELY(units > INT64_MAX)) units = INT64_MAX;
+  vm->fuel -= (int64_t)units;
+  if (ZERO_UNLIKELY(vm->fuel < 0)) zero__poll(vm);
+}
+
+/* Fuel left of the call. */
+uint64_t zero__fuel_left(const zero_vm *vm);
+
+/* Raises a RuntimeError with a code of the program's own choosing. */
+ZERO_NORETURN void zero__raise_value(zero_vm *vm, zero_value error);
+
+/* The fault of the last protected call as a RuntimeError value: what (try)
+ * puts into err. */
+zero_value zero__fault_value(zero_vm *vm);
+
+/* The function value of builtin `index`, the same at each call. */
+zero_value zero__builtin_value(zero_vm *vm, unsigned index);
+
+/* Raises CAPABILITY_DENIED, naming it, unless every bit of `bits` is
+ * granted. */
+void zero__need(zero_vm *vm, uint32_t bits, const char *who);
+
+/* Writes to the host's output, within the limit. */
+void zero__write(zero_vm *vm, const char *bytes, size_t size);
+
+/* Raise TYPE_MISMATCH, naming the builtin that runs, the argument and what
+ * it is, unless it is of the kind; answer it. In vm/arguments.c. */
+zero_value zero__want_text(zero_vm *vm, zero_value *args, unsigned index);
+zero_value zero__want_list(zero_vm *vm, zero_value *args, unsigned index);
+int64_t zero__want_i64(zero_vm *vm, zero_value *args, unsigned index);
+zero_value zero__want_bytes(zero_vm *vm, zero_value *args, unsigned index);
+zero_value zero__want_map(zero_vm *vm, zero_value *args, unsigned index);
+
+#endif
