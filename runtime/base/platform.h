@@ -20,8 +20,8 @@ _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__,
 #define ZERO_LIKELY(condition) __builtin_expect(!!(condition), 1)
 #define ZERO_UNLIKELY(condition) __builtin_expect(!!(condition), 0)
 #define ZERO_NORETURN _Noreturn
-#define ZERO_PRINTF(format, first) \
-  __attribute__((format(printf, format, first)))
+#define ZERO_PRINTF(text, first) \
+  __attribute__((format(printf, text, first)))
 #define ZERO_COLD __attribute__((cold, noinline))
 
 #endif

@@ -9,9 +9,12 @@
  *   |             sJ                |   op    |
  *
  * A, B and C are registers, counts or small immediates; Bx is a constant's
- * index, a signed immediate or a jump distance, sJ a signed distance; jumps
- * count from the instruction behind. abi/opcodes.tsv has one row each, and
- * its operand letters are what the verifier and the disassembler go by.
+ * index, a signed immediate or a jump distance, sJ a signed distance. Jumps
+ * count from the word behind: a distance in Bx goes on 0 to 32767 words, the
+ * one of JUMP is not negative, the one of LOOP is (target = pc + 1 + sJ), so
+ * that nothing goes back without being charged. abi/opcodes.tsv has one row
+ * for each instruction, and its operand letters are what the verifier and
+ * the disassembler go by.
  *
  * A frame is a window of the VM's stack:
  *
@@ -23,6 +26,7 @@
 #define ZERO_CODE_CODE_H
 
 #include "base/heap.h"
+#include "code/origin.h"
 #include "facts/facts.h"
 #include "facts/gen/opcodes.h"
 #include "value/word.h"
@@ -33,6 +37,18 @@ enum {
   ZERO_PARAMS_MAX = 200,    /* of one function, and arguments of one call */
   ZERO_CONSTANTS_MAX = 65535,
 };
+
+/* A row of abi/opcodes.tsv. */
+struct zero_instruction {
+  const char *name;
+  const char *operands; /* the letters of A, B and C */
+  const char *next;     /* "-", "jump", "variant", ... */
+  const char *doc;
+  unsigned words;       /* how many it takes, its own included */
+};
+
+/* By enum zero_opcode; ZERO_OP_COUNT of them. */
+extern const struct zero_instruction zero__instructions[];
 
 /* Where a capture is found when the closure is made. */
 struct zero_capture {
@@ -80,9 +96,21 @@ static inline int32_t zero__sb(uint32_t word) {
 static inline int32_t zero__sbx(uint32_t word) { return (int32_t)word >> 16; }
 static inline int32_t zero__sj(uint32_t word) { return (int32_t)word >> 8; }
 
+/* Where a jump in the word at `pc` leads: by Bx, or by sJ (JUMP, LOOP). */
+static inline int64_t zero__jump_bx(uint32_t word, uint32_t pc) {
+  return (int64_t)pc + 1 + zero__bx(word);
+}
+static inline int64_t zero__jump_sj(uint32_t word, uint32_t pc) {
+  return (int64_t)pc + 1 + zero__sj(word);
+}
+
 /* Span of the instruction at `pc`; false where the code has no lines. */
 bool zero__code_span(const struct zero_code *code, uint32_t pc,
                      struct zero_line *line);
+
+/* Code with room for `size` words, all of it zero but `builtin`, which is
+ * -1. The caller fills it before anybody runs it. */
+struct zero_code *zero__code_new(struct zero_heap *heap, uint32_t size);
 
 /* A function value without captures; `code` may be filled in later. */
 zero_value zero__function_new(struct zero_heap *heap, struct zero_code *code);

@@ -59,7 +59,7 @@ struct zero_family {
   const char *ownership;
   const char *status;
   const char *error;           /* "LAYOUT_OPTION" */
-  int code;                    /* the same as enum zero_code */
+  int code;                    /* the same as enum zero_error_code */
   uint16_t tag;
   uint16_t abi_version;
   const struct zero_variant *variants; /* none for Unit to List */

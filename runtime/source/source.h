@@ -6,14 +6,9 @@
 #define ZERO_SOURCE_SOURCE_H
 
 #include "base/heap.h"
+#include "code/origin.h"
 #include "value/word.h"
 #include "zero/gen/codes.h"
-
-struct zero_source {
-  const char *name;  /* as shown to people: a path, "<eval>", "<stdin>" */
-  const char *bytes; /* NUL behind the last */
-  size_t size;       /* less than 4 GiB: spans are 32-bit */
-};
 
 /* Bytes start <= i < end of a source. */
 struct zero_span {
@@ -37,7 +32,7 @@ struct zero_report {
   struct zero_report *next;
   const struct zero_source *source;
   struct zero_span span;
-  int code;          /* enum zero_code */
+  int code;          /* enum zero_error_code */
   bool warning;
   const char *message;
 };

@@ -2,7 +2,7 @@
 #ifndef ZERO_GEN_CODES_H
 #define ZERO_GEN_CODES_H
 
-enum zero_code {
+enum zero_error_code {
   ZERO_CODE_OK = 0,
   ZERO_CODE_SYNTAX_UNBALANCED = 1,
   ZERO_CODE_SYNTAX_TEXT_OPEN = 2,

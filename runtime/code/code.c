@@ -1,0 +1,49 @@
+/* code.c - making compiled functions, and finding where they came from. */
+#include "code/code.h"
+
+#include "value/text.h"
+
+/* How many words an instruction takes follows from its `next` cell, which
+ * can be told by its length alone. */
+#define WORDS(next) \
+  (sizeof(next) == sizeof("-") ? 1 : \
+   sizeof(next) == sizeof("variant-jump") ? 3 : 2)
+
+#define ROW(name, a, b, c, next, doc) \
+  {#name, #a #b #c, #next, doc, WORDS(#next)},
+
+const struct zero_instruction zero__instructions[] = {ZERO_OPCODES(ROW)};
+
+bool zero__code_span(const struct zero_code *code, uint32_t pc,
+                     struct zero_line *line) {
+  uint32_t low = 0;
+  uint32_t high = code->line_count;
+  while (low < high) {
+    uint32_t middle = low + (high - low) / 2;
+    if (code->lines[middle].pc <= pc) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  if (low == 0) return false;
+  *line = code->lines[low - 1];
+  return true;
+}
+
+struct zero_code *zero__code_new(struct zero_heap *heap, uint32_t size) {
+  struct zero_code *code =
+      zero__alloc(heap, ZERO_TRACED,
+                  sizeof(struct zero_code) + size * sizeof(uint32_t));
+  code->size = size;
+  code->builtin = -1;
+  return code;
+}
+
+zero_value zero__function_new(struct zero_heap *heap, struct zero_code *code) {
+  struct zero_function *function =
+      zero__alloc_small(heap, ZERO_TRACED, sizeof *function);
+  function->header = zero__header(ZERO_KIND_FUNCTION, 0, 0, 0);
+  function->code = code == NULL ? NULL : &code->callable;
+  return zero__of_object(function);
+}
