@@ -13,7 +13,7 @@ static size_t character(const char *bytes, size_t size) {
   unsigned lead = byte_at(bytes, 0);
   if (lead < 0x80) return lead != 0;
   if (lead < 0xC2 || lead > 0xF4) return 0;
-  size_t length = lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+  size_t length = zero__utf8_length(bytes[0]);
   if (size < length) return 0;
   unsigned low = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
   unsigned high = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
@@ -55,6 +55,21 @@ size_t zero__utf8_valid(const char *bytes, size_t size, size_t *count) {
   return at;
 }
 
+/* Continuation bytes are counted eight at a time: bit 7 set, bit 6 clear. */
+size_t zero__utf8_count(const char *bytes, size_t size) {
+  const uint64_t ones = UINT64_C(0x0101010101010101);
+  size_t count = size;
+  size_t at = 0;
+  for (; size - at >= 8; at += 8) {
+    uint64_t word;
+    memcpy(&word, bytes + at, 8);
+    uint64_t continued = word >> 7 & ~(word >> 6) & ones;
+    count -= (size_t)(continued * ones >> 56);
+  }
+  for (; at < size; at++) count -= zero__utf8_continues(bytes[at]);
+  return count;
+}
+
 size_t zero__utf8_whole(const char *bytes, size_t size) {
   size_t start = size;
   while (start > 0 && zero__utf8_continues(bytes[start - 1])) start--;
@@ -65,11 +80,8 @@ size_t zero__utf8_whole(const char *bytes, size_t size) {
 
 uint32_t zero__utf8_get(const char *bytes, size_t *length) {
   unsigned lead = byte_at(bytes, 0);
-  if (lead < 0x80) {
-    *length = 1;
-    return lead;
-  }
-  *length = lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+  *length = zero__utf8_length(bytes[0]);
+  if (*length == 1) return lead;
   uint32_t point = lead & (0x7Fu >> *length);
   for (size_t i = 1; i < *length; i++) {
     point = point << 6 | (byte_at(bytes, i) & 0x3F);

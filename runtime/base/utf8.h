@@ -16,6 +16,9 @@ size_t zero__utf8_valid(const char *bytes, size_t size, size_t *count);
  * its last character, that ends between characters. */
 size_t zero__utf8_whole(const char *bytes, size_t size);
 
+/* Returns how many code points the `size` bytes of a valid text are. */
+size_t zero__utf8_count(const char *bytes, size_t size);
+
 /* Returns the code point at `bytes` of a valid text and its length in
  * *length. */
 uint32_t zero__utf8_get(const char *bytes, size_t *length);
@@ -29,6 +32,12 @@ size_t zero__utf8_put(char bytes[4], uint32_t code_point);
 static inline bool zero__utf8_scalar(uint64_t code_point) {
   return code_point < 0xD800 ||
          (code_point > 0xDFFF && code_point <= 0x10FFFF);
+}
+
+/* Returns the length of the character that `lead` begins in a valid text. */
+static inline size_t zero__utf8_length(char lead) {
+  unsigned byte = (unsigned char)lead;
+  return byte < 0x80 ? 1 : byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : 4;
 }
 
 /* Returns true where `byte` continues a character. */
