@@ -1,16 +1,24 @@
 /* text.h - Text: making it, and every operation on its code points.
  *
- * The only file that asks utf8proc (Unicode 15). Offsets in this header are
- * code points unless they say bytes. A Text is at most ZERO_TEXT_MAX bytes;
- * a longer one raises TEXT_TOO_LONG. */
+ * Knows UTF-8 and no Unicode properties; what needs those is declared in
+ * value/unicode.h, which comes with this header. Offsets are code points
+ * unless they say bytes. A Text is at most ZERO_TEXT_MAX bytes; what would
+ * make a longer one raises TEXT_TOO_LONG. A Text never changes once somebody
+ * sees it, so an operation that has nothing to do returns its argument. */
 #ifndef ZERO_VALUE_TEXT_H
 #define ZERO_VALUE_TEXT_H
 
 #include "base/heap.h"
+#include "value/unicode.h"
 #include "value/word.h"
 
 enum { ZERO_TEXT_STRIDE = 64 }; /* code points for each index offset */
 #define ZERO_TEXT_MAX (UINT32_MAX - 16)
+
+/* Room for a Text of `size` bytes and `count` code points: the NUL is there,
+ * the caller fills the bytes before anybody sees the value. */
+struct zero_text *zero__text_blank(struct zero_heap *heap, size_t size,
+                                   size_t count);
 
 /* Text of `size` bytes known to be valid UTF-8 without NUL. */
 zero_value zero__text_new(struct zero_heap *heap, const char *bytes,
@@ -48,6 +56,8 @@ size_t zero__text_offset(zero_value text, size_t index);
 
 zero_value zero__text_cat(struct zero_heap *heap, const zero_value *texts,
                           size_t count);
+
+/* Code points `from` up to `to`, which is left out; from <= to <= count. */
 zero_value zero__text_slice(struct zero_heap *heap, zero_value text,
                             size_t from, size_t to);
 
@@ -56,35 +66,23 @@ zero_value zero__text_slice(struct zero_heap *heap, zero_value text,
 int64_t zero__text_find(zero_value text, zero_value needle, size_t from,
                         size_t *bytes);
 
-/* List of the parts between separators; an empty separator raises
- * TYPE_MISMATCH. */
+/* List of the parts between separators, empty ones included; an empty
+ * separator raises TYPE_MISMATCH. */
 zero_value zero__text_split(struct zero_heap *heap, zero_value text,
                             zero_value separator);
+
+/* The Texts of `list` with `separator` between them; raises TYPE_MISMATCH
+ * where an item is no Text. */
 zero_value zero__text_join(struct zero_heap *heap, zero_value list,
                            zero_value separator);
-
-/* Simple case mapping of each code point. */
-zero_value zero__text_upper(struct zero_heap *heap, zero_value text);
-zero_value zero__text_lower(struct zero_heap *heap, zero_value text);
-
-/* Without white space (White_Space property) at both ends. */
-zero_value zero__text_trim(struct zero_heap *heap, zero_value text);
 
 /* Code point at `index`, index < count. */
 uint32_t zero__text_code(zero_value text, size_t index);
 
-/* "letter" "digit" "space" "punctuation" "other". */
-const char *zero__text_class(uint32_t code_point);
-
-/* `form` is "NFC" "NFD" "NFKC" "NFKD"; ZERO_NONE for another. */
-zero_value zero__text_normalize(struct zero_heap *heap, zero_value text,
-                                const char *form);
-
-/* Extended grapheme clusters (UAX #29). */
-size_t zero__text_graphemes(zero_value text);
-
-/* Parses all of the text as a decimal or 0x… hexadecimal I64, with the
- * reader's own rule. 0 good, 1 no number, 2 out of range. */
+/* Parses all of the text as an I64, with the reader's own rule: decimal, or
+ * hexadecimal behind a lower-case 0x, after a `-` or nothing. Returns 0
+ * where it is good, 1 where it is no number, 2 where it is out of range; in
+ * *number only where it is good. */
 int zero__parse_i64(const char *bytes, size_t size, int64_t *number);
 
 #endif

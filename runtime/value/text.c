@@ -1,0 +1,344 @@
+/* text.c - Text: making it, and every operation on its code points.
+ *
+ * Invariants:
+ *   - bytes[size] is NUL and no byte before it is;
+ *   - a text is ASCII exactly where size == count, so whoever knows both
+ *     never looks at the bytes to find out;
+ *   - a text that is not ASCII and has more than ZERO_TEXT_STRIDE code points
+ *     ends in a table: entry i is the byte offset of code point
+ *     i * ZERO_TEXT_STRIDE. The bytes never change, so the table is filled
+ *     once, by the first operation that asks for a place. */
+#include "value/text.h"
+
+#include <string.h>
+
+#include "base/utf8.h"
+#include "value/list.h"
+#include "zero/gen/codes.h"
+
+/* --- storage --------------------------------------------------------------- */
+
+static size_t table_entries(size_t size, size_t count) {
+  if (size == count || count <= ZERO_TEXT_STRIDE) return 0;
+  return (count + ZERO_TEXT_STRIDE - 1) / ZERO_TEXT_STRIDE;
+}
+
+/* Where the table begins, from `bytes`: behind the NUL, aligned. */
+static size_t table_start(size_t size) {
+  return (size + sizeof(uint32_t)) & ~(sizeof(uint32_t) - 1);
+}
+
+static ZERO_NORETURN ZERO_COLD void raise_too_long(struct zero_heap *heap) {
+  zero__raise(heap, ZERO_CODE_TEXT_TOO_LONG,
+              "a text cannot be longer than %u bytes",
+              (unsigned)ZERO_TEXT_MAX);
+}
+
+struct zero_text *zero__text_blank(struct zero_heap *heap, size_t size,
+                                   size_t count) {
+  if (size > ZERO_TEXT_MAX) raise_too_long(heap);
+  size_t entries = table_entries(size, count);
+  size_t behind = entries == 0 ? size + 1
+                               : table_start(size) +
+                                     entries * sizeof(uint32_t);
+  struct zero_text *text =
+      zero__alloc(heap, ZERO_LEAF, sizeof(struct zero_text) + behind);
+  text->flags = size == count ? ZERO_TEXT_ASCII : 0;
+  text->size = (uint32_t)size;
+  text->count = (uint32_t)count;
+  text->hash = 0;
+  text->bytes[size] = '\0';
+  return text;
+}
+
+static zero_value copy(struct zero_heap *heap, const char *bytes, size_t size,
+                       size_t count) {
+  struct zero_text *text = zero__text_blank(heap, size, count);
+  if (size > 0) memcpy(text->bytes, bytes, size);
+  return zero__of_text(text);
+}
+
+zero_value zero__text_new(struct zero_heap *heap, const char *bytes,
+                          size_t size) {
+  return copy(heap, bytes, size, zero__utf8_count(bytes, size));
+}
+
+zero_value zero__text_checked(struct zero_heap *heap, const char *bytes,
+                              size_t size, size_t *bad) {
+  size_t count;
+  size_t good = zero__utf8_valid(bytes, size, &count);
+  if (good == size) return copy(heap, bytes, size, count);
+  if (bad != NULL) *bad = good;
+  return ZERO_NONE;
+}
+
+zero_value zero__text_of(struct zero_heap *heap, const char *string) {
+  return zero__text_new(heap, string, strlen(string));
+}
+
+/* --- the whole text -------------------------------------------------------- */
+
+bool zero__text_equal(zero_value a, zero_value b) {
+  if (zero__same(a, b)) return true;
+  const struct zero_text *x = zero__text(a);
+  const struct zero_text *y = zero__text(b);
+  if (x->size != y->size) return false;
+  if (x->hash != y->hash && x->hash != 0 && y->hash != 0) return false;
+  return memcmp(x->bytes, y->bytes, x->size) == 0;
+}
+
+bool zero__text_is(zero_value text, const char *string) {
+  return strcmp(zero__text_bytes(text), string) == 0;
+}
+
+/* UTF-8 sorts as its code points do. */
+int zero__text_compare(zero_value a, zero_value b) {
+  size_t a_size = zero__text_size(a);
+  size_t b_size = zero__text_size(b);
+  int order = memcmp(zero__text_bytes(a), zero__text_bytes(b),
+                     a_size < b_size ? a_size : b_size);
+  if (order != 0) return order;
+  return (a_size > b_size) - (a_size < b_size);
+}
+
+/* Each step can be undone for a known word, so texts of up to eight bytes
+ * never meet before the last fold to 32 bits. */
+static uint64_t mix(uint64_t hash, uint64_t word) {
+  hash = (hash ^ word) * UINT64_C(0x9E3779B97F4A7C15);
+  return hash ^ hash >> 32;
+}
+
+static uint32_t hash_bytes(const char *bytes, size_t size) {
+  uint64_t hash = size;
+  uint64_t word;
+  for (; size >= sizeof word; bytes += sizeof word, size -= sizeof word) {
+    memcpy(&word, bytes, sizeof word);
+    hash = mix(hash, word);
+  }
+  word = 0;
+  memcpy(&word, bytes, size);
+  hash = mix(mix(hash, word), UINT64_C(0xD6E8FEB86659FD93));
+  uint32_t folded = (uint32_t)(hash >> 32);
+  return folded != 0 ? folded : 1;
+}
+
+uint32_t zero__text_hash(zero_value value) {
+  struct zero_text *text = zero__text(value);
+  if (text->hash == 0) text->hash = hash_bytes(text->bytes, text->size);
+  return text->hash;
+}
+
+/* --- places ---------------------------------------------------------------- */
+
+static const char *skip(const char *at, size_t points) {
+  while (points-- > 0) at += zero__utf8_length(*at);
+  return at;
+}
+
+/* The table of offsets, filled, or NULL where the text has none. */
+static const uint32_t *offsets(struct zero_text *text) {
+  size_t entries = table_entries(text->size, text->count);
+  if (entries == 0) return NULL;
+  uint32_t *table =
+      (uint32_t *)(void *)(text->bytes + table_start(text->size));
+  if ((text->flags & ZERO_TEXT_INDEXED) != 0) return table;
+  const char *at = text->bytes;
+  table[0] = 0;
+  for (size_t i = 1; i < entries; i++) {
+    at = skip(at, ZERO_TEXT_STRIDE);
+    table[i] = (uint32_t)(at - text->bytes);
+  }
+  text->flags |= ZERO_TEXT_INDEXED;
+  return table;
+}
+
+size_t zero__text_offset(zero_value value, size_t index) {
+  struct zero_text *text = zero__text(value);
+  if ((text->flags & ZERO_TEXT_ASCII) != 0) return index;
+  if (index == text->count) return text->size;
+  const uint32_t *table = offsets(text);
+  if (table == NULL) return (size_t)(skip(text->bytes, index) - text->bytes);
+  const char *near = text->bytes + table[index / ZERO_TEXT_STRIDE];
+  return (size_t)(skip(near, index % ZERO_TEXT_STRIDE) - text->bytes);
+}
+
+/* Code point index of the character at byte `offset`. */
+static size_t index_of(struct zero_text *text, size_t offset) {
+  if ((text->flags & ZERO_TEXT_ASCII) != 0) return offset;
+  const uint32_t *table = offsets(text);
+  if (table == NULL) return zero__utf8_count(text->bytes, offset);
+  size_t low = 0;
+  size_t high = table_entries(text->size, text->count);
+  while (high - low > 1) {
+    size_t middle = low + (high - low) / 2;
+    if (table[middle] <= offset) {
+      low = middle;
+    } else {
+      high = middle;
+    }
+  }
+  return low * ZERO_TEXT_STRIDE +
+         zero__utf8_count(text->bytes + table[low], offset - table[low]);
+}
+
+uint32_t zero__text_code(zero_value text, size_t index) {
+  size_t length;
+  return zero__utf8_get(
+      zero__text_bytes(text) + zero__text_offset(text, index), &length);
+}
+
+zero_value zero__text_slice(struct zero_heap *heap, zero_value text,
+                            size_t from, size_t to) {
+  if (to - from == zero__text_count(text)) return text;
+  size_t start = zero__text_offset(text, from);
+  size_t end = zero__text_offset(text, to);
+  return copy(heap, zero__text_bytes(text) + start, end - start, to - from);
+}
+
+/* --- parts and wholes ------------------------------------------------------ */
+
+/* Adds the size of `text` to a sum that stays within what a text may be. */
+static size_t add_size(struct zero_heap *heap, size_t sum, zero_value text) {
+  sum += zero__text_size(text);
+  if (sum > ZERO_TEXT_MAX) raise_too_long(heap);
+  return sum;
+}
+
+static char *put(char *at, zero_value text) {
+  size_t size = zero__text_size(text);
+  memcpy(at, zero__text_bytes(text), size);
+  return at + size;
+}
+
+zero_value zero__text_cat(struct zero_heap *heap, const zero_value *texts,
+                          size_t count) {
+  size_t size = 0;
+  size_t points = 0;
+  for (size_t i = 0; i < count; i++) {
+    size = add_size(heap, size, texts[i]);
+    points += zero__text_count(texts[i]);
+  }
+  for (size_t i = 0; i < count; i++) {
+    if (zero__text_size(texts[i]) == size) return texts[i];
+  }
+  struct zero_text *whole = zero__text_blank(heap, size, points);
+  char *at = whole->bytes;
+  for (size_t i = 0; i < count; i++) at = put(at, texts[i]);
+  return zero__of_text(whole);
+}
+
+/* The first `needle` in `size` bytes, or NULL. */
+static const char *search(const char *bytes, size_t size, zero_value needle) {
+  size_t needle_size = zero__text_size(needle);
+  const char *wanted = zero__text_bytes(needle);
+  if (needle_size == 1) return memchr(bytes, *wanted, size);
+  return memmem(bytes, size, wanted, needle_size);
+}
+
+int64_t zero__text_find(zero_value text, zero_value needle, size_t from,
+                        size_t *bytes) {
+  const char *start = zero__text_bytes(text);
+  size_t size = zero__text_size(text);
+  if (from > size) return -1;
+  const char *found = search(start + from, size - from, needle);
+  if (found == NULL) return -1;
+  *bytes = (size_t)(found - start);
+  return (int64_t)index_of(zero__text(text), *bytes);
+}
+
+/* Bytes `start` up to `end`, which begin and end between characters. */
+static zero_value part(struct zero_heap *heap, zero_value text, size_t start,
+                       size_t end) {
+  size_t size = end - start;
+  if (size == zero__text_size(text)) return text;
+  const char *bytes = zero__text_bytes(text) + start;
+  bool ascii = (zero__text(text)->flags & ZERO_TEXT_ASCII) != 0;
+  size_t count = ascii ? size : zero__utf8_count(bytes, size);
+  return copy(heap, bytes, size, count);
+}
+
+zero_value zero__text_split(struct zero_heap *heap, zero_value text,
+                            zero_value separator) {
+  if (zero__text_size(separator) == 0) {
+    zero__raise(heap, ZERO_CODE_TYPE_MISMATCH,
+                "a text cannot be split by the empty text");
+  }
+  const char *bytes = zero__text_bytes(text);
+  size_t size = zero__text_size(text);
+  zero_value parts = ZERO_EMPTY;
+  size_t start = 0;
+  const char *found;
+  while ((found = search(bytes + start, size - start, separator)) != NULL) {
+    size_t end = (size_t)(found - bytes);
+    parts = zero__raw_cons(heap, part(heap, text, start, end), parts);
+    start = end + zero__text_size(separator);
+  }
+  parts = zero__raw_cons(heap, part(heap, text, start, size), parts);
+  return zero__finish(heap, parts, ZERO_EMPTY);
+}
+
+/* Room for the items of `list` joined by `separator`. */
+static struct zero_text *joined_room(struct zero_heap *heap, zero_value list,
+                                     zero_value separator) {
+  size_t size = 0;
+  size_t points = 0;
+  zero_value item;
+  struct zero_iterator at = zero__iterate(list);
+  for (bool first = true; zero__next(heap, &at, &item); first = false) {
+    if (!zero__is_text(item)) {
+      zero__raise(heap, ZERO_CODE_TYPE_MISMATCH,
+                  "only a list of texts can be joined");
+    }
+    if (!first) {
+      size = add_size(heap, size, separator);
+      points += zero__text_count(separator);
+    }
+    size = add_size(heap, size, item);
+    points += zero__text_count(item);
+  }
+  return zero__text_blank(heap, size, points);
+}
+
+zero_value zero__text_join(struct zero_heap *heap, zero_value list,
+                           zero_value separator) {
+  struct zero_text *whole = joined_room(heap, list, separator);
+  char *bytes = whole->bytes;
+  zero_value item;
+  struct zero_iterator at = zero__iterate(list);
+  for (bool first = true; zero__next(heap, &at, &item); first = false) {
+    if (!first) bytes = put(bytes, separator);
+    bytes = put(bytes, item);
+  }
+  return zero__of_text(whole);
+}
+
+/* --- numbers --------------------------------------------------------------- */
+
+/* The value of a digit, or 16 where `c` is none. */
+static unsigned digit_value(char c) {
+  if (c >= '0' && c <= '9') return (unsigned)(c - '0');
+  if (c >= 'a' && c <= 'f') return (unsigned)(c - 'a') + 10;
+  if (c >= 'A' && c <= 'F') return (unsigned)(c - 'A') + 10;
+  return 16;
+}
+
+int zero__parse_i64(const char *bytes, size_t size, int64_t *number) {
+  bool negative = size > 0 && bytes[0] == '-';
+  size_t at = negative;
+  bool hex = size - at > 2 && bytes[at] == '0' && bytes[at + 1] == 'x';
+  if (hex) at += 2;
+  if (at == size) return 1;
+  const unsigned base = hex ? 16 : 10;
+  const uint64_t most = (uint64_t)INT64_MAX + negative;
+  uint64_t value = 0;
+  bool fits = true;
+  for (; at < size; at++) {
+    unsigned digit = digit_value(bytes[at]);
+    if (digit >= base) return 1;
+    fits = fits && value <= (most - digit) / base;
+    if (fits) value = value * base + digit;
+  }
+  if (!fits) return 2;
+  *number = (int64_t)(negative ? 0 - value : value);
+  return 0;
+}

@@ -1,0 +1,306 @@
+/* unicode.c - what Unicode says of characters, and the operations on Text
+ * that need it.
+ *
+ * utf8proc is asked about single characters and pairs of them. Its own
+ * utf8proc_decompose is not used: it orders combining marks by insertion,
+ * which is quadratic, and a program may hand us a million of them. */
+#include "value/unicode.h"
+
+#include <string.h>
+#include <utf8proc.h>
+
+#include "base/utf8.h"
+#include "value/text.h"
+
+enum {
+  FIRST_MARK = 0x300,     /* below it: no combining class, NFC as it is */
+  FIRST_MARK_LEAD = 0xCC, /* the byte such a character begins with */
+  CLASSES = 256,          /* of combining */
+};
+
+static bool is_ascii(zero_value text) {
+  return (zero__text(text)->flags & ZERO_TEXT_ASCII) != 0;
+}
+
+static utf8proc_category_t category(uint32_t code_point) {
+  return utf8proc_category((utf8proc_int32_t)code_point);
+}
+
+/* --- case ------------------------------------------------------------------ */
+
+typedef uint32_t mapping(uint32_t code_point);
+
+static uint32_t to_upper(uint32_t point) {
+  if (point < 0x80) return point - (point >= 'a' && point <= 'z' ? 32 : 0);
+  return (uint32_t)utf8proc_toupper((utf8proc_int32_t)point);
+}
+
+static uint32_t to_lower(uint32_t point) {
+  if (point < 0x80) return point + (point >= 'A' && point <= 'Z' ? 32 : 0);
+  return (uint32_t)utf8proc_tolower((utf8proc_int32_t)point);
+}
+
+/* The size of `text` once mapped; *changed says whether anything differs. */
+static size_t mapped_size(zero_value text, mapping *map, bool *changed) {
+  const char *at = zero__text_bytes(text);
+  const char *end = at + zero__text_size(text);
+  size_t size = 0;
+  *changed = false;
+  while (at < end) {
+    size_t length;
+    char room[4];
+    uint32_t from = zero__utf8_get(at, &length);
+    uint32_t to = map(from);
+    *changed = *changed || from != to;
+    size += zero__utf8_put(room, to);
+    at += length;
+  }
+  return size;
+}
+
+static zero_value map_text(struct zero_heap *heap, zero_value text,
+                           mapping *map) {
+  bool changed;
+  size_t size = mapped_size(text, map, &changed);
+  if (!changed) return text;
+  struct zero_text *mapped =
+      zero__text_blank(heap, size, zero__text_count(text));
+  const char *from = zero__text_bytes(text);
+  char *to = mapped->bytes;
+  for (size_t i = 0; i < mapped->count; i++) {
+    size_t length;
+    char room[4];
+    size_t width = zero__utf8_put(room, map(zero__utf8_get(from, &length)));
+    memcpy(to, room, width);
+    from += length;
+    to += width;
+  }
+  return zero__of_text(mapped);
+}
+
+zero_value zero__text_upper(struct zero_heap *heap, zero_value text) {
+  return map_text(heap, text, to_upper);
+}
+
+zero_value zero__text_lower(struct zero_heap *heap, zero_value text) {
+  return map_text(heap, text, to_lower);
+}
+
+/* --- classes --------------------------------------------------------------- */
+
+static bool is_space(uint32_t point) {
+  if (point < 0x80) return point == ' ' || (point >= '\t' && point <= '\r');
+  if (point == 0x85) return true;
+  utf8proc_category_t kind = category(point);
+  return kind == UTF8PROC_CATEGORY_ZS || kind == UTF8PROC_CATEGORY_ZL ||
+         kind == UTF8PROC_CATEGORY_ZP;
+}
+
+const char *zero__text_class(uint32_t code_point) {
+  if (is_space(code_point)) return "space";
+  utf8proc_category_t kind = category(code_point);
+  if (kind == UTF8PROC_CATEGORY_ND) return "digit";
+  if (kind >= UTF8PROC_CATEGORY_LU && kind <= UTF8PROC_CATEGORY_LO) {
+    return "letter";
+  }
+  if (kind >= UTF8PROC_CATEGORY_PC && kind <= UTF8PROC_CATEGORY_PO) {
+    return "punctuation";
+  }
+  return "other";
+}
+
+/* Code points of white space that `text` begins with. */
+static size_t leading_space(zero_value text) {
+  const char *at = zero__text_bytes(text);
+  size_t count = zero__text_count(text);
+  size_t spaces = 0;
+  for (size_t length; spaces < count; spaces++, at += length) {
+    if (!is_space(zero__utf8_get(at, &length))) break;
+  }
+  return spaces;
+}
+
+/* Code points of `text` up to the white space that it ends with. */
+static size_t count_before_space(zero_value text) {
+  const char *at = zero__text_bytes(text) + zero__text_size(text);
+  size_t count = zero__text_count(text);
+  for (; count > 0; count--) {
+    size_t length;
+    do at--;
+    while (zero__utf8_continues(*at));
+    if (!is_space(zero__utf8_get(at, &length))) break;
+  }
+  return count;
+}
+
+zero_value zero__text_trim(struct zero_heap *heap, zero_value text) {
+  size_t to = count_before_space(text);
+  size_t from = to == 0 ? 0 : leading_space(text);
+  return zero__text_slice(heap, text, from, to);
+}
+
+/* --- normal forms ---------------------------------------------------------- */
+
+/* The options of a form, or 0 for an unknown one. */
+static utf8proc_option_t form_options(const char *form) {
+  static const struct {
+    const char *name;
+    int options;
+  } forms[] = {
+      {"NFC", UTF8PROC_STABLE | UTF8PROC_COMPOSE},
+      {"NFD", UTF8PROC_STABLE | UTF8PROC_DECOMPOSE},
+      {"NFKC", UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT},
+      {"NFKD", UTF8PROC_STABLE | UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT},
+  };
+  for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+    if (strcmp(form, forms[i].name) == 0) {
+      return (utf8proc_option_t)forms[i].options;
+    }
+  }
+  return (utf8proc_option_t)0;
+}
+
+/* True where a glance shows that `text` is in the form already. */
+static bool plainly_normal(zero_value text, utf8proc_option_t options) {
+  if (is_ascii(text)) return true;
+  if ((options & UTF8PROC_COMPOSE) == 0) return false;
+  if ((options & UTF8PROC_COMPAT) != 0) return false;
+  const char *bytes = zero__text_bytes(text);
+  for (size_t i = 0; i < zero__text_size(text); i++) {
+    if ((unsigned char)bytes[i] >= FIRST_MARK_LEAD) return false;
+  }
+  return true;
+}
+
+/* Decomposes `text` into `points`, which has `room`. Returns how many code
+ * points there are; what does not fit is only counted. */
+static size_t decompose(zero_value text, utf8proc_int32_t *points,
+                        size_t room, utf8proc_option_t options) {
+  const char *at = zero__text_bytes(text);
+  const char *end = at + zero__text_size(text);
+  size_t count = 0;
+  int boundary = UTF8PROC_BOUNDCLASS_START;
+  while (at < end) {
+    size_t length;
+    utf8proc_int32_t point = (utf8proc_int32_t)zero__utf8_get(at, &length);
+    size_t left = room > count ? room - count : 0;
+    utf8proc_ssize_t written = utf8proc_decompose_char(
+        point, left > 0 ? points + count : NULL, (utf8proc_ssize_t)left,
+        options, &boundary);
+    count += (size_t)written;
+    at += length;
+  }
+  return count;
+}
+
+static unsigned combining_class(utf8proc_int32_t point) {
+  if (point < FIRST_MARK) return 0;
+  return (unsigned)utf8proc_get_property(point)->combining_class;
+}
+
+/* Sorts a run of marks by combining class, keeping the order of equals. */
+static void sort_marks(utf8proc_int32_t *marks, size_t count,
+                       utf8proc_int32_t *scratch) {
+  size_t places[CLASSES + 1] = {0};
+  for (size_t i = 0; i < count; i++) places[combining_class(marks[i]) + 1]++;
+  for (size_t i = 0; i < CLASSES; i++) places[i + 1] += places[i];
+  for (size_t i = 0; i < count; i++) {
+    scratch[places[combining_class(marks[i])]++] = marks[i];
+  }
+  memcpy(marks, scratch, count * sizeof *marks);
+}
+
+/* Length of the run of marks at `points`; *sorted says whether their classes
+ * never fall. */
+static size_t mark_run(const utf8proc_int32_t *points, size_t count,
+                       bool *sorted) {
+  unsigned before = 0;
+  size_t run = 0;
+  *sorted = true;
+  for (; run < count; run++) {
+    unsigned now = combining_class(points[run]);
+    if (now == 0) break;
+    *sorted = *sorted && now >= before;
+    before = now;
+  }
+  return run;
+}
+
+/* Puts combining marks into canonical order. */
+static void order_marks(struct zero_heap *heap, utf8proc_int32_t *points,
+                        size_t count) {
+  utf8proc_int32_t *scratch = NULL;
+  for (size_t at = 0; at < count; at++) {
+    bool sorted;
+    size_t run = mark_run(points + at, count - at, &sorted);
+    if (!sorted) {
+      if (scratch == NULL) {
+        scratch = zero__alloc(heap, ZERO_LEAF, count * sizeof *scratch);
+      }
+      sort_marks(points + at, run, scratch);
+    }
+    at += run;
+  }
+}
+
+zero_value zero__text_normalize(struct zero_heap *heap, zero_value text,
+                                const char *form) {
+  utf8proc_option_t options = form_options(form);
+  if (options == 0) return ZERO_NONE;
+  if (plainly_normal(text, options)) return text;
+  size_t count = decompose(text, NULL, 0, options);
+  utf8proc_int32_t *points =
+      zero__alloc(heap, ZERO_LEAF, (count + 1) * sizeof *points);
+  decompose(text, points, count, options);
+  order_marks(heap, points, count);
+  size_t size = (size_t)utf8proc_reencode(
+      points, (utf8proc_ssize_t)count, options);
+  const char *bytes = (const char *)points;
+  if (size == zero__text_size(text) &&
+      memcmp(bytes, zero__text_bytes(text), size) == 0) {
+    return text;
+  }
+  return zero__text_new(heap, bytes, size);
+}
+
+/* --- what a person sees ---------------------------------------------------- */
+
+size_t zero__text_grapheme_next(zero_value text, size_t from) {
+  const char *bytes = zero__text_bytes(text);
+  size_t size = zero__text_size(text);
+  size_t length;
+  utf8proc_int32_t state = 0;
+  uint32_t left = zero__utf8_get(bytes + from, &length);
+  size_t at = from + length;
+  while (at < size) {
+    uint32_t right = zero__utf8_get(bytes + at, &length);
+    if (utf8proc_grapheme_break_stateful((utf8proc_int32_t)left,
+                                         (utf8proc_int32_t)right, &state)) {
+      break;
+    }
+    left = right;
+    at += length;
+  }
+  return at;
+}
+
+/* In ASCII the only cluster of two is CR LF. */
+static size_t ascii_graphemes(const char *bytes, size_t size) {
+  size_t clusters = size;
+  const char *end = bytes + size;
+  while ((bytes = memchr(bytes, '\r', (size_t)(end - bytes))) != NULL) {
+    bytes++;
+    clusters -= *bytes == '\n';
+  }
+  return clusters;
+}
+
+size_t zero__text_graphemes(zero_value text) {
+  size_t size = zero__text_size(text);
+  if (is_ascii(text)) return ascii_graphemes(zero__text_bytes(text), size);
+  size_t clusters = 0;
+  for (size_t at = 0; at < size; clusters++) {
+    at = zero__text_grapheme_next(text, at);
+  }
+  return clusters;
+}
