@@ -1,0 +1,23 @@
+/* check.c - `zero check FILE`: reads and checks, runs nothing. */
+#include "cli/commands.h"
+#include "cli/host.h"
+
+int cli_command_check(struct cli_options *options, int count,
+                      char **operands) {
+  (void)count;
+  struct cli_text text;
+  int answer = cli_text_read(&text, operands[0]);
+  struct cli_host host = {0};
+  if (answer == CLI_OK) answer = cli_host_open(&host, options);
+  if (answer == CLI_OK) {
+    zero_status status =
+        options->bytecode
+            ? zero_disassemble(host.vm, text.name, text.bytes, text.size,
+                               cli_host_write, &host)
+            : zero_check(host.vm, text.name, text.bytes, text.size);
+    if (status != ZERO_OK) answer = cli_host_failed(&host, status);
+    answer = cli_host_close(&host, answer);
+  }
+  cli_text_free(&text);
+  return answer;
+}

@@ -1,0 +1,46 @@
+/* fixture.h - what a fixture expects of itself, read from its comments. */
+#ifndef ZERO_CLI_FIXTURE_H
+#define ZERO_CLI_FIXTURE_H
+
+#include <stdbool.h>
+
+#include "cli/options.h"
+
+/* What an expectation speaks of. The first five are compared. */
+enum fixture_key {
+  FIXTURE_VALUE,
+  FIXTURE_ERROR,
+  FIXTURE_WARNING,
+  FIXTURE_OUTPUT,
+  FIXTURE_EXIT,
+  FIXTURE_COMPARED,
+  FIXTURE_INPUT = FIXTURE_COMPARED,
+  FIXTURE_ARGS,
+  FIXTURE_KEYS
+};
+
+/* Lines of one key, in order; each NUL-terminated and owned. */
+struct fixture_lines {
+  char **lines;
+  size_t count;
+};
+
+struct fixture {
+  struct fixture_lines keys[FIXTURE_KEYS];
+  struct cli_options options; /* of `allow:`, `fuel:` ... */
+  bool wrong;                 /* an option was; standard error was told */
+};
+
+void fixture_init(struct fixture *fixture, const struct cli_options *options);
+void fixture_free(struct fixture *fixture);
+
+/* Takes the expectations of a text; may be called for several. */
+void fixture_read(struct fixture *fixture, const char *bytes, size_t size);
+
+/* Appends a line of `size` bytes. */
+void fixture_add(struct fixture_lines *lines, const char *bytes, size_t size);
+
+/* What comes before the colon: "error". */
+const char *fixture_key_name(enum fixture_key key);
+
+#endif

@@ -1,0 +1,47 @@
+/* host.h - what a command lends to the VM: streams, Ctrl-C, warnings. */
+#ifndef ZERO_CLI_HOST_H
+#define ZERO_CLI_HOST_H
+
+#include <stdbool.h>
+
+#include "cli/options.h"
+
+/* A VM with the program's own streams. It must not move while open. */
+struct cli_host {
+  zero_vm *vm;
+  int output_error; /* errno of the first write that failed, else 0 */
+};
+
+/* Opens a VM on standard input and output; Ctrl-C interrupts it. Returns 0,
+ * or what the shell is told after standard error was. */
+int cli_host_open(struct cli_host *host, struct cli_options *options);
+
+/* Closes it and flushes. Returns `answer`, or CLI_FAILED with a sentence
+ * where output was lost. */
+int cli_host_close(struct cli_host *host, int answer);
+
+/* Shows the last error and returns what the shell is told for `status`. */
+int cli_host_failed(struct cli_host *host, zero_status status);
+
+/* Prints a value and the end of the line to standard output. */
+zero_status cli_host_print(struct cli_host *host, zero_value value);
+
+/* Writes `bytes` to standard output: a zero_output; the context is a
+ * struct cli_host. */
+void cli_host_write(void *context, const char *bytes, size_t size);
+
+/* Returns true once after Ctrl-C was typed. */
+bool cli_host_took_interrupt(void);
+
+/* Reads the text of a program: a file by the rules of imports, or standard
+ * input where `path` is "-". Returns 0, or what the shell is told. */
+struct cli_text {
+  const char *name;
+  const char *bytes; /* collected: kept alive by this struct on the stack */
+  size_t size;
+  char *owned;       /* freed by cli_text_free */
+};
+int cli_text_read(struct cli_text *text, const char *path);
+void cli_text_free(struct cli_text *text);
+
+#endif

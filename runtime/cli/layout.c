@@ -1,0 +1,21 @@
+/* layout.c - `zero layout [FAMILY]`: what the tables say of a value. */
+#include "cli/commands.h"
+#include "cli/host.h"
+#include "cli/terminal.h"
+
+int cli_command_layout(struct cli_options *options, int count,
+                       char **operands) {
+  (void)options;
+  struct cli_host host = {0};
+  const char *family = count > 0 ? operands[0] : NULL;
+  const char *nearest = NULL;
+  int answer = CLI_OK;
+  if (!zero_layout_text(family, cli_host_write, &host, &nearest)) {
+    cli_complain("there is no family %s%s%s%s", family,
+                 nearest != NULL ? "; did you mean " : "",
+                 nearest != NULL ? nearest : "",
+                 nearest != NULL ? "?" : "");
+    answer = CLI_USAGE;
+  }
+  return cli_host_close(&host, answer);
+}

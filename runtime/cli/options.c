@@ -1,0 +1,167 @@
+/* options.c - the options of all commands, one table for reading and help. */
+#include "cli/options.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/terminal.h"
+
+enum operand { FLAG, COUNT, BYTES, WORDS };
+
+struct option {
+  const char *name;
+  const char *shown; /* its operand in help, "" for a flag */
+  const char *doc;
+  enum operand operand;
+  unsigned commands;
+  size_t offset; /* of its field in struct cli_options */
+};
+
+#define FIELD(name) offsetof(struct cli_options, name)
+
+static const struct option table[] = {
+    {"--allow", "CAPS", "grant capabilities: file.read,process,...", WORDS,
+     CLI_RUNS_CODE, FIELD(capabilities)},
+    {"--fuel", "N", "stop each call after N steps", COUNT, CLI_RUNS_CODE,
+     FIELD(vm.fuel)},
+    {"--deadline", "MS", "stop each call after MS milliseconds", COUNT,
+     CLI_RUNS_CODE, FIELD(vm.deadline_ms)},
+    {"--alloc", "BYTES", "let each call allocate BYTES (suffix K, M or G)",
+     BYTES, CLI_RUNS_CODE, FIELD(vm.alloc)},
+    {"--heap", "BYTES", "keep the live heap of the process under BYTES",
+     BYTES, CLI_RUNS_CODE, FIELD(vm.heap)},
+    {"--output-limit", "BYTES", "let each call print BYTES", BYTES,
+     CLI_RUNS_CODE, FIELD(vm.output_bytes)},
+    {"--stack", "SLOTS", "reserve SLOTS of 8 bytes for the stack", COUNT,
+     CLI_RUNS_CODE, FIELD(vm.stack_slots)},
+    {"--bytecode", "", "print the bytecode of each function", FLAG,
+     CLI_IN_CHECK, FIELD(bytecode)},
+    {"--help", "", "say what the command does", FLAG, ~0u, FIELD(help)},
+};
+
+enum { OPTIONS = sizeof table / sizeof *table };
+
+void cli_options_init(struct cli_options *options) {
+  memset(options, 0, sizeof *options);
+  options->vm = zero_options_default();
+}
+
+static const struct option *find(const char *word, size_t size,
+                                 unsigned command) {
+  for (size_t i = 0; i < OPTIONS; i++) {
+    if ((table[i].commands & command) == 0) continue;
+    if (strlen(table[i].name) != size) continue;
+    if (memcmp(table[i].name, word, size) == 0) return &table[i];
+  }
+  return NULL;
+}
+
+/* Returns the factor of a suffix, 0 where it is none. */
+static uint64_t suffix_factor(const char *suffix, bool bytes) {
+  if (*suffix == '\0') return 1;
+  if (!bytes || suffix[1] != '\0') return 0;
+  switch (*suffix) {
+    case 'K': return UINT64_C(1) << 10;
+    case 'M': return UINT64_C(1) << 20;
+    case 'G': return UINT64_C(1) << 30;
+    default: return 0;
+  }
+}
+
+/* Reads a number above 0. A 0 would mean "no limit" to the library, which
+ * nobody who types it can be sure to want. */
+static bool read_number(const char *word, bool bytes, uint64_t *number) {
+  if (*word < '0' || *word > '9') return false;
+  char *end;
+  errno = 0;
+  uint64_t digits = strtoull(word, &end, 10);
+  uint64_t factor = suffix_factor(end, bytes);
+  if (errno != 0 || factor == 0 || digits > UINT64_MAX / factor) return false;
+  *number = digits * factor;
+  return *number > 0;
+}
+
+static bool add_words(char *field, const char *words) {
+  size_t used = strlen(field);
+  int more = snprintf(field + used, CLI_CAPABILITIES_MAX - used, "%s%s",
+                      used > 0 ? "," : "", words);
+  return more >= 0 && (size_t)more < CLI_CAPABILITIES_MAX - used;
+}
+
+static bool set(struct cli_options *options, const struct option *option,
+                const char *word) {
+  void *field = (char *)options + option->offset;
+  switch (option->operand) {
+    case FLAG:
+      *(int *)field = 1;
+      return true;
+    case COUNT:
+    case BYTES:
+      if (read_number(word, option->operand == BYTES, field)) return true;
+      cli_complain("%s takes a number from 1%s, not '%s'", option->name,
+                   option->operand == BYTES ? ", with suffix K, M or G" : "",
+                   word);
+      return false;
+    case WORDS:
+      if (add_words(field, word)) return true;
+      cli_complain("%s names too many capabilities", option->name);
+      return false;
+  }
+  return false;
+}
+
+/* Reads one option; returns the words it took or -1. */
+static int read_option(struct cli_options *options, unsigned command,
+                       int count, char **words) {
+  const char *equals = strchr(words[0], '=');
+  size_t size = equals != NULL ? (size_t)(equals - words[0])
+                               : strlen(words[0]);
+  const struct option *option = find(words[0], size, command);
+  if (option == NULL) {
+    cli_complain("no such option here: %.*s", (int)size, words[0]);
+    return -1;
+  }
+  if (option->operand == FLAG) {
+    if (equals == NULL) return set(options, option, NULL) ? 1 : -1;
+    cli_complain("%s takes no value", option->name);
+    return -1;
+  }
+  if (equals != NULL) return set(options, option, equals + 1) ? 1 : -1;
+  if (count < 2) {
+    cli_complain("%s takes %s behind it", option->name, option->shown);
+    return -1;
+  }
+  return set(options, option, words[1]) ? 2 : -1;
+}
+
+int cli_options_read(struct cli_options *options, unsigned command,
+                     int count, char **words) {
+  int at = 0;
+  while (at < count && words[at][0] == '-' && words[at][1] != '\0') {
+    if (strcmp(words[at], "--") == 0) return at + 1;
+    const char *word = words[at];
+    if (strcmp(word, "-h") == 0) word = "--help";
+    char *rest[2] = {(char *)(uintptr_t)word,
+                     at + 1 < count ? words[at + 1] : NULL};
+    int taken = read_option(options, command, count - at, rest);
+    if (taken < 0) return -1;
+    at += taken;
+  }
+  if (options->capabilities[0] != '\0') {
+    options->vm.capabilities = options->capabilities;
+  }
+  return at;
+}
+
+void cli_options_help(FILE *file, unsigned command) {
+  for (size_t i = 0; i < OPTIONS; i++) {
+    if ((table[i].commands & command) == 0) continue;
+    char head[32];
+    snprintf(head, sizeof head, "%s %s", table[i].name, table[i].shown);
+    fprintf(file, "  %-22s %s\n", head, table[i].doc);
+  }
+}

@@ -1,0 +1,204 @@
+/* repl.c - `zero repl`: read, evaluate and print at a prompt.
+ *
+ * On a terminal lines are edited by libedit and there are prompts; elsewhere
+ * lines are read as they are and only answers are printed. */
+#include <histedit.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/commands.h"
+#include "cli/host.h"
+#include "cli/terminal.h"
+
+enum { HISTORY_LINES = 1000 };
+
+struct repl {
+  struct cli_host host;
+  EditLine *editor; /* NULL where standard input is no terminal */
+  History *history;
+  char *line;       /* of getline, without an editor */
+  size_t line_room;
+  char *text;       /* what was typed since the last evaluation */
+  size_t size;
+  size_t room;
+  bool abandoned;   /* Ctrl-C at the prompt */
+  bool done;
+  int answer;
+};
+
+static struct repl *repl_of(EditLine *editor) {
+  void *repl;
+  el_get(editor, EL_CLIENTDATA, &repl);
+  return repl;
+}
+
+static char first_prompt[] = "0x0> ";
+static char next_prompt[] = "...> ";
+
+static char *prompt(EditLine *editor) {
+  return repl_of(editor)->size == 0 ? first_prompt : next_prompt;
+}
+
+/* Ctrl-C at the prompt: gives up what was typed. */
+static unsigned char abandon(EditLine *editor, int key) {
+  (void)key;
+  repl_of(editor)->abandoned = true;
+  return CC_NEWLINE;
+}
+
+/* Ctrl-C is a key while a line is edited and a signal while code runs: only
+ * the editing mode of the terminal is told to send none. */
+static void open_editor(struct repl *repl) {
+  repl->editor = el_init("zero", stdin, stdout, stderr);
+  repl->history = history_init();
+  if (repl->editor == NULL || repl->history == NULL) return;
+  HistEvent event;
+  history(repl->history, &event, H_SETSIZE, HISTORY_LINES);
+  el_set(repl->editor, EL_CLIENTDATA, repl);
+  el_set(repl->editor, EL_HIST, history, repl->history);
+  el_set(repl->editor, EL_EDITOR, "emacs");
+  el_set(repl->editor, EL_PROMPT, prompt);
+  el_set(repl->editor, EL_SETTY, "-d", "intr=", NULL);
+  el_set(repl->editor, EL_ADDFN, "zero-abandon", "Give up what was typed",
+         abandon);
+  el_set(repl->editor, EL_BIND, "^C", "zero-abandon", NULL);
+}
+
+static void close_editor(struct repl *repl) {
+  if (repl->history != NULL) history_end(repl->history);
+  if (repl->editor != NULL) el_end(repl->editor);
+}
+
+/* Returns the next line and its size, NULL at the end of input. */
+static const char *read_line(struct repl *repl, size_t *size) {
+  fflush(stdout);
+  if (repl->editor == NULL) {
+    ssize_t got = getline(&repl->line, &repl->line_room, stdin);
+    *size = got < 0 ? 0 : (size_t)got;
+    return got < 0 ? NULL : repl->line;
+  }
+  int got = 0;
+  const char *line = el_gets(repl->editor, &got);
+  if (line == NULL || got <= 0) return NULL;
+  HistEvent event;
+  bool blank = strspn(line, " \t\n") == (size_t)got;
+  if (!blank) history(repl->history, &event, H_ENTER, line);
+  *size = (size_t)got;
+  return line;
+}
+
+static bool add_line(struct repl *repl, const char *line, size_t size) {
+  if (size > repl->room - repl->size) {
+    size_t room = (repl->size + size) * 2;
+    char *text = realloc(repl->text, room);
+    if (text == NULL) return false;
+    repl->text = text;
+    repl->room = room;
+  }
+  memcpy(repl->text + repl->size, line, size);
+  repl->size += size;
+  return true;
+}
+
+/* Evaluates what was typed. Waits for more where that could mend it, unless
+ * there is no more. */
+static void evaluate(struct repl *repl, bool at_end) {
+  zero_value value;
+  int incomplete = 0;
+  zero_status status = zero_eval(repl->host.vm, &value, &incomplete, "<repl>",
+                                 repl->text, repl->size);
+  if (status == ZERO_E_SOURCE && incomplete && !at_end) return;
+  repl->size = 0;
+  if (status == ZERO_OK && !zero_is_none(value)) {
+    status = cli_host_print(&repl->host, value);
+  }
+  if (status != ZERO_OK) {
+    int answer = cli_host_failed(&repl->host, status);
+    if (status == ZERO_E_EXIT) {
+      repl->answer = answer;
+      repl->done = true;
+    }
+  }
+  if (repl->host.output_error != 0) repl->done = true;
+}
+
+static void show_help(void) {
+  fputs("Type an expression to see its value, a definition to keep it.\n"
+        "  ,layout [FAMILY]  say how values are laid out\n"
+        "  ,help             say this\n"
+        "  ,quit             leave, as the end of input does\n",
+        stdout);
+}
+
+static void show_layout(struct repl *repl, const char *family) {
+  const char *nearest = NULL;
+  if (*family == '\0') family = NULL;
+  if (zero_layout_text(family, cli_host_write, &repl->host, &nearest)) return;
+  if (nearest != NULL) {
+    cli_complain("there is no family %s; did you mean %s?", family, nearest);
+  } else {
+    cli_complain("there is no family %s", family);
+  }
+}
+
+static void obey(struct repl *repl, const char *line) {
+  char name[16] = "";
+  char operand[64] = "";
+  char rest[2] = "";
+  int words = sscanf(line, ",%15s %63s %1s", name, operand, rest);
+  if (strcmp(name, "layout") == 0 && words < 3) {
+    show_layout(repl, operand);
+  } else if (strcmp(name, "help") == 0 && words == 1) {
+    show_help();
+  } else if (strcmp(name, "quit") == 0 && words == 1) {
+    repl->done = true;
+  } else {
+    cli_complain("no such command; ,help lists them");
+  }
+}
+
+static void take_line(struct repl *repl) {
+  size_t size;
+  const char *line = read_line(repl, &size);
+  if (repl->abandoned || (line == NULL && cli_host_took_interrupt())) {
+    repl->abandoned = false;
+    repl->size = 0;
+    if (repl->editor != NULL) {
+      fputc('\n', stdout);
+    } else {
+      repl->answer = CLI_INTERRUPTED;
+      repl->done = true;
+    }
+  } else if (line == NULL) {
+    if (repl->editor != NULL) fputc('\n', stdout);
+    if (repl->size > 0) evaluate(repl, true);
+    repl->done = true;
+  } else if (repl->size == 0 && line[0] == ',') {
+    obey(repl, line);
+  } else if (add_line(repl, line, size)) {
+    evaluate(repl, false);
+  } else {
+    cli_complain("no memory for what was typed");
+    repl->size = 0;
+  }
+}
+
+int cli_command_repl(struct cli_options *options, int count,
+                     char **operands) {
+  (void)count;
+  (void)operands;
+  struct repl repl = {0};
+  int answer = cli_host_open(&repl.host, options);
+  if (answer != CLI_OK) return answer;
+  if (isatty(STDIN_FILENO)) {
+    open_editor(&repl);
+    printf("Zero %s, ,help says what can be typed\n", zero_version());
+  }
+  while (!repl.done) take_line(&repl);
+  close_editor(&repl);
+  free(repl.line);
+  free(repl.text);
+  return cli_host_close(&repl.host, repl.answer);
+}

@@ -1,0 +1,171 @@
+/* terminal.c - what people see: messages, errors with their line, colours.
+ *
+ * A source line is untrusted text: controls are shown as '?', and of a long
+ * line only the neighbourhood of the place is shown. */
+#include "cli/terminal.h"
+
+#include <inttypes.h>
+#include <locale.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <wchar.h>
+
+enum {
+  SHOWN_BEFORE = 60, /* characters of a long line before the place */
+  SHOWN_MAX = 160,   /* and in all */
+};
+
+enum colour { PLAIN, BOLD, RED, MAGENTA, GREEN };
+
+static const char *const escapes[] = {"\033[0m", "\033[1m", "\033[1;31m",
+                                      "\033[1;35m", "\033[1;32m"};
+
+void cli_terminal_start(void) {
+  setlocale(LC_CTYPE, "");
+  if (MB_CUR_MAX < 4) setlocale(LC_CTYPE, "C.UTF-8");
+}
+
+/* https://no-color.org: a NO_COLOR that is not empty forbids colours. */
+static bool colours(void) {
+  const char *no_color = getenv("NO_COLOR");
+  const char *term = getenv("TERM");
+  return isatty(STDERR_FILENO) && (no_color == NULL || *no_color == '\0') &&
+         (term == NULL || strcmp(term, "dumb") != 0);
+}
+
+static void paint(enum colour colour) {
+  if (colours()) fputs(escapes[colour], stderr);
+}
+
+void cli_complain(const char *format, ...) {
+  fflush(stdout);
+  va_list arguments;
+  va_start(arguments, format);
+  fputs("zero: ", stderr);
+  vfprintf(stderr, format, arguments);
+  fputc('\n', stderr);
+  va_end(arguments);
+}
+
+/* One character of a source line as it is shown. */
+struct shown {
+  const char *bytes;
+  size_t size;
+  int columns;
+};
+
+/* Takes the character at *at, which is before `end`. */
+static struct shown next_shown(const char **at, const char *end) {
+  const char *here = *at;
+  wchar_t wide;
+  mbstate_t state = {0};
+  size_t size = mbrtowc(&wide, here, (size_t)(end - here), &state);
+  if (size == 0 || size > (size_t)(end - here)) {
+    *at += 1;
+    return (struct shown){"?", 1, 1};
+  }
+  *at += size;
+  if (wide == L'\t') return (struct shown){here, size, 1};
+  int columns = wcwidth(wide);
+  if (columns < 0) return (struct shown){"?", 1, 1};
+  return (struct shown){here, size, columns};
+}
+
+/* Writes the part of a line from character `from` on, counted from 1. */
+static void show_line(const zero_location *place, uint32_t from) {
+  const char *at = place->line_text;
+  const char *end = at + place->line_size;
+  fputs(from > 1 ? "  …" : "  ", stderr);
+  for (uint32_t i = 1; at < end; i++) {
+    struct shown shown = next_shown(&at, end);
+    if (i < from) continue;
+    if (i - from == SHOWN_MAX) {
+      fputs("…", stderr);
+      break;
+    }
+    fwrite(shown.bytes, 1, shown.size, stderr);
+  }
+  fputc('\n', stderr);
+}
+
+static void repeat(char mark, int times) {
+  for (int i = 0; i < times; i++) fputc(mark, stderr);
+}
+
+/* Writes carets under the characters that are meant. */
+static void show_caret(const zero_location *place, uint32_t from) {
+  const char *at = place->line_text;
+  const char *end = at + place->line_size;
+  uint64_t last = (uint64_t)place->column + place->width;
+  int carets = 0;
+  fputs(from > 1 ? "   " : "  ", stderr);
+  for (uint32_t i = 1; at < end && i < last && i < from + SHOWN_MAX; i++) {
+    struct shown shown = next_shown(&at, end);
+    if (i < from) continue;
+    bool meant = i >= place->column;
+    if (meant && carets == 0) paint(GREEN);
+    if (meant) carets += shown.columns;
+    bool tab = *shown.bytes == '\t';
+    repeat(meant ? '^' : tab ? '\t' : ' ', shown.columns);
+  }
+  if (carets == 0) {
+    paint(GREEN);
+    fputc('^', stderr);
+  }
+  paint(PLAIN);
+  fputc('\n', stderr);
+}
+
+static void show_place_line(const zero_location *place) {
+  if (place->line_text == NULL) return;
+  uint32_t from = 1;
+  if (place->line_size > SHOWN_MAX && place->column > SHOWN_BEFORE) {
+    from = place->column - SHOWN_BEFORE;
+  }
+  show_line(place, from);
+  show_caret(place, from);
+}
+
+static void show_trace(const zero_error *error) {
+  for (size_t i = 0; i < error->trace_count; i++) {
+    const zero_trace_frame *frame = &error->trace[i];
+    const zero_location *place = &frame->location;
+    fprintf(stderr, "  at %s", frame->function);
+    if (place->file != NULL) {
+      fprintf(stderr, " (%s:%" PRIu32 ":%" PRIu32 ")", place->file,
+              place->line, place->column);
+    }
+    fputc('\n', stderr);
+    if (frame->after_tail_call) {
+      fputs("  … callers left out by tail calls\n", stderr);
+    }
+  }
+  if (error->trace_lost > 0) {
+    fprintf(stderr, "  … and %" PRIu64 " more\n", error->trace_lost);
+  }
+}
+
+static void show_error(const zero_error *error) {
+  const zero_location *place = &error->location;
+  if (place->file != NULL) {
+    paint(BOLD);
+    fprintf(stderr, "%s:%" PRIu32 ":%" PRIu32 ": ", place->file, place->line,
+            place->column);
+    paint(PLAIN);
+  }
+  paint(error->is_warning ? MAGENTA : RED);
+  fputs(error->is_warning ? "warning: " : "error: ", stderr);
+  paint(PLAIN);
+  fprintf(stderr, "%s [%s]\n", error->message, error->code);
+  show_place_line(place);
+  show_trace(error);
+}
+
+void cli_show_errors(const zero_error *error) {
+  fflush(stdout);
+  for (; error != NULL; error = error->next) show_error(error);
+}

@@ -1,0 +1,318 @@
+/* test.c - `zero test PATH...`: runs fixtures against their own comments. */
+#include <fts.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cli/commands.h"
+#include "cli/fixture.h"
+#include "cli/host.h"
+#include "cli/terminal.h"
+
+/* A fixture that hangs must not hang the run; this is no measurement. */
+enum { DEADLINE_MS = 60000 };
+
+/* One fixture while it runs: what it does, in the words of expectations. */
+struct test {
+  const char *path;
+  struct fixture expected;
+  struct fixture_lines actual[FIXTURE_COMPARED];
+  char *printed; /* all output so far */
+  size_t printed_size;
+  FILE *print;
+  size_t input_line;
+  size_t input_at;
+};
+
+struct tally {
+  const struct cli_options *options;
+  unsigned passed;
+  unsigned failed;
+};
+
+static void take_output(void *context, const char *bytes, size_t size) {
+  struct test *test = context;
+  fwrite(bytes, 1, size, test->print);
+}
+
+/* Hands out the `input:` lines, one at a call, as a terminal does. */
+static long give_input(void *context, char *bytes, size_t room) {
+  struct test *test = context;
+  const struct fixture_lines *input = &test->expected.keys[FIXTURE_INPUT];
+  if (room == 0 || test->input_line == input->count) return 0;
+  const char *line = input->lines[test->input_line] + test->input_at;
+  size_t size = strlen(line);
+  if (size >= room) {
+    memcpy(bytes, line, room);
+    test->input_at += room;
+    return (long)room;
+  }
+  memcpy(bytes, line, size);
+  bytes[size] = '\n';
+  test->input_line++;
+  test->input_at = 0;
+  return (long)size + 1;
+}
+
+/* Notes an error or warning as "CODE at LINE:COLUMN". */
+static void note_error(struct test *test, const zero_error *error) {
+  char line[256];
+  int size = snprintf(line, sizeof line, "%s at %" PRIu32 ":%" PRIu32,
+                      error->code, error->location.line,
+                      error->location.column);
+  enum fixture_key key = error->is_warning ? FIXTURE_WARNING : FIXTURE_ERROR;
+  fixture_add(&test->actual[key], line, (size_t)size);
+}
+
+static void note_warning(void *context, const zero_error *warning) {
+  note_error(context, warning);
+}
+
+static void note_failure(struct test *test, zero_vm *vm,
+                         zero_status status) {
+  if (status == ZERO_E_EXIT) {
+    char line[16];
+    int size = snprintf(line, sizeof line, "%d", zero_exit_status(vm));
+    fixture_add(&test->actual[FIXTURE_EXIT], line, (size_t)size);
+    return;
+  }
+  const zero_error *error = zero_last_error(vm);
+  for (; error != NULL; error = error->next) note_error(test, error);
+}
+
+static void append(void *context, const char *bytes, size_t size) {
+  fwrite(bytes, 1, size, context);
+}
+
+static zero_status note_value(struct test *test, zero_vm *vm,
+                              zero_value value) {
+  char *text = NULL;
+  size_t size = 0;
+  FILE *file = open_memstream(&text, &size);
+  zero_status status = zero_print(vm, value, append, file);
+  fclose(file);
+  fixture_add(&test->actual[FIXTURE_VALUE], text, size);
+  free(text);
+  return status;
+}
+
+static void note_output(struct test *test) {
+  fclose(test->print);
+  const char *at = test->printed;
+  const char *end = at + test->printed_size;
+  while (at < end) {
+    const char *line_end = memchr(at, '\n', (size_t)(end - at));
+    if (line_end == NULL) line_end = end;
+    fixture_add(&test->actual[FIXTURE_OUTPUT], at, (size_t)(line_end - at));
+    at = line_end + 1;
+  }
+  free(test->printed);
+}
+
+static zero_status run_main(struct test *test, zero_vm *vm,
+                            const struct cli_text *text) {
+  zero_status status = zero_load(vm, text->name, text->bytes, text->size);
+  if (status != ZERO_OK) return status;
+  zero_value function = zero_lookup(vm, "main");
+  zero_value unit = zero_unit();
+  zero_value value;
+  status = zero_call(vm, &value, function, &unit, 1);
+  return status == ZERO_OK ? note_value(test, vm, value) : status;
+}
+
+/* Splits the `args:` lines at spaces, in place; returns the words. */
+static const char **split_args(struct fixture *fixture, size_t *count) {
+  size_t room = 0;
+  const char **words = NULL;
+  struct fixture_lines *lines = &fixture->keys[FIXTURE_ARGS];
+  for (size_t i = 0; i < lines->count; i++) {
+    char *state;
+    char *word = strtok_r(lines->lines[i], " ", &state);
+    for (; word != NULL; word = strtok_r(NULL, " ", &state)) {
+      if (*count == room) {
+        room = room * 2 + 8;
+        words = realloc(words, room * sizeof *words);
+        if (words == NULL) abort();
+      }
+      words[(*count)++] = word;
+    }
+  }
+  return words;
+}
+
+static bool run_fixture(struct test *test, const struct cli_text *text) {
+  zero_options *options = &test->expected.options.vm;
+  options->args = split_args(&test->expected, &options->arg_count);
+  if (options->deadline_ms == 0) options->deadline_ms = DEADLINE_MS;
+  options->output = take_output;
+  options->output_context = test;
+  options->input = give_input;
+  options->input_context = test;
+  options->warning = note_warning;
+  options->warning_context = test;
+  test->print = open_memstream(&test->printed, &test->printed_size);
+  char message[512];
+  zero_vm *vm;
+  zero_status status = zero_open(&vm, options, message, sizeof message);
+  if (status == ZERO_OK) {
+    status = run_main(test, vm, text);
+    if (status != ZERO_OK) note_failure(test, vm, status);
+    zero_close(vm);
+  } else {
+    printf("failed: %s: %s\n", test->path, message);
+  }
+  note_output(test);
+  free((void *)(uintptr_t)options->args);
+  return vm != NULL;
+}
+
+/* An error is expected with or without its place. */
+static bool agrees(enum fixture_key key, const char *expected,
+                   const char *actual) {
+  if (strcmp(expected, actual) == 0) return true;
+  if (key != FIXTURE_ERROR && key != FIXTURE_WARNING) return false;
+  size_t size = strlen(expected);
+  return strncmp(expected, actual, size) == 0 && actual[size] == ' ' &&
+         strchr(expected, ' ') == NULL;
+}
+
+/* Compares one key and tells what differs. A value need not be expected;
+ * all else that happens must be. */
+static bool compare(const struct test *test, enum fixture_key key) {
+  const struct fixture_lines *expected = &test->expected.keys[key];
+  const struct fixture_lines *actual = &test->actual[key];
+  if (key == FIXTURE_VALUE && expected->count == 0) return true;
+  size_t most = expected->count > actual->count ? expected->count
+                                                : actual->count;
+  for (size_t i = 0; i < most; i++) {
+    const char *want = i < expected->count ? expected->lines[i] : NULL;
+    const char *got = i < actual->count ? actual->lines[i] : NULL;
+    if (want != NULL && got != NULL && agrees(key, want, got)) continue;
+    printf("failed: %s: %s expected %s, got %s\n", test->path,
+           fixture_key_name(key), want != NULL ? want : "nothing",
+           got != NULL ? got : "nothing");
+    return false;
+  }
+  return true;
+}
+
+static bool expects_nothing(const struct fixture *fixture) {
+  for (int key = 0; key < FIXTURE_COMPARED; key++) {
+    if (fixture->keys[key].count > 0) return false;
+  }
+  return true;
+}
+
+static bool judge(struct test *test, const struct cli_text *text) {
+  if (test->expected.wrong || expects_nothing(&test->expected)) {
+    printf("failed: %s: %s\n", test->path,
+           test->expected.wrong ? "an expectation is malformed"
+                                : "it expects nothing");
+    return false;
+  }
+  if (!run_fixture(test, text)) return false;
+  bool good = true;
+  for (int key = 0; key < FIXTURE_COMPARED; key++) {
+    if (!compare(test, (enum fixture_key)key)) good = false;
+  }
+  return good;
+}
+
+/* Reads FILE.expect where there is one. */
+static bool read_neighbour(struct test *test) {
+  char *path;
+  if (asprintf(&path, "%s.expect", test->path) < 0) return false;
+  bool good = true;
+  if (access(path, F_OK) == 0) {
+    struct cli_text text;
+    good = cli_text_read(&text, path) == CLI_OK;
+    if (good) fixture_read(&test->expected, text.bytes, text.size);
+  }
+  free(path);
+  return good;
+}
+
+static void run_test(struct tally *tally, const char *path) {
+  struct test test = {.path = path};
+  fixture_init(&test.expected, tally->options);
+  struct cli_text text;
+  bool good = cli_text_read(&text, path) == CLI_OK;
+  if (good) {
+    fixture_read(&test.expected, text.bytes, text.size);
+    good = read_neighbour(&test) && judge(&test, &text);
+  }
+  if (good) {
+    tally->passed++;
+  } else {
+    tally->failed++;
+  }
+  fixture_free(&test.expected);
+  for (int key = 0; key < FIXTURE_COMPARED; key++) {
+    for (size_t i = 0; i < test.actual[key].count; i++) {
+      free(test.actual[key].lines[i]);
+    }
+    free(test.actual[key].lines);
+  }
+}
+
+static int by_name(const FTSENT **a, const FTSENT **b) {
+  return strcmp((*a)->fts_name, (*b)->fts_name);
+}
+
+/* A folder beside a fixture of the same name holds what that imports. */
+static bool is_helper(const FTSENT *folder) {
+  char *path;
+  if (folder->fts_level == FTS_ROOTLEVEL) return false;
+  if (asprintf(&path, "%s.0x0", folder->fts_accpath) < 0) return false;
+  bool helper = access(path, F_OK) == 0;
+  free(path);
+  return helper;
+}
+
+static void visit(struct tally *tally, FTS *walk, FTSENT *entry) {
+  switch (entry->fts_info) {
+    case FTS_D:
+      if (is_helper(entry)) fts_set(walk, entry, FTS_SKIP);
+      return;
+    case FTS_DP:
+      return;
+    case FTS_DNR:
+    case FTS_ERR:
+    case FTS_NS:
+      printf("failed: %s: %s\n", entry->fts_path,
+             strerror(entry->fts_errno));
+      tally->failed++;
+      return;
+    default:
+      break;
+  }
+  size_t size = entry->fts_namelen;
+  bool named = size > 4 && strcmp(entry->fts_name + size - 4, ".0x0") == 0;
+  if (named || entry->fts_level == FTS_ROOTLEVEL) {
+    run_test(tally, entry->fts_path);
+  }
+}
+
+int cli_command_test(struct cli_options *options, int count,
+                     char **operands) {
+  (void)count;
+  struct tally tally = {.options = options};
+  FTS *walk = fts_open(operands, FTS_LOGICAL | FTS_NOCHDIR, by_name);
+  if (walk == NULL) {
+    cli_complain("cannot walk the folders");
+    return CLI_FAILED;
+  }
+  FTSENT *entry;
+  while ((entry = fts_read(walk)) != NULL) visit(&tally, walk, entry);
+  fts_close(walk);
+  if (tally.passed + tally.failed == 0) {
+    puts("failed: there are no fixtures");
+    tally.failed++;
+  }
+  printf("%u passed, %u failed\n", tally.passed, tally.failed);
+  struct cli_host host = {0};
+  return cli_host_close(&host, tally.failed == 0 ? CLI_OK : CLI_FAILED);
+}
