@@ -86,7 +86,22 @@ struct zero_iterator {
 static inline struct zero_iterator zero__iterate(zero_value list) {
   return (struct zero_iterator){.rest = list, .index = 0};
 }
-bool zero__next(struct zero_heap *heap, struct zero_iterator *at,
-                zero_value *item);
+
+/* True where nothing is left to walk. Makes nothing. */
+bool zero__at_end(const struct zero_iterator *at);
+
+/* The half of zero__next for what is no cell. */
+bool zero__next_packed(struct zero_heap *heap, struct zero_iterator *at,
+                       zero_value *item);
+
+static inline bool zero__next(struct zero_heap *heap,
+                              struct zero_iterator *at, zero_value *item) {
+  if (ZERO_UNLIKELY(!zero__is_cell(at->rest))) {
+    return zero__next_packed(heap, at, item);
+  }
+  *item = zero__cell(at->rest)->head;
+  at->rest = zero__cell(at->rest)->tail;
+  return true;
+}
 
 #endif

@@ -11,22 +11,10 @@
 #include "facts/facts.h"
 #include "value/word.h"
 
-/* True where `rule` holds for the field at `index`. In rules.c. */
+/* True where `rule` holds for the field at `index`. In rules.c. The
+ * predicates themselves are declared with the enum in facts/gen/rules.h;
+ * rules.c has those of Map and Bytes, path.c the others. */
 bool zero__rule_holds(struct zero_heap *heap, enum zero_rule rule,
                       const zero_value *fields, unsigned index);
-
-typedef bool zero__rule(struct zero_heap *heap, const zero_value *fields,
-                        unsigned index);
-
-/* In rules.c: the list form of a Map, and of a Bytes. */
-zero__rule zero__rule_entries;
-zero__rule zero__rule_bytes;
-
-/* In path.c: a path's text, whether `normalized` tells the truth about its
- * neighbour, a SHA-256 in hex, and a proof of HardwareEvidence. */
-zero__rule zero__rule_path;
-zero__rule zero__rule_path_normal;
-zero__rule zero__rule_sha256;
-zero__rule zero__rule_proof;
 
 #endif

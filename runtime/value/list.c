@@ -1,0 +1,126 @@
+/* list.c - building lists through the door, and walking them.
+ *
+ * Builders work from the back, because what the door packs is decided by
+ * the whole tail: each of its suffixes must already have its one form. */
+#include "value/list.h"
+
+#include "value/names.h"
+#include "value/record.h"
+
+zero_value zero__finish(struct zero_heap *heap, zero_value reversed,
+                        zero_value tail) {
+  zero_value list = tail;
+  while (!zero__is_empty(reversed)) {
+    struct zero_cell *cell = zero__cell(reversed);
+    zero_value this = reversed;
+    reversed = cell->tail;
+    if (ZERO_UNLIKELY(zero__may_be_tag(cell->head))) {
+      zero_value packed = zero__pack(heap, cell->head, list);
+      if (!zero_is_none(packed)) {
+        list = packed;
+        continue;
+      }
+    }
+    cell->tail = list;
+    list = this;
+  }
+  return list;
+}
+
+zero_value zero__list(struct zero_heap *heap, const zero_value *items,
+                      size_t count) {
+  zero_value list = ZERO_EMPTY;
+  while (count > 0) list = zero__cons(heap, items[--count], list);
+  return list;
+}
+
+/* Number of payload fields of a packed value as a list shows them. */
+static unsigned field_count(zero_value packed) {
+  uint64_t header = zero__object(packed)->header;
+  if (zero__header_kind(header) != ZERO_KIND_RECORD) return 1;
+  return zero__header_count(header);
+}
+
+static uint64_t packed_length(zero_value packed) {
+  return 2 + (uint64_t)field_count(packed);
+}
+
+/* Item `index` of a packed value, index < packed_length. */
+static zero_value packed_item(struct zero_heap *heap, zero_value packed,
+                              uint64_t index) {
+  uint64_t header = zero__object(packed)->header;
+  if (index == 0) return zero__small((int64_t)zero__header_tag(header));
+  if (index == 1) return zero__names_of(heap, header)->text;
+  return zero__record_field(heap, packed, (unsigned)index - 2);
+}
+
+zero_value zero__head(struct zero_heap *heap, zero_value pair) {
+  if (zero__is_cell(pair)) return zero__cell(pair)->head;
+  return packed_item(heap, pair, 0);
+}
+
+zero_value zero__tail(struct zero_heap *heap, zero_value pair) {
+  if (zero__is_cell(pair)) return zero__cell(pair)->tail;
+  zero_value list = ZERO_EMPTY;
+  for (uint64_t i = packed_length(pair); i > 1; i--) {
+    list = zero__cons(heap, packed_item(heap, pair, i - 1), list);
+  }
+  return list;
+}
+
+uint64_t zero__length(zero_value list) {
+  uint64_t length = 0;
+  while (zero__is_cell(list)) {
+    list = zero__cell(list)->tail;
+    length++;
+  }
+  return zero__is_empty(list) ? length : length + packed_length(list);
+}
+
+bool zero__nth(struct zero_heap *heap, zero_value list, uint64_t index,
+               zero_value *item) {
+  while (zero__is_cell(list)) {
+    if (index == 0) {
+      *item = zero__cell(list)->head;
+      return true;
+    }
+    list = zero__cell(list)->tail;
+    index--;
+  }
+  if (zero__is_empty(list) || index >= packed_length(list)) return false;
+  *item = packed_item(heap, list, index);
+  return true;
+}
+
+zero_value zero__append(struct zero_heap *heap, zero_value list,
+                        zero_value tail) {
+  zero_value reversed = ZERO_EMPTY;
+  struct zero_iterator at = zero__iterate(list);
+  zero_value item;
+  while (zero__next(heap, &at, &item)) {
+    reversed = zero__raw_cons(heap, item, reversed);
+  }
+  return zero__finish(heap, reversed, tail);
+}
+
+zero_value zero__reverse(struct zero_heap *heap, zero_value list) {
+  zero_value reversed = ZERO_EMPTY;
+  struct zero_iterator at = zero__iterate(list);
+  zero_value item;
+  while (zero__next(heap, &at, &item)) {
+    reversed = zero__cons(heap, item, reversed);
+  }
+  return reversed;
+}
+
+bool zero__at_end(const struct zero_iterator *at) {
+  if (zero__is_cell(at->rest)) return false;
+  return zero__is_empty(at->rest) || at->index >= packed_length(at->rest);
+}
+
+bool zero__next_packed(struct zero_heap *heap, struct zero_iterator *at,
+                       zero_value *item) {
+  if (zero__at_end(at)) return false;
+  *item = packed_item(heap, at->rest, at->index++);
+  return true;
+}

@@ -1,0 +1,165 @@
+/* record.c - packed family values: making, testing, reading fields.
+ *
+ * A check of a field goes as deep as its type is written in the table, never
+ * as deep as the value: what is packed inside was checked when it was made. */
+#include "value/record.h"
+
+#include "value/bytes.h"
+#include "value/list.h"
+#include "value/map.h"
+#include "value/names.h"
+#include "value/rules.h"
+#include "value/text.h"
+
+enum { NO_FAMILY = -1 };
+
+static int family_tag(zero_value v) {
+  if (zero__is_i64(v)) return ZERO_FAMILY_I64;
+  if (zero__is_text(v)) return ZERO_FAMILY_TEXT;
+  if (zero__is_unit(v)) return ZERO_FAMILY_UNIT;
+  if (zero__is_bool(v)) return ZERO_FAMILY_BOOL;
+  if (zero__is_empty(v) || zero__is_cell(v)) return ZERO_FAMILY_LIST;
+  if (!zero__is_packed(v)) return NO_FAMILY;
+  return (int)zero__header_tag(zero__object(v)->header);
+}
+
+const struct zero_family *zero__family_of(zero_value v) {
+  int tag = family_tag(v);
+  return tag == NO_FAMILY ? NULL : zero__family_by_tag((uint64_t)tag);
+}
+
+const struct zero_variant *zero__variant_of(zero_value packed) {
+  unsigned index = zero__header_variant(zero__object(packed)->header);
+  return &zero__family_of(packed)->variants[index];
+}
+
+const char *zero__type_name(zero_value v) {
+  const struct zero_family *family = zero__family_of(v);
+  return family == NULL ? "Function" : family->name;
+}
+
+/* Every list is accepted where List is, packed values too. */
+static bool accepts(const struct zero_type *type, zero_value v) {
+  if (type->accepts & ZERO_ACCEPTS_ANY) return true;
+  const uint64_t list = UINT64_C(1) << ZERO_FAMILY_LIST;
+  if ((type->accepts & list) != 0 && zero__is_list(v)) return true;
+  int tag = family_tag(v);
+  return tag != NO_FAMILY && (type->accepts >> tag & 1) != 0;
+}
+
+static bool items_fit(struct zero_heap *heap, const struct zero_type *type,
+                      zero_value list) {
+  struct zero_iterator at = zero__iterate(list);
+  zero_value item;
+  while (zero__next(heap, &at, &item)) {
+    if (!zero__fits(heap, type, &item, 0)) return false;
+  }
+  return true;
+}
+
+/* The items of a List(T), or what an Option(T) holds. */
+static bool content_fits(struct zero_heap *heap,
+                         const struct zero_type *type, zero_value v) {
+  if (family_tag(v) == ZERO_FAMILY_OPTION &&
+      (type->accepts >> ZERO_FAMILY_OPTION & 1) != 0) {
+    const struct zero_record *option = zero__record(v);
+    return zero__header_count(option->header) == 0 ||
+           zero__fits(heap, type->item, option->fields, 0);
+  }
+  return !zero__is_list(v) || items_fit(heap, type->item, v);
+}
+
+bool zero__fits(struct zero_heap *heap, const struct zero_type *type,
+                const zero_value *fields, unsigned index) {
+  return accepts(type, fields[index]) &&
+         (type->item == NULL ||
+          content_fits(heap, type, fields[index])) &&
+         (type->rule == ZERO_RULE_NONE ||
+          zero__rule_holds(heap, type->rule, fields, index));
+}
+
+static bool state_fits(const struct zero_field *field, zero_value v) {
+  return field->states == NULL || !zero__is_text(v) ||
+         zero__state_known(field, zero__text_bytes(v), zero__text_size(v));
+}
+
+int zero__misfit(struct zero_heap *heap, const struct zero_variant *variant,
+                 const zero_value *fields) {
+  for (unsigned i = 0; i < variant->field_count; i++) {
+    const struct zero_field *field = &variant->fields[i];
+    if (!state_fits(field, fields[i]) ||
+        !zero__fits(heap, field->type, fields, i)) {
+      return (int)i;
+    }
+  }
+  return -1;
+}
+
+static zero_value new_record(struct zero_heap *heap,
+                             const struct zero_variant *variant,
+                             const zero_value *fields) {
+  size_t size = variant->field_count * sizeof *fields;
+  struct zero_record *record =
+      zero__alloc(heap, ZERO_TRACED, sizeof *record + size);
+  record->header = (uint64_t)variant->field_count << 32 |
+                   zero__variant_word(variant);
+  if (size > 0) memcpy(record->fields, fields, size);
+  return zero__of_object(record);
+}
+
+zero_value zero__record_new(struct zero_heap *heap,
+                            const struct zero_variant *variant,
+                            const zero_value *fields) {
+  uint32_t word = zero__variant_word(variant);
+  switch (zero__header_kind(word)) {
+    case ZERO_KIND_MAP:
+      return zero__map_from_entries(heap, fields[0]);
+    case ZERO_KIND_BYTES:
+      return zero__bytes_from_list(heap, fields[0]);
+    default:
+      break;
+  }
+  if (variant->field_count == 0) return zero__names_of(heap, word)->bare;
+  return new_record(heap, variant, fields);
+}
+
+zero_value zero__record_field(struct zero_heap *heap, zero_value packed,
+                              unsigned index) {
+  switch (zero__header_kind(zero__object(packed)->header)) {
+    case ZERO_KIND_MAP:
+      return zero__map_entries(heap, packed);
+    case ZERO_KIND_BYTES:
+      return zero__bytes_to_list(heap, packed);
+    default:
+      return zero__record(packed)->fields[index];
+  }
+}
+
+zero_value zero__variant_text(struct zero_heap *heap,
+                              const struct zero_variant *variant) {
+  return zero__names_of(heap, zero__variant_word(variant))->text;
+}
+
+static struct zero_variant_names *family_names(
+    struct zero_heap *heap, const struct zero_family *family) {
+  struct zero_variant_names *names = zero__alloc(
+      heap, ZERO_TRACED, family->variant_count * sizeof *names);
+  for (unsigned i = 0; i < family->variant_count; i++) {
+    const struct zero_variant *variant = &family->variants[i];
+    names[i].text = zero__text_of(heap, variant->name);
+    if (variant->field_count == 0) {
+      names[i].bare = new_record(heap, variant, NULL);
+    }
+  }
+  return names;
+}
+
+void zero__names_init(struct zero_heap *heap) {
+  heap->names = zero__alloc(heap, ZERO_TRACED, sizeof *heap->names);
+  heap->names->empty_map = zero__map_new(heap);
+  for (unsigned i = 0; i < zero__family_count; i++) {
+    const struct zero_family *family = &zero__families[i];
+    if (family->variant_count == 0) continue;
+    heap->names->variants[family->tag] = family_names(heap, family);
+  }
+}
