@@ -1,0 +1,235 @@
+/* print.c - a value as source that reads back to an equal value.
+ *
+ * A list of any kind prints as the walk shows it, so a packed value prints
+ * as the list it stands for. The lists that are open lie on a stack of the
+ * heap. Output is gathered in a buffer and handed over when that is full. */
+#include "value/print.h"
+
+#include "value/bytes.h"
+#include "value/list.h"
+#include "value/stack.h"
+#include "value/text.h"
+
+enum {
+  BUFFER_SIZE = 4096,
+  NUMBER_SIZE = 20, /* the sign and digits of any I64 */
+};
+
+struct writer {
+  zero__sink *sink;
+  void *context;
+  size_t used;
+  char buffer[BUFFER_SIZE];
+};
+
+static void writer_init(struct writer *writer, zero__sink *sink,
+                        void *context) {
+  writer->sink = sink;
+  writer->context = context;
+  writer->used = 0;
+}
+
+static void flush(struct writer *writer) {
+  size_t size = writer->used;
+  writer->used = 0;
+  if (size > 0) writer->sink(writer->context, writer->buffer, size);
+}
+
+static void put(struct writer *writer, const char *bytes, size_t size) {
+  if (size > BUFFER_SIZE - writer->used) {
+    flush(writer);
+    if (size > BUFFER_SIZE) {
+      writer->sink(writer->context, bytes, size);
+      return;
+    }
+  }
+  memcpy(writer->buffer + writer->used, bytes, size);
+  writer->used += size;
+}
+
+static void put_string(struct writer *writer, const char *string) {
+  put(writer, string, strlen(string));
+}
+
+static void put_number(struct writer *writer, int64_t number) {
+  char digits[NUMBER_SIZE];
+  size_t start = sizeof digits;
+  uint64_t left = number < 0 ? -(uint64_t)number : (uint64_t)number;
+  do {
+    digits[--start] = (char)('0' + left % 10);
+    left /= 10;
+  } while (left > 0);
+  if (number < 0) digits[--start] = '-';
+  put(writer, digits + start, sizeof digits - start);
+}
+
+static void put_control(struct writer *writer, unsigned char byte) {
+  static const char hex[] = "0123456789abcdef";
+  put_string(writer, "\\u{");
+  if (byte >= 16) put(writer, &hex[byte >> 4], 1);
+  put(writer, &hex[byte & 15], 1);
+  put_string(writer, "}");
+}
+
+static void put_escape(struct writer *writer, unsigned char byte) {
+  switch (byte) {
+    case '"':
+      put_string(writer, "\\\"");
+      break;
+    case '\\':
+      put_string(writer, "\\\\");
+      break;
+    case '\n':
+      put_string(writer, "\\n");
+      break;
+    case '\t':
+      put_string(writer, "\\t");
+      break;
+    case '\r':
+      put_string(writer, "\\r");
+      break;
+    default:
+      put_control(writer, byte);
+  }
+}
+
+static bool needs_escape(unsigned char byte) {
+  return byte < 0x20 || byte == '"' || byte == '\\' || byte == 0x7f;
+}
+
+static void put_text(struct writer *writer, const char *bytes,
+                     size_t size) {
+  put_string(writer, "\"");
+  size_t done = 0;
+  for (size_t i = 0; i < size; i++) {
+    if (!needs_escape((unsigned char)bytes[i])) continue;
+    put(writer, bytes + done, i - done);
+    put_escape(writer, (unsigned char)bytes[i]);
+    done = i + 1;
+  }
+  put(writer, bytes + done, size - done);
+  put_string(writer, "\"");
+}
+
+static void put_function(struct writer *writer, zero_value function) {
+  zero_value name = zero__function(function)->code->name;
+  put_string(writer, "#<function");
+  if (!zero_is_none(name) && zero__text_size(name) > 0) {
+    put_string(writer, " ");
+    put(writer, zero__text_bytes(name), zero__text_size(name));
+  }
+  put_string(writer, ">");
+}
+
+/* Without the list of cells that a walk would make. Returns the values
+ * visited. */
+static uint64_t put_bytes(struct writer *writer, zero_value v) {
+  const struct zero_bytes *bytes = zero__bytes(v);
+  put_string(writer, "(list ");
+  put_number(writer, ZERO_FAMILY_BYTES);
+  put_string(writer, " \"bytes\" (list");
+  for (uint64_t i = 0; i < bytes->size; i++) {
+    put_string(writer, " ");
+    put_number(writer, bytes->data[i]);
+  }
+  put_string(writer, "))");
+  return bytes->size;
+}
+
+/* Prints what has no items to come back to. */
+static uint64_t put_atom(struct writer *writer, zero_value v) {
+  if (zero__is_i64(v)) {
+    put_number(writer, zero__i64_number(v));
+  } else if (zero__is_text(v)) {
+    put_text(writer, zero__text_bytes(v), zero__text_size(v));
+  } else if (zero__is_bool(v)) {
+    put_string(writer, zero__is_true(v) ? "true" : "false");
+  } else if (zero__is_unit(v)) {
+    put_string(writer, "Unit");
+  } else if (zero__is_kind(v, ZERO_KIND_BYTES)) {
+    return put_bytes(writer, v);
+  } else {
+    put_function(writer, v);
+  }
+  return 1;
+}
+
+static void push_walk(struct zero_stack *stack, struct zero_iterator at) {
+  zero__stack_push(stack, at.rest.bits);
+  zero__stack_push(stack, at.index);
+}
+
+static struct zero_iterator pop_walk(struct zero_stack *stack) {
+  struct zero_iterator at;
+  at.index = zero__stack_pop(stack);
+  at.rest.bits = zero__stack_pop(stack);
+  return at;
+}
+
+/* Begins `v`: an atom whole, of a list what comes before its items. */
+static uint64_t begin(struct writer *writer, struct zero_stack *stack,
+                      zero_value v) {
+  if (!zero__is_list(v) || zero__is_kind(v, ZERO_KIND_BYTES)) {
+    return put_atom(writer, v);
+  }
+  put_string(writer, "(list");
+  push_walk(stack, zero__iterate(v));
+  return 1;
+}
+
+uint64_t zero__print(struct zero_heap *heap, zero_value v, zero__sink *sink,
+                     void *context) {
+  struct writer writer;
+  struct zero_stack stack;
+  writer_init(&writer, sink, context);
+  zero__stack_init(&stack, heap);
+  uint64_t visited = begin(&writer, &stack, v);
+  while (stack.used > 0) {
+    struct zero_iterator at = pop_walk(&stack);
+    zero_value item;
+    if (!zero__next(heap, &at, &item)) {
+      put_string(&writer, ")");
+      continue;
+    }
+    put_string(&writer, " ");
+    push_walk(&stack, at);
+    visited += begin(&writer, &stack, item);
+  }
+  flush(&writer);
+  return visited;
+}
+
+/* Gathers printed parts in leaf storage that doubles. */
+struct gathering {
+  struct zero_heap *heap;
+  char *bytes;
+  size_t used;
+  size_t room;
+};
+
+static void gather(void *context, const char *bytes, size_t size) {
+  struct gathering *to = context;
+  if (size > to->room - to->used) {
+    size_t room = 2 * (to->used + size);
+    char *larger = zero__alloc(to->heap, ZERO_LEAF, room);
+    if (to->used > 0) memcpy(larger, to->bytes, to->used);
+    to->bytes = larger;
+    to->room = room;
+  }
+  memcpy(to->bytes + to->used, bytes, size);
+  to->used += size;
+}
+
+zero_value zero__print_value(struct zero_heap *heap, zero_value v) {
+  struct gathering to = {.heap = heap};
+  zero__print(heap, v, gather, &to);
+  return zero__text_new(heap, to.bytes, to.used);
+}
+
+void zero__print_text(const char *bytes, size_t size, zero__sink *sink,
+                      void *context) {
+  struct writer writer;
+  writer_init(&writer, sink, context);
+  put_text(&writer, bytes, size);
+  flush(&writer);
+}

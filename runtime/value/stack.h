@@ -1,0 +1,51 @@
+/* stack.h - work still to do, kept in the heap and not on the C stack.
+ *
+ * Equality, hash and print walk values that nest as deep as memory allows.
+ * What they must come back to is a stack of words: values, or pointers into
+ * traced storage, so the collector sees through it. The first words lie in
+ * the struct itself, which is a C local: shallow values allocate nothing. */
+#ifndef ZERO_VALUE_STACK_H
+#define ZERO_VALUE_STACK_H
+
+#include <string.h>
+
+#include "base/heap.h"
+
+enum { ZERO_STACK_FIRST = 48 }; /* words before the heap is asked */
+
+struct zero_stack {
+  struct zero_heap *heap;
+  uint64_t *words;
+  size_t used;
+  size_t room;
+  uint64_t first[ZERO_STACK_FIRST];
+};
+
+static inline void zero__stack_init(struct zero_stack *stack,
+                                    struct zero_heap *heap) {
+  stack->heap = heap;
+  stack->words = stack->first;
+  stack->used = 0;
+  stack->room = ZERO_STACK_FIRST;
+}
+
+static inline void zero__stack_grow(struct zero_stack *stack) {
+  size_t size = stack->room * sizeof(uint64_t);
+  uint64_t *words = zero__alloc(stack->heap, ZERO_TRACED, size * 2);
+  memcpy(words, stack->words, size);
+  stack->words = words;
+  stack->room *= 2;
+}
+
+static inline void zero__stack_push(struct zero_stack *stack,
+                                    uint64_t word) {
+  if (ZERO_UNLIKELY(stack->used == stack->room)) zero__stack_grow(stack);
+  stack->words[stack->used++] = word;
+}
+
+/* Only where something was pushed. */
+static inline uint64_t zero__stack_pop(struct zero_stack *stack) {
+  return stack->words[--stack->used];
+}
+
+#endif
