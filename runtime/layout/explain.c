@@ -1,0 +1,251 @@
+/* explain.c - the sentences of LAYOUT_ errors: what is wrong with a value,
+ * as exactly as the tables allow.
+ *
+ * Runs only after something was found not to fit, and looks again for what it
+ * was: that takes no longer than the check which failed. */
+#include "layout/explain.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "layout/brief.h"
+#include "value/list.h"
+#include "value/map.h"
+#include "value/number.h"
+#include "value/record.h"
+#include "value/text.h"
+
+enum {
+  WORDS = 256,       /* bytes of an enumeration */
+  LONG_ENOUGH = 999, /* items of a list worth counting for a sentence */
+};
+
+/* A text that grows in a buffer and is cut where that is full. */
+struct words {
+  char text[WORDS];
+  size_t size;
+};
+
+static void add_word(struct words *words, const char *separator,
+                     const char *word) {
+  int written =
+      snprintf(words->text + words->size, WORDS - words->size, "%s%s",
+               words->size == 0 ? "" : separator, word);
+  words->size += (size_t)written;
+  if (words->size >= WORDS) words->size = WORDS - 1;
+}
+
+static struct words state_words(const struct zero_field *field) {
+  struct words words = {.size = 0};
+  for (unsigned i = 0; i < field->state_count; i++) {
+    add_word(&words, ", ", field->states[i].word);
+  }
+  return words;
+}
+
+static struct words variant_words(const struct zero_family *family) {
+  struct words words = {.size = 0};
+  for (unsigned i = 0; i < family->variant_count; i++) {
+    add_word(&words, " or ", family->variants[i].name);
+  }
+  return words;
+}
+
+static struct words field_words(const struct zero_variant *variant) {
+  struct words words = {.size = 0};
+  for (unsigned i = 0; i < variant->field_count; i++) {
+    add_word(&words, ", ", variant->fields[i].name);
+  }
+  return words;
+}
+
+/* Raises where an entry of what should be a Map's list is no entry. */
+static void raise_entry(struct zero_heap *heap, int code,
+                        zero_value entries) {
+  zero_value seen = zero__map_empty(heap);
+  struct zero_iterator at = zero__iterate(entries);
+  zero_value entry, key, value, rest;
+  char found[ZERO_FOUND];
+  for (uint64_t i = 0; zero__next(heap, &at, &entry); i++) {
+    struct zero_iterator inside = zero__iterate(entry);
+    if (!zero__is_list(entry) || !zero__next(heap, &inside, &key) ||
+        !zero__next(heap, &inside, &value) ||
+        zero__next(heap, &inside, &rest)) {
+      zero__found(heap, entry, found);
+      zero__raise(heap, code,
+                  "Map entry %" PRIu64 " must be (list key value), found %s",
+                  i, found);
+    }
+    zero__found(heap, key, found);
+    if (!zero__is_key(key)) {
+      zero__raise(heap, code,
+                  "key of Map entry %" PRIu64
+                  " must be I64, Text, Bool or Unit, found %s",
+                  i, found);
+    }
+    if (!zero_is_none(zero__map_get(seen, key))) {
+      zero__raise(heap, code, "Map entry %" PRIu64 " repeats the key %s", i,
+                  found);
+    }
+    seen = zero__map_put(heap, seen, key, ZERO_UNIT);
+  }
+}
+
+/* Raises where an item of what should be a Bytes' list is no byte. */
+static void raise_byte(struct zero_heap *heap, int code, zero_value list) {
+  struct zero_iterator at = zero__iterate(list);
+  zero_value item;
+  for (uint64_t i = 0; zero__next(heap, &at, &item); i++) {
+    if (zero__is_small(item) && zero__small_number(item) >= 0 &&
+        zero__small_number(item) <= UINT8_MAX) {
+      continue;
+    }
+    char found[ZERO_FOUND];
+    zero__found(heap, item, found);
+    zero__raise(heap, code,
+                "Bytes item %" PRIu64 " must be I64 from 0 to 255, found %s",
+                i, found);
+  }
+}
+
+void zero__raise_field(struct zero_heap *heap,
+                       const struct zero_family *family,
+                       const struct zero_variant *variant,
+                       const zero_value *fields, unsigned index) {
+  const struct zero_field *field = &variant->fields[index];
+  zero_value v = fields[index];
+  if (zero__is_list(v)) {
+    unsigned tag = variant->family->tag;
+    if (tag == ZERO_FAMILY_MAP) raise_entry(heap, family->code, v);
+    if (tag == ZERO_FAMILY_BYTES) raise_byte(heap, family->code, v);
+  }
+  const char *name = variant->family->name;
+  if (zero__is_text(v) && field->states != NULL) {
+    char brief[ZERO_BRIEF];
+    zero__brief(heap, v, brief);
+    zero__raise(heap, family->code, "%s field %s must be one of %s, found %s",
+                name, field->name, state_words(field).text, brief);
+  }
+  char found[ZERO_FOUND];
+  zero__found(heap, v, found);
+  bool ruled = field->type->rule != ZERO_RULE_NONE;
+  zero__raise(heap, family->code, "%s field %s must be %s, found %s%s%s",
+              name, field->name, field->type->text, found,
+              ruled ? ": " : "", ruled ? field->doc : "");
+}
+
+void zero__raise_count(struct zero_heap *heap,
+                       const struct zero_variant *variant, uint64_t count) {
+  bool many = count > LONG_ENOUGH;
+  zero__raise(heap, variant->family->code,
+              "%s \"%s\" takes %u field%s%s%s%s, found %s%" PRIu64,
+              variant->family->name, variant->name, variant->field_count,
+              variant->field_count == 1 ? "" : "s",
+              variant->field_count == 0 ? "" : " (",
+              field_words(variant).text,
+              variant->field_count == 0 ? "" : ")", many ? "more than " : "",
+              many ? LONG_ENOUGH : count);
+}
+
+void zero__raise_variant(struct zero_heap *heap,
+                         const struct zero_variant *variant, zero_value v) {
+  char brief[ZERO_BRIEF];
+  zero__brief(heap, v, brief);
+  zero__raise(heap, variant->family->code,
+              "expected %s \"%s\", found \"%s\" in %s",
+              variant->family->name, variant->name,
+              zero__variant_of(v)->name, brief);
+}
+
+/* Items of the walk that are left, as far as a sentence needs to know. */
+static uint64_t count_rest(struct zero_heap *heap,
+                           struct zero_iterator *at) {
+  uint64_t count = 0;
+  zero_value item;
+  while (count <= LONG_ENOUGH && zero__next(heap, at, &item)) count++;
+  return count;
+}
+
+/* Raises where a variant's name was read and the walk goes on behind it. */
+static void raise_payload(struct zero_heap *heap,
+                          const struct zero_variant *variant,
+                          struct zero_iterator *at) {
+  struct zero_iterator counting = *at;
+  uint64_t count = count_rest(heap, &counting);
+  if (count != variant->field_count) zero__raise_count(heap, variant, count);
+  zero_value *fields = zero__alloc(heap, ZERO_TRACED,
+                                   (count + 1) * sizeof *fields);
+  for (uint64_t i = 0; i < count; i++) zero__next(heap, at, &fields[i]);
+  int misfit = zero__misfit(heap, variant, fields);
+  if (misfit < 0) return;
+  zero__raise_field(heap, variant->family, variant, fields,
+                    (unsigned)misfit);
+}
+
+/* Raises for a list that begins with the family's own tag. */
+static void raise_tagged(struct zero_heap *heap,
+                         const struct zero_family *family,
+                         struct zero_iterator *at) {
+  zero_value name;
+  if (!zero__next(heap, at, &name)) {
+    zero__raise(heap, family->code,
+                "%s needs a variant behind its tag: %s", family->name,
+                variant_words(family).text);
+  }
+  const struct zero_variant *variant =
+      !zero__is_text(name)
+          ? NULL
+          : zero__variant_by_name(family, zero__text_bytes(name),
+                                  zero__text_size(name));
+  if (variant == NULL) {
+    char found[ZERO_BRIEF];
+    zero__brief(heap, name, found);
+    zero__raise(heap, family->code, "%s has no variant %s, only %s",
+                family->name, found, variant_words(family).text);
+  }
+  raise_payload(heap, variant, at);
+}
+
+/* Raises where `head` is that of a v0.1 shape of the family, whose count must
+ * then be what is wrong. */
+static void raise_shape(struct zero_heap *heap,
+                        const struct zero_family *family, zero_value head,
+                        struct zero_iterator *at) {
+  for (unsigned i = 0; i < zero__shape_count; i++) {
+    const struct zero_shape *shape = &zero__shapes[i];
+    if (shape->variant->family != family ||
+        !zero__text_is(head, shape->head)) {
+      continue;
+    }
+    uint64_t count = count_rest(heap, at);
+    zero__raise(heap, family->code,
+                "%s in its v0.1 form \"%s\" takes %u field%s, found %s%" PRIu64,
+                family->name, shape->head, shape->count,
+                shape->count == 1 ? "" : "s",
+                count > LONG_ENOUGH ? "more than " : "",
+                count > LONG_ENOUGH ? LONG_ENOUGH : count);
+  }
+}
+
+void zero__raise_value_of(struct zero_heap *heap,
+                          const struct zero_family *family, zero_value v) {
+  char found[ZERO_FOUND];
+  zero__found(heap, v, found);
+  bool listed = family->variant_count > 0 &&
+                (zero__is_cell(v) || zero__is_packed(v));
+  if (listed && zero__family_of(v)->tag == ZERO_FAMILY_LIST) {
+    struct zero_iterator at = zero__iterate(v);
+    zero_value head;
+    zero__next(heap, &at, &head);
+    if (zero__is_text(head)) raise_shape(heap, family, head, &at);
+    if (zero__same(head, zero__small(family->tag))) {
+      raise_tagged(heap, family, &at);
+    }
+    if (zero__is_i64(head)) {
+      zero__raise(heap, family->code, "%s has the tag %u, found %s",
+                  family->name, family->tag, found);
+    }
+  }
+  zero__raise(heap, family->code, "expected %s, found %s", family->name,
+              found);
+}
