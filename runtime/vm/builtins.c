@@ -1,0 +1,57 @@
+/* builtins.c - the table of builtins, and the values they answer with. */
+#include "vm/builtins.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "base/utf8.h"
+#include "value/map.h"
+#include "value/record.h"
+#include "value/text.h"
+
+#define ENTRY(index, symbol) [index] = zero__builtin_##symbol,
+zero__builtin *const zero__builtin_functions[ZERO_BUILTIN_COUNT] = {
+    ZERO_NATIVE_BUILTINS(ENTRY)};
+#undef ENTRY
+
+static const struct zero_variant *variant_of(uint64_t tag, const char *name) {
+  return zero__variant_by_name(zero__family_by_tag(tag), name, strlen(name));
+}
+
+zero_value zero__some(zero_vm *vm, zero_value v) {
+  return zero__record_new(&vm->heap, variant_of(ZERO_FAMILY_OPTION, "some"),
+                          &v);
+}
+
+zero_value zero__none(zero_vm *vm) {
+  return zero__record_new(&vm->heap, variant_of(ZERO_FAMILY_OPTION, "none"),
+                          NULL);
+}
+
+zero_value zero__ok(zero_vm *vm, zero_value v) {
+  return zero__record_new(&vm->heap, variant_of(ZERO_FAMILY_RESULT, "ok"),
+                          &v);
+}
+
+zero_value zero__failed(zero_vm *vm, zero_value error) {
+  return zero__record_new(&vm->heap, variant_of(ZERO_FAMILY_RESULT, "err"),
+                          &error);
+}
+
+zero_value zero__err(zero_vm *vm, int code, const char *format, ...) {
+  char message[ZERO_FAULT_MESSAGE];
+  va_list arguments;
+  va_start(arguments, format);
+  vsnprintf(message, sizeof message, format, arguments);
+  va_end(arguments);
+  size_t whole = zero__utf8_whole(message, strlen(message));
+  zero_value fields[] = {
+      zero__text_of(&vm->heap, zero__code_fact(code)->name),
+      zero__text_new(&vm->heap, message, whole),
+      zero__none(vm),
+      zero__map_empty(&vm->heap),
+  };
+  zero_value error = zero__record_new(
+      &vm->heap, variant_of(ZERO_FAMILY_ERROR, "error"), fields);
+  return zero__failed(vm, error);
+}

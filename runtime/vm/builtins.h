@@ -1,0 +1,82 @@
+/* builtins.h - the C functions behind builtins, and what they share.
+ *
+ * One function for each row of abi/builtins.tsv that has one, by the name in
+ * its column `symbol`. The caller has checked the number of arguments and
+ * the capability, has charged the fixed cost and set vm->builtin, by which
+ * errors name the one that runs. A function charges what grows with its
+ * arguments itself, before the work where the size is known: one unit for a
+ * list item, one for ZERO_UNIT_BYTES bytes. */
+#ifndef ZERO_VM_BUILTINS_H
+#define ZERO_VM_BUILTINS_H
+
+#include "facts/gen/builtins.h"
+#include "vm/vm.h"
+
+enum {
+  ZERO_UNIT_BYTES = 16,
+  ZERO_CHUNK = 1024, /* items between two charges of a long walk */
+};
+
+#define ZERO_UNUSED __attribute__((unused))
+
+/* Begins the definition of a builtin; few need all three parameters. */
+#define ZERO_BUILTIN(symbol)                                             \
+  zero_value zero__builtin_##symbol(ZERO_UNUSED zero_vm *vm,             \
+                                    ZERO_UNUSED zero_value *args,        \
+                                    ZERO_UNUSED unsigned count)
+
+#define ZERO_DECLARE_BUILTIN(index, symbol) \
+  zero__builtin zero__builtin_##symbol;
+ZERO_NATIVE_BUILTINS(ZERO_DECLARE_BUILTIN)
+#undef ZERO_DECLARE_BUILTIN
+
+/* The name of the builtin that runs, as programs know it. */
+const char *zero__builtin_name(const zero_vm *vm);
+
+/* Raises TYPE_MISMATCH: argument `index`, from 0, must be `expected`. */
+ZERO_NORETURN void zero__raise_type(zero_vm *vm, const zero_value *args,
+                                    unsigned index, const char *expected);
+
+/* The same of item `index` of a list. */
+ZERO_NORETURN void zero__raise_item(zero_vm *vm, uint64_t index,
+                                    zero_value item, const char *expected);
+
+/* Raises INDEX_RANGE: what has `size` items has none at `index`. */
+ZERO_NORETURN void zero__raise_index(zero_vm *vm, int64_t index,
+                                     uint64_t size);
+
+/* Argument `index` as an index into what has `size` items. Raises
+ * TYPE_MISMATCH or INDEX_RANGE. */
+uint64_t zero__want_index(zero_vm *vm, zero_value *args, unsigned index,
+                          uint64_t size);
+
+/* Arguments `index` and the next as a half open part of what has `size`. */
+void zero__want_part(zero_vm *vm, zero_value *args, unsigned index,
+                     uint64_t size, uint64_t *from, uint64_t *to);
+
+/* Charges for work on `size` bytes. */
+static inline void zero__charge_bytes(zero_vm *vm, uint64_t size) {
+  zero__charge(vm, size / ZERO_UNIT_BYTES);
+}
+
+/* The number of items of `list`, charged for while they are counted. */
+uint64_t zero__charge_length(zero_vm *vm, zero_value list);
+
+/* Charges for what reading `v` as a v0.1 value, or checking it as the payload
+ * of a v1 value, walks: the lists among its items. Costs nothing where `v` is
+ * packed or does not begin with a Text. */
+void zero__charge_reading(zero_vm *vm, zero_value v);
+
+/* Charges for the list that walking into a Map or Bytes makes. */
+void zero__charge_unpacking(zero_vm *vm, zero_value v);
+
+/* The values that answer a question. The Error of zero__err has no cause and
+ * an empty context; `format` makes its message. */
+zero_value zero__some(zero_vm *vm, zero_value v);
+zero_value zero__none(zero_vm *vm);
+zero_value zero__ok(zero_vm *vm, zero_value v);
+zero_value zero__failed(zero_vm *vm, zero_value error);
+zero_value zero__err(zero_vm *vm, int code, const char *format, ...)
+    ZERO_PRINTF(3, 4);
+
+#endif

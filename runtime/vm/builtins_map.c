@@ -1,0 +1,87 @@
+/* builtins_map.c - the natives under lib/core/map.0x0. They take v1 Maps;
+ * lib/core reads the v0.1 form before. */
+#include "vm/builtins.h"
+
+#include "layout/brief.h"
+#include "layout/layout.h"
+#include "value/list.h"
+#include "value/map.h"
+#include "value/text.h"
+
+/* Argument 1, which must be a key. */
+static zero_value want_key(zero_vm *vm, zero_value *args) {
+  zero_value key = args[1];
+  if (zero__is_text(key)) zero__charge_bytes(vm, zero__text_size(key));
+  if (zero__is_key(key)) return key;
+  char found[ZERO_FOUND];
+  zero__found(&vm->heap, key, found);
+  zero__raise(&vm->heap, ZERO_CODE_LAYOUT_MAP,
+              "%s: a key must be I64, Text, Bool or Unit, found %s",
+              zero__builtin_name(vm), found);
+}
+
+ZERO_BUILTIN(map_empty) {
+  return zero__map_empty(&vm->heap);
+}
+
+ZERO_BUILTIN(map_put) {
+  zero_value map = zero__want_map(vm, args, 0);
+  return zero__map_put(&vm->heap, map, want_key(vm, args), args[2]);
+}
+
+ZERO_BUILTIN(map_get) {
+  zero_value map = zero__want_map(vm, args, 0);
+  zero_value value = zero__map_get(map, want_key(vm, args));
+  return zero_is_none(value) ? zero__none(vm) : zero__some(vm, value);
+}
+
+ZERO_BUILTIN(map_remove) {
+  zero_value map = zero__want_map(vm, args, 0);
+  return zero__map_remove(&vm->heap, map, want_key(vm, args));
+}
+
+ZERO_BUILTIN(map_has) {
+  zero_value map = zero__want_map(vm, args, 0);
+  return zero__bool(!zero_is_none(zero__map_get(map, want_key(vm, args))));
+}
+
+ZERO_BUILTIN(map_size) {
+  zero_value map = zero__want_map(vm, args, 0);
+  return zero__small((int64_t)zero__map_size(map));
+}
+
+/* The list of every other word of the map's pairs, from `first` on. */
+static zero_value list_half(zero_vm *vm, zero_value map, size_t first) {
+  uint64_t size = zero__map_size(map);
+  zero__charge(vm, size);
+  const zero_value *pairs = zero__map_pairs(&vm->heap, map);
+  zero_value list = ZERO_EMPTY;
+  for (uint64_t i = size; i-- > 0;) {
+    list = zero__cons(&vm->heap, pairs[2 * i + first], list);
+  }
+  return list;
+}
+
+ZERO_BUILTIN(map_keys) {
+  return list_half(vm, zero__want_map(vm, args, 0), 0);
+}
+
+ZERO_BUILTIN(map_values) {
+  return list_half(vm, zero__want_map(vm, args, 0), 1);
+}
+
+ZERO_BUILTIN(map_entries) {
+  zero_value map = zero__want_map(vm, args, 0);
+  zero__charge_unpacking(vm, map);
+  return zero__map_entries(&vm->heap, map);
+}
+
+ZERO_BUILTIN(map_from_entries) {
+  zero_value list = zero__want_list(vm, args, 0);
+  zero__charge_length(vm, list);
+  zero_value map = zero__map_from_entries(&vm->heap, list);
+  if (!zero_is_none(map)) return map;
+  /* The constructor says which entry is wrong. */
+  const struct zero_family *family = zero__family_by_tag(ZERO_FAMILY_MAP);
+  return zero__layout_new(&vm->heap, &family->variants[0], &list);
+}

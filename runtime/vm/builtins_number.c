@@ -1,0 +1,148 @@
+/* builtins_number.c - checked 64-bit arithmetic, equality and order.
+ *
+ * Instructions carry out the common case of small operands; these are the
+ * whole truth, for operators as values and for boxed numbers. */
+#include "vm/builtins.h"
+
+#include <inttypes.h>
+
+#include "value/compare.h"
+#include "value/number.h"
+#include "value/text.h"
+
+ZERO_NORETURN static void raise_overflow(zero_vm *vm, int64_t a, int64_t b) {
+  zero__raise(&vm->heap, ZERO_CODE_INTEGER_OVERFLOW,
+              "%" PRId64 " %s %" PRId64 " does not fit 64 bits", a,
+              zero__builtin_name(vm), b);
+}
+
+ZERO_BUILTIN(add) {
+  zero__charge(vm, count - 2);
+  int64_t sum = zero__want_i64(vm, args, 0);
+  for (unsigned i = 1; i < count; i++) {
+    int64_t before = sum;
+    int64_t next = zero__want_i64(vm, args, i);
+    if (__builtin_add_overflow(before, next, &sum)) {
+      raise_overflow(vm, before, next);
+    }
+  }
+  return zero__i64(&vm->heap, sum);
+}
+
+ZERO_BUILTIN(sub) {
+  zero__charge(vm, count - 2);
+  int64_t rest = zero__want_i64(vm, args, 0);
+  for (unsigned i = 1; i < count; i++) {
+    int64_t before = rest;
+    int64_t next = zero__want_i64(vm, args, i);
+    if (__builtin_sub_overflow(before, next, &rest)) {
+      raise_overflow(vm, before, next);
+    }
+  }
+  return zero__i64(&vm->heap, rest);
+}
+
+ZERO_BUILTIN(mul) {
+  zero__charge(vm, count - 2);
+  int64_t product = zero__want_i64(vm, args, 0);
+  for (unsigned i = 1; i < count; i++) {
+    int64_t before = product;
+    int64_t next = zero__want_i64(vm, args, i);
+    if (__builtin_mul_overflow(before, next, &product)) {
+      raise_overflow(vm, before, next);
+    }
+  }
+  return zero__i64(&vm->heap, product);
+}
+
+static int64_t want_divisor(zero_vm *vm, zero_value *args, int64_t dividend) {
+  int64_t divisor = zero__want_i64(vm, args, 1);
+  if (divisor == 0) {
+    zero__raise(&vm->heap, ZERO_CODE_DIVIDE_BY_ZERO, "%" PRId64 " %s 0",
+                dividend, zero__builtin_name(vm));
+  }
+  return divisor;
+}
+
+ZERO_BUILTIN(div) {
+  int64_t dividend = zero__want_i64(vm, args, 0);
+  int64_t divisor = want_divisor(vm, args, dividend);
+  if (dividend == INT64_MIN && divisor == -1) {
+    raise_overflow(vm, dividend, divisor);
+  }
+  return zero__i64(&vm->heap, dividend / divisor);
+}
+
+ZERO_BUILTIN(mod) {
+  int64_t dividend = zero__want_i64(vm, args, 0);
+  int64_t divisor = want_divisor(vm, args, dividend);
+  if (divisor == -1) return zero__small(0); /* C traps for INT64_MIN */
+  return zero__i64(&vm->heap, dividend % divisor);
+}
+
+static bool are_equal(zero_vm *vm, const zero_value *args) {
+  if (zero__same(args[0], args[1])) return true;
+  if (zero__is_small(args[0]) || zero__is_small(args[1])) return false;
+  uint64_t work = 0;
+  bool equal = zero__equal_deep(&vm->heap, args[0], args[1], &work);
+  zero__charge(vm, work);
+  return equal;
+}
+
+ZERO_BUILTIN(equal) {
+  return zero__bool(are_equal(vm, args));
+}
+
+ZERO_BUILTIN(unequal) {
+  return zero__bool(!are_equal(vm, args));
+}
+
+/* Negative, 0 or positive, for two I64 or two Texts. */
+static int order(zero_vm *vm, zero_value *args) {
+  if (zero__is_i64(args[0])) {
+    int64_t a = zero__i64_number(args[0]);
+    int64_t b = zero__want_i64(vm, args, 1);
+    return a < b ? -1 : a > b;
+  }
+  if (!zero__is_text(args[0])) zero__raise_type(vm, args, 0, "I64 or Text");
+  zero__want_text(vm, args, 1);
+  size_t a = zero__text_size(args[0]);
+  size_t b = zero__text_size(args[1]);
+  zero__charge_bytes(vm, a < b ? a : b);
+  return zero__text_compare(args[0], args[1]);
+}
+
+ZERO_BUILTIN(less) {
+  return zero__bool(order(vm, args) < 0);
+}
+
+ZERO_BUILTIN(greater) {
+  return zero__bool(order(vm, args) > 0);
+}
+
+ZERO_BUILTIN(less_equal) {
+  return zero__bool(order(vm, args) <= 0);
+}
+
+ZERO_BUILTIN(greater_equal) {
+  return zero__bool(order(vm, args) >= 0);
+}
+
+ZERO_BUILTIN(abs) {
+  int64_t number = zero__want_i64(vm, args, 0);
+  if (number == INT64_MIN) {
+    zero__raise(&vm->heap, ZERO_CODE_INTEGER_OVERFLOW,
+                "abs of %" PRId64 " does not fit 64 bits", number);
+  }
+  return zero__i64(&vm->heap, number < 0 ? -number : number);
+}
+
+ZERO_BUILTIN(min) {
+  int64_t a = zero__want_i64(vm, args, 0);
+  return a <= zero__want_i64(vm, args, 1) ? args[0] : args[1];
+}
+
+ZERO_BUILTIN(max) {
+  int64_t a = zero__want_i64(vm, args, 0);
+  return a >= zero__want_i64(vm, args, 1) ? args[0] : args[1];
+}
