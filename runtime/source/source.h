@@ -10,6 +10,9 @@
 #include "value/word.h"
 #include "zero/gen/codes.h"
 
+/* Bytes of the largest source the reader takes. */
+#define ZERO_SOURCE_MAX (UINT32_MAX - 16)
+
 /* Bytes start <= i < end of a source. */
 struct zero_span {
   uint32_t start;
@@ -17,7 +20,10 @@ struct zero_span {
 };
 
 /* Line and column of a byte offset, both from 1; columns count code
- * points. *line_start and *line_end get the line's bytes without its end. */
+ * points. line_start and line_end are the line's bytes without its LF or
+ * CR LF. An offset behind the end means the end. Takes one pass over the
+ * bytes before `offset`: for the reports of a load, of which there are few at
+ * most, that is linear in the text. */
 struct zero_place {
   uint32_t line;
   uint32_t column;
@@ -37,7 +43,8 @@ struct zero_report {
   const char *message;
 };
 
-/* Collects what one load has to say, in order. */
+/* Collects what one load has to say, in order. The counts are of all there
+ * were, kept or not. */
 struct zero_reports {
   struct zero_report *first;
   struct zero_report **last;
@@ -45,7 +52,8 @@ struct zero_reports {
   unsigned warnings;
 };
 
-enum { ZERO_REPORTS_MAX = 50 }; /* errors kept of one load; more are counted */
+/* Errors kept of one load, and warnings: neither crowds out the other. */
+enum { ZERO_REPORTS_MAX = 50 };
 
 void zero__reports_init(struct zero_reports *reports);
 
