@@ -8,6 +8,10 @@
 #include "source/source.h"
 #include "value/word.h"
 
+/* Lists that are not data may be nested this deep; data nests without limit.
+ * The rooms behind the reader recurse over forms and rely on it. */
+enum { ZERO_NESTING_MAX = 500 };
+
 /* Words with a meaning of their own. Those from ZERO_WORD_FIRST_SOFT on are
  * ordinary symbols except at the head of a top-level form, where spelled in
  * ASCII; their glyphs are always reserved. */
@@ -56,6 +60,11 @@ struct zero_symbol *zero__intern(struct zero_heap *heap,
                                  struct zero_symbols *symbols,
                                  const char *name, size_t size);
 
+/* The symbol of a name as somebody wrote it: made NFC first. */
+struct zero_symbol *zero__intern_written(struct zero_heap *heap,
+                                         struct zero_symbols *symbols,
+                                         const char *name, size_t size);
+
 enum zero_form_kind {
   ZERO_FORM_LITERAL, /* I64, Text, true, false, Unit: `value` */
   ZERO_FORM_DATA,    /* (list literal...): `value` */
@@ -77,7 +86,11 @@ struct zero_form {
 
 /* Reads all of `source`. Returns the list of its top-level forms as a LIST
  * form, or NULL where one error is in `reports`; *incomplete (may be NULL)
- * then says whether more text could still make it whole, for a prompt. */
+ * then says whether more text could still make it whole, for a prompt:
+ * true for a list or a text that is open at the end, and for nothing else.
+ *
+ * Iterative. While a list may still become data each of its literals costs
+ * 16 bytes, and 16 more for its cell when the list closes. */
 struct zero_form *zero__read(struct zero_heap *heap,
                              struct zero_symbols *symbols,
                              const struct zero_source *source,

@@ -1,0 +1,140 @@
+/* symbols.c - interned names, and the words among them.
+ *
+ * Words are interned when a table begins, so a name is a word by being the
+ * same symbol and nothing compares spellings later. */
+#include "source/form.h"
+#include "value/text.h"
+
+enum { FIRST_BUCKETS = 64 };
+
+/* Every spelling of every word. */
+static const struct {
+  const char *name;
+  enum zero_word word;
+  bool glyph;
+} words[] = {
+    {"ƒ", ZERO_WORD_FN, true},
+    {"fn", ZERO_WORD_FN, false},
+    {"≔", ZERO_WORD_LET, true},
+    {"let", ZERO_WORD_LET, false},
+    {"list", ZERO_WORD_LIST, false},
+    {"do", ZERO_WORD_DO, false},
+    {"if", ZERO_WORD_IF, false},
+    {"and", ZERO_WORD_AND, false},
+    {"or", ZERO_WORD_OR, false},
+    {"try", ZERO_WORD_TRY, false},
+    {"match", ZERO_WORD_MATCH, false},
+    {"cap", ZERO_WORD_CAP, false},
+    {"doc", ZERO_WORD_DOC, false},
+    {"∷", ZERO_WORD_HAS_TYPE, true},
+    {"::", ZERO_WORD_HAS_TYPE, false},
+    {"→", ZERO_WORD_ARROW, true},
+    {"->", ZERO_WORD_ARROW, false},
+    {"⊙", ZERO_WORD_MODULE, true},
+    {"module", ZERO_WORD_MODULE, false},
+    {"↥", ZERO_WORD_IMPORT, true},
+    {"import", ZERO_WORD_IMPORT, false},
+    {"↦", ZERO_WORD_EXPORT, true},
+    {"export", ZERO_WORD_EXPORT, false},
+    {"τ", ZERO_WORD_TYPE, true},
+    {"type", ZERO_WORD_TYPE, false},
+};
+
+/* FNV-1a. */
+static uint32_t hash_of(const char *name, size_t size) {
+  uint32_t hash = 2166136261u;
+  for (size_t i = 0; i < size; i++) {
+    hash = (hash ^ (unsigned char)name[i]) * 16777619u;
+  }
+  return hash;
+}
+
+static struct zero_symbol **new_buckets(struct zero_heap *heap,
+                                        uint32_t count) {
+  return zero__tree_alloc(heap, count * sizeof(struct zero_symbol *));
+}
+
+void zero__symbols_init(struct zero_heap *heap, struct zero_symbols *symbols) {
+  symbols->bucket_count = FIRST_BUCKETS;
+  symbols->buckets = new_buckets(heap, FIRST_BUCKETS);
+  symbols->count = 0;
+  for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+    const char *name = words[i].name;
+    struct zero_symbol *symbol =
+        zero__intern(heap, symbols, name, strlen(name));
+    symbol->word = words[i].word;
+    symbol->glyph = words[i].glyph;
+  }
+}
+
+static struct zero_symbol *find(const struct zero_symbols *symbols,
+                                const char *name, size_t size,
+                                uint32_t hash) {
+  struct zero_symbol *symbol =
+      symbols->buckets[hash & (symbols->bucket_count - 1)];
+  while (symbol != NULL &&
+         (symbol->hash != hash || symbol->size != size ||
+          memcmp(symbol->name, name, size) != 0)) {
+    symbol = symbol->next;
+  }
+  return symbol;
+}
+
+static void put(struct zero_symbols *symbols, struct zero_symbol *symbol) {
+  struct zero_symbol **bucket =
+      &symbols->buckets[symbol->hash & (symbols->bucket_count - 1)];
+  symbol->next = *bucket;
+  *bucket = symbol;
+}
+
+/* Twice the buckets. A raise for want of memory leaves the table whole. */
+static void grow(struct zero_heap *heap, struct zero_symbols *symbols) {
+  struct zero_symbol **old = symbols->buckets;
+  uint32_t old_count = symbols->bucket_count;
+  symbols->buckets = new_buckets(heap, old_count * 2);
+  symbols->bucket_count = old_count * 2;
+  for (uint32_t i = 0; i < old_count; i++) {
+    for (struct zero_symbol *symbol = old[i], *next; symbol != NULL;
+         symbol = next) {
+      next = symbol->next;
+      put(symbols, symbol);
+    }
+  }
+}
+
+struct zero_symbol *zero__intern(struct zero_heap *heap,
+                                 struct zero_symbols *symbols,
+                                 const char *name, size_t size) {
+  uint32_t hash = hash_of(name, size);
+  struct zero_symbol *symbol = find(symbols, name, size, hash);
+  if (symbol != NULL) return symbol;
+  if (symbols->count == symbols->bucket_count) grow(heap, symbols);
+  symbol = zero__tree_alloc(heap, sizeof *symbol + size + 1);
+  symbol->hash = hash;
+  symbol->size = (uint32_t)size;
+  memcpy(symbol->name, name, size);
+  put(symbols, symbol);
+  symbols->count++;
+  return symbol;
+}
+
+static bool is_ascii(const char *name, size_t size) {
+  for (size_t i = 0; i < size; i++) {
+    if ((unsigned char)name[i] >= 0x80) return false;
+  }
+  return true;
+}
+
+/* ASCII and every name already in the table are NFC as they are. */
+struct zero_symbol *zero__intern_written(struct zero_heap *heap,
+                                         struct zero_symbols *symbols,
+                                         const char *name, size_t size) {
+  if (is_ascii(name, size)) return zero__intern(heap, symbols, name, size);
+  struct zero_symbol *symbol =
+      find(symbols, name, size, hash_of(name, size));
+  if (symbol != NULL) return symbol;
+  zero_value text = zero__text_normalize(
+      heap, zero__text_new(heap, name, size), "NFC");
+  return zero__intern(heap, symbols, zero__text_bytes(text),
+                      zero__text_size(text));
+}
