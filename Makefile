@@ -111,9 +111,9 @@ $(B)/tests/all: $(TEST_OBJECTS) $(B)/libzero.a
 
 # --- the tables -------------------------------------------------------------
 
-build/abi-generate: abi/generate.c
+build/abi-generate: $(wildcard abi/*.c) abi/generate.h
 	@mkdir -p $(@D)
-	$(CC) -std=c11 -O1 -g $(WARNINGS) -o $@ $<
+	$(CC) -std=c11 -O1 -g $(WARNINGS) -o $@ $(filter %.c,$^)
 
 generate: build/abi-generate ## write what the tables in abi/ say
 	build/abi-generate abi .

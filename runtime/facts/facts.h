@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "facts/gen/capabilities.h"
 #include "zero/gen/codes.h"
 #include "zero/gen/families.h"
 
@@ -113,7 +114,8 @@ enum { ZERO_ANY_COUNT = 255 };
 
 struct zero_code_fact {
   const char *name;     /* "INTEGER_OVERFLOW" */
-  const char *kind;     /* source, runtime, limit, layout, host */
+  const char *kind;     /* source, warning, runtime, limit, library, host,
+                           layout */
   const char *doc;
   int code;
   bool caught;          /* `try` catches it */

@@ -1,4 +1,5 @@
-/* families.h - generated from abi/ by make generate; do not edit. */
+/* families.h - layout tags and versions.
+ * Generated from abi/ by `make generate`; do not edit. */
 #ifndef ZERO_GEN_FAMILIES_H
 #define ZERO_GEN_FAMILIES_H
 
@@ -22,14 +23,17 @@ enum zero_family_tag {
   ZERO_FAMILY_PROCESS_HANDLE = 16,
   ZERO_FAMILY_SOCKET_HANDLE = 17,
   ZERO_FAMILY_RUNTIME_ERROR = 18,
-  ZERO_FAMILY_HARDWARE_EVIDENCE = 19,
+  ZERO_FAMILY_HARDWARE_EVIDENCE = 19
+};
+
+enum {
   ZERO_FIRST_LIST_TAG = 5,
   ZERO_LAST_TAG = 19
 };
 
 #define ZERO_ABI_MARKER "0x0 ABI 0.1"
 #define ZERO_LAYOUT_VERSION 1
-#define ZERO_SHAPE_HASH "0000000000000000"
-#define ZERO_FULL_HASH "0000000000000000"
+#define ZERO_SHAPE_HASH "044df682ee10ea73"
+#define ZERO_FULL_HASH "56202202f3b80018"
 
 #endif

@@ -1,4 +1,5 @@
-/* builtins.h - generated from abi/ by make generate; do not edit. */
+/* builtins.h - the indexes of zero__builtins.
+ * Generated from abi/ by `make generate`; do not edit. */
 #ifndef ZERO_FACTS_GEN_BUILTINS_H
 #define ZERO_FACTS_GEN_BUILTINS_H
 
@@ -108,7 +109,8 @@ enum zero_builtin_index {
   ZERO_BUILTIN_COUNT
 };
 
-/* Rows that have a C function: all but how=core. */
+/* X(INDEX, symbol) for each that has a C function, which is
+ * zero__builtin_<symbol>: all but those with how core. */
 #define ZERO_NATIVE_BUILTINS(X) \
   X(ZERO_BUILTIN_ADD, add) \
   X(ZERO_BUILTIN_SUB, sub) \

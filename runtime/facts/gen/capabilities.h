@@ -1,4 +1,5 @@
-/* capabilities.h - generated from abi/ by make generate; do not edit. */
+/* capabilities.h - the bits of each capability.
+ * Generated from abi/ by `make generate`; do not edit. */
 #ifndef ZERO_FACTS_GEN_CAPABILITIES_H
 #define ZERO_FACTS_GEN_CAPABILITIES_H
 

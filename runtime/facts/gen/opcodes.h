@@ -1,58 +1,141 @@
-/* opcodes.h - generated from abi/ by make generate; do not edit. */
+/* opcodes.h - the instructions.
+ * Generated from abi/ by `make generate`; do not edit. */
 #ifndef ZERO_FACTS_GEN_OPCODES_H
 #define ZERO_FACTS_GEN_OPCODES_H
 
+/* X(NAME, a, b, c, next, doc) for each; all but the doc are
+ * bare, as opcodes.tsv writes them, and made to be used with #. */
 #define ZERO_OPCODES(X) \
-  X(MOVE, w, r, -, -, "R[A] = R[B].") \
-  X(LOADK, w, K, -, -, "R[A] = constant Bx.") \
-  X(LOADI, w, I, -, -, "R[A] = the signed number Bx.") \
-  X(LOADW, w, W, -, -, "R[A] = the immediate whose word is Bx: Unit, false, true or the empty list.") \
-  X(CAPTURE, w, u, -, -, "R[A] = capture B of the running closure.") \
-  X(CLOSURE, w, K, -, -, "R[A] = a closure over the function of constant Bx, its captures taken now.") \
-  X(JUMP, J, -, -, -, "Go on sJ words further.") \
-  X(LOOP, J, -, -, -, "Go back sJ words: a self tail call, charged like a call.") \
-  X(JFALSE, r, J, -, -, "Jump by Bx where R[A] is Unit or false.") \
-  X(JTRUE, r, J, -, -, "Jump by Bx unless R[A] is Unit or false.") \
-  X(EQ, r, r, b, jump, "Take the jump that follows where (R[A] = R[B]) is C.") \
-  X(EQK, r, k, b, jump, "Take the jump that follows where (R[A] = constant B) is C.") \
-  X(EQI, r, i, b, jump, "Take the jump that follows where (R[A] = the signed number B) is C.") \
-  X(LT, r, r, b, jump, "Take the jump that follows where (R[A] < R[B]) is C.") \
-  X(LE, r, r, b, jump, "Take the jump that follows where (R[A] <= R[B]) is C.") \
-  X(LTI, r, i, b, jump, "Take the jump that follows where (R[A] < the signed number B) is C.") \
-  X(LEI, r, i, b, jump, "Take the jump that follows where (R[A] <= the signed number B) is C.") \
-  X(GTI, r, i, b, jump, "Take the jump that follows where (R[A] > the signed number B) is C.") \
-  X(GEI, r, i, b, jump, "Take the jump that follows where (R[A] >= the signed number B) is C.") \
-  X(EMPTY, r, -, b, jump, "Take the jump that follows where (R[A] is the empty list) is C; R[A] must be a list.") \
-  X(ISEMPTY, r, -, b, jump, "Take the jump that follows where (R[A] is the empty list) is C; R[A] may be anything.") \
-  X(ISPAIR, r, -, b, jump, "Take the jump that follows where (R[A] is a list with a head) is C.") \
-  X(ISVARIANT, r, -, b, variant-jump, "Take the jump that follows where (R[A] is packed and of the variant in the next word) is C.") \
-  X(ISLAYOUT, r, -, b, variant-jump, "The same, but a v0.1 shape of the variant counts too.") \
-  X(ADD, w, r, r, -, "R[A] = R[B] + R[C].") \
-  X(SUB, w, r, r, -, "R[A] = R[B] - R[C].") \
-  X(MUL, w, r, r, -, "R[A] = R[B] * R[C].") \
-  X(DIV, w, r, r, -, "R[A] = R[B] / R[C].") \
-  X(MOD, w, r, r, -, "R[A] = R[B] % R[C].") \
-  X(ADDI, w, r, i, -, "R[A] = R[B] + the signed number C.") \
-  X(NOT, w, r, -, -, "R[A] = true where R[B] is Unit or false, else false.") \
-  X(CONS, w, r, r, -, "R[A] = (cons R[B] R[C]), through the door.") \
-  X(HEAD, w, r, -, -, "R[A] = (head R[B]).") \
-  X(TAIL, w, r, -, -, "R[A] = (tail R[B]).") \
-  X(LIST, w, v, n, -, "R[A] = the list of the C registers from R[B] on, through the door.") \
-  X(PUSH, w, r, r, -, "R[A] = a cell of R[B] and the chain R[C] that is still being built.") \
-  X(FINISH, w, r, -, -, "R[A] = the chain R[B] turned round into a list, through the door.") \
-  X(RECORD, w, v, n, variant, "R[A] = a record of the variant in the next word, its C fields from R[B] on; all of type Any.") \
-  X(FIELD, w, r, x, -, "R[A] = field C of R[B], which is known to be a record.") \
-  X(GETFIELD, w, r, x, variant, "R[A] = field C of R[B], which must be of the variant in the next word or of a v0.1 shape of it.") \
-  X(BUILTIN, w, v, n, builtin, "R[A] = the builtin of the next word, called with the C registers from R[B] on.") \
-  X(CALL, f, K, -, -, "Call the function of constant Bx with its arguments in place from R[A] on; R[A-3] = its result.") \
-  X(CALLV, f, n, -, -, "Call the value R[A-3] with the B arguments from R[A] on; R[A-3] = its result.") \
-  X(TAILCALL, f, K, -, -, "The same as CALL, in place of the running function.") \
-  X(TAILCALLV, f, n, -, -, "The same as CALLV, in place of the running function.") \
-  X(RETURN, r, -, -, -, "Give R[A] to the caller.") \
-  X(TRY, w, J, -, -, "Until ENDTRY an error that can be caught jumps by Bx with (err error) in R[A].") \
-  X(ENDTRY, w, -, -, -, "R[A] = (ok R[A]); errors pass on again.") \
-  X(NOMATCH, r, -, -, -, "Fail with NO_MATCH for R[A].") \
-  X(HALT, -, -, -, -, "End of the outermost call; only the VM's own entry code has it.")
+  X(MOVE, w, r, -, -, \
+    "R[A] = R[B].") \
+  X(LOADK, w, K, -, -, \
+    "R[A] = constant Bx.") \
+  X(LOADI, w, I, -, -, \
+    "R[A] = the signed number Bx.") \
+  X(LOADW, w, W, -, -, \
+    "R[A] = the immediate whose word is Bx: Unit, false, true or the empty " \
+    "list.") \
+  X(CAPTURE, w, u, -, -, \
+    "R[A] = capture B of the running closure.") \
+  X(CLOSURE, w, K, -, -, \
+    "R[A] = a closure over the function of constant Bx, its captures taken " \
+    "now.") \
+  X(JUMP, J, -, -, -, \
+    "Go on sJ words further.") \
+  X(LOOP, J, -, -, -, \
+    "Go back sJ words: a self tail call, charged like a call.") \
+  X(JFALSE, r, J, -, -, \
+    "Jump by Bx where R[A] is Unit or false.") \
+  X(JTRUE, r, J, -, -, \
+    "Jump by Bx unless R[A] is Unit or false.") \
+  X(EQ, r, r, b, jump, \
+    "Take the jump that follows where (R[A] = R[B]) is C.") \
+  X(EQK, r, k, b, jump, \
+    "Take the jump that follows where (R[A] = constant B) is C.") \
+  X(EQI, r, i, b, jump, \
+    "Take the jump that follows where (R[A] = the signed number B) is C.") \
+  X(LT, r, r, b, jump, \
+    "Take the jump that follows where (R[A] < R[B]) is C.") \
+  X(LE, r, r, b, jump, \
+    "Take the jump that follows where (R[A] <= R[B]) is C.") \
+  X(GT, r, r, b, jump, \
+    "Take the jump that follows where (R[A] > R[B]) is C.") \
+  X(GE, r, r, b, jump, \
+    "Take the jump that follows where (R[A] >= R[B]) is C.") \
+  X(LTI, r, i, b, jump, \
+    "Take the jump that follows where (R[A] < the signed number B) is C.") \
+  X(LEI, r, i, b, jump, \
+    "Take the jump that follows where (R[A] <= the signed number B) is C.") \
+  X(GTI, r, i, b, jump, \
+    "Take the jump that follows where (R[A] > the signed number B) is C.") \
+  X(GEI, r, i, b, jump, \
+    "Take the jump that follows where (R[A] >= the signed number B) is C.") \
+  X(EMPTY, r, -, b, jump, \
+    "Take the jump that follows where (R[A] is the empty list) is C; R[A] " \
+    "must be a list.") \
+  X(ISEMPTY, r, -, b, jump, \
+    "Take the jump that follows where (R[A] is the empty list) is C; R[A] " \
+    "may be anything.") \
+  X(ISPAIR, r, -, b, jump, \
+    "Take the jump that follows where (R[A] is a list with a head) is C.") \
+  X(ISLIST, r, -, b, jump, \
+    "Take the jump that follows where (R[A] is a list, the empty one " \
+    "included) is C.") \
+  X(ISVARIANT, r, -, b, variant-jump, \
+    "Take the jump that follows where (R[A] is packed and of the variant " \
+    "in the next word) is C.") \
+  X(ISLAYOUT, r, -, b, variant-jump, \
+    "The same, but a v0.1 shape of the variant counts too.") \
+  X(ADD, w, r, r, -, \
+    "R[A] = R[B] + R[C].") \
+  X(SUB, w, r, r, -, \
+    "R[A] = R[B] - R[C].") \
+  X(MUL, w, r, r, -, \
+    "R[A] = R[B] * R[C].") \
+  X(DIV, w, r, r, -, \
+    "R[A] = R[B] / R[C].") \
+  X(MOD, w, r, r, -, \
+    "R[A] = R[B] % R[C].") \
+  X(ADDI, w, r, i, -, \
+    "R[A] = R[B] + the signed number C.") \
+  X(NOT, w, r, -, -, \
+    "R[A] = true where R[B] is Unit or false, else false.") \
+  X(CONS, w, r, r, -, \
+    "R[A] = (cons R[B] R[C]), through the door.") \
+  X(HEAD, w, r, -, -, \
+    "R[A] = (head R[B]).") \
+  X(TAIL, w, r, -, -, \
+    "R[A] = (tail R[B]).") \
+  X(LIST, w, v, n, -, \
+    "R[A] = the list of the C registers from R[B] on, through the door.") \
+  X(PUSH, w, r, r, -, \
+    "R[A] = a cell of R[B] and the chain R[C] that is still being built.") \
+  X(FINISH, w, r, r, -, \
+    "R[A] = the chain R[B] turned round onto the list R[C], through the " \
+    "door.") \
+  X(RECORD, w, v, n, variant, \
+    "R[A] = a record of the variant in the next word, its C fields from " \
+    "R[B] on; all of type Any.") \
+  X(NEW, w, v, n, variant, \
+    "R[A] = a record of the variant in the next word, its C fields from " \
+    "R[B] on checked.") \
+  X(FIELD, w, r, x, -, \
+    "R[A] = field C of R[B], which is known to be a record.") \
+  X(GETFIELD, w, r, x, variant, \
+    "R[A] = field C of R[B], which must be of the variant in the next word " \
+    "or of a v0.1 shape of it.") \
+  X(READ, w, r, -, variant, \
+    "R[A] = R[B] as a v1 value of the family of the next word; a v0.1 " \
+    "shape is read, anything else fails with the family's code.") \
+  X(BUILTIN, w, v, n, builtin, \
+    "R[A] = the builtin of the next word, called with the C registers from " \
+    "R[B] on.") \
+  X(CALL, f, K, -, -, \
+    "Call the function of constant Bx with its arguments in place from " \
+    "R[A] on; R[A-3] = its result.") \
+  X(CALLV, f, n, -, -, \
+    "Call the value R[A-3] with the B arguments from R[A] on; R[A-3] = its " \
+    "result.") \
+  X(APPLY, f, r, -, -, \
+    "Call the value R[A-3] with the items of the list R[B] as arguments; " \
+    "R[A-3] = its result.") \
+  X(TAILCALL, f, K, -, -, \
+    "The same as CALL, in place of the running function.") \
+  X(TAILCALLV, f, n, -, -, \
+    "The same as CALLV, in place of the running function.") \
+  X(TAILAPPLY, f, r, -, -, \
+    "The same as APPLY, in place of the running function.") \
+  X(RETURN, r, -, -, -, \
+    "Give R[A] to the caller.") \
+  X(TRY, w, J, -, -, \
+    "Until ENDTRY an error that can be caught jumps by Bx with (err error) " \
+    "in R[A].") \
+  X(ENDTRY, w, -, -, -, \
+    "R[A] = (ok R[A]); errors pass on again.") \
+  X(NOMATCH, r, -, -, -, \
+    "Fail with NO_MATCH for R[A].") \
+  X(HALT, -, -, -, -, \
+    "End of the outermost call; only the VM's own entry code has it.")
 
 enum zero_opcode {
   ZERO_OP_MOVE,
@@ -70,6 +153,8 @@ enum zero_opcode {
   ZERO_OP_EQI,
   ZERO_OP_LT,
   ZERO_OP_LE,
+  ZERO_OP_GT,
+  ZERO_OP_GE,
   ZERO_OP_LTI,
   ZERO_OP_LEI,
   ZERO_OP_GTI,
@@ -77,6 +162,7 @@ enum zero_opcode {
   ZERO_OP_EMPTY,
   ZERO_OP_ISEMPTY,
   ZERO_OP_ISPAIR,
+  ZERO_OP_ISLIST,
   ZERO_OP_ISVARIANT,
   ZERO_OP_ISLAYOUT,
   ZERO_OP_ADD,
@@ -93,13 +179,17 @@ enum zero_opcode {
   ZERO_OP_PUSH,
   ZERO_OP_FINISH,
   ZERO_OP_RECORD,
+  ZERO_OP_NEW,
   ZERO_OP_FIELD,
   ZERO_OP_GETFIELD,
+  ZERO_OP_READ,
   ZERO_OP_BUILTIN,
   ZERO_OP_CALL,
   ZERO_OP_CALLV,
+  ZERO_OP_APPLY,
   ZERO_OP_TAILCALL,
   ZERO_OP_TAILCALLV,
+  ZERO_OP_TAILAPPLY,
   ZERO_OP_RETURN,
   ZERO_OP_TRY,
   ZERO_OP_ENDTRY,

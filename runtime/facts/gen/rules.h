@@ -1,4 +1,5 @@
-/* rules.h - generated from abi/ by make generate; do not edit. */
+/* rules.h - the rules that value-fields.tsv names.
+ * Generated from abi/ by `make generate`; do not edit. */
 #ifndef ZERO_FACTS_GEN_RULES_H
 #define ZERO_FACTS_GEN_RULES_H
 
@@ -18,17 +19,22 @@ enum zero_rule {
   ZERO_RULE_PROOF,
 };
 
-bool zero__rule_entries(struct zero_heap *heap, const zero_value *fields,
-    unsigned index);
-bool zero__rule_bytes(struct zero_heap *heap, const zero_value *fields,
-    unsigned index);
-bool zero__rule_path(struct zero_heap *heap, const zero_value *fields,
-    unsigned index);
-bool zero__rule_path_normal(struct zero_heap *heap, const zero_value *fields,
-    unsigned index);
-bool zero__rule_sha256(struct zero_heap *heap, const zero_value *fields,
-    unsigned index);
-bool zero__rule_proof(struct zero_heap *heap, const zero_value *fields,
-    unsigned index);
+bool zero__rule_entries(struct zero_heap *heap,
+    const zero_value *fields, unsigned index);
+
+bool zero__rule_bytes(struct zero_heap *heap,
+    const zero_value *fields, unsigned index);
+
+bool zero__rule_path(struct zero_heap *heap,
+    const zero_value *fields, unsigned index);
+
+bool zero__rule_path_normal(struct zero_heap *heap,
+    const zero_value *fields, unsigned index);
+
+bool zero__rule_sha256(struct zero_heap *heap,
+    const zero_value *fields, unsigned index);
+
+bool zero__rule_proof(struct zero_heap *heap,
+    const zero_value *fields, unsigned index);
 
 #endif

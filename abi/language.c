@@ -1,0 +1,256 @@
+/* language.c - what must hold of codes, capabilities, builtins, opcodes. */
+#include "generate.h"
+
+#include <ctype.h>
+#include <string.h>
+
+enum {
+  CAPABILITY_BITS = 31, /* an enumerator has no more */
+  ARGUMENTS_MAX = 200,  /* of one call */
+  OPCODES_MAX = 256,
+};
+
+/* --- capabilities ---------------------------------------------------------- */
+
+static void check_parts(struct schema *schema, unsigned row) {
+  const char *rest = cell(schema, CAPABILITIES, row, "parts");
+  const char *part;
+  while ((part = next_word(&rest)) != NULL) {
+    int found = find_row(schema, CAPABILITIES, "name", part);
+    if (found < 0 ||
+        is_none(cell(schema, CAPABILITIES, (unsigned)found, "bit"))) {
+      complain(schema, CAPABILITIES, row, "parts",
+               "'%s' is no capability with a bit", part);
+    }
+  }
+}
+
+static void check_capability(struct schema *schema, unsigned row) {
+  const char *name = cell(schema, CAPABILITIES, row, "name");
+  const char *bit = cell(schema, CAPABILITIES, row, "bit");
+  bool whole = !is_none(cell(schema, CAPABILITIES, row, "parts"));
+  if (!is_none(bit) && number(bit) >= CAPABILITY_BITS) {
+    complain(schema, CAPABILITIES, row, "bit", "bits are 0 to %d",
+             CAPABILITY_BITS - 1);
+  }
+  if (!is_none(bit) && find_row(schema, CAPABILITIES, "bit", bit) !=
+                           (int)row) {
+    complain(schema, CAPABILITIES, row, "bit", "bit %s is taken", bit);
+  }
+  if (strcmp(name, "pure") == 0) {
+    if (!is_none(bit)) {
+      complain(schema, CAPABILITIES, row, "bit", "pure has no bit");
+    }
+    if (whole) {
+      complain(schema, CAPABILITIES, row, "parts", "pure has no parts");
+    }
+  } else if (is_none(bit) != whole) {
+    complain(schema, CAPABILITIES, row, "parts",
+             "a capability has either a bit or parts");
+  } else if (whole) {
+    check_parts(schema, row);
+  }
+}
+
+static void check_capabilities(struct schema *schema) {
+  require_unique(schema, CAPABILITIES, "name");
+  for (unsigned row = 0; row < schema->tables[CAPABILITIES].row_count;
+       row++) {
+    check_capability(schema, row);
+  }
+}
+
+/* --- codes ----------------------------------------------------------------- */
+
+static void check_error(struct schema *schema, unsigned row) {
+  const char *kind = cell(schema, ERRORS, row, "kind");
+  const char *code = cell(schema, ERRORS, row, "code");
+  bool caught = cell_is(schema, ERRORS, row, "caught", "yes");
+  if (!among("source warning runtime limit library host layout", kind)) {
+    complain(schema, ERRORS, row, "kind", "an unknown kind");
+  }
+  if (strcmp(kind, "limit") == 0 && caught) {
+    complain(schema, ERRORS, row, "caught", "try never catches a limit");
+  }
+  if (among("library layout", kind) && !caught) {
+    complain(schema, ERRORS, row, "caught", "try catches this kind");
+  }
+  if (strcmp(kind, "layout") == 0 &&
+      find_row(schema, LAYOUTS, "errors", code) < 0) {
+    complain(schema, ERRORS, row, "code",
+             "no family of value-layouts.tsv fails with %s", code);
+  }
+  if (strcmp(kind, "layout") != 0 &&
+      find_row(schema, LAYOUTS, "errors", code) >= 0) {
+    complain(schema, ERRORS, row, "kind", "%s is of kind layout", code);
+  }
+  if ((strncmp(code, "WARN_", 5) == 0) != (strcmp(kind, "warning") == 0)) {
+    complain(schema, ERRORS, row, "kind",
+             "the codes of warnings, and no others, begin with WARN_");
+  }
+  if (strcmp(code, "OK") == 0) {
+    complain(schema, ERRORS, row, "code", "OK is no failure");
+  }
+}
+
+static void check_errors(struct schema *schema) {
+  require_unique(schema, ERRORS, "code");
+  for (unsigned row = 0; row < schema->tables[ERRORS].row_count; row++) {
+    check_error(schema, row);
+  }
+}
+
+/* --- builtins -------------------------------------------------------------- */
+
+#define MORE "…" /* behind the last of the params: it may be repeated */
+
+/* True where `text` names a family, Any or Function, or several with `|`
+ * between them. */
+static bool is_kind(const struct schema *schema, const char *text) {
+  for (;;) {
+    size_t size = strcspn(text, "|");
+    const char *name = copy_bytes(text, size);
+    if (!among("Any Function", name) &&
+        find_row(schema, LAYOUTS, "value", name) < 0) {
+      return false;
+    }
+    if (text[size] == '\0') return true;
+    text += size + 1;
+  }
+}
+
+/* Checks the types of `params`; returns how many they are, and whether the
+ * last may be repeated in *more. */
+static unsigned check_params(struct schema *schema, unsigned row,
+                             bool *more) {
+  const char *rest = cell(schema, BUILTINS, row, "params");
+  unsigned count = 0;
+  char *type;
+  *more = false;
+  if (is_none(rest)) return 0;
+  while ((type = next_word(&rest)) != NULL) {
+    size_t size = strlen(type);
+    size_t tail = strlen(MORE);
+    if (*rest == '\0' && size > tail &&
+        strcmp(type + size - tail, MORE) == 0) {
+      *more = true;
+      type[size - tail] = '\0';
+    }
+    if (!is_kind(schema, type)) {
+      complain(schema, BUILTINS, row, "params", "'%s' is no type", type);
+    }
+    count++;
+  }
+  return count;
+}
+
+static void check_arity(struct schema *schema, unsigned row) {
+  bool more;
+  unsigned params = check_params(schema, row, &more);
+  unsigned min = number(cell(schema, BUILTINS, row, "min"));
+  const char *max = cell(schema, BUILTINS, row, "max");
+  bool endless = strcmp(max, "*") == 0;
+  if (min > ARGUMENTS_MAX) {
+    complain(schema, BUILTINS, row, "min", "at most %d", ARGUMENTS_MAX);
+  }
+  if (!endless && (number(max) < min || number(max) > ARGUMENTS_MAX)) {
+    complain(schema, BUILTINS, row, "max", "not between min and %d",
+             ARGUMENTS_MAX);
+  }
+  if (endless != more) {
+    complain(schema, BUILTINS, row, "params",
+             "the last ends in " MORE " where max is *, and only there");
+  } else if (endless ? params > min + 1 : params != number(max)) {
+    complain(schema, BUILTINS, row, "params", "too few or too many: %u",
+             params);
+  }
+}
+
+static void check_builtin(struct schema *schema, unsigned row) {
+  const char *name = cell(schema, BUILTINS, row, "name");
+  const char *capability = cell(schema, BUILTINS, row, "capability");
+  if (strpbrk(name, " ()\";") != NULL) {
+    complain(schema, BUILTINS, row, "name", "'%s' is no symbol", name);
+  }
+  if (!among("op native core", cell(schema, BUILTINS, row, "how"))) {
+    complain(schema, BUILTINS, row, "how", "not op, native or core");
+  }
+  check_arity(schema, row);
+  if (!is_kind(schema, cell(schema, BUILTINS, row, "result"))) {
+    complain(schema, BUILTINS, row, "result", "'%s' is no type",
+             cell(schema, BUILTINS, row, "result"));
+  }
+  if (find_row(schema, CAPABILITIES, "name", capability) < 0) {
+    complain(schema, BUILTINS, row, "capability",
+             "'%s' is no word of capabilities.tsv", capability);
+  }
+  if (cell_is(schema, BUILTINS, row, "hidden", "yes") !=
+      (name[0] == '%' && name[1] != '\0')) {
+    complain(schema, BUILTINS, row, "hidden",
+             "hidden names, and no others, begin with %% and go on");
+  }
+}
+
+static void check_builtins(struct schema *schema) {
+  require_unique(schema, BUILTINS, "name");
+  require_unique(schema, BUILTINS, "symbol");
+  for (unsigned row = 0; row < schema->tables[BUILTINS].row_count; row++) {
+    check_builtin(schema, row);
+  }
+}
+
+/* --- opcodes --------------------------------------------------------------- */
+
+/* Complains unless the operand is one of `allowed`. */
+static void check_operand(struct schema *schema, unsigned row,
+                          const char *column, const char *allowed) {
+  const char *letter = cell(schema, OPCODES, row, column);
+  if (!among(allowed, letter)) {
+    complain(schema, OPCODES, row, column, "%s may not stand here", letter);
+  }
+}
+
+/* The operands fill 24 bits: J as the first takes all of them, K I W and J
+ * as the second take two thirds. */
+static void check_operands(struct schema *schema, unsigned row) {
+  check_operand(schema, row, "a", "w r f J -");
+  if (cell_is(schema, OPCODES, row, "a", "J")) {
+    check_operand(schema, row, "b", "-");
+    check_operand(schema, row, "c", "-");
+    return;
+  }
+  check_operand(schema, row, "b", "r K k I i W u J v n -");
+  if (among("K I W J", cell(schema, OPCODES, row, "b"))) {
+    check_operand(schema, row, "c", "-");
+  } else if (cell_is(schema, OPCODES, row, "b", "v")) {
+    check_operand(schema, row, "c", "n");
+  } else {
+    check_operand(schema, row, "c", "r i b x -");
+  }
+}
+
+static void check_opcode(struct schema *schema, unsigned row) {
+  const char *next = cell(schema, OPCODES, row, "next");
+  check_operands(schema, row);
+  if (!among("- jump word variant variant-jump builtin", next)) {
+    complain(schema, OPCODES, row, "next", "an unknown word");
+  }
+  if (cell_is(schema, OPCODES, row, "c", "b") !=
+      among("jump variant-jump", next)) {
+    complain(schema, OPCODES, row, "next",
+             "a jump follows operand b, and nothing else");
+  }
+  if (row == OPCODES_MAX) {
+    complain(schema, OPCODES, row, "name", "too many opcodes");
+  }
+}
+
+void check_language(struct schema *schema) {
+  check_capabilities(schema);
+  check_errors(schema);
+  check_builtins(schema);
+  require_unique(schema, OPCODES, "name");
+  for (unsigned row = 0; row < schema->tables[OPCODES].row_count; row++) {
+    check_opcode(schema, row);
+  }
+}
