@@ -1,0 +1,156 @@
+/* facts.c - looking things up in what the tables say. */
+#include "facts/facts.h"
+
+#include <string.h>
+
+/* Returns true where the NUL-terminated `name` is the `size` bytes `text`. */
+static bool is_named(const char *name, const char *text, size_t size) {
+  return strncmp(name, text, size) == 0 && name[size] == '\0';
+}
+
+const struct zero_family *zero__family_by_tag(uint64_t tag) {
+  /* The generator keeps the rows in the order of their tags, from 0. */
+  return tag < zero__family_count ? &zero__families[tag] : NULL;
+}
+
+const struct zero_family *zero__family_by_name(const char *name) {
+  for (unsigned i = 0; i < zero__family_count; i++) {
+    if (strcmp(zero__families[i].name, name) == 0) return &zero__families[i];
+  }
+  return NULL;
+}
+
+const struct zero_variant *zero__variant_by_name(
+    const struct zero_family *family, const char *name, size_t size) {
+  for (unsigned i = 0; i < family->variant_count; i++) {
+    const struct zero_variant *variant = &family->variants[i];
+    if (is_named(variant->name, name, size)) return variant;
+  }
+  return NULL;
+}
+
+const struct zero_code_fact *zero__code_fact(int code) {
+  /* Codes count from 1 in the order of the rows. */
+  if (code < 1 || (unsigned)code > zero__code_count) return NULL;
+  return &zero__codes[code - 1];
+}
+
+const struct zero_code_fact *zero__code_by_name(const char *name) {
+  for (unsigned i = 0; i < zero__code_count; i++) {
+    if (strcmp(zero__codes[i].name, name) == 0) return &zero__codes[i];
+  }
+  return NULL;
+}
+
+const struct zero_capability *zero__capability_by_name(const char *name,
+                                                       size_t size) {
+  for (unsigned i = 0; i < zero__capability_count; i++) {
+    const struct zero_capability *capability = &zero__capabilities[i];
+    if (is_named(capability->name, name, size)) return capability;
+  }
+  return NULL;
+}
+
+int zero__builtin_by_name(const char *name) {
+  for (unsigned i = 0; i < zero__builtin_count; i++) {
+    if (strcmp(zero__builtins[i].name, name) == 0) return (int)i;
+  }
+  return -1;
+}
+
+const struct zero_variant *zero__field_by_name(
+    const struct zero_family *family, const char *name, unsigned *index) {
+  for (unsigned i = 0; i < family->variant_count; i++) {
+    const struct zero_variant *variant = &family->variants[i];
+    for (unsigned j = 0; j < variant->field_count; j++) {
+      if (strcmp(variant->fields[j].name, name) != 0) continue;
+      *index = j;
+      return variant;
+    }
+  }
+  return NULL;
+}
+
+static const struct zero_state *find_state(const struct zero_field *field,
+                                           const char *word, size_t size) {
+  for (unsigned i = 0; i < field->state_count; i++) {
+    if (is_named(field->states[i].word, word, size)) {
+      return &field->states[i];
+    }
+  }
+  return NULL;
+}
+
+bool zero__state_known(const struct zero_field *field, const char *word,
+                       size_t size) {
+  return find_state(field, word, size) != NULL;
+}
+
+bool zero__state_follows(const struct zero_field *field, const char *word,
+                         const char *next) {
+  const struct zero_state *state = find_state(field, word, strlen(word));
+  if (state == NULL) return false;
+  size_t next_size = strlen(next);
+  const char *rest = state->next;
+  while (*rest != '\0') {
+    size_t size = strcspn(rest, " ");
+    if (size == next_size && memcmp(rest, next, size) == 0) return true;
+    rest += size;
+    rest += strspn(rest, " ");
+  }
+  return false;
+}
+
+/* --- the nearest name ------------------------------------------------------ */
+
+enum { NEAREST_MAX = 64 }; /* bytes of a name; longer ones are not compared */
+
+static unsigned least(unsigned a, unsigned b) { return a < b ? a : b; }
+
+/* Number of insertions, deletions, replacements and swaps of neighbours that
+ * make one name of the other. Three rows of the usual table suffice. Both
+ * sizes are at most NEAREST_MAX. */
+static unsigned edit_distance(const char *a, size_t a_size, const char *b,
+                              size_t b_size) {
+  unsigned rows[3][NEAREST_MAX + 1];
+  unsigned *before = rows[0];
+  unsigned *last = rows[1];
+  unsigned *here = rows[2];
+  for (size_t j = 0; j <= b_size; j++) last[j] = before[j] = (unsigned)j;
+  for (size_t i = 1; i <= a_size; i++) {
+    here[0] = (unsigned)i;
+    for (size_t j = 1; j <= b_size; j++) {
+      unsigned replaced = last[j - 1] + (a[i - 1] != b[j - 1]);
+      here[j] = least(replaced, least(last[j], here[j - 1]) + 1);
+      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) {
+        here[j] = least(here[j], before[j - 2] + 1);
+      }
+    }
+    unsigned *spare = before;
+    before = last;
+    last = here;
+    here = spare;
+  }
+  return last[b_size];
+}
+
+const char *zero__nearest(const char *name, const void *names, size_t count,
+                          size_t stride) {
+  size_t size = strlen(name);
+  const char *best = NULL;
+  size_t best_distance = size / 3;
+  if (size > NEAREST_MAX) return NULL;
+  for (size_t i = 0; i < count; i++) {
+    const char *other;
+    memcpy(&other, (const char *)names + i * stride, sizeof other);
+    size_t other_size = strlen(other);
+    if (other_size > NEAREST_MAX) continue;
+    size_t distance = edit_distance(name, size, other, other_size);
+    /* The first of several that are equally near is kept. */
+    if (distance < best_distance + (best == NULL)) {
+      best_distance = distance;
+      best = other;
+    }
+  }
+  return best;
+}
