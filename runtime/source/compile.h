@@ -1,0 +1,46 @@
+/* compile.h - what the parts of the compiler share.
+ *
+ * Four ways to compile a node, each ending elsewhere:
+ *   operand  the register that holds the value, perhaps a local's own
+ *   into     the value in a given register
+ *   tail     the function's result: nothing comes after
+ *   branch   a jump where the truth of the value is as asked
+ *
+ * A register given to `into` may be written before the last operand is read,
+ * except by nodes for which writes_last is true. */
+#ifndef ZERO_SOURCE_COMPILE_H
+#define ZERO_SOURCE_COMPILE_H
+
+#include "source/emitter.h"
+
+unsigned zero__compile_operand(struct zero_emitter *emitter,
+                               struct zero_node *node);
+void zero__compile_into(struct zero_emitter *emitter, struct zero_node *node,
+                        unsigned dest);
+void zero__compile_tail(struct zero_emitter *emitter, struct zero_node *node);
+void zero__compile_branch(struct zero_emitter *emitter,
+                          struct zero_node *node, bool truth,
+                          struct zero_jumps *jumps);
+
+/* Builtin calls: compile_builtin.c. The second answers whether the builtin
+ * is a test that zero__compile_test jumps on. */
+void zero__compile_builtin(struct zero_emitter *emitter,
+                           struct zero_node *node, unsigned dest);
+bool zero__is_test(const struct zero_node *node);
+void zero__compile_test(struct zero_emitter *emitter, struct zero_node *node,
+                        bool truth, struct zero_jumps *jumps);
+
+/* match: compile_match.c. */
+void zero__compile_match(struct zero_emitter *emitter, struct zero_node *node,
+                         unsigned dest, bool tail);
+
+/* Compiles each node of a chain into registers in a row; returns the
+ * first. */
+unsigned zero__compile_run(struct zero_emitter *emitter,
+                           struct zero_node *first, unsigned count);
+
+/* The register of a local: its own, or a fresh one with the capture. */
+unsigned zero__compile_local(struct zero_emitter *emitter,
+                             struct zero_local *local);
+
+#endif

@@ -1,0 +1,354 @@
+/* compile_builtin.c - calls of builtins: instructions of their own where
+ * abi/builtins.tsv says `op`, a call of the C function else.
+ *
+ * Layout primitives with literal names become record instructions: the
+ * checker has made sure that the names exist. */
+#include "facts/gen/builtins.h"
+#include "source/compile.h"
+#include "value/record.h"
+#include "value/text.h"
+
+enum { LIST_IN_REGISTERS = 16 }; /* longer lists are pushed item by item */
+
+static bool is_small_const(const struct zero_node *node, int64_t low,
+                           int64_t high) {
+  if (node->kind != ZERO_NODE_CONST || !zero__is_small(node->value)) {
+    return false;
+  }
+  int64_t number = zero__small_number(node->value);
+  return number >= low && number <= high;
+}
+
+static unsigned small_const(const struct zero_node *node) {
+  return (unsigned)zero__small_number(node->value);
+}
+
+/* --- literal layout names ---------------------------------------------- */
+
+static const char *literal(const struct zero_node *node) {
+  if (node == NULL || node->kind != ZERO_NODE_CONST) return NULL;
+  return zero__is_text(node->value) ? zero__text_bytes(node->value) : NULL;
+}
+
+static const struct zero_family *literal_family(const struct zero_node *node) {
+  const char *name = literal(node->args);
+  return name == NULL ? NULL : zero__family_by_name(name);
+}
+
+/* The variant named by the first two arguments, NULL where they are not
+ * both literals. */
+static const struct zero_variant *literal_variant(
+    const struct zero_node *node) {
+  const struct zero_family *family = literal_family(node);
+  const char *name = literal(node->args->next);
+  if (family == NULL || name == NULL) return NULL;
+  return zero__variant_by_name(
+      family, name, zero__text_size(node->args->next->value));
+}
+
+static const struct zero_variant *literal_field(const struct zero_node *node,
+                                                unsigned *index) {
+  const struct zero_family *family = literal_family(node);
+  const char *name = literal(node->args->next);
+  if (family == NULL || name == NULL) return NULL;
+  return zero__field_by_name(family, name, index);
+}
+
+/* --- tests ----------------------------------------------------------------- */
+
+static bool is_compare(unsigned builtin) {
+  switch (builtin) {
+    case ZERO_BUILTIN_EQUAL:
+    case ZERO_BUILTIN_UNEQUAL:
+    case ZERO_BUILTIN_LESS:
+    case ZERO_BUILTIN_GREATER:
+    case ZERO_BUILTIN_LESS_EQUAL:
+    case ZERO_BUILTIN_GREATER_EQUAL:
+      return true;
+    default:
+      return false;
+  }
+}
+
+bool zero__is_test(const struct zero_node *node) {
+  if (node->kind != ZERO_NODE_CALL_BUILTIN) return false;
+  if (node->builtin == ZERO_BUILTIN_LAYOUT_IS) {
+    return literal_variant(node) != NULL;
+  }
+  return is_compare(node->builtin) || node->builtin == ZERO_BUILTIN_EMPTY;
+}
+
+/* Equality: with a small number or a constant where there is one. */
+static void test_equal(struct zero_emitter *emitter, struct zero_node *node,
+                       bool truth) {
+  struct zero_node *a = node->args;
+  struct zero_node *b = a->next;
+  if (a->kind == ZERO_NODE_CONST && b->kind != ZERO_NODE_CONST) {
+    a = b;
+    b = node->args;
+  }
+  unsigned left = zero__compile_operand(emitter, a);
+  if (is_small_const(b, INT8_MIN, INT8_MAX)) {
+    emitter->span = node->span;
+    zero__emit(emitter, ZERO_OP_EQI, left, small_const(b), truth);
+    return;
+  }
+  if (b->kind == ZERO_NODE_CONST) {
+    uint32_t index = zero__constant(emitter, b->value);
+    if (index <= UINT8_MAX) {
+      emitter->span = node->span;
+      zero__emit(emitter, ZERO_OP_EQK, left, index, truth);
+      return;
+    }
+  }
+  unsigned right = zero__compile_operand(emitter, b);
+  emitter->span = node->span;
+  zero__emit(emitter, ZERO_OP_EQ, left, right, truth);
+}
+
+static void test_order(struct zero_emitter *emitter, struct zero_node *node,
+                       enum zero_opcode wide, enum zero_opcode immediate,
+                       bool truth) {
+  unsigned left = zero__compile_operand(emitter, node->args);
+  struct zero_node *second = node->args->next;
+  if (is_small_const(second, INT8_MIN, INT8_MAX)) {
+    emitter->span = node->span;
+    zero__emit(emitter, immediate, left, small_const(second), truth);
+    return;
+  }
+  unsigned right = zero__compile_operand(emitter, second);
+  emitter->span = node->span;
+  zero__emit(emitter, wide, left, right, truth);
+}
+
+static void test_layout(struct zero_emitter *emitter, struct zero_node *node,
+                        bool truth) {
+  unsigned value = zero__compile_operand(emitter, node->args->next->next);
+  emitter->span = node->span;
+  zero__emit(emitter, ZERO_OP_ISLAYOUT, value, 0, truth);
+  zero__emit_word(emitter, zero__variant_word(literal_variant(node)));
+}
+
+static void test_empty(struct zero_emitter *emitter, struct zero_node *node,
+                       bool truth) {
+  unsigned value = zero__compile_operand(emitter, node->args);
+  emitter->span = node->span;
+  zero__emit(emitter, ZERO_OP_EMPTY, value, 0, truth);
+}
+
+void zero__compile_test(struct zero_emitter *emitter, struct zero_node *node,
+                        bool truth, struct zero_jumps *jumps) {
+  unsigned mark = emitter->next;
+  switch (node->builtin) {
+    case ZERO_BUILTIN_EQUAL:
+      test_equal(emitter, node, truth);
+      break;
+    case ZERO_BUILTIN_UNEQUAL:
+      test_equal(emitter, node, !truth);
+      break;
+    case ZERO_BUILTIN_LESS:
+      test_order(emitter, node, ZERO_OP_LT, ZERO_OP_LTI, truth);
+      break;
+    case ZERO_BUILTIN_GREATER:
+      test_order(emitter, node, ZERO_OP_GT, ZERO_OP_GTI, truth);
+      break;
+    case ZERO_BUILTIN_LESS_EQUAL:
+      test_order(emitter, node, ZERO_OP_LE, ZERO_OP_LEI, truth);
+      break;
+    case ZERO_BUILTIN_GREATER_EQUAL:
+      test_order(emitter, node, ZERO_OP_GE, ZERO_OP_GEI, truth);
+      break;
+    case ZERO_BUILTIN_LAYOUT_IS:
+      test_layout(emitter, node, truth);
+      break;
+    default:
+      test_empty(emitter, node, truth);
+  }
+  zero__emit_jump(emitter, jumps);
+  emitter->next = mark;
+}
+
+/* --- instructions ----------------------------------------------------------- */
+
+/* One arithmetic step of `left` and the value of `node`. A small number on
+ * the right of + or - is part of the instruction. */
+static void arithmetic_step(struct zero_emitter *emitter,
+                            enum zero_opcode op, unsigned dest,
+                            unsigned left, struct zero_node *node,
+                            struct zero_span span) {
+  if (op == ZERO_OP_ADD && is_small_const(node, INT8_MIN, INT8_MAX)) {
+    emitter->span = span;
+    zero__emit(emitter, ZERO_OP_ADDI, dest, left, small_const(node));
+    return;
+  }
+  if (op == ZERO_OP_SUB && is_small_const(node, -INT8_MAX, -INT8_MIN)) {
+    emitter->span = span;
+    zero__emit(emitter, ZERO_OP_ADDI, dest, left, 0u - small_const(node));
+    return;
+  }
+  unsigned right = zero__compile_operand(emitter, node);
+  emitter->span = span;
+  zero__emit(emitter, op, dest, left, right);
+}
+
+/* Folds from the left; only the last step writes `dest`. */
+static void arithmetic(struct zero_emitter *emitter, struct zero_node *node,
+                       enum zero_opcode op, unsigned dest) {
+  unsigned left = zero__compile_operand(emitter, node->args);
+  struct zero_node *a = node->args->next;
+  for (; a->next != NULL; a = a->next) {
+    unsigned mark = emitter->next;
+    unsigned sum = zero__take_register(emitter);
+    arithmetic_step(emitter, op, sum, left, a, node->span);
+    left = sum;
+    emitter->next = mark + 1;
+  }
+  arithmetic_step(emitter, op, dest, left, a, node->span);
+}
+
+static void one_operand(struct zero_emitter *emitter, struct zero_node *node,
+                        enum zero_opcode op, unsigned dest) {
+  unsigned value = zero__compile_operand(emitter, node->args);
+  emitter->span = node->span;
+  zero__emit(emitter, op, dest, value, 0);
+}
+
+static void two_operands(struct zero_emitter *emitter, struct zero_node *node,
+                         enum zero_opcode op, unsigned dest) {
+  unsigned left = zero__compile_operand(emitter, node->args);
+  unsigned right = zero__compile_operand(emitter, node->args->next);
+  emitter->span = node->span;
+  zero__emit(emitter, op, dest, left, right);
+}
+
+static void list_items(struct zero_emitter *emitter, struct zero_node *node,
+                       unsigned dest) {
+  if (node->count == 0) {
+    zero__emit_load(emitter, dest, ZERO_EMPTY);
+    return;
+  }
+  if (node->count <= LIST_IN_REGISTERS) {
+    unsigned first = zero__compile_run(emitter, node->args, node->count);
+    emitter->span = node->span;
+    zero__emit(emitter, ZERO_OP_LIST, dest, first, node->count);
+    return;
+  }
+  unsigned chain = zero__take_register(emitter);
+  zero__emit_load(emitter, chain, ZERO_EMPTY);
+  for (struct zero_node *a = node->args; a != NULL; a = a->next) {
+    unsigned mark = emitter->next;
+    unsigned item = zero__compile_operand(emitter, a);
+    zero__emit(emitter, ZERO_OP_PUSH, chain, item, chain);
+    emitter->next = mark;
+  }
+  unsigned end = zero__take_register(emitter);
+  zero__emit_load(emitter, end, ZERO_EMPTY);
+  emitter->span = node->span;
+  zero__emit(emitter, ZERO_OP_FINISH, dest, chain, end);
+}
+
+static void call_function(struct zero_emitter *emitter,
+                          struct zero_node *node, unsigned dest) {
+  unsigned first = zero__compile_run(emitter, node->args, node->count);
+  emitter->span = node->span;
+  zero__emit(emitter, ZERO_OP_BUILTIN, dest, first, node->count);
+  zero__emit_word(emitter, node->builtin);
+}
+
+/* --- layout primitives ------------------------------------------------------ */
+
+static void layout_new(struct zero_emitter *emitter, struct zero_node *node,
+                       unsigned dest) {
+  const struct zero_variant *variant = literal_variant(node);
+  if (variant == NULL || node->count != variant->field_count + 2u) {
+    call_function(emitter, node, dest);
+    return;
+  }
+  struct zero_node *fields = node->args->next->next;
+  unsigned first =
+      zero__compile_run(emitter, fields, variant->field_count);
+  emitter->span = node->span;
+  zero__emit(emitter, variant->all_any ? ZERO_OP_RECORD : ZERO_OP_NEW, dest,
+             first, variant->field_count);
+  zero__emit_word(emitter, zero__variant_word(variant));
+}
+
+static void layout_get(struct zero_emitter *emitter, struct zero_node *node,
+                       unsigned dest) {
+  unsigned index;
+  const struct zero_variant *variant = literal_field(node, &index);
+  if (variant == NULL) {
+    call_function(emitter, node, dest);
+    return;
+  }
+  unsigned value = zero__compile_operand(emitter, node->args->next->next);
+  emitter->span = node->span;
+  zero__emit(emitter, ZERO_OP_GETFIELD, dest, value, index);
+  zero__emit_word(emitter, zero__variant_word(variant));
+}
+
+static void layout_read(struct zero_emitter *emitter, struct zero_node *node,
+                        unsigned dest) {
+  const struct zero_family *family = literal_family(node);
+  if (family == NULL || family->variant_count == 0) {
+    call_function(emitter, node, dest);
+    return;
+  }
+  unsigned value = zero__compile_operand(emitter, node->args->next);
+  emitter->span = node->span;
+  zero__emit(emitter, ZERO_OP_READ, dest, value, 0);
+  zero__emit_word(emitter, zero__variant_word(&family->variants[0]));
+}
+
+void zero__compile_builtin(struct zero_emitter *emitter,
+                           struct zero_node *node, unsigned dest) {
+  switch (node->builtin) {
+    case ZERO_BUILTIN_ADD:
+      arithmetic(emitter, node, ZERO_OP_ADD, dest);
+      break;
+    case ZERO_BUILTIN_SUB:
+      arithmetic(emitter, node, ZERO_OP_SUB, dest);
+      break;
+    case ZERO_BUILTIN_MUL:
+      arithmetic(emitter, node, ZERO_OP_MUL, dest);
+      break;
+    case ZERO_BUILTIN_DIV:
+      two_operands(emitter, node, ZERO_OP_DIV, dest);
+      break;
+    case ZERO_BUILTIN_MOD:
+      two_operands(emitter, node, ZERO_OP_MOD, dest);
+      break;
+    case ZERO_BUILTIN_NOT:
+      one_operand(emitter, node, ZERO_OP_NOT, dest);
+      break;
+    case ZERO_BUILTIN_CONS:
+      two_operands(emitter, node, ZERO_OP_CONS, dest);
+      break;
+    case ZERO_BUILTIN_HEAD:
+      one_operand(emitter, node, ZERO_OP_HEAD, dest);
+      break;
+    case ZERO_BUILTIN_TAIL:
+      one_operand(emitter, node, ZERO_OP_TAIL, dest);
+      break;
+    case ZERO_BUILTIN_PUSH:
+      two_operands(emitter, node, ZERO_OP_PUSH, dest);
+      break;
+    case ZERO_BUILTIN_FINISH:
+      two_operands(emitter, node, ZERO_OP_FINISH, dest);
+      break;
+    case ZERO_BUILTIN_LIST:
+      list_items(emitter, node, dest);
+      break;
+    case ZERO_BUILTIN_LAYOUT_NEW:
+      layout_new(emitter, node, dest);
+      break;
+    case ZERO_BUILTIN_LAYOUT_GET:
+      layout_get(emitter, node, dest);
+      break;
+    case ZERO_BUILTIN_LAYOUT_READ:
+      layout_read(emitter, node, dest);
+      break;
+    default:
+      call_function(emitter, node, dest);
+  }
+}

@@ -1,0 +1,504 @@
+/* compiler.c - from nodes to bytecode: functions, calls, control.
+ *
+ * Evaluation is left to right. Locals are never assigned, so a local's own
+ * register serves as an operand and a `let` of a local is the same register.
+ * The one exception is a self tail call, which assigns the parameters and
+ * jumps back (compile_self_call says when that is safe). */
+#include "source/compiler.h"
+
+#include <string.h>
+
+#include "code/stub.h"
+#include "facts/gen/builtins.h"
+#include "source/compile.h"
+
+static zero_value compile_function(struct zero_heap *heap,
+                                   struct zero_function_node *node,
+                                   struct zero_emitter *outer,
+                                   struct zero_reports *reports);
+
+/* --- locals and captures --------------------------------------------- */
+
+static unsigned capture_index(struct zero_emitter *emitter,
+                              struct zero_local *local) {
+  struct zero_function_node *node = emitter->node;
+  for (unsigned i = 0; i < node->capture_count; i++) {
+    if (node->captures[i] == local) return i;
+  }
+  if (node->capture_count == node->capture_room) {
+    unsigned room = node->capture_room == 0 ? 4 : node->capture_room * 2;
+    struct zero_local **wider =
+        zero__tree_alloc(emitter->heap, room * sizeof *wider);
+    if (node->capture_count > 0) {
+      memcpy(wider, node->captures, node->capture_count * sizeof *wider);
+    }
+    node->captures = wider;
+    node->capture_room = room;
+  }
+  if (node->capture_count == ZERO_REGISTERS_MAX) {
+    if (!emitter->failed) {
+      zero__report(emitter->heap, emitter->reports, node->source,
+                   emitter->span, ZERO_CODE_LIMIT_FUNCTION, false,
+                   "an anonymous function captures more than %d names",
+                   ZERO_REGISTERS_MAX);
+    }
+    emitter->failed = true;
+    return 0;
+  }
+  node->captures[node->capture_count] = local;
+  return node->capture_count++;
+}
+
+unsigned zero__compile_local(struct zero_emitter *emitter,
+                             struct zero_local *local) {
+  if (local->owner == emitter->node) return (unsigned)local->slot;
+  unsigned dest = zero__take_register(emitter);
+  zero__emit(emitter, ZERO_OP_CAPTURE, dest, capture_index(emitter, local),
+             0);
+  return dest;
+}
+
+static void local_into(struct zero_emitter *emitter, struct zero_local *local,
+                       unsigned dest) {
+  if (local->owner == emitter->node) {
+    zero__emit_move(emitter, dest, (unsigned)local->slot);
+  } else {
+    zero__emit(emitter, ZERO_OP_CAPTURE, dest, capture_index(emitter, local),
+               0);
+  }
+}
+
+static void lambda_into(struct zero_emitter *emitter, struct zero_node *node,
+                        unsigned dest) {
+  struct zero_function_node *inner = node->function;
+  zero_value function = compile_function(emitter->heap, inner, emitter,
+                                         emitter->reports);
+  if (zero_is_none(function)) {
+    emitter->failed = true;
+    return;
+  }
+  struct zero_capture *captures =
+      inner->capture_count == 0
+          ? NULL
+          : zero__alloc(emitter->heap, ZERO_LEAF,
+                        inner->capture_count * sizeof *captures);
+  for (unsigned i = 0; i < inner->capture_count; i++) {
+    struct zero_local *local = inner->captures[i];
+    bool here = local->owner == emitter->node;
+    captures[i].from_register = here;
+    captures[i].index = (uint8_t)(here ? (unsigned)local->slot
+                                       : capture_index(emitter, local));
+  }
+  zero__code_of(function)->captures = captures;
+  enum zero_opcode op =
+      inner->capture_count == 0 ? ZERO_OP_LOADK : ZERO_OP_CLOSURE;
+  zero__emit_wide(emitter, op, dest, zero__constant(emitter, function));
+}
+
+/* --- calls ------------------------------------------------------------- */
+
+unsigned zero__compile_run(struct zero_emitter *emitter,
+                           struct zero_node *first, unsigned count) {
+  unsigned start = emitter->next;
+  for (unsigned i = 0; i < count; i++, first = first->next) {
+    unsigned dest = zero__take_register(emitter);
+    zero__compile_into(emitter, first, dest);
+    emitter->next = dest + 1;
+  }
+  return start;
+}
+
+static bool is_apply(const struct zero_node *node) {
+  return node->kind == ZERO_NODE_CALL_BUILTIN &&
+         node->builtin == ZERO_BUILTIN_APPLY;
+}
+
+/* Emits the call of a CALL, CALL_VALUE or (apply f xs) node whose frame head
+ * starts at register `head`, which is the top one. */
+static void emit_call(struct zero_emitter *emitter, struct zero_node *node,
+                      unsigned head, bool tail) {
+  struct zero_node *args = node->args;
+  unsigned count = node->count;
+  if (node->kind != ZERO_NODE_CALL) {
+    zero__compile_into(emitter, args, head);
+    args = args->next;
+    count--;
+  }
+  zero__take_registers(emitter, ZERO_FRAME_HEAD - 1);
+  unsigned first = zero__compile_run(emitter, args, count);
+  emitter->span = node->span;
+  if (node->kind == ZERO_NODE_CALL) {
+    zero__emit_wide(emitter, tail ? ZERO_OP_TAILCALL : ZERO_OP_CALL, first,
+                    zero__constant(emitter, node->global->function));
+  } else if (is_apply(node)) {
+    zero__emit(emitter, tail ? ZERO_OP_TAILAPPLY : ZERO_OP_APPLY, first,
+               first, 0);
+  } else {
+    zero__emit(emitter, tail ? ZERO_OP_TAILCALLV : ZERO_OP_CALLV, first,
+               count, 0);
+  }
+}
+
+static void call_into(struct zero_emitter *emitter, struct zero_node *node,
+                      unsigned dest) {
+  unsigned mark = emitter->next;
+  unsigned head = dest + 1 == mark ? dest : zero__take_register(emitter);
+  emit_call(emitter, node, head, false);
+  emitter->next = mark;
+  zero__emit_move(emitter, dest, head);
+}
+
+/* --- self tail calls ----------------------------------------------------- */
+
+/* True where `node` reads register `slot` of the running function, which
+ * `emitter` compiles. Recursion is bounded by the reader's nesting limit. */
+static bool reads(const struct zero_emitter *emitter,
+                  const struct zero_node *node, int slot) {
+  if (node->kind == ZERO_NODE_LOCAL) {
+    return node->local->owner == emitter->node && node->local->slot == slot;
+  }
+  if (node->kind == ZERO_NODE_LAMBDA) {
+    return reads(emitter, node->function->body, slot);
+  }
+  for (const struct zero_node *a = node->args; a != NULL; a = a->next) {
+    if (reads(emitter, a, slot)) return true;
+  }
+  if (node->kind != ZERO_NODE_MATCH) return false;
+  for (const struct zero_clause *c = node->clauses; c != NULL; c = c->next) {
+    if (reads(emitter, c->body, slot)) return true;
+  }
+  return false;
+}
+
+/* True where compiling `node` into a register writes that register only
+ * after every operand was read. The call of a value does not: the callee may
+ * wait there while the arguments are computed. */
+static bool writes_last(const struct zero_node *node) {
+  switch (node->kind) {
+    case ZERO_NODE_CONST:
+    case ZERO_NODE_LOCAL:
+    case ZERO_NODE_GLOBAL:
+    case ZERO_NODE_BUILTIN:
+    case ZERO_NODE_LAMBDA:
+    case ZERO_NODE_CALL:
+      return true;
+    case ZERO_NODE_CALL_BUILTIN:
+      return !zero__is_test(node) && !is_apply(node);
+    default:
+      return false;
+  }
+}
+
+static bool later_reads(const struct zero_emitter *emitter,
+                        const struct zero_node *node, int slot) {
+  for (const struct zero_node *a = node->next; a != NULL; a = a->next) {
+    if (reads(emitter, a, slot)) return true;
+  }
+  return false;
+}
+
+/* The function calls itself last: assign the parameters and jump back. An
+ * argument goes straight into its parameter where no later one reads that;
+ * otherwise it waits in a temporary until all are computed. */
+static void compile_self_call(struct zero_emitter *emitter,
+                              struct zero_node *node) {
+  unsigned mark = emitter->next;
+  int waiting[ZERO_PARAMS_MAX];
+  int slot = 0;
+  for (struct zero_node *a = node->args; a != NULL; a = a->next, slot++) {
+    bool direct = writes_last(a) && !later_reads(emitter, a, slot);
+    unsigned dest =
+        direct ? (unsigned)slot : zero__take_register(emitter);
+    waiting[slot] = direct ? -1 : (int)dest;
+    zero__compile_into(emitter, a, dest);
+  }
+  emitter->span = node->span;
+  for (int i = 0; i < slot; i++) {
+    if (waiting[i] >= 0) {
+      zero__emit_move(emitter, (unsigned)i, (unsigned)waiting[i]);
+    }
+  }
+  zero__emit_loop(emitter);
+  emitter->next = mark;
+}
+
+/* --- forms ------------------------------------------------------------- */
+
+static void let_bindings(struct zero_emitter *emitter,
+                         struct zero_node *node) {
+  struct zero_node *init = node->args;
+  for (unsigned i = 0; i + 1 < node->count; i++, init = init->next) {
+    struct zero_local *local = node->locals[i];
+    bool same = init->kind == ZERO_NODE_LOCAL &&
+                init->local->owner == emitter->node;
+    if (same) {
+      local->slot = init->local->slot;
+      continue;
+    }
+    unsigned slot = zero__take_register(emitter);
+    zero__compile_into(emitter, init, slot);
+    emitter->next = slot + 1;
+    local->slot = (int)slot;
+  }
+}
+
+static struct zero_node *last_arg(struct zero_node *node) {
+  struct zero_node *last = node->args;
+  while (last->next != NULL) last = last->next;
+  return last;
+}
+
+/* All arguments but the last, for their effects. */
+static void effects(struct zero_emitter *emitter, struct zero_node *node) {
+  for (struct zero_node *a = node->args; a->next != NULL; a = a->next) {
+    unsigned mark = emitter->next;
+    zero__compile_operand(emitter, a);
+    emitter->next = mark;
+  }
+}
+
+/* Result of a form whose last part is `last`: in place or in `dest`. */
+static void finish(struct zero_emitter *emitter, struct zero_node *last,
+                   unsigned dest, bool tail) {
+  if (tail) {
+    zero__compile_tail(emitter, last);
+  } else {
+    zero__compile_into(emitter, last, dest);
+  }
+}
+
+static void compile_if(struct zero_emitter *emitter, struct zero_node *node,
+                       unsigned dest, bool tail) {
+  struct zero_node *condition = node->args;
+  struct zero_node *consequence = condition->next;
+  struct zero_jumps otherwise = {0};
+  struct zero_jumps end = {0};
+  zero__compile_branch(emitter, condition, false, &otherwise);
+  finish(emitter, consequence, dest, tail);
+  if (!tail) zero__emit_jump(emitter, &end);
+  zero__land(emitter, &otherwise);
+  finish(emitter, consequence->next, dest, tail);
+  zero__land(emitter, &end);
+}
+
+/* (and …) and (or …): the deciding value is the result. */
+static void compile_chain(struct zero_emitter *emitter,
+                          struct zero_node *node, unsigned dest, bool tail) {
+  enum zero_opcode leave =
+      node->kind == ZERO_NODE_AND ? ZERO_OP_JFALSE : ZERO_OP_JTRUE;
+  struct zero_jumps end = {0};
+  struct zero_node *last = last_arg(node);
+  for (struct zero_node *a = node->args; a != last; a = a->next) {
+    zero__compile_into(emitter, a, dest);
+    emitter->span = a->span;
+    zero__emit_jump_if(emitter, leave, dest, &end);
+  }
+  finish(emitter, last, dest, tail);
+  zero__land(emitter, &end);
+  if (tail && node->count > 1) zero__emit(emitter, ZERO_OP_RETURN, dest, 0, 0);
+}
+
+static void compile_try(struct zero_emitter *emitter, struct zero_node *node,
+                        unsigned dest) {
+  struct zero_jumps caught = {0};
+  zero__emit_jump_if(emitter, ZERO_OP_TRY, dest, &caught);
+  zero__compile_into(emitter, node->args, dest);
+  emitter->span = node->span;
+  zero__emit(emitter, ZERO_OP_ENDTRY, dest, 0, 0);
+  zero__land(emitter, &caught);
+}
+
+/* A test as a value: true or false by a jump. */
+static void test_into(struct zero_emitter *emitter, struct zero_node *node,
+                      unsigned dest) {
+  struct zero_jumps yes = {0};
+  struct zero_jumps end = {0};
+  zero__compile_test(emitter, node, true, &yes);
+  zero__emit_load(emitter, dest, ZERO_FALSE);
+  zero__emit_jump(emitter, &end);
+  zero__land(emitter, &yes);
+  zero__emit_load(emitter, dest, ZERO_TRUE);
+  zero__land(emitter, &end);
+}
+
+static void builtin_value_into(struct zero_emitter *emitter,
+                               struct zero_node *node, unsigned dest) {
+  zero_value stub = zero__builtin_stub(emitter->heap, node->builtin);
+  zero__emit_load(emitter, dest, stub);
+}
+
+/* Forms that may end in a tail call. False where `node` is none of them. */
+static bool compile_form(struct zero_emitter *emitter, struct zero_node *node,
+                         unsigned dest, bool tail) {
+  switch (node->kind) {
+    case ZERO_NODE_IF:
+      compile_if(emitter, node, dest, tail);
+      return true;
+    case ZERO_NODE_DO:
+      effects(emitter, node);
+      finish(emitter, last_arg(node), dest, tail);
+      return true;
+    case ZERO_NODE_LET:
+      let_bindings(emitter, node);
+      finish(emitter, last_arg(node), dest, tail);
+      return true;
+    case ZERO_NODE_AND:
+    case ZERO_NODE_OR:
+      compile_chain(emitter, node, dest, tail);
+      return true;
+    case ZERO_NODE_MATCH:
+      zero__compile_match(emitter, node, dest, tail);
+      return true;
+    default:
+      return false;
+  }
+}
+
+static void plain_into(struct zero_emitter *emitter, struct zero_node *node,
+                       unsigned dest) {
+  switch (node->kind) {
+    case ZERO_NODE_CONST:
+      zero__emit_load(emitter, dest, node->value);
+      break;
+    case ZERO_NODE_LOCAL:
+      local_into(emitter, node->local, dest);
+      break;
+    case ZERO_NODE_GLOBAL:
+      zero__emit_load(emitter, dest, node->global->function);
+      break;
+    case ZERO_NODE_BUILTIN:
+      builtin_value_into(emitter, node, dest);
+      break;
+    case ZERO_NODE_LAMBDA:
+      lambda_into(emitter, node, dest);
+      break;
+    case ZERO_NODE_TRY:
+      compile_try(emitter, node, dest);
+      break;
+    case ZERO_NODE_CALL:
+    case ZERO_NODE_CALL_VALUE:
+      call_into(emitter, node, dest);
+      break;
+    default:
+      if (is_apply(node)) {
+        call_into(emitter, node, dest);
+      } else if (zero__is_test(node)) {
+        test_into(emitter, node, dest);
+      } else {
+        zero__compile_builtin(emitter, node, dest);
+      }
+  }
+}
+
+void zero__compile_into(struct zero_emitter *emitter, struct zero_node *node,
+                        unsigned dest) {
+  if (emitter->failed) return;
+  unsigned mark = emitter->next;
+  emitter->span = node->span;
+  if (!compile_form(emitter, node, dest, false)) {
+    plain_into(emitter, node, dest);
+  }
+  emitter->next = mark;
+}
+
+unsigned zero__compile_operand(struct zero_emitter *emitter,
+                               struct zero_node *node) {
+  if (node->kind == ZERO_NODE_LOCAL) {
+    emitter->span = node->span;
+    return zero__compile_local(emitter, node->local);
+  }
+  unsigned dest = zero__take_register(emitter);
+  zero__compile_into(emitter, node, dest);
+  return dest;
+}
+
+static bool is_self_call(const struct zero_emitter *emitter,
+                         const struct zero_node *node) {
+  return node->kind == ZERO_NODE_CALL &&
+         node->global == emitter->node->global;
+}
+
+static bool is_call(const struct zero_node *node) {
+  return node->kind == ZERO_NODE_CALL ||
+         node->kind == ZERO_NODE_CALL_VALUE || is_apply(node);
+}
+
+void zero__compile_tail(struct zero_emitter *emitter,
+                        struct zero_node *node) {
+  if (emitter->failed) return;
+  unsigned mark = emitter->next;
+  emitter->span = node->span;
+  if (is_self_call(emitter, node)) {
+    compile_self_call(emitter, node);
+  } else if (is_call(node)) {
+    emit_call(emitter, node, zero__take_register(emitter), true);
+  } else {
+    bool chain = node->kind == ZERO_NODE_AND || node->kind == ZERO_NODE_OR;
+    unsigned dest = chain ? zero__take_register(emitter) : 0;
+    if (!compile_form(emitter, node, dest, true)) {
+      unsigned result = zero__compile_operand(emitter, node);
+      emitter->span = node->span;
+      zero__emit(emitter, ZERO_OP_RETURN, result, 0, 0);
+    }
+  }
+  emitter->next = mark;
+}
+
+/* Jumps where (and …) or (or …) is as true as asked. */
+static void branch_chain(struct zero_emitter *emitter, struct zero_node *node,
+                         bool truth, struct zero_jumps *jumps) {
+  bool leaves_on = node->kind == ZERO_NODE_OR;
+  struct zero_node *last = last_arg(node);
+  struct zero_jumps decided = {0};
+  for (struct zero_node *a = node->args; a != last; a = a->next) {
+    zero__compile_branch(emitter, a, leaves_on,
+                         leaves_on == truth ? jumps : &decided);
+  }
+  zero__compile_branch(emitter, last, truth, jumps);
+  zero__land(emitter, &decided);
+}
+
+void zero__compile_branch(struct zero_emitter *emitter,
+                          struct zero_node *node, bool truth,
+                          struct zero_jumps *jumps) {
+  if (emitter->failed) return;
+  unsigned mark = emitter->next;
+  emitter->span = node->span;
+  if (node->kind == ZERO_NODE_AND || node->kind == ZERO_NODE_OR) {
+    branch_chain(emitter, node, truth, jumps);
+  } else if (zero__is_test(node)) {
+    zero__compile_test(emitter, node, truth, jumps);
+  } else if (node->kind == ZERO_NODE_CALL_BUILTIN &&
+             node->builtin == ZERO_BUILTIN_NOT) {
+    zero__compile_branch(emitter, node->args, !truth, jumps);
+  } else {
+    unsigned value = zero__compile_operand(emitter, node);
+    emitter->span = node->span;
+    zero__emit_jump_if(emitter, truth ? ZERO_OP_JTRUE : ZERO_OP_JFALSE,
+                       value, jumps);
+  }
+  emitter->next = mark;
+}
+
+static zero_value compile_function(struct zero_heap *heap,
+                                   struct zero_function_node *node,
+                                   struct zero_emitter *outer,
+                                   struct zero_reports *reports) {
+  struct zero_emitter emitter;
+  zero__emitter_init(&emitter, heap, node, outer, reports);
+  for (unsigned i = 0; i < node->param_count; i++) {
+    node->params[i]->slot = (int)zero__take_register(&emitter);
+  }
+  zero__compile_tail(&emitter, node->body);
+  if (emitter.failed) return ZERO_NONE;
+  struct zero_code *code = zero__emitter_finish(&emitter);
+  if (node->global == NULL) return zero__function_new(heap, code);
+  zero__function(node->global->function)->code = &code->callable;
+  return node->global->function;
+}
+
+zero_value zero__compile(struct zero_heap *heap,
+                         struct zero_function_node *node,
+                         struct zero_reports *reports) {
+  return compile_function(heap, node, NULL, reports);
+}

@@ -1,0 +1,87 @@
+/* emitter.h - one function's bytecode while it is made.
+ *
+ * Knows words, registers, constants, jumps and lines; knows no nodes. The
+ * compiler decides what to emit. Registers are a stack: locals and
+ * temporaries are taken from the top and given back in order.
+ *
+ * A limit of the bytecode that is passed is reported once, and emission goes
+ * on harmlessly; `failed` is set. */
+#ifndef ZERO_SOURCE_EMITTER_H
+#define ZERO_SOURCE_EMITTER_H
+
+#include "code/code.h"
+#include "source/node.h"
+
+struct zero_emitter {
+  struct zero_heap *heap;
+  struct zero_reports *reports;
+  struct zero_function_node *node;
+  struct zero_emitter *outer;  /* of the function around a lambda */
+  uint32_t *words;
+  uint32_t size;
+  uint32_t room;
+  zero_value *constants;
+  uint32_t constant_count;
+  uint32_t constant_room;
+  struct zero_line *lines;
+  uint32_t line_count;
+  uint32_t line_room;
+  struct zero_span span;       /* of the node being compiled */
+  unsigned next;               /* first free register */
+  unsigned most;               /* frame size so far */
+  bool failed;
+};
+
+/* Jumps that wait for their target, chained through their own words' place
+ * in `at`. */
+struct zero_jumps {
+  uint32_t *at;
+  uint32_t count;
+  uint32_t room;
+};
+
+void zero__emitter_init(struct zero_emitter *emitter, struct zero_heap *heap,
+                        struct zero_function_node *node,
+                        struct zero_emitter *outer,
+                        struct zero_reports *reports);
+
+/* Takes the next register. */
+unsigned zero__take_register(struct zero_emitter *emitter);
+
+/* Takes `count` registers in a row; returns the first. */
+unsigned zero__take_registers(struct zero_emitter *emitter, unsigned count);
+
+/* Appends an instruction or second word; returns its place. */
+uint32_t zero__emit_word(struct zero_emitter *emitter, uint32_t word);
+uint32_t zero__emit(struct zero_emitter *emitter, enum zero_opcode op,
+                    unsigned a, unsigned b, unsigned c);
+uint32_t zero__emit_wide(struct zero_emitter *emitter, enum zero_opcode op,
+                         unsigned a, uint32_t bx);
+
+/* Index of a constant, the same for equal words and equal literals. */
+uint32_t zero__constant(struct zero_emitter *emitter, zero_value value);
+
+/* R[dest] = a constant, in the shortest way. */
+void zero__emit_load(struct zero_emitter *emitter, unsigned dest,
+                     zero_value value);
+
+/* R[dest] = R[from], nothing where they are the same. */
+void zero__emit_move(struct zero_emitter *emitter, unsigned dest,
+                     unsigned from);
+
+/* A jump, or a conditional one (JFALSE, JTRUE, TRY on register `a`), to
+ * where `jumps` will be landed. */
+void zero__emit_jump(struct zero_emitter *emitter, struct zero_jumps *jumps);
+void zero__emit_jump_if(struct zero_emitter *emitter, enum zero_opcode op,
+                        unsigned a, struct zero_jumps *jumps);
+
+/* Lets every jump of `jumps` land at the next instruction. */
+void zero__land(struct zero_emitter *emitter, struct zero_jumps *jumps);
+
+/* A jump back to the function's first instruction. */
+void zero__emit_loop(struct zero_emitter *emitter);
+
+/* The finished code, verified by nobody yet. */
+struct zero_code *zero__emitter_finish(struct zero_emitter *emitter);
+
+#endif
