@@ -4,6 +4,10 @@
  *   - every object on `free` and `spare` came from one batch call of its
  *     kind and size, and is linked through its first word; libgc sees the
  *     lists because the heap itself is a root;
+ *   - of a leaf libgc scans the first word, because that is the link while it
+ *     waits on a list: without it all but the first would be collected there
+ *     and handed out twice. In use, a leaf begins with a header or flags,
+ *     which are no address;
  *   - granted <= limit at all times;
  *   - bytes on `free` are part of `granted`, bytes on `spare` are not. */
 #include "base/heap.h"
@@ -32,7 +36,7 @@ static GC_push_other_roots_proc other_roots;
 /* Called by libgc with its own lock held; takes none. */
 static void GC_CALLBACK push_roots(void) {
   for (struct zero_roots *r = all_roots; r != NULL; r = r->next) {
-    GC_push_all(r->low, r->top);
+    GC_push_all(r->low, r->top(r));
   }
   if (other_roots != NULL) other_roots();
 }
@@ -50,8 +54,8 @@ static void start(void) {
   }
   kinds[ZERO_TRACED] =
       (int)GC_new_kind(GC_new_free_list(), GC_DS_LENGTH, 1, 1);
-  kinds[ZERO_LEAF] =
-      (int)GC_new_kind(GC_new_free_list(), GC_DS_LENGTH, 0, 0);
+  kinds[ZERO_LEAF] = (int)GC_new_kind(
+      GC_new_free_list(), GC_DS_LENGTH | sizeof(void *), 0, 0);
   other_roots = GC_get_push_other_roots();
   GC_set_push_other_roots(push_roots);
 }

@@ -10,7 +10,9 @@
  *           big: libgc's normal kind would hand out 32 bytes for 16, and
  *           would not trace the last word of a 16-byte object taken from
  *           its batch call (docs/architecture.md, "What libgc demands").
- *   leaf    never scanned: text, bytes, bytecode, boxed integers.
+ *   leaf    not scanned but for its first word, which links the free lists:
+ *           text, bytes, bytecode, boxed integers. Never the only holder
+ *           of a value, nor may its first word look like an address.
  *
  * The C stack is scanned by libgc, so C locals keep what they name alive.
  * malloc'ed memory is not scanned: never keep a value there alone.
@@ -59,6 +61,7 @@ struct zero_catch {
 };
 
 struct zero_names;
+struct zero_stubs;
 
 struct zero_heap {
   void *free[ZERO_STORAGES][ZERO_SMALL_CLASSES];  /* linked, first word */
@@ -68,14 +71,17 @@ struct zero_heap {
   struct zero_catch *catch;
   struct zero_fault fault;
   struct zero_names *names; /* of the value room: texts every VM needs */
+  struct zero_stubs *stubs; /* of the code room: builtins as values */
 };
 
-/* A part of memory outside libgc that holds values: the VM's stack. The
- * collector scans from `low` to `*top` whenever it runs. */
+/* A part of memory outside libgc that holds values: the VM's stack. Whenever
+ * the collector runs it asks `top` how far the part reaches and scans from
+ * `low` to there. `top` is called with libgc's lock held: it allocates
+ * nothing and takes no lock. */
 struct zero_roots {
   struct zero_roots *next;
-  uint64_t *low;
-  uint64_t *top;
+  void *low;
+  void *(*top)(const struct zero_roots *roots);
 };
 
 /* Brings libgc up, once a process; knobs are touched only where nobody

@@ -22,11 +22,11 @@ struct zero_handler {
   uint32_t slot;            /* register of its result */
 };
 
-/* A frame of a trace, innermost first. */
+/* One function of a trace. */
 struct zero_frame_place {
   const struct zero_code *code;
   uint32_t pc;
-  bool after_tail_call;     /* frames between this and the next are gone */
+  bool after_tail_call;     /* callers between this and the next are gone */
 };
 
 enum {
@@ -34,24 +34,29 @@ enum {
   ZERO_SLICE = 4096,        /* fuel between two looks at clock and signals */
 };
 
-/* Limits of one call; UINT64_MAX (depth: 0) means none. Set by the api room
- * before a call, spent while it runs. */
+/* Limits of one call; UINT64_MAX means none. The api room sets them before a
+ * call (zero__begin_call); what the call allocates is limited by the heap. */
 struct zero_limits {
   uint64_t fuel;            /* units: one a call, plus builtins' costs */
   uint64_t deadline;        /* nanoseconds of CLOCK_MONOTONIC, absolute */
   uint64_t heap;            /* live bytes of the process */
   uint64_t output;          /* bytes written */
+  uint64_t alloc;           /* bytes allocated */
 };
 
 struct zero_vm {
   struct zero_heap heap;    /* first: a zero_vm * is a zero_heap * */
 
-  zero_value *stack;        /* reserved slots */
-  zero_value *stack_end;    /* none of a frame may lie behind it */
-  zero_value *base;         /* R[0] of the running frame, as published */
-  zero_value *top;          /* end of the running frame, as published */
-  const uint32_t *pc;       /* instruction under way, as published */
+  /* The stack, reserved whole and touched as it grows. `base` is R[0] of the
+   * running frame and `pc` the word behind its instruction, as published
+   * before anything that may raise or collect. */
+  zero_value *stack;
+  zero_value *stack_end;    /* no frame reaches behind it */
+  zero_value *base;
+  const uint32_t *pc;
   struct zero_roots roots;
+  struct zero_code *entry;  /* CALL, HALT: where outermost calls return to */
+
   struct zero_handler *handlers; /* traced storage */
   uint32_t handler_count;
   uint32_t handler_room;
@@ -65,15 +70,16 @@ struct zero_vm {
   _Atomic int interrupted;  /* set by zero_interrupt, from any thread */
   uint32_t granted;         /* capability bits */
 
+  unsigned builtin;         /* index of the one that runs, for its errors */
+  const char *denied;       /* capability that CAPABILITY_DENIED is about */
   int exit_status;          /* of (exit n); the code is EXIT */
-  struct zero_frame_place trace[ZERO_TRACE_MAX];
+  struct zero_frame_place trace[ZERO_TRACE_MAX]; /* innermost first */
   unsigned trace_count;
   uint64_t trace_lost;      /* frames beyond ZERO_TRACE_MAX */
 
   struct zero_symbols symbols;
   struct zero_scope *core;    /* lib/core */
   struct zero_scope *session; /* what was loaded into this VM */
-  zero_value *builtin_values; /* function values of builtins, made on demand */
   zero_value args;            /* (argv): a list of Text */
 
   void (*output)(void *context, const char *bytes, size_t size);
@@ -83,6 +89,7 @@ struct zero_vm {
   char *input_buffer;         /* leaf storage: read and not yet taken */
   size_t input_start;
   size_t input_end;
+  size_t input_room;          /* bytes of input_buffer */
 };
 
 /* What a builtin is: arguments in place, arity checked. Answers a value or
@@ -93,13 +100,21 @@ typedef zero_value zero__builtin(zero_vm *vm, zero_value *args,
 /* By index in zero__builtins; NULL where HOW_CORE. Generated. */
 extern zero__builtin *const zero__builtin_functions[];
 
-/* Sets the stack up (`slots` of 8 bytes reserved). Returns false where the
- * system has no address space. */
+/* Sets the stack up (`slots` of 8 bytes reserved) in a VM whose heap is
+ * ready. Returns false where the system has no address space. */
 bool zero__vm_init(zero_vm *vm, size_t slots);
 void zero__vm_reset(zero_vm *vm);
 
-/* Calls `function` with `count` arguments and returns its value. Raises what
- * it raised. May be called again from a host function below it. */
+/* Starts the budgets of an outermost call. */
+void zero__begin_call(zero_vm *vm, const struct zero_limits *limits);
+
+/* Calls `function` with `count` arguments. Returns 0 and *result, or the
+ * code it failed with; the fault is in the heap and the trace in the VM. May
+ * be called again from a builtin below it. */
+int zero__vm_try_call(zero_vm *vm, zero_value *result, zero_value function,
+                      const zero_value *args, unsigned count);
+
+/* The same, and raises what was raised. */
 zero_value zero__vm_call(zero_vm *vm, zero_value function,
                          const zero_value *args, unsigned count);
 
@@ -107,7 +122,7 @@ zero_value zero__vm_call(zero_vm *vm, zero_value function,
  * where one says stop, else begins the next slice. */
 void zero__poll(zero_vm *vm);
 
-/* Charges `units` of fuel. */
+/* Charges `units` of fuel; raises FUEL_SPENT and what else stops a call. */
 static inline void zero__charge(zero_vm *vm, uint64_t units) {
   if (ZERO_UNLIKELY(units > INT64_MAX)) units = INT64_MAX;
   vm->fuel -= (int64_t)units;
@@ -123,9 +138,6 @@ ZERO_NORETURN void zero__raise_value(zero_vm *vm, zero_value error);
 /* The fault of the last protected call as a RuntimeError value: what (try)
  * puts into err. */
 zero_value zero__fault_value(zero_vm *vm);
-
-/* The function value of builtin `index`, the same at each call. */
-zero_value zero__builtin_value(zero_vm *vm, unsigned index);
 
 /* Raises CAPABILITY_DENIED, naming it, unless every bit of `bits` is
  * granted. */

@@ -1,0 +1,282 @@
+/* call.c - the VM's stack, and calls from outside the dispatch loop.
+ *
+ * An outermost call, or one from a builtin, begins with an entry frame above
+ * everything that runs. Its code is one CALLV and one HALT for each number of
+ * arguments. R[-1] and R[-3] of the entry frame keep the caller's pc and
+ * base, so that a trace walks on through it.
+ *
+ * A raise lands here. If the run has a `try` open the program goes on there,
+ * else the state of before the call is restored and the code returned. */
+#include "vm/vm.h"
+
+#include <stdio.h>
+#include <sys/mman.h>
+
+#include "code/stub.h"
+#include "facts/gen/builtins.h"
+#include "layout/brief.h"
+#include "value/record.h"
+#include "value/text.h"
+#include "vm/builtins.h"
+#include "vm/run.h"
+#include "vm/trace.h"
+
+enum {
+  FIRST_HANDLERS = 16,
+  ENTRY_REGISTERS = ZERO_FRAME_HEAD + ZERO_PARAMS_MAX,
+};
+
+/* --- the stack ----------------------------------------------------------- */
+
+static size_t stack_bytes(const zero_vm *vm) {
+  return (size_t)((char *)vm->stack_end - (char *)vm->stack) +
+         ENTRY_REGISTERS * sizeof(zero_value);
+}
+
+static const struct zero_code *code_at(const zero_value *base) {
+  return (const struct zero_code *)(uintptr_t)base[-2].bits;
+}
+
+/* Where the running frame ends: what the collector must scan. */
+static zero_value *frame_end(const zero_vm *vm) {
+  if (vm->base == NULL) return vm->stack;
+  return vm->base + code_at(vm->base)->registers;
+}
+
+static void *stack_top(const struct zero_roots *roots) {
+  const char *vm = (const char *)roots - offsetof(struct zero_vm, roots);
+  return frame_end((const zero_vm *)(const void *)vm);
+}
+
+static struct zero_code *entry_code(struct zero_heap *heap) {
+  uint32_t size = 2 * (ZERO_PARAMS_MAX + 1);
+  struct zero_code *code =
+      zero__alloc(heap, ZERO_TRACED,
+                  sizeof(struct zero_code) + size * sizeof(uint32_t));
+  code->size = size;
+  code->builtin = -1;
+  code->registers = ENTRY_REGISTERS;
+  for (uint32_t count = 0; count <= ZERO_PARAMS_MAX; count++) {
+    code->instructions[2 * count] =
+        ZERO_OP_CALLV | ZERO_FRAME_HEAD << 8 | count << 16;
+    code->instructions[2 * count + 1] = ZERO_OP_HALT;
+  }
+  return code;
+}
+
+bool zero__vm_init(zero_vm *vm, size_t slots) {
+  size_t bytes = (slots + ENTRY_REGISTERS) * sizeof(zero_value);
+  void *stack = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
+                     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (stack == MAP_FAILED) return false;
+  vm->stack = stack;
+  vm->stack_end = vm->stack + slots;
+  vm->base = NULL;
+  vm->roots.low = stack;
+  vm->roots.top = stack_top;
+  zero__heap_add_roots(&vm->roots);
+  vm->entry = entry_code(&vm->heap);
+  vm->handlers = zero__alloc(&vm->heap, ZERO_TRACED,
+                             FIRST_HANDLERS * sizeof *vm->handlers);
+  vm->handler_room = FIRST_HANDLERS;
+  return true;
+}
+
+void zero__vm_reset(zero_vm *vm) {
+  if (vm->stack == NULL) return;
+  zero__heap_remove_roots(&vm->roots);
+  munmap(vm->stack, stack_bytes(vm));
+  vm->stack = NULL;
+}
+
+/* --- try ------------------------------------------------------------------ */
+
+void zero__open_try(zero_vm *vm, zero_value *base, const uint32_t *pc,
+                    uint32_t slot) {
+  if (vm->handler_count == vm->handler_room) {
+    uint32_t room = vm->handler_room * 2;
+    struct zero_handler *wider =
+        zero__alloc(&vm->heap, ZERO_TRACED, room * sizeof *wider);
+    memcpy(wider, vm->handlers, vm->handler_count * sizeof *wider);
+    vm->handlers = wider;
+    vm->handler_room = room;
+  }
+  vm->handlers[vm->handler_count++] =
+      (struct zero_handler){.base = base, .pc = pc, .slot = slot};
+}
+
+static zero_value result_of(zero_vm *vm, const char *name, zero_value field) {
+  const struct zero_family *result = zero__family_by_tag(ZERO_FAMILY_RESULT);
+  return zero__record_new(&vm->heap,
+                          zero__variant_by_name(result, name, strlen(name)),
+                          &field);
+}
+
+zero_value zero__ok(zero_vm *vm, zero_value value) {
+  return result_of(vm, "ok", value);
+}
+
+zero_value zero__err(zero_vm *vm, zero_value value) {
+  return result_of(vm, "err", value);
+}
+
+static bool is_caught(const zero_vm *vm) {
+  if (vm->heap.fault.value != 0) return true;
+  const struct zero_code_fact *fact = zero__code_fact(vm->heap.fault.code);
+  return fact != NULL && fact->caught;
+}
+
+/* Goes on at the innermost `try` of this run. False where there is none or
+ * the fault passes it. The `try` is closed first, so that a fault on the way
+ * goes to the next. */
+static bool resume(zero_vm *vm) {
+  if (vm->handler_count == vm->handler_floor || !is_caught(vm)) return false;
+  struct zero_handler handler = vm->handlers[--vm->handler_count];
+  zero_value error = zero__err(vm, zero__fault_value(vm));
+  handler.base[handler.slot] = error;
+  vm->base = handler.base;
+  vm->pc = handler.pc;
+  return true;
+}
+
+/* --- calls ----------------------------------------------------------------- */
+
+/* What a call changes and gives back. */
+struct saved {
+  zero_value *base;
+  const uint32_t *pc;
+  uint32_t handler_floor;
+  uint32_t handler_count;
+};
+
+static struct saved save(const zero_vm *vm) {
+  return (struct saved){.base = vm->base,
+                        .pc = vm->pc,
+                        .handler_floor = vm->handler_floor,
+                        .handler_count = vm->handler_count};
+}
+
+static void restore(zero_vm *vm, const struct saved *saved) {
+  vm->base = saved->base;
+  vm->pc = saved->pc;
+  vm->handler_floor = saved->handler_floor;
+  vm->handler_count = saved->handler_count;
+}
+
+static void enter(zero_vm *vm, zero_value function, const zero_value *args,
+                  unsigned count) {
+  zero_value *head = frame_end(vm);
+  if (head + ZERO_FRAME_HEAD + ENTRY_REGISTERS > vm->stack_end ||
+      count > ZERO_PARAMS_MAX) {
+    zero__raise(&vm->heap, ZERO_CODE_STACK_DEPTH,
+                "the call does not fit on the stack");
+  }
+  zero_value *base = head + ZERO_FRAME_HEAD;
+  base[-3].bits = (uint64_t)(uintptr_t)vm->base;
+  base[-2].bits = (uint64_t)(uintptr_t)vm->entry;
+  base[-1].bits = (uint64_t)(uintptr_t)vm->pc;
+  base[0] = function;
+  for (unsigned i = 0; i < count; i++) base[ZERO_FRAME_HEAD + i] = args[i];
+  vm->base = base;
+  vm->pc = &vm->entry->instructions[2 * count];
+}
+
+int zero__vm_try_call(zero_vm *vm, zero_value *result, zero_value function,
+                      const zero_value *args, unsigned count) {
+  const struct saved saved = save(vm);
+  vm->handler_floor = vm->handler_count;
+  struct zero_catch catch = {.outer = vm->heap.catch};
+  vm->heap.catch = &catch;
+  if (setjmp(catch.where) == 0) {
+    enter(vm, function, args, count);
+  } else {
+    vm->heap.catch = &catch;
+    if (!resume(vm)) {
+      zero__record_trace(vm);
+      vm->heap.catch = catch.outer;
+      restore(vm, &saved);
+      return vm->heap.fault.code;
+    }
+  }
+  *result = zero__run(vm);
+  vm->heap.catch = catch.outer;
+  restore(vm, &saved);
+  return 0;
+}
+
+zero_value zero__vm_call(zero_vm *vm, zero_value function,
+                         const zero_value *args, unsigned count) {
+  zero_value result = ZERO_UNIT;
+  if (zero__vm_try_call(vm, &result, function, args, count) != 0) {
+    zero__raise_again(&vm->heap);
+  }
+  return result;
+}
+
+/* --- calls of values --------------------------------------------------------- */
+
+zero_value zero__call_stub(zero_vm *vm, unsigned builtin, zero_value *args,
+                           unsigned count) {
+  const struct zero_builtin *row = &zero__builtins[builtin];
+  if (count < row->min || (row->max != ZERO_ANY_COUNT && count > row->max)) {
+    zero__bad_call(vm, zero__builtin_stub(&vm->heap, builtin), count);
+  }
+  vm->builtin = builtin;
+  if ((row->capability & ~vm->granted) != 0) {
+    zero__need(vm, row->capability, row->name);
+  }
+  zero__charge(vm, row->fuel);
+  return zero__builtin_functions[builtin](vm, args, count);
+}
+
+/* "2", "1 to 3", "2 or more". */
+static void describe_arity(const struct zero_code *code, char *text,
+                           size_t room) {
+  unsigned min = code->params;
+  unsigned max = code->params;
+  if (code->builtin >= 0) {
+    min = zero__builtins[code->builtin].min;
+    max = zero__builtins[code->builtin].max;
+  }
+  if (max == ZERO_ANY_COUNT) {
+    snprintf(text, room, "%u or more", min);
+  } else if (min != max) {
+    snprintf(text, room, "%u to %u", min, max);
+  } else {
+    snprintf(text, room, "%u", min);
+  }
+}
+
+void zero__bad_call(zero_vm *vm, zero_value callee, unsigned count) {
+  if (!zero__is_function(callee)) {
+    char found[ZERO_FOUND];
+    zero__found(&vm->heap, callee, found);
+    zero__raise(&vm->heap, ZERO_CODE_TYPE_MISMATCH,
+                "only a Function can be called, found %s", found);
+  }
+  const struct zero_code *code = zero__code_of(callee);
+  char arity[32];
+  describe_arity(code, arity, sizeof arity);
+  zero__raise(&vm->heap, ZERO_CODE_TYPE_MISMATCH,
+              "%s takes %s argument(s), called with %u",
+              zero__text_bytes(code->callable.name), arity, count);
+}
+
+void zero__no_match(zero_vm *vm, zero_value subject) {
+  char found[ZERO_FOUND];
+  zero__found(&vm->heap, subject, found);
+  zero__raise(&vm->heap, ZERO_CODE_NO_MATCH, "no pattern fits %s", found);
+}
+
+zero_value zero__builtin_apply(zero_vm *vm, zero_value *args,
+                               unsigned arg_count) {
+  (void)arg_count;
+  unsigned count;
+  zero_value *items = zero__spread(vm, args[1], &count);
+  if (!zero__is_function(args[0])) zero__bad_call(vm, args[0], count);
+  const struct zero_code *code = zero__code_of(args[0]);
+  if (code->builtin >= 0) {
+    return zero__call_stub(vm, (unsigned)code->builtin, items, count);
+  }
+  return zero__vm_call(vm, args[0], items, count);
+}

@@ -1,0 +1,571 @@
+/* run.c - the dispatch loop.
+ *
+ * Invariants:
+ *   - the code was verified: operands are in range, so nothing is checked
+ *     here that the verifier has checked;
+ *   - vm->base is right whenever anything may raise or collect, because the
+ *     collector scans to the end of that frame and a trace begins there;
+ *     vm->pc is published before anything that may raise;
+ *   - the stack never moves, so `base` survives every call into C;
+ *   - fuel is charged at each call and each backward jump, so no loop runs
+ *     without passing the budget.
+ *
+ * An instruction does its common case here and leaves the rest to the C
+ * function of the builtin it stands for, which also words the errors. */
+#include "vm/run.h"
+
+#include "facts/gen/builtins.h"
+#include "layout/layout.h"
+#include "value/compare.h"
+#include "value/list.h"
+#include "value/number.h"
+#include "value/record.h"
+
+/* --- slow halves of instructions ---------------------------------------- */
+
+static zero_value slow1(zero_vm *vm, unsigned builtin, zero_value a) {
+  vm->builtin = builtin;
+  return zero__builtin_functions[builtin](vm, &a, 1);
+}
+
+static zero_value slow2(zero_vm *vm, unsigned builtin, zero_value a,
+                        zero_value b) {
+  zero_value args[2] = {a, b};
+  vm->builtin = builtin;
+  return zero__builtin_functions[builtin](vm, args, 2);
+}
+
+static bool slow_test(zero_vm *vm, unsigned builtin, zero_value a,
+                      zero_value b) {
+  return zero__is_true(slow2(vm, builtin, a, b));
+}
+
+static bool equal(zero_vm *vm, zero_value a, zero_value b) {
+  if (zero__same(a, b)) return true;
+  if (zero__is_small(a) || zero__is_small(b)) return false;
+  return slow_test(vm, ZERO_BUILTIN_EQUAL, a, b);
+}
+
+static const struct zero_variant *variant_of(uint32_t word) {
+  const struct zero_family *family = zero__family_by_tag(word >> 16);
+  return &family->variants[word >> 8 & 0xff];
+}
+
+static zero_value closure(zero_vm *vm, const zero_value *base,
+                          zero_value prototype) {
+  struct zero_code *code = zero__code_of(prototype);
+  unsigned count = code->capture_count;
+  struct zero_function *made =
+      zero__alloc(&vm->heap, ZERO_TRACED,
+                  sizeof(struct zero_function) + count * sizeof(zero_value));
+  made->header = zero__header(ZERO_KIND_FUNCTION, 0, 0, count);
+  made->code = &code->callable;
+  for (unsigned i = 0; i < count; i++) {
+    struct zero_capture from = code->captures[i];
+    made->captures[i] = from.from_register
+                            ? base[from.index]
+                            : zero__function(base[-3])->captures[from.index];
+  }
+  return zero__of_object(made);
+}
+
+static zero_value record(zero_vm *vm, uint32_t word, const zero_value *fields,
+                         unsigned count) {
+  struct zero_record *made = zero__alloc_small(
+      &vm->heap, ZERO_TRACED,
+      sizeof(struct zero_record) + count * sizeof(zero_value));
+  made->header = (uint64_t)count << 32 | word;
+  for (unsigned i = 0; i < count; i++) made->fields[i] = fields[i];
+  return zero__of_object(made);
+}
+
+static bool is_layout(zero_vm *vm, uint32_t word, zero_value v) {
+  if (zero__is_object(v)) return zero__is_variant(v, word);
+  if (!zero__is_cell(v)) return false;
+  return zero__layout_is(&vm->heap, variant_of(word), v);
+}
+
+static zero_value get_field(zero_vm *vm, uint32_t word, zero_value v,
+                            unsigned index) {
+  return zero__layout_get(&vm->heap, variant_of(word), index, v);
+}
+
+static zero_value read_family(zero_vm *vm, uint32_t word, zero_value v) {
+  if (zero__is_packed(v) &&
+      zero__header_tag(zero__object(v)->header) == word >> 16) {
+    return v;
+  }
+  return zero__layout_check(&vm->heap, variant_of(word)->family, v);
+}
+
+zero_value *zero__spread(zero_vm *vm, zero_value list, unsigned *count) {
+  vm->builtin = ZERO_BUILTIN_APPLY;
+  zero_value args[2] = {ZERO_UNIT, list};
+  zero__want_list(vm, args, 1);
+  uint64_t length = zero__length(list);
+  zero__charge(vm, length);
+  if (length > INT32_MAX) {
+    zero__raise(&vm->heap, ZERO_CODE_INDEX_RANGE,
+                "apply: %llu arguments are too many",
+                (unsigned long long)length);
+  }
+  zero_value *items = zero__alloc(&vm->heap, ZERO_TRACED,
+                                  (length + 1) * sizeof(zero_value));
+  struct zero_iterator at = zero__iterate(list);
+  for (unsigned i = 0; zero__next(&vm->heap, &at, &items[i]); i++) {
+  }
+  *count = (unsigned)length;
+  return items;
+}
+
+/* Charges one call, and makes sure that `frame` has room for `code`. */
+static inline void begin_frame(zero_vm *vm, const zero_value *frame,
+                               const struct zero_code *code) {
+  if (ZERO_UNLIKELY(--vm->fuel < 0)) zero__poll(vm);
+  if (ZERO_UNLIKELY(frame + code->registers > vm->stack_end)) {
+    zero__raise(&vm->heap, ZERO_CODE_STACK_DEPTH,
+                "calls are nested too deep for the stack");
+  }
+}
+
+/* --- the loop ------------------------------------------------------------- */
+
+#define A zero__a(word)
+#define B zero__b(word)
+#define C zero__c(word)
+#define RA base[A]
+#define RB base[B]
+#define RC base[C]
+#define PUBLISH() (vm->pc = pc)
+#define NEXT                                    \
+  do {                                          \
+    word = *pc++;                               \
+    goto *labels[zero__op(word)];               \
+  } while (0)
+/* Takes the jump in the next word where `test` is as C says. */
+#define TEST(test)                              \
+  do {                                          \
+    if ((test) == (C != 0)) pc += zero__sj(*pc); \
+    pc++;                                       \
+    NEXT;                                       \
+  } while (0)
+#define ORDER(compare, builtin)                                         \
+  do {                                                                  \
+    zero_value left = RA;                                               \
+    zero_value right = RB;                                              \
+    if (ZERO_LIKELY(zero__is_small(left) && zero__is_small(right))) {   \
+      TEST((int64_t)left.bits compare (int64_t)right.bits);             \
+    }                                                                   \
+    PUBLISH();                                                          \
+    TEST(slow_test(vm, builtin, left, right));                          \
+  } while (0)
+#define ORDER_IMMEDIATE(compare, builtin)                               \
+  do {                                                                  \
+    zero_value left = RA;                                               \
+    zero_value right = zero__small(zero__sb(word));                     \
+    if (ZERO_LIKELY(zero__is_small(left))) {                            \
+      TEST((int64_t)left.bits compare (int64_t)right.bits);             \
+    }                                                                   \
+    PUBLISH();                                                          \
+    TEST(slow_test(vm, builtin, left, right));                          \
+  } while (0)
+/* Both words end in 1: their sum less one is the word of the sum. */
+#define CHECKED(operation, left, right, builtin)                        \
+  do {                                                                  \
+    zero_value a = left;                                                \
+    zero_value b = right;                                               \
+    int64_t sum;                                                        \
+    if (ZERO_LIKELY(zero__is_small(a) && zero__is_small(b)) &&          \
+        !operation((int64_t)a.bits, (int64_t)(b.bits - 1), &sum)) {     \
+      RA.bits = (uint64_t)sum;                                          \
+      NEXT;                                                             \
+    }                                                                   \
+    PUBLISH();                                                          \
+    RA = slow2(vm, builtin, a, b);                                      \
+    NEXT;                                                               \
+  } while (0)
+#define ENTER(function_code)                    \
+  do {                                          \
+    struct zero_code *entered = function_code;  \
+    vm->base = base;                            \
+    constants = entered->constants;             \
+    pc = entered->instructions;                 \
+    NEXT;                                       \
+  } while (0)
+
+zero_value zero__run(zero_vm *vm) {
+#define LABEL(name, a, b, c, next, doc) &&op_##name,
+  static const void *const labels[] = {ZERO_OPCODES(LABEL)};
+#undef LABEL
+  const uint32_t *pc = vm->pc;
+  zero_value *base = vm->base;
+  const zero_value *constants =
+      ((struct zero_code *)(uintptr_t)base[-2].bits)->constants;
+  zero_value *frame;
+  uint32_t word;
+  unsigned count;
+  NEXT;
+
+op_MOVE:
+  RA = RB;
+  NEXT;
+op_LOADK:
+  RA = constants[zero__bx(word)];
+  NEXT;
+op_LOADI:
+  RA = zero__small(zero__sbx(word));
+  NEXT;
+op_LOADW:
+  RA.bits = zero__bx(word);
+  NEXT;
+op_CAPTURE:
+  RA = zero__function(base[-3])->captures[B];
+  NEXT;
+op_CLOSURE:
+  PUBLISH();
+  RA = closure(vm, base, constants[zero__bx(word)]);
+  NEXT;
+
+op_JUMP:
+  pc += zero__sj(word);
+  NEXT;
+op_LOOP:
+  if (ZERO_UNLIKELY(--vm->fuel < 0)) {
+    PUBLISH();
+    zero__poll(vm);
+  }
+  pc += zero__sj(word);
+  NEXT;
+op_JFALSE:
+  if (!zero__is_true(RA)) pc += zero__sbx(word);
+  NEXT;
+op_JTRUE:
+  if (zero__is_true(RA)) pc += zero__sbx(word);
+  NEXT;
+
+op_EQ:
+  PUBLISH();
+  TEST(equal(vm, RA, RB));
+op_EQK:
+  PUBLISH();
+  TEST(equal(vm, RA, constants[B]));
+op_EQI:
+  TEST(RA.bits == zero__small(zero__sb(word)).bits);
+op_LT:
+  ORDER(<, ZERO_BUILTIN_LESS);
+op_LE:
+  ORDER(<=, ZERO_BUILTIN_LESS_EQUAL);
+op_GT:
+  ORDER(>, ZERO_BUILTIN_GREATER);
+op_GE:
+  ORDER(>=, ZERO_BUILTIN_GREATER_EQUAL);
+op_LTI:
+  ORDER_IMMEDIATE(<, ZERO_BUILTIN_LESS);
+op_LEI:
+  ORDER_IMMEDIATE(<=, ZERO_BUILTIN_LESS_EQUAL);
+op_GTI:
+  ORDER_IMMEDIATE(>, ZERO_BUILTIN_GREATER);
+op_GEI:
+  ORDER_IMMEDIATE(>=, ZERO_BUILTIN_GREATER_EQUAL);
+
+op_EMPTY:
+  if (ZERO_UNLIKELY(!zero__is_list(RA))) {
+    PUBLISH();
+    TEST(zero__is_true(slow1(vm, ZERO_BUILTIN_EMPTY, RA)));
+  }
+  TEST(zero__is_empty(RA));
+op_ISEMPTY:
+  TEST(zero__is_empty(RA));
+op_ISPAIR:
+  TEST(zero__is_pair(RA));
+op_ISLIST:
+  TEST(zero__is_list(RA));
+op_ISVARIANT : {
+  uint32_t variant = *pc++;
+  TEST(zero__is_variant(RA, variant));
+}
+op_ISLAYOUT : {
+  uint32_t variant = *pc++;
+  PUBLISH();
+  TEST(is_layout(vm, variant, RA));
+}
+
+op_ADD:
+  CHECKED(__builtin_add_overflow, RB, RC, ZERO_BUILTIN_ADD);
+op_SUB:
+  CHECKED(__builtin_sub_overflow, RB, RC, ZERO_BUILTIN_SUB);
+op_ADDI:
+  CHECKED(__builtin_add_overflow, RB, zero__small(zero__sc(word)),
+          ZERO_BUILTIN_ADD);
+op_MUL : {
+  zero_value left = RB;
+  zero_value right = RC;
+  int64_t product;
+  if (ZERO_LIKELY(zero__is_small(left) && zero__is_small(right)) &&
+      !__builtin_mul_overflow((int64_t)(left.bits - 1),
+                              zero__small_number(right), &product)) {
+    RA.bits = (uint64_t)product + 1;
+    NEXT;
+  }
+  PUBLISH();
+  RA = slow2(vm, ZERO_BUILTIN_MUL, left, right);
+  NEXT;
+}
+op_DIV : {
+  zero_value left = RB;
+  zero_value right = RC;
+  if (ZERO_LIKELY(zero__is_small(left) && zero__is_small(right)) &&
+      zero__small_number(right) > 0) {
+    RA = zero__small(zero__small_number(left) / zero__small_number(right));
+    NEXT;
+  }
+  PUBLISH();
+  RA = slow2(vm, ZERO_BUILTIN_DIV, left, right);
+  NEXT;
+}
+op_MOD : {
+  zero_value left = RB;
+  zero_value right = RC;
+  if (ZERO_LIKELY(zero__is_small(left) && zero__is_small(right)) &&
+      zero__small_number(right) > 0) {
+    RA = zero__small(zero__small_number(left) % zero__small_number(right));
+    NEXT;
+  }
+  PUBLISH();
+  RA = slow2(vm, ZERO_BUILTIN_MOD, left, right);
+  NEXT;
+}
+op_NOT:
+  RA = zero__bool(!zero__is_true(RB));
+  NEXT;
+
+op_CONS : {
+  zero_value head = RB;
+  zero_value tail = RC;
+  PUBLISH();
+  if (ZERO_LIKELY(!zero__may_be_tag(head) && zero__is_list(tail))) {
+    RA = zero__raw_cons(&vm->heap, head, tail);
+    NEXT;
+  }
+  RA = slow2(vm, ZERO_BUILTIN_CONS, head, tail);
+  NEXT;
+}
+op_HEAD:
+  if (ZERO_LIKELY(zero__is_cell(RB))) {
+    RA = zero__cell(RB)->head;
+    NEXT;
+  }
+  PUBLISH();
+  RA = slow1(vm, ZERO_BUILTIN_HEAD, RB);
+  NEXT;
+op_TAIL:
+  if (ZERO_LIKELY(zero__is_cell(RB))) {
+    RA = zero__cell(RB)->tail;
+    NEXT;
+  }
+  PUBLISH();
+  RA = slow1(vm, ZERO_BUILTIN_TAIL, RB);
+  NEXT;
+op_LIST:
+  PUBLISH();
+  RA = zero__list(&vm->heap, &RB, C);
+  NEXT;
+op_PUSH:
+  PUBLISH();
+  RA = zero__raw_cons(&vm->heap, RB, RC);
+  NEXT;
+op_FINISH:
+  PUBLISH();
+  RA = slow2(vm, ZERO_BUILTIN_FINISH, RB, RC);
+  NEXT;
+
+op_RECORD : {
+  uint32_t variant = *pc++;
+  PUBLISH();
+  RA = C == 0 ? zero__layout_new(&vm->heap, variant_of(variant), &RB)
+              : record(vm, variant, &RB, C);
+  NEXT;
+}
+op_NEW : {
+  uint32_t variant = *pc++;
+  PUBLISH();
+  RA = zero__layout_new(&vm->heap, variant_of(variant), &RB);
+  NEXT;
+}
+op_FIELD:
+  RA = zero__record(RB)->fields[C];
+  NEXT;
+op_GETFIELD : {
+  uint32_t variant = *pc++;
+  zero_value v = RB;
+  if (ZERO_LIKELY(zero__is_variant(v, variant)) &&
+      zero__header_kind(variant) == ZERO_KIND_RECORD) {
+    RA = zero__record(v)->fields[C];
+    NEXT;
+  }
+  PUBLISH();
+  RA = get_field(vm, variant, v, C);
+  NEXT;
+}
+op_READ : {
+  uint32_t variant = *pc++;
+  PUBLISH();
+  RA = read_family(vm, variant, RB);
+  NEXT;
+}
+
+op_BUILTIN : {
+  unsigned index = *pc++;
+  const struct zero_builtin *row = &zero__builtins[index];
+  PUBLISH();
+  vm->builtin = index;
+  if (ZERO_UNLIKELY((row->capability & ~vm->granted) != 0)) {
+    zero__need(vm, row->capability, row->name);
+  }
+  vm->fuel -= row->fuel;
+  if (ZERO_UNLIKELY(vm->fuel < 0)) zero__poll(vm);
+  RA = zero__builtin_functions[index](vm, &RB, C);
+  NEXT;
+}
+
+op_CALL : {
+  struct zero_code *callee = zero__code_of(constants[zero__bx(word)]);
+  frame = &RA;
+  PUBLISH();
+  begin_frame(vm, frame, callee);
+  frame[-2].bits = (uint64_t)(uintptr_t)callee;
+  frame[-1].bits = (uint64_t)(uintptr_t)pc;
+  base = frame;
+  ENTER(callee);
+}
+op_CALLV:
+  frame = &RA;
+  count = B;
+  PUBLISH();
+call_value : {
+  zero_value callee = frame[-3];
+  if (ZERO_UNLIKELY(!zero__is_function(callee))) {
+    zero__bad_call(vm, callee, count);
+  }
+  struct zero_code *code = zero__code_of(callee);
+  if (ZERO_UNLIKELY(code->builtin >= 0)) {
+    frame[-3] = zero__call_stub(vm, (unsigned)code->builtin, frame, count);
+    NEXT;
+  }
+  if (ZERO_UNLIKELY(code->params != count)) {
+    zero__bad_call(vm, callee, count);
+  }
+  begin_frame(vm, frame, code);
+  frame[-2].bits = (uint64_t)(uintptr_t)code;
+  frame[-1].bits = (uint64_t)(uintptr_t)pc;
+  base = frame;
+  ENTER(code);
+}
+op_APPLY : {
+  PUBLISH();
+  frame = &RA;
+  zero_value callee = frame[-3];
+  zero_value *items = zero__spread(vm, RB, &count);
+  if (!zero__is_function(callee)) zero__bad_call(vm, callee, count);
+  struct zero_code *code = zero__code_of(callee);
+  if (code->builtin >= 0) {
+    frame[-3] = zero__call_stub(vm, (unsigned)code->builtin, items, count);
+    NEXT;
+  }
+  if (code->params != count) zero__bad_call(vm, callee, count);
+  begin_frame(vm, frame, code);
+  for (unsigned i = 0; i < count; i++) frame[i] = items[i];
+  goto call_value;
+}
+op_TAILCALL : {
+  struct zero_code *callee = zero__code_of(constants[zero__bx(word)]);
+  frame = &RA;
+  PUBLISH();
+  begin_frame(vm, base, callee);
+  for (unsigned i = 0; i < callee->params; i++) base[i] = frame[i];
+  base[-2].bits = (uint64_t)(uintptr_t)callee;
+  base[-1].bits |= 1;
+  ENTER(callee);
+}
+op_TAILCALLV:
+  frame = &RA;
+  count = B;
+  PUBLISH();
+tail_call_value : {
+  zero_value callee = frame[-3];
+  if (ZERO_UNLIKELY(!zero__is_function(callee))) {
+    zero__bad_call(vm, callee, count);
+  }
+  struct zero_code *code = zero__code_of(callee);
+  if (ZERO_UNLIKELY(code->builtin >= 0)) {
+    frame[-3] = zero__call_stub(vm, (unsigned)code->builtin, frame, count);
+    frame[0] = frame[-3];
+    goto give_frame;
+  }
+  if (ZERO_UNLIKELY(code->params != count)) {
+    zero__bad_call(vm, callee, count);
+  }
+  begin_frame(vm, base, code);
+  for (unsigned i = 0; i < count; i++) base[i] = frame[i];
+  base[-3] = callee;
+  base[-2].bits = (uint64_t)(uintptr_t)code;
+  base[-1].bits |= 1;
+  ENTER(code);
+}
+op_TAILAPPLY : {
+  PUBLISH();
+  frame = &RA;
+  zero_value callee = frame[-3];
+  zero_value *items = zero__spread(vm, RB, &count);
+  if (!zero__is_function(callee)) zero__bad_call(vm, callee, count);
+  struct zero_code *code = zero__code_of(callee);
+  if (code->builtin >= 0) {
+    frame[0] = zero__call_stub(vm, (unsigned)code->builtin, items, count);
+    goto give_frame;
+  }
+  if (code->params != count) zero__bad_call(vm, callee, count);
+  begin_frame(vm, frame, code);
+  for (unsigned i = 0; i < count; i++) frame[i] = items[i];
+  goto tail_call_value;
+}
+op_RETURN:
+  frame = &RA;
+give_frame : {
+  zero_value result = frame[0];
+  pc = (const uint32_t *)(uintptr_t)(base[-1].bits & ~UINT64_C(1));
+  base[-3] = result;
+  base -= zero__a(pc[-1]);
+  vm->base = base;
+  constants = ((struct zero_code *)(uintptr_t)base[-2].bits)->constants;
+  NEXT;
+}
+
+op_TRY:
+  PUBLISH();
+  zero__open_try(vm, base, pc + zero__sbx(word), A);
+  NEXT;
+op_ENDTRY:
+  vm->handler_count--;
+  PUBLISH();
+  RA = zero__ok(vm, RA);
+  NEXT;
+op_NOMATCH:
+  PUBLISH();
+  zero__no_match(vm, RA);
+op_HALT:
+  return base[0];
+}
+
+#undef A
+#undef B
+#undef C
+#undef RA
+#undef RB
+#undef RC
+#undef PUBLISH
+#undef NEXT
+#undef TEST
+#undef ORDER
+#undef ORDER_IMMEDIATE
+#undef CHECKED
+#undef ENTER

@@ -1,0 +1,16 @@
+/* trace.h - where a fault happened: the frames of the running call. */
+#ifndef ZERO_VM_TRACE_H
+#define ZERO_VM_TRACE_H
+
+#include "vm/vm.h"
+
+/* Fills vm->trace from the published frame outwards, entry frames left
+ * out. */
+void zero__record_trace(zero_vm *vm);
+
+/* The innermost function and the source span it is at; false where nothing
+ * runs or the function has no lines. */
+bool zero__running_place(const zero_vm *vm, struct zero_frame_place *place,
+                         struct zero_line *line);
+
+#endif
