@@ -37,7 +37,7 @@ static void emit_codes(const struct schema *schema,
       begin_header(outputs, "include/zero/gen/codes.h", "ZERO_GEN_CODES_H",
                    "a number for each stable code");
   add(text, "/* The numbers belong to one build; the names are stable. */\n");
-  add(text, "enum zero_code {\n  ZERO_CODE_OK = 0");
+  add(text, "enum zero_error_code {\n  ZERO_CODE_OK = 0");
   for (unsigned row = 0; row < schema->tables[ERRORS].row_count; row++) {
     add(text, ",\n  ZERO_CODE_%s = %u", cell(schema, ERRORS, row, "code"),
         row + 1);

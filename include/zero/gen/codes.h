@@ -4,7 +4,7 @@
 #define ZERO_GEN_CODES_H
 
 /* The numbers belong to one build; the names are stable. */
-enum zero_code {
+enum zero_error_code {
   ZERO_CODE_OK = 0,
   ZERO_CODE_SYNTAX_UNBALANCED = 1,
   ZERO_CODE_SYNTAX_TEXT_OPEN = 2,
