@@ -13,7 +13,6 @@
 #include <sys/mman.h>
 
 #include "code/stub.h"
-#include "facts/gen/builtins.h"
 #include "layout/brief.h"
 #include "value/record.h"
 #include "value/text.h"
@@ -105,21 +104,6 @@ void zero__open_try(zero_vm *vm, zero_value *base, const uint32_t *pc,
       (struct zero_handler){.base = base, .pc = pc, .slot = slot};
 }
 
-static zero_value result_of(zero_vm *vm, const char *name, zero_value field) {
-  const struct zero_family *result = zero__family_by_tag(ZERO_FAMILY_RESULT);
-  return zero__record_new(&vm->heap,
-                          zero__variant_by_name(result, name, strlen(name)),
-                          &field);
-}
-
-zero_value zero__ok(zero_vm *vm, zero_value value) {
-  return result_of(vm, "ok", value);
-}
-
-zero_value zero__err(zero_vm *vm, zero_value value) {
-  return result_of(vm, "err", value);
-}
-
 static bool is_caught(const zero_vm *vm) {
   if (vm->heap.fault.value != 0) return true;
   const struct zero_code_fact *fact = zero__code_fact(vm->heap.fault.code);
@@ -132,7 +116,7 @@ static bool is_caught(const zero_vm *vm) {
 static bool resume(zero_vm *vm) {
   if (vm->handler_count == vm->handler_floor || !is_caught(vm)) return false;
   struct zero_handler handler = vm->handlers[--vm->handler_count];
-  zero_value error = zero__err(vm, zero__fault_value(vm));
+  zero_value error = zero__failed(vm, zero__fault_value(vm));
   handler.base[handler.slot] = error;
   vm->base = handler.base;
   vm->pc = handler.pc;

@@ -14,12 +14,12 @@
  * function of the builtin it stands for, which also words the errors. */
 #include "vm/run.h"
 
-#include "facts/gen/builtins.h"
 #include "layout/layout.h"
 #include "value/compare.h"
 #include "value/list.h"
 #include "value/number.h"
 #include "value/record.h"
+#include "vm/builtins.h"
 
 /* --- slow halves of instructions ---------------------------------------- */
 

@@ -27,8 +27,4 @@ zero_value *zero__spread(zero_vm *vm, zero_value list, unsigned *count);
 void zero__open_try(zero_vm *vm, zero_value *base, const uint32_t *pc,
                     uint32_t slot);
 
-/* (ok value) and (err value). */
-zero_value zero__ok(zero_vm *vm, zero_value value);
-zero_value zero__err(zero_vm *vm, zero_value value);
-
 #endif
