@@ -16,6 +16,7 @@ enum {
   FIRST_MARK = 0x300,     /* below it: no combining class, NFC as it is */
   FIRST_MARK_LEAD = 0xCC, /* the byte such a character begins with */
   CLASSES = 256,          /* of combining */
+  SHARP_S = 0xDF,
 };
 
 static bool is_ascii(zero_value text) {
@@ -26,12 +27,14 @@ static utf8proc_category_t category(uint32_t code_point) {
   return utf8proc_category((utf8proc_int32_t)code_point);
 }
 
-/* --- case ------------------------------------------------------------------ */
+/* --- case ---------------------------------------------------------------- */
 
 typedef uint32_t mapping(uint32_t code_point);
 
+/* utf8proc answers U+1E9E for the sharp s, which has no simple mapping. */
 static uint32_t to_upper(uint32_t point) {
   if (point < 0x80) return point - (point >= 'a' && point <= 'z' ? 32 : 0);
+  if (point == SHARP_S) return point;
   return (uint32_t)utf8proc_toupper((utf8proc_int32_t)point);
 }
 
@@ -86,7 +89,7 @@ zero_value zero__text_lower(struct zero_heap *heap, zero_value text) {
   return map_text(heap, text, to_lower);
 }
 
-/* --- classes --------------------------------------------------------------- */
+/* --- classes ------------------------------------------------------------- */
 
 static bool is_space(uint32_t point) {
   if (point < 0x80) return point == ' ' || (point >= '\t' && point <= '\r');
@@ -139,7 +142,7 @@ zero_value zero__text_trim(struct zero_heap *heap, zero_value text) {
   return zero__text_slice(heap, text, from, to);
 }
 
-/* --- normal forms ---------------------------------------------------------- */
+/* --- normal forms -------------------------------------------------------- */
 
 /* The options of a form, or 0 for an unknown one. */
 static utf8proc_option_t form_options(const char *form) {
@@ -263,7 +266,7 @@ zero_value zero__text_normalize(struct zero_heap *heap, zero_value text,
   return zero__text_new(heap, bytes, size);
 }
 
-/* --- what a person sees ---------------------------------------------------- */
+/* --- what a person sees -------------------------------------------------- */
 
 size_t zero__text_grapheme_next(zero_value text, size_t from) {
   const char *bytes = zero__text_bytes(text);
