@@ -16,7 +16,7 @@
 #include "value/list.h"
 #include "zero/gen/codes.h"
 
-/* --- storage --------------------------------------------------------------- */
+/* --- storage ------------------------------------------------------------- */
 
 static size_t table_entries(size_t size, size_t count) {
   if (size == count || count <= ZERO_TEXT_STRIDE) return 0;
@@ -76,7 +76,7 @@ zero_value zero__text_of(struct zero_heap *heap, const char *string) {
   return zero__text_new(heap, string, strlen(string));
 }
 
-/* --- the whole text -------------------------------------------------------- */
+/* --- the whole text ------------------------------------------------------ */
 
 bool zero__text_equal(zero_value a, zero_value b) {
   if (zero__same(a, b)) return true;
@@ -101,15 +101,17 @@ int zero__text_compare(zero_value a, zero_value b) {
   return (a_size > b_size) - (a_size < b_size);
 }
 
-/* Each step can be undone for a known word, so texts of up to eight bytes
- * never meet before the last fold to 32 bits. */
+#define HASH_SEED UINT64_C(0xD6E8FEB86659FD93)
+
+/* Each step can be undone for a known word, so texts of one size and up to
+ * eight bytes never meet before the last fold to 32 bits. */
 static uint64_t mix(uint64_t hash, uint64_t word) {
   hash = (hash ^ word) * UINT64_C(0x9E3779B97F4A7C15);
   return hash ^ hash >> 32;
 }
 
 static uint32_t hash_bytes(const char *bytes, size_t size) {
-  uint64_t hash = size;
+  uint64_t hash = mix(HASH_SEED, size);
   uint64_t word;
   for (; size >= sizeof word; bytes += sizeof word, size -= sizeof word) {
     memcpy(&word, bytes, sizeof word);
@@ -117,7 +119,7 @@ static uint32_t hash_bytes(const char *bytes, size_t size) {
   }
   word = 0;
   memcpy(&word, bytes, size);
-  hash = mix(mix(hash, word), UINT64_C(0xD6E8FEB86659FD93));
+  hash = mix(mix(hash, word), HASH_SEED);
   uint32_t folded = (uint32_t)(hash >> 32);
   return folded != 0 ? folded : 1;
 }
@@ -128,7 +130,7 @@ uint32_t zero__text_hash(zero_value value) {
   return text->hash;
 }
 
-/* --- places ---------------------------------------------------------------- */
+/* --- places -------------------------------------------------------------- */
 
 static const char *skip(const char *at, size_t points) {
   while (points-- > 0) at += zero__utf8_length(*at);
@@ -195,7 +197,7 @@ zero_value zero__text_slice(struct zero_heap *heap, zero_value text,
   return copy(heap, zero__text_bytes(text) + start, end - start, to - from);
 }
 
-/* --- parts and wholes ------------------------------------------------------ */
+/* --- parts and wholes ---------------------------------------------------- */
 
 /* Adds the size of `text` to a sum that stays within what a text may be. */
 static size_t add_size(struct zero_heap *heap, size_t sum, zero_value text) {
@@ -312,7 +314,7 @@ zero_value zero__text_join(struct zero_heap *heap, zero_value list,
   return zero__of_text(whole);
 }
 
-/* --- numbers --------------------------------------------------------------- */
+/* --- numbers ------------------------------------------------------------- */
 
 /* The value of a digit, or 16 where `c` is none. */
 static unsigned digit_value(char c) {
