@@ -82,7 +82,7 @@ zero_value zero__path_normal(struct zero_heap *heap, zero_value text) {
   return zero__text_new(heap, path.out, path.size);
 }
 
-/* --- rules ----------------------------------------------------------------- */
+/* --- rules --------------------------------------------------------------- */
 
 bool zero__rule_path(struct zero_heap *heap, const zero_value *fields,
                      unsigned index) {
