@@ -309,7 +309,8 @@ static bool read_number(struct zero_reader *reader, struct zero_atom *atom) {
 static const char *bad_start(char c) {
   switch (c) {
   case '#':
-    return "cannot be read: #<...> stands for a value that has no source";
+    return "cannot be read: #<...> stands for a value that has no source, "
+           "and #! belongs at the very start";
   case '[': case ']': case '{': case '}':
     return "begins nothing: lists are written (list 1 2) and forms (f x)";
   case '\'': case '`':
