@@ -1,0 +1,124 @@
+/* describe.c - what the tables and values say of themselves, and versions. */
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "facts/facts.h"
+#include "value/record.h"
+#include "zero.h"
+
+const char *zero_version(void) {
+  return ZERO_PROJECT_VERSION;
+}
+
+int zero_layout_version(void) {
+  return ZERO_LAYOUT_VERSION;
+}
+
+const char *zero_shape_hash(void) {
+  return ZERO_SHAPE_HASH;
+}
+
+zero_value zero_unit(void) {
+  return ZERO_UNIT;
+}
+
+int zero_is_unit(zero_value value) {
+  return zero__is_unit(value);
+}
+
+const char *zero_type_name(zero_value value) {
+  return zero_is_none(value) ? "no value" : zero__type_name(value);
+}
+
+int zero_variant_name(zero_value value, const char **name) {
+  if (name != NULL) *name = NULL;
+  if (zero_is_none(value) || !zero__is_packed(value)) return 0;
+  if (name != NULL) *name = zero__variant_of(value)->name;
+  return 1;
+}
+
+size_t zero_family_count(void) {
+  return zero__family_count;
+}
+
+const char *zero_family_name(size_t index) {
+  return index < zero__family_count ? zero__families[index].name : NULL;
+}
+
+/* Where text goes. */
+struct page {
+  zero_output *output;
+  void *context;
+};
+
+static void write(const struct page *page, const char *format, ...)
+    ZERO_PRINTF(2, 3);
+
+static void write(const struct page *page, const char *format, ...) {
+  char line[1024];
+  va_list arguments;
+  va_start(arguments, format);
+  int size = vsnprintf(line, sizeof line, format, arguments);
+  va_end(arguments);
+  size_t most = sizeof line - 1;
+  page->output(page->context, line, (size_t)size < most ? (size_t)size : most);
+}
+
+static void write_all(const struct page *page) {
+  write(page, "%3s  %-17s %-9s %s\n", "tag", "family", "ownership", "layout");
+  for (unsigned i = 0; i < zero__family_count; i++) {
+    const struct zero_family *family = &zero__families[i];
+    write(page, "%3u  %-17s %-9s %s\n", family->tag, family->name,
+          family->ownership, family->layout);
+  }
+}
+
+static void write_field(const struct page *page,
+                        const struct zero_field *field) {
+  write(page, "    %s: %s", field->name, field->type->text);
+  for (unsigned i = 0; i < field->state_count; i++) {
+    write(page, "%s%s", i == 0 ? ", one of " : " ", field->states[i].word);
+  }
+  write(page, "\n");
+  if (*field->doc != '\0') write(page, "      %s\n", field->doc);
+}
+
+static void write_family(const struct page *page,
+                         const struct zero_family *family) {
+  write(page, "%s\n", family->name);
+  write(page, "  tag        %u\n", family->tag);
+  write(page, "  version    %u\n", family->abi_version);
+  write(page, "  layout     %s\n", family->layout);
+  write(page, "  ownership  %s\n", family->ownership);
+  write(page, "  error      %s\n", family->error);
+  write(page, "  status     %s\n", family->status);
+  for (unsigned i = 0; i < family->variant_count; i++) {
+    const struct zero_variant *variant = &family->variants[i];
+    write(page, "  %s\n", variant->name);
+    for (unsigned f = 0; f < variant->field_count; f++) {
+      write_field(page, &variant->fields[f]);
+    }
+  }
+}
+
+int zero_layout_text(const char *name, zero_output *output,
+                     void *output_context, const char **nearest) {
+  struct page page = {output, output_context};
+  if (nearest != NULL) *nearest = NULL;
+  if (output == NULL) return 0;
+  if (name == NULL) {
+    write_all(&page);
+    return 1;
+  }
+  const struct zero_family *family = zero__family_by_name(name);
+  if (family != NULL) {
+    write_family(&page, family);
+    return 1;
+  }
+  if (nearest != NULL) {
+    *nearest = zero__nearest(name, zero__families, zero__family_count,
+                             sizeof *zero__families);
+  }
+  return 0;
+}

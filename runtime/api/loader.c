@@ -1,0 +1,177 @@
+/* loader.c - reads source files: regular ones, whole, within a root.
+ *
+ * Names. A file is known by its real path, so that it is the same however an
+ * import spells it; below the root, or the working directory where there is
+ * no root, the name is relative to that, which is what people want to read.
+ *
+ * It has no VM, so its storage comes from the collector itself and lives as
+ * long as somebody points to it. */
+#include <errno.h>
+#include <fcntl.h>
+#include <gc/gc.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "api/session.h"
+
+enum { FILE_MAX_MIB = 64 };
+#define FILE_MAX ((size_t)FILE_MAX_MIB << 20)
+
+/* One look for a file. `shown` is how sentences call it. */
+struct search {
+  const char *root; /* NULL: none */
+  char shown[PATH_MAX];
+  char real[PATH_MAX];
+  char *message;
+  size_t room;
+};
+
+static int refuse(struct search *search, int code, const char *why) {
+  if (search->room > 0) {
+    snprintf(search->message, search->room, "cannot read '%s': %s",
+             search->shown, why);
+  }
+  return code;
+}
+
+static int refuse_errno(struct search *search) {
+  char text[128];
+  if (errno == ENOENT || errno == ENOTDIR) {
+    return refuse(search, ZERO_CODE_IMPORT_NOT_FOUND, "there is no such file");
+  }
+  const char *why = strerror_r(errno, text, sizeof text);
+  return refuse(search, ZERO_CODE_SOURCE_UNREADABLE, why);
+}
+
+/* Joins the directory of `from` and `path`. */
+static bool join(char *to, const char *from, const char *path) {
+  const char *slash = path[0] == '/' ? NULL : strrchr(from, '/');
+  int directory = slash == NULL ? 0 : (int)(slash - from + 1);
+  int size = snprintf(to, PATH_MAX, "%.*s%s", directory, from, path);
+  return size >= 0 && size < PATH_MAX;
+}
+
+/* Returns what of `path` lies below `base`, NULL where it lies outside. */
+static const char *below(const char *path, const char *base) {
+  size_t size = strlen(base);
+  if (strcmp(base, "/") == 0) return path[1] != '\0' ? path + 1 : NULL;
+  if (strncmp(path, base, size) != 0 || path[size] != '/') return NULL;
+  return path + size + 1;
+}
+
+/* Fills in search->real and *name, which points into it. */
+static int resolve(struct search *search, const char **name) {
+  char base[PATH_MAX];
+  char path[PATH_MAX];
+  const char *root = search->root != NULL ? search->root : ".";
+  bool absolute = search->shown[0] == '/';
+  if (absolute && search->root != NULL) {
+    return refuse(search, ZERO_CODE_IMPORT_DENIED,
+                  "imports may not leave the root");
+  }
+  int size = absolute
+                 ? snprintf(path, sizeof path, "%s", search->shown)
+                 : snprintf(path, sizeof path, "%s/%s", root, search->shown);
+  if (size >= (int)sizeof path) {
+    return refuse(search, ZERO_CODE_SOURCE_UNREADABLE, "its path is too long");
+  }
+  if (realpath(path, search->real) == NULL) return refuse_errno(search);
+  const char *inside = realpath(root, base) != NULL
+                           ? below(search->real, base)
+                           : NULL;
+  if (inside == NULL && search->root != NULL) {
+    return refuse(search, ZERO_CODE_IMPORT_DENIED,
+                  "imports may not leave the root");
+  }
+  *name = inside != NULL ? inside : search->real;
+  return 0;
+}
+
+/* What a file is that is no regular one. */
+static const char *kind_of(mode_t mode) {
+  if (S_ISDIR(mode)) return "it is a directory";
+  if (S_ISFIFO(mode)) return "it is a pipe";
+  if (S_ISSOCK(mode)) return "it is a socket";
+  if (S_ISCHR(mode) || S_ISBLK(mode)) return "it is a device";
+  return "it is no regular file";
+}
+
+/* Opens without waiting for the other end of a pipe. */
+static int open_regular(struct search *search, int *file, size_t *expected) {
+  struct stat status;
+  *file = open(search->real,
+               O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | O_NOFOLLOW);
+  if (*file < 0 && errno == ENXIO) {
+    return refuse(search, ZERO_CODE_SOURCE_UNREADABLE, "it is a socket");
+  }
+  if (*file < 0) return refuse_errno(search);
+  if (fstat(*file, &status) != 0) return refuse_errno(search);
+  if (!S_ISREG(status.st_mode)) {
+    return refuse(search, ZERO_CODE_SOURCE_UNREADABLE,
+                  kind_of(status.st_mode));
+  }
+  *expected = status.st_size > 0 ? (size_t)status.st_size : 0;
+  return 0;
+}
+
+static int refuse_large(struct search *search) {
+  char why[64];
+  snprintf(why, sizeof why, "it is larger than %d MiB", FILE_MAX_MIB);
+  return refuse(search, ZERO_CODE_SYNTAX_TOO_LARGE, why);
+}
+
+/* Reads to the end, which may be farther than the file's size said. */
+static int read_all(struct search *search, int file, size_t expected,
+                    const char **bytes, size_t *size) {
+  if (expected > FILE_MAX) return refuse_large(search);
+  size_t room = expected + 1;
+  char *text = GC_malloc_atomic(room);
+  *size = 0;
+  while (text != NULL) {
+    ssize_t got = read(file, text + *size, room - *size);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return refuse_errno(search);
+    if (got == 0) break;
+    *size += (size_t)got;
+    if (*size > FILE_MAX) return refuse_large(search);
+    if (*size < room) continue;
+    room *= 2;
+    text = GC_realloc(text, room);
+  }
+  *bytes = text;
+  if (text != NULL) return 0;
+  return refuse(search, ZERO_CODE_SOURCE_UNREADABLE, "there is no memory");
+}
+
+int zero_file_loader(void *context, const char *path, const char *from,
+                     const char **name, const char **bytes, size_t *size,
+                     char *message, size_t message_room) {
+  struct search search = {
+      .root = context, .message = message, .room = message_room};
+  const char *known = "";
+  size_t expected = 0;
+  int file = -1;
+  zero__thread_enter();
+  if (!join(search.shown, from, path)) {
+    snprintf(search.shown, sizeof search.shown, "%.40s...", path);
+    return refuse(&search, ZERO_CODE_SOURCE_UNREADABLE,
+                  "its path is too long");
+  }
+  int code = resolve(&search, &known);
+  if (code == 0) code = open_regular(&search, &file, &expected);
+  if (code == 0) code = read_all(&search, file, expected, bytes, size);
+  if (file >= 0) close(file);
+  if (code != 0) return code;
+  size_t known_size = strlen(known) + 1;
+  char *copy = GC_malloc_atomic(known_size);
+  if (copy == NULL) {
+    return refuse(&search, ZERO_CODE_SOURCE_UNREADABLE, "there is no memory");
+  }
+  memcpy(copy, known, known_size);
+  *name = copy;
+  return 0;
+}

@@ -1,0 +1,186 @@
+/* open.c - opening and closing a VM. */
+#include <gc/gc.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "api/core.h"
+#include "api/session.h"
+#include "value/list.h"
+#include "value/record.h"
+#include "value/text.h"
+
+enum { SLOTS_LOG2_MAX = 40 }; /* more could not be mapped anywhere */
+
+zero_options zero_options_default(void) {
+  return (zero_options){.loader = zero_file_loader};
+}
+
+/* Where a sentence for the host goes. */
+struct answer {
+  char *message;
+  size_t room;
+};
+
+static zero_status refuse(const struct answer *answer, zero_status status,
+                          const char *format, ...) ZERO_PRINTF(3, 4);
+
+static zero_status refuse(const struct answer *answer, zero_status status,
+                          const char *format, ...) {
+  if (answer->message == NULL || answer->room == 0) return status;
+  va_list arguments;
+  va_start(arguments, format);
+  vsnprintf(answer->message, answer->room, format, arguments);
+  va_end(arguments);
+  return status;
+}
+
+/* Adds the bits of each word to *bits. */
+static zero_status grant(const struct answer *answer, const char *words,
+                         uint32_t *bits) {
+  const char *const separators = ", \t";
+  for (;;) {
+    words += strspn(words, separators);
+    size_t size = strcspn(words, separators);
+    if (size == 0) return ZERO_OK;
+    const struct zero_capability *capability =
+        zero__capability_by_name(words, size);
+    if (capability == NULL) {
+      return refuse(answer, ZERO_E_USAGE, "there is no capability '%.*s'",
+                    (int)(size < 40 ? size : 40), words);
+    }
+    *bits |= capability->bits;
+    words += size;
+  }
+}
+
+/* The collector takes the stack of the process's first thread for the one
+ * that starts it, so only that thread may. */
+static bool may_start(void) {
+  return GC_is_init_called() || getpid() == gettid();
+}
+
+static uint64_t or_none(uint64_t limit) {
+  return limit == 0 ? UINT64_MAX : limit;
+}
+
+static struct zero_session *session_new(const zero_options *options) {
+  struct zero_session *session = zero__heap_new_root(sizeof *session);
+  if (session == NULL) return NULL;
+  session->options = *options;
+  session->limits = (struct zero_limits){
+      .fuel = or_none(options->fuel),
+      .deadline = UINT64_MAX,
+      .heap = or_none(options->heap),
+      .output = or_none(options->output_bytes),
+      .alloc = or_none(options->alloc),
+  };
+  zero_vm *vm = &session->vm;
+  zero__heap_init(&vm->heap);
+  vm->output = options->output;
+  vm->output_context = options->output_context;
+  vm->input = options->input;
+  vm->input_context = options->input_context;
+  return session;
+}
+
+struct setup {
+  struct zero_session *session;
+  size_t bad_arg; /* 1 + index of one that is not UTF-8 */
+  bool mapped;
+};
+
+static zero_value make_args(struct setup *setup) {
+  const zero_options *options = &setup->session->options;
+  struct zero_heap *heap = &setup->session->vm.heap;
+  zero_value args = ZERO_EMPTY;
+  for (size_t i = options->arg_count; i > 0; i--) {
+    const char *arg = options->args[i - 1];
+    zero_value text = zero__text_checked(heap, arg, strlen(arg), NULL);
+    if (zero_is_none(text)) {
+      setup->bad_arg = i;
+      return ZERO_EMPTY;
+    }
+    args = zero__cons(heap, text, args);
+  }
+  return args;
+}
+
+static void set_up(void *context) {
+  struct setup *setup = context;
+  zero_vm *vm = &setup->session->vm;
+  uint64_t slots = setup->session->options.stack_slots;
+  if (slots == 0) slots = ZERO_STACK_SLOTS;
+  zero__names_init(&vm->heap);
+  zero__symbols_init(&vm->heap, &vm->symbols);
+  vm->core = zero__scope_new(&vm->heap, NULL);
+  vm->session = zero__scope_new(&vm->heap, vm->core);
+  vm->args = make_args(setup);
+  setup->mapped = slots >> SLOTS_LOG2_MAX == 0 && zero__vm_init(vm, slots);
+  if (setup->mapped) zero__core_load(vm);
+}
+
+/* Sets up what takes collected memory. */
+static zero_status fill(struct zero_session *session,
+                        const struct answer *answer) {
+  struct zero_heap *heap = &session->vm.heap;
+  struct setup setup = {.session = session};
+  int code = zero__protect(heap, set_up, &setup);
+  if (code != 0) {
+    bool memory = code == ZERO_CODE_OUT_OF_MEMORY;
+    return refuse(answer, memory ? ZERO_E_MEMORY : ZERO_E_FAILED, "%s",
+                  heap->fault.message);
+  }
+  if (setup.bad_arg > 0) {
+    return refuse(answer, ZERO_E_USAGE, "argument %zu is not UTF-8",
+                  setup.bad_arg);
+  }
+  if (!setup.mapped) {
+    return refuse(answer, ZERO_E_MEMORY, "the system has no room for a stack");
+  }
+  return ZERO_OK;
+}
+
+zero_status zero_open(zero_vm **vm, const zero_options *options,
+                      char *message, size_t message_room) {
+  struct answer answer = {message, message_room};
+  zero_options defaults = zero_options_default();
+  uint32_t bits = 0;
+  if (vm == NULL) return refuse(&answer, ZERO_E_USAGE, "no place for the VM");
+  *vm = NULL;
+  if (options == NULL) options = &defaults;
+  if (options->args == NULL && options->arg_count > 0) {
+    return refuse(&answer, ZERO_E_USAGE, "there are no arguments to count");
+  }
+  if (!may_start()) {
+    return refuse(&answer, ZERO_E_USAGE,
+                  "the first VM must be opened by the first thread");
+  }
+  zero_status status = grant(&answer, "pure io", &bits);
+  if (status == ZERO_OK && options->capabilities != NULL) {
+    status = grant(&answer, options->capabilities, &bits);
+  }
+  if (status != ZERO_OK) return status;
+  zero__thread_enter();
+  struct zero_session *session = session_new(options);
+  if (session == NULL) {
+    return refuse(&answer, ZERO_E_MEMORY, "the system has no memory");
+  }
+  session->vm.granted = bits;
+  status = fill(session, &answer);
+  *vm = &session->vm;
+  if (status != ZERO_OK) {
+    zero_close(*vm);
+    *vm = NULL;
+  }
+  return status;
+}
+
+void zero_close(zero_vm *vm) {
+  struct zero_session *session = (struct zero_session *)vm;
+  if (vm == NULL || session->busy) return;
+  zero__thread_enter();
+  zero__vm_reset(vm);
+  zero__heap_free_root(session);
+}

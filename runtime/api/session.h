@@ -1,0 +1,55 @@
+/* session.h - what the api room keeps of one VM, and the way in and out.
+ *
+ * Every public function that may allocate goes through zero__enter: it
+ * registers the thread, starts the budgets, protects the body, and turns a
+ * fault into a status and the error object. So no raise passes a host's
+ * frame, and a fault leaves the VM as usable as before. */
+#ifndef ZERO_API_SESSION_H
+#define ZERO_API_SESSION_H
+
+#include "vm/vm.h"
+#include "zero.h"
+
+/* A root of the collector. What an error of one call needs lies here, so
+ * that it can be told when memory has run out. */
+struct zero_session {
+  zero_vm vm;           /* first: a zero_vm * is a zero_session * */
+  zero_options options; /* its texts are the host's and not read again */
+  struct zero_limits limits; /* of each call; the deadline is set anew */
+  bool busy;            /* a call is under way: the host is in a callback */
+  const zero_error *last;
+  zero_error fault;     /* `last`, where a fault was the error */
+  char code[ZERO_FAULT_MESSAGE];
+  char message[ZERO_FAULT_MESSAGE];
+  zero_trace_frame trace[ZERO_TRACE_MAX];
+  zero_value error_value;
+};
+
+/* Makes this thread known to the collector. */
+void zero__thread_enter(void);
+
+/* Runs `body` as one call. ZERO_E_USAGE where `vm` is NULL or busy. */
+zero_status zero__enter(zero_vm *vm,
+                        void (*body)(struct zero_session *session,
+                                     void *context),
+                        void *context);
+
+/* Refuses a call: the error says `sentence`. */
+zero_status zero__refuse(zero_vm *vm, const char *sentence);
+
+/* The place of a span. */
+zero_location zero__location(const struct zero_source *source,
+                             struct zero_span span);
+
+/* Keeps the fault of the call that just ended as the last error. */
+void zero__keep_fault(struct zero_session *session, int code);
+
+/* Keeps the errors among `reports` as the last error; allocates. */
+void zero__keep_errors(struct zero_session *session,
+                       const struct zero_reports *reports);
+
+/* Hands the warnings among `reports` to the host. */
+void zero__tell_warnings(struct zero_session *session,
+                         const struct zero_reports *reports);
+
+#endif
