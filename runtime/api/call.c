@@ -48,7 +48,7 @@ zero_status zero__enter(zero_vm *vm,
   struct zero_session *session = (struct zero_session *)vm;
   if (vm == NULL) return ZERO_E_USAGE;
   if (session->busy) {
-    return zero__refuse(vm, "the VM runs a call; a callback may not enter it");
+    return zero__misuse(vm, "the VM runs a call; a callback may not enter it");
   }
   zero__thread_enter();
   session->busy = true;
@@ -65,7 +65,7 @@ zero_status zero__enter(zero_vm *vm,
   return status_of(code);
 }
 
-zero_status zero__refuse(zero_vm *vm, const char *sentence) {
+zero_status zero__misuse(zero_vm *vm, const char *sentence) {
   struct zero_session *session = (struct zero_session *)vm;
   session->fault = (zero_error){.code = "API_USAGE", .message = sentence};
   session->error_value = ZERO_NONE;
@@ -91,17 +91,17 @@ zero_status zero_call(zero_vm *vm, zero_value *result, zero_value function,
   if (result != NULL) *result = ZERO_NONE;
   if (vm == NULL) return ZERO_E_USAGE;
   if (result == NULL || (args == NULL && count > 0)) {
-    return zero__refuse(vm, "zero_call was given NULL");
+    return zero__misuse(vm, "zero_call was given NULL");
   }
   if (zero_is_none(function) || !zero__is_function(function)) {
-    return zero__refuse(vm, "zero_call was given what is no function");
+    return zero__misuse(vm, "zero_call was given what is no function");
   }
   if (count > ZERO_PARAMS_MAX) {
-    return zero__refuse(vm, "zero_call was given too many arguments");
+    return zero__misuse(vm, "zero_call was given too many arguments");
   }
   for (size_t i = 0; i < count; i++) {
     if (!zero_is_none(args[i])) continue;
-    return zero__refuse(vm, "an argument of zero_call is no value");
+    return zero__misuse(vm, "an argument of zero_call is no value");
   }
   struct call call = {.function = function, .args = args, .count = count};
   zero_status status = zero__enter(vm, call_body, &call);
@@ -134,7 +134,7 @@ zero_status zero_print(zero_vm *vm, zero_value value, zero_output *output,
                        void *output_context) {
   if (vm == NULL) return ZERO_E_USAGE;
   if (zero_is_none(value) || output == NULL) {
-    return zero__refuse(vm, "zero_print was given no value or no output");
+    return zero__misuse(vm, "zero_print was given no value or no output");
   }
   struct printing printing = {value, output, output_context};
   return zero__enter(vm, print_body, &printing);

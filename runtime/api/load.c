@@ -144,7 +144,7 @@ static void load_body(struct zero_session *session, void *context) {
 static zero_status run_load(zero_vm *vm, struct load *load) {
   if (vm == NULL) return ZERO_E_USAGE;
   if (load->name == NULL || (load->bytes == NULL && load->size > 0)) {
-    return zero__refuse(vm, "a source needs a name and bytes");
+    return zero__misuse(vm, "a source needs a name and bytes");
   }
   zero_status status = zero__enter(vm, load_body, load);
   return status == ZERO_OK && load->failed ? ZERO_E_SOURCE : status;
@@ -173,7 +173,7 @@ zero_status zero_disassemble(zero_vm *vm, const char *name,
                       .disassembly_context = output_context};
   if (vm == NULL) return ZERO_E_USAGE;
   if (output == NULL) {
-    return zero__refuse(vm, "zero_disassemble was given no output");
+    return zero__misuse(vm, "zero_disassemble was given no output");
   }
   return run_load(vm, &load);
 }
@@ -189,7 +189,7 @@ zero_status zero_eval(zero_vm *vm, zero_value *value, int *incomplete,
   if (value != NULL) *value = ZERO_NONE;
   if (incomplete != NULL) *incomplete = 0;
   if (vm == NULL) return ZERO_E_USAGE;
-  if (value == NULL) return zero__refuse(vm, "zero_eval was given NULL");
+  if (value == NULL) return zero__misuse(vm, "zero_eval was given NULL");
   zero_status status = run_load(vm, &load);
   if (status == ZERO_OK) *value = load.value;
   if (incomplete != NULL) {

@@ -35,7 +35,7 @@ zero_status zero__enter(zero_vm *vm,
                         void *context);
 
 /* Refuses a call: the error says `sentence`. */
-zero_status zero__refuse(zero_vm *vm, const char *sentence);
+zero_status zero__misuse(zero_vm *vm, const char *sentence);
 
 /* The place of a span. */
 zero_location zero__location(const struct zero_source *source,
