@@ -1,7 +1,7 @@
 /* code.c - making compiled functions, and finding where they came from. */
 #include "code/code.h"
 
-#include "value/text.h"
+#include "value/record.h"
 
 /* How many words an instruction takes follows from its `next` cell, which
  * can be told by its length alone. */
@@ -13,6 +13,14 @@
   {#name, #a #b #c, #next, doc, WORDS(#next)},
 
 const struct zero_instruction zero__instructions[] = {ZERO_OPCODES(ROW)};
+
+const struct zero_variant *zero__variant_by_word(uint32_t word) {
+  const struct zero_family *family = zero__family_by_tag(word >> 16);
+  uint32_t index = word >> 8 & 0xff;
+  if (family == NULL || index >= family->variant_count) return NULL;
+  const struct zero_variant *variant = &family->variants[index];
+  return zero__variant_word(variant) == word ? variant : NULL;
+}
 
 bool zero__code_span(const struct zero_code *code, uint32_t pc,
                      struct zero_line *line) {

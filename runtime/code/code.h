@@ -96,6 +96,19 @@ static inline int32_t zero__sb(uint32_t word) {
 static inline int32_t zero__sbx(uint32_t word) { return (int32_t)word >> 16; }
 static inline int32_t zero__sj(uint32_t word) { return (int32_t)word >> 8; }
 
+/* The letter of operand `index` (0 for A) of an instruction that is known. */
+static inline char zero__operand_letter(uint32_t word, unsigned index) {
+  return zero__instructions[zero__op(word)].operands[index];
+}
+
+/* The byte of operand `index`. */
+static inline uint32_t zero__operand(uint32_t word, unsigned index) {
+  return word >> (8 * (index + 1)) & 0xff;
+}
+
+/* The variant that a second word names, or NULL. */
+const struct zero_variant *zero__variant_by_word(uint32_t word);
+
 /* Where a jump in the word at `pc` leads: by Bx, or by sJ (JUMP, LOOP). */
 static inline int64_t zero__jump_bx(uint32_t word, uint32_t pc) {
   return (int64_t)pc + 1 + zero__bx(word);

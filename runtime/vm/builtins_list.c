@@ -119,29 +119,11 @@ ZERO_BUILTIN(range) {
   return list;
 }
 
-/* The VM turns a call of apply into a call of the function itself, so that it
- * stays a tail call; this serves who calls builtins from C. */
-ZERO_BUILTIN(apply) {
-  zero_value list = zero__want_list(vm, args, 1);
-  uint64_t length = zero__charge_length(vm, list);
-  if (length > ZERO_PARAMS_MAX) {
-    zero__raise(&vm->heap, ZERO_CODE_ARITY,
-                "apply: a call takes at most %d arguments, found %" PRIu64,
-                ZERO_PARAMS_MAX, length);
-  }
-  zero_value items[ZERO_PARAMS_MAX];
-  struct zero_iterator at = zero__iterate(list);
-  for (uint64_t i = 0; i < length; i++) {
-    zero__next(&vm->heap, &at, &items[i]);
-  }
-  return zero__vm_call(vm, args[0], items, (unsigned)length);
-}
-
 ZERO_BUILTIN(push) {
   return zero__raw_cons(&vm->heap, args[0], args[1]);
 }
 
+/* Costs nothing more: each item was charged for when it was pushed. */
 ZERO_BUILTIN(finish) {
-  zero__charge_length(vm, args[0]);
-  return zero__finish(&vm->heap, args[0], ZERO_EMPTY);
+  return zero__finish(&vm->heap, args[0], args[1]);
 }
