@@ -25,7 +25,7 @@ static void add_code_cell(struct text *text, const char *content) {
   add(text, "`");
 }
 
-/* --- docs/layouts.md ------------------------------------------------------- */
+/* --- docs/layouts.md ----------------------------------------------------- */
 
 static void write_summary(struct text *text, const struct schema *schema) {
   add(text, "| value | tag | layout | ownership | errors | status |\n");
@@ -176,7 +176,7 @@ static void write_shapes(struct text *text, const struct schema *schema) {
   }
 }
 
-/* --- the other pages ------------------------------------------------------- */
+/* --- the other pages ----------------------------------------------------- */
 
 static void write_errors(struct text *text, const struct schema *schema) {
   write_columns(text, schema, ERRORS, "code kind caught doc");
@@ -253,7 +253,7 @@ static void write_vectors(struct text *text, const struct schema *schema) {
   }
 }
 
-/* --- pages ----------------------------------------------------------------- */
+/* --- pages --------------------------------------------------------------- */
 
 struct block {
   const char *page;

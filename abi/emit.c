@@ -4,7 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-/* --- what every file has --------------------------------------------------- */
+/* --- what every file has ------------------------------------------------- */
 
 struct text *new_output(struct outputs *outputs, const char *path) {
   struct output *output = &outputs->items[outputs->count++];
@@ -29,7 +29,7 @@ static struct text *begin_header(struct outputs *outputs, const char *path,
 
 static void end_header(struct text *text) { add(text, "\n#endif\n"); }
 
-/* --- headers --------------------------------------------------------------- */
+/* --- headers ------------------------------------------------------------- */
 
 static void emit_codes(const struct schema *schema,
                        struct outputs *outputs) {
@@ -178,7 +178,7 @@ static void emit_capabilities(const struct schema *schema,
   end_header(text);
 }
 
-/* --- the registry ---------------------------------------------------------- */
+/* --- the registry -------------------------------------------------------- */
 
 /* Adds `.name = "text",` on a line of its own. */
 static void add_member(struct text *text, unsigned indent, const char *name,

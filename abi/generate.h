@@ -20,7 +20,7 @@
 
 #define PRINTF_LIKE(at, first) __attribute__((format(printf, at, first)))
 
-/* --- text.c: growing text -------------------------------------------------- */
+/* --- text.c: growing text ------------------------------------------------ */
 
 struct text {
   char *bytes; /* NUL-terminated; NULL while empty */
@@ -57,7 +57,7 @@ bool among(const char *words, const char *word);
 /* Takes the next space-separated word off *words, or returns NULL. */
 char *next_word(const char **words);
 
-/* --- table.c: rows of cells ------------------------------------------------ */
+/* --- table.c: rows of cells ---------------------------------------------- */
 
 enum table_id {
   LAYOUTS,
@@ -115,7 +115,7 @@ void complain(struct schema *schema, enum table_id id, unsigned row,
 void require_unique(struct schema *schema, enum table_id id,
                     const char *columns);
 
-/* --- schema.c: what the layout tables mean --------------------------------- */
+/* --- schema.c: what the layout tables mean ------------------------------- */
 
 struct type {
   const char *text;
@@ -183,14 +183,14 @@ uint64_t fnv1a(const char *bytes, size_t size);
 /* Sets both hashes from their canonical forms (docs/abi.md). */
 void hash_layouts(struct schema *schema);
 
-/* --- layouts.c, language.c: what must hold --------------------------------- */
+/* --- layouts.c, language.c: what must hold ------------------------------- */
 
 /* Before families are built, and after. */
 void check_layouts(struct schema *schema);
 void check_families(struct schema *schema);
 void check_language(struct schema *schema);
 
-/* --- emit.c, document.c: what is written ----------------------------------- */
+/* --- emit.c, document.c: what is written --------------------------------- */
 
 struct output {
   const char *path; /* below the root */

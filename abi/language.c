@@ -10,7 +10,7 @@ enum {
   OPCODES_MAX = 256,
 };
 
-/* --- capabilities ---------------------------------------------------------- */
+/* --- capabilities -------------------------------------------------------- */
 
 static void check_parts(struct schema *schema, unsigned row) {
   const char *rest = cell(schema, CAPABILITIES, row, "parts");
@@ -60,7 +60,7 @@ static void check_capabilities(struct schema *schema) {
   }
 }
 
-/* --- codes ----------------------------------------------------------------- */
+/* --- codes --------------------------------------------------------------- */
 
 static void check_error(struct schema *schema, unsigned row) {
   const char *kind = cell(schema, ERRORS, row, "kind");
@@ -100,7 +100,7 @@ static void check_errors(struct schema *schema) {
   }
 }
 
-/* --- builtins -------------------------------------------------------------- */
+/* --- builtins ------------------------------------------------------------ */
 
 #define MORE "…" /* behind the last of the params: it may be repeated */
 
@@ -199,7 +199,7 @@ static void check_builtins(struct schema *schema) {
   }
 }
 
-/* --- opcodes --------------------------------------------------------------- */
+/* --- opcodes ------------------------------------------------------------- */
 
 /* Complains unless the operand is one of `allowed`. */
 static void check_operand(struct schema *schema, unsigned row,

@@ -12,7 +12,7 @@ enum {
   PAYLOAD_MAX = 255,
 };
 
-/* --- rows ------------------------------------------------------------------ */
+/* --- rows ---------------------------------------------------------------- */
 
 static void check_layout_row(struct schema *schema, unsigned row) {
   const char *value = cell(schema, LAYOUTS, row, "value");
@@ -134,7 +134,7 @@ void check_layouts(struct schema *schema) {
   }
 }
 
-/* --- families -------------------------------------------------------------- */
+/* --- families ------------------------------------------------------------ */
 
 static void check_list_form(struct schema *schema,
                             const struct family *family) {

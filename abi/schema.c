@@ -40,7 +40,7 @@ bool type_is(const struct type *type, const char *text) {
   return strcmp(type->text, text) == 0;
 }
 
-/* --- types ----------------------------------------------------------------- */
+/* --- types --------------------------------------------------------------- */
 
 /* A type that is being read: the rest of its text, and what is wrong. */
 struct parse {
@@ -173,7 +173,7 @@ static const struct type *read_type(struct schema *schema, unsigned row) {
   return NULL;
 }
 
-/* --- families -------------------------------------------------------------- */
+/* --- families ------------------------------------------------------------ */
 
 static void find_states(const struct schema *schema,
                         const struct family *family, struct field *field) {
@@ -255,7 +255,7 @@ char *list_form(const struct family *family) {
   return form.bytes;
 }
 
-/* --- hashes ---------------------------------------------------------------- */
+/* --- hashes -------------------------------------------------------------- */
 
 uint64_t fnv1a(const char *bytes, size_t size) {
   uint64_t hash = UINT64_C(0xcbf29ce484222325);

@@ -146,7 +146,7 @@ void require_unique(struct schema *schema, enum table_id id,
   }
 }
 
-/* --- the form of one cell -------------------------------------------------- */
+/* --- the form of one cell ------------------------------------------------ */
 
 /* Bytes of the well-formed, printable character at `at`, 0 where it is none.
  * `size` bytes are left. */
@@ -268,7 +268,7 @@ static void check_cell(struct schema *schema, enum table_id id, unsigned row,
   }
 }
 
-/* --- the form of a file ---------------------------------------------------- */
+/* --- the form of a file -------------------------------------------------- */
 
 /* Cuts `line` at its tabs into at most `room` cells; returns how many. */
 static unsigned split_cells(char *line, char **cells, unsigned room) {

@@ -13,7 +13,7 @@
 
 enum { LAWS = 10000 };
 
-/* --- the published table, written out once more ---------------------------- */
+/* --- the published table, written out once more -------------------------- */
 
 struct published {
   const char *name;
@@ -126,7 +126,7 @@ Test(facts, owners_are_what_the_design_says) {
   cr_expect_eq(zero__owner_count, 4);
 }
 
-/* --- look-ups -------------------------------------------------------------- */
+/* --- look-ups ------------------------------------------------------------ */
 
 Test(facts, every_family_is_found_by_tag_and_by_name) {
   for (unsigned i = 0; i < zero__family_count; i++) {
@@ -272,7 +272,7 @@ Test(facts, an_opcode_has_three_operand_letters) {
   }
 }
 
-/* --- types, words, shapes -------------------------------------------------- */
+/* --- types, words, shapes ------------------------------------------------ */
 
 static const struct zero_field *field_of(const char *family,
                                          const char *name) {
@@ -367,7 +367,7 @@ Test(facts, a_shape_is_the_v1_list_without_its_tag) {
   cr_expect_eq(wrapped, 1);
 }
 
-/* --- hashes ---------------------------------------------------------------- */
+/* --- hashes -------------------------------------------------------------- */
 
 static uint64_t hash_bytes(uint64_t hash, const char *bytes, size_t size) {
   for (size_t i = 0; i < size; i++) {
@@ -431,7 +431,7 @@ Test(facts, the_full_hash_is_that_of_every_cell) {
   expect_hash(hash, ZERO_FULL_HASH);
 }
 
-/* --- the nearest name ------------------------------------------------------ */
+/* --- the nearest name ---------------------------------------------------- */
 
 static const char *const fruits[] = {"apple", "banana", "cherry", "grape"};
 

@@ -101,7 +101,7 @@ bool zero__state_follows(const struct zero_field *field, const char *word,
   return false;
 }
 
-/* --- the nearest name ------------------------------------------------------ */
+/* --- the nearest name ---------------------------------------------------- */
 
 enum { NEAREST_MAX = 64 }; /* bytes of a name; longer ones are not compared */
 
