@@ -8,9 +8,9 @@
 #include "facts/facts.h"
 #include "source/form.h"
 
-/* Static types: 0 is Any, a family's tag + 1 otherwise. */
+/* Static types: 0 is Any, 0xffff a Function, a family's tag + 1 otherwise. */
 typedef uint16_t zero_static_type;
-enum { ZERO_TYPE_ANY = 0 };
+enum { ZERO_TYPE_ANY = 0, ZERO_TYPE_FUNCTION = 0xffff };
 
 /* A parameter, let binding or name bound by a pattern. */
 struct zero_local {

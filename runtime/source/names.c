@@ -1,0 +1,190 @@
+/* names.c - what a name means where it stands, and what to say when it
+ * means nothing. */
+#include "source/check.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/utf8.h"
+
+enum { MESSAGE_ROOM = 512 };
+
+/* Out of line and last in a chain of calls, so its buffer is no part of the
+ * frames that nest. */
+static ZERO_COLD void report(struct zero_check *check, struct zero_span span,
+                             int code, bool warning, const char *format,
+                             va_list arguments) {
+  char text[MESSAGE_ROOM];
+  int size = vsnprintf(text, sizeof text, format, arguments);
+  if (size >= MESSAGE_ROOM) {
+    text[zero__utf8_whole(text, MESSAGE_ROOM - 1)] = '\0';
+  }
+  zero__report(check->heap, &check->program->reports, check->module->source,
+               span, code, warning, "%s", text);
+}
+
+void zero__check_error(struct zero_check *check, struct zero_span span,
+                       int code, const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  report(check, span, code, false, format, arguments);
+  va_end(arguments);
+}
+
+void zero__check_warning(struct zero_check *check, struct zero_span span,
+                         int code, const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  report(check, span, code, true, format, arguments);
+  va_end(arguments);
+}
+
+bool zero__is_underscore(const struct zero_symbol *symbol) {
+  return symbol->size == 1 && symbol->name[0] == '_';
+}
+
+/* The scope of a module leads outwards to what it imports, then to lib/core,
+ * at a prompt by way of the session. */
+struct zero_meaning zero__check_name(const struct zero_check *check,
+                                     const struct zero_symbol *symbol) {
+  struct zero_meaning meaning = {.kind = ZERO_MEANS_NOTHING};
+  meaning.local = zero__bound(check, symbol);
+  if (meaning.local != NULL) {
+    meaning.kind = ZERO_MEANS_LOCAL;
+    return meaning;
+  }
+  meaning.global = zero__scope_get(check->module->own, symbol->name);
+  if (meaning.global == NULL) {
+    meaning.global = zero__scope_get(check->program->core, symbol->name);
+  }
+  if (meaning.global != NULL) {
+    meaning.kind = ZERO_MEANS_GLOBAL;
+    return meaning;
+  }
+  int builtin = zero__builtin_by_name(symbol->name);
+  if (builtin < 0 || zero__builtins[builtin].how == ZERO_HOW_CORE) {
+    return meaning;
+  }
+  if (zero__builtins[builtin].hidden && !check->program->core_itself) {
+    return meaning;
+  }
+  meaning.kind = ZERO_MEANS_BUILTIN;
+  meaning.builtin = (unsigned)builtin;
+  return meaning;
+}
+
+static size_t copy_scope(const char **names, size_t count,
+                         const struct zero_scope *scope) {
+  for (; scope != NULL; scope = scope->outer) {
+    for (uint32_t i = 0; i < scope->count; i++) {
+      names[count++] = scope->entries[i].name;
+    }
+  }
+  return count;
+}
+
+static size_t scope_size(const struct zero_scope *scope) {
+  size_t count = 0;
+  for (; scope != NULL; scope = scope->outer) count += scope->count;
+  return count;
+}
+
+/* The known name that is most like `name`, or NULL. */
+static const char *nearest_name(struct zero_check *check, const char *name) {
+  const struct zero_bindings *locals = &check->bindings;
+  const struct zero_scope *own = check->module->own;
+  size_t room = locals->count + scope_size(own) +
+                scope_size(check->program->core) + zero__builtin_count;
+  const char **names =
+      zero__tree_alloc(check->heap, sizeof *names * (room + 1));
+  size_t count = 0;
+  for (uint32_t i = locals->count; i > 0; i--) {
+    names[count++] = locals->items[i - 1].symbol->name;
+  }
+  count = copy_scope(names, count, own);
+  count = copy_scope(names, count, check->program->core);
+  for (unsigned i = 0; i < zero__builtin_count; i++) {
+    if (zero__builtins[i].hidden) continue;
+    names[count++] = zero__builtins[i].name;
+  }
+  return zero__nearest(name, names, count, sizeof *names);
+}
+
+const char *zero__did_you_mean(struct zero_check *check,
+                               const char *nearest) {
+  static const char format[] = "; did you mean '%s'?";
+  if (nearest == NULL) return "";
+  size_t room = sizeof format + strlen(nearest);
+  char *text = zero__alloc(check->heap, ZERO_LEAF, room);
+  snprintf(text, room, format, nearest);
+  return text;
+}
+
+/* True where `name` begins with the alias of an import that failed. */
+static bool lost_with_alias(const struct zero_check *check,
+                            const char *name) {
+  const struct zero_import *import = check->module->imports;
+  for (; import != NULL; import = import->next) {
+    if (import->alias == NULL) continue;
+    if (import->module != NULL && !import->module->lost) continue;
+    uint32_t size = import->alias->size;
+    if (strncmp(name, import->alias->name, size) == 0 && name[size] == '.') {
+      return true;
+    }
+  }
+  return false;
+}
+
+void zero__check_unknown(struct zero_check *check,
+                         const struct zero_form *form) {
+  const char *name = form->symbol->name;
+  if (check->module->blind || lost_with_alias(check, name)) return;
+  const char *hint = "";
+  if (check->program->reports.errors < ZERO_REPORTS_MAX) {
+    hint = zero__did_you_mean(check, nearest_name(check, name));
+  }
+  zero__check_error(check, form->span, ZERO_CODE_NAME_UNKNOWN,
+                    "unknown name '%s'%s", name, hint);
+}
+
+/* The soft words are reserved only where spelled as glyphs. */
+static bool is_reserved(const struct zero_symbol *symbol) {
+  if (symbol->word == ZERO_WORD_NONE) return false;
+  return symbol->glyph || symbol->word < ZERO_WORD_FIRST_SOFT;
+}
+
+bool zero__check_bindable(struct zero_check *check,
+                          const struct zero_form *form, const char *what) {
+  if (form->kind != ZERO_FORM_SYMBOL) {
+    zero__check_error(check, form->span, ZERO_CODE_FORM_SHAPE,
+                      "the name of %s must be a symbol", what);
+    return false;
+  }
+  if (is_reserved(form->symbol)) {
+    zero__check_error(check, form->span, ZERO_CODE_NAME_RESERVED,
+                      "'%s' is a word of the language and cannot name %s",
+                      form->symbol->name, what);
+    return false;
+  }
+  return true;
+}
+
+struct zero_local *zero__local_new(struct zero_check *check,
+                                   const struct zero_form *name,
+                                   zero_static_type type) {
+  struct zero_local *local = zero__tree_alloc(check->heap, sizeof *local);
+  local->symbol = name->symbol;
+  local->owner = check->function;
+  local->span = name->span;
+  local->type = type;
+  local->slot = -1;
+  return local;
+}
+
+struct zero_form *zero__form_list(struct zero_check *check,
+                                  struct zero_form *form) {
+  if (form->kind == ZERO_FORM_LIST) return form;
+  if (form->kind != ZERO_FORM_DATA) return NULL;
+  return zero__form_open(check->heap, check->program->symbols, form);
+}
