@@ -1,0 +1,127 @@
+/* package.c - what `pkg:` names mean: 0x0.lock, and the embedded lib/core.
+ *
+ * 0x0.lock stands next to the root and holds lines `dep NAME PATH`, the path
+ * relative to the lock; empty lines and lines that begin with # are skipped.
+ * It is read once, when the first `pkg:` import is met. Where it does not
+ * name the package, `core-<file>` is lib/core's own. */
+#include "source/check.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const char lock_file[] = "0x0.lock";
+static const char core_prefix[] = "core-";
+
+static char *copy_text(struct zero_check *check, const char *bytes,
+                       size_t size) {
+  char *text = zero__alloc(check->heap, ZERO_LEAF, size + 1);
+  memcpy(text, bytes, size);
+  text[size] = '\0';
+  return text;
+}
+
+static const char *skip_spaces(const char *at, const char *end) {
+  while (at < end && (*at == ' ' || *at == '\t' || *at == '\r')) at++;
+  return at;
+}
+
+/* Takes one word from *at; NULL where the line has no more. */
+static const char *take_word(struct zero_check *check, const char **at,
+                             const char *end) {
+  const char *start = skip_spaces(*at, end);
+  const char *stop = start;
+  while (stop < end && *stop != ' ' && *stop != '\t' && *stop != '\r') stop++;
+  *at = stop;
+  if (start == stop) return NULL;
+  return copy_text(check, start, (size_t)(stop - start));
+}
+
+/* Reads one line; false where it is neither empty, a comment nor a dep. */
+static bool read_line(struct zero_check *check, const char *at,
+                      const char *end) {
+  const char *word = take_word(check, &at, end);
+  if (word == NULL || word[0] == '#') return true;
+  struct zero_dependency *dependency =
+      zero__tree_alloc(check->heap, sizeof *dependency);
+  dependency->name = take_word(check, &at, end);
+  dependency->path = take_word(check, &at, end);
+  if (strcmp(word, "dep") != 0 || dependency->path == NULL ||
+      skip_spaces(at, end) != end) {
+    return false;
+  }
+  dependency->next = check->dependencies;
+  check->dependencies = dependency;
+  return true;
+}
+
+static void read_lines(struct zero_check *check,
+                       const struct zero_source *lock) {
+  const char *end = lock->bytes + lock->size;
+  for (const char *line = lock->bytes; line < end;) {
+    const char *stop = memchr(line, '\n', (size_t)(end - line));
+    if (stop == NULL) stop = end;
+    if (!read_line(check, line, stop)) {
+      struct zero_span span = {(uint32_t)(line - lock->bytes),
+                               (uint32_t)(stop - lock->bytes)};
+      zero__report(check->heap, &check->program->reports, lock, span,
+                   ZERO_CODE_PACKAGE_LOCK, false,
+                   "a line of 0x0.lock is: dep NAME PATH");
+    }
+    line = stop + 1;
+  }
+}
+
+/* A root without a lock is common; a lock that cannot be read is an error. */
+static void read_lock(struct zero_check *check, struct zero_span span) {
+  struct zero_program *program = check->program;
+  struct zero_source *lock = zero__tree_alloc(check->heap, sizeof *lock);
+  char message[ZERO_FAULT_MESSAGE];
+  check->lock_read = true;
+  if (program->loader == NULL) return;
+  int code = program->loader(program->loader_context, lock_file,
+                             check->root->name, &lock->name, &lock->bytes,
+                             &lock->size, message);
+  if (code == ZERO_CODE_IMPORT_NOT_FOUND || code == ZERO_CODE_IMPORT_DENIED) {
+    return;
+  }
+  if (code != 0 || lock->size >= UINT32_MAX) {
+    zero__check_error(check, span, code != 0 ? code : ZERO_CODE_PACKAGE_LOCK,
+                      "%s", code != 0 ? message : "0x0.lock is too large");
+    return;
+  }
+  lock->bytes = copy_text(check, lock->bytes, lock->size);
+  check->lock_name = lock->name;
+  read_lines(check, lock);
+}
+
+/* Name of the embedded file that `core-<file>` means, or NULL. */
+static const char *embedded(struct zero_check *check, const char *name) {
+  size_t prefix = sizeof core_prefix - 1;
+  if (strncmp(name, core_prefix, prefix) != 0) return NULL;
+  char *module = copy_text(check, name, strlen(name));
+  module[prefix - 1] = ':';
+  const struct zero_scope *core = check->program->core;
+  for (uint32_t i = 0; core != NULL && i < core->count; i++) {
+    if (strcmp(core->entries[i].global->module, module) == 0) return module;
+  }
+  return NULL;
+}
+
+bool zero__check_package(struct zero_check *check, const char *name,
+                         struct zero_span span, const char **path,
+                         const char **from, const char **core) {
+  if (!check->lock_read) read_lock(check, span);
+  *core = NULL;
+  const struct zero_dependency *dependency = check->dependencies;
+  for (; dependency != NULL; dependency = dependency->next) {
+    if (strcmp(dependency->name, name) != 0) continue;
+    *path = dependency->path;
+    *from = check->lock_name;
+    return true;
+  }
+  *core = embedded(check, name);
+  if (*core != NULL) return true;
+  zero__check_error(check, span, ZERO_CODE_PACKAGE_NOT_FOUND,
+                    "package dependency not found: '%s'", name);
+  return false;
+}
