@@ -1,0 +1,245 @@
+/* test_program.c - modules and what is typed at a prompt: imports, exports,
+ * packages, sessions. */
+#include <criterion/criterion.h>
+#include <stdio.h>
+
+#include "support/checking.h"
+
+/* --- modules --- */
+
+static const struct zero_test_file two_files[ZERO_TEST_FILES] = {
+    {"helper.0x0", "(fn help (x) (inner x))(fn inner (x) x)(fn main () 1)"},
+    {"narrow.0x0", "(export shown)(fn shown () (hidden))(fn hidden () 1)"},
+    {"other.0x0", "(fn help () 1)"},
+    {"deep.0x0", "(import \"helper.0x0\")(fn deep () (help 1))"},
+    {"wrong.0x0", "(fn bad () (unknown))"},
+    {"broken.0x0", "(fn bad ("},
+    {"loop.0x0", "(import \"root.0x0\")(fn looped () (f))"},
+};
+
+Test(program, sees_what_an_import_exports) {
+  struct zero_checking *checking =
+      zero_check_files(two_files,
+                       "(import \"helper.0x0\")(import \"narrow.0x0\" n)"
+                       "(import \"helper.0x0\" h)"
+                       "(fn f () (list (help 1) (n.shown) (h.inner 2)))");
+  if (!checking->good) zero_complain_of(checking, "");
+  cr_assert(checking->good);
+  zero_expect_shape(zero_checked(checking, "f"), "",
+                    "(list (helper.0x0:help 1) (narrow.0x0:shown) "
+                    "(helper.0x0:inner 2))");
+  cr_expect_str_eq(checking->program.functions[0]->name, "help",
+                   "imports come first");
+  cr_expect_eq(checking->program.function_count, 6);
+  cr_expect_eq(checking->program.names->count, 1);
+}
+
+Test(program, loads_each_file_once) {
+  struct zero_checking *checking =
+      zero_check_files(two_files,
+                       "(import \"helper.0x0\")(import \"deep.0x0\")"
+                       "(fn f () (list (help 1) (deep)))");
+  cr_expect(checking->good);
+  cr_expect_eq(checking->program.function_count, 5);
+}
+
+static void expect_import(const char *text, int code, unsigned column,
+                          const char *message) {
+  struct zero_refused row = {text, code, 1, column, message};
+  zero_expect_report(zero_check_files(two_files, text), &row, false);
+}
+
+Test(program, refuses_what_imports_cannot_give) {
+  expect_import("(import \"narrow.0x0\")(fn f () (hidden))",
+                ZERO_CODE_NAME_UNKNOWN, 32, NULL);
+  expect_import("(import \"narrow.0x0\" n)(fn f () (n.hidden))",
+                ZERO_CODE_NAME_UNKNOWN, 34, NULL);
+  expect_import("(import \"helper.0x0\")(fn f () (main))",
+                ZERO_CODE_NAME_UNKNOWN, 32, NULL);
+  expect_import("(import \"helper.0x0\" h)(fn f () (h.main))",
+                ZERO_CODE_NAME_UNKNOWN, 34, NULL);
+  expect_import("(import \"deep.0x0\")(fn f () (help 1))",
+                ZERO_CODE_NAME_UNKNOWN, 30, NULL);
+  expect_import("(import \"helper.0x0\")(import \"other.0x0\")",
+                ZERO_CODE_NAME_CONFLICT, 22,
+                "'help' is imported from helper.0x0 and from other.0x0");
+  expect_import("(import \"none.0x0\")", ZERO_CODE_IMPORT_NOT_FOUND, 9, NULL);
+  expect_import("(import \"pkg:none\")", ZERO_CODE_PACKAGE_NOT_FOUND, 9,
+                "package dependency not found");
+  expect_import("(export nothing)", ZERO_CODE_EXPORT_UNKNOWN, 9, NULL);
+}
+
+Test(program, reports_in_the_file_where_it_is_wrong) {
+  struct zero_checking *checking =
+      zero_check_files(two_files, "(import \"wrong.0x0\")(fn f () (bad))");
+  const struct zero_report *report = checking->program.reports.first;
+  cr_assert_not_null(report);
+  cr_expect_eq(report->code, ZERO_CODE_NAME_UNKNOWN);
+  cr_expect_str_eq(report->source->name, "wrong.0x0");
+  cr_expect_null(report->next);
+  checking =
+      zero_check_files(two_files, "(import \"broken.0x0\")(fn f () (bad))");
+  report = checking->program.reports.first;
+  cr_assert_not_null(report);
+  cr_expect_eq(report->code, ZERO_CODE_SYNTAX_UNBALANCED);
+  cr_expect_null(report->next, "what is missing from it is not reported");
+}
+
+Test(program, names_the_chain_of_a_circle) {
+  struct zero_test_file files[ZERO_TEST_FILES] = {
+      {"a.0x0", "(import \"b.0x0\")(fn a () (b))"},
+      {"b.0x0", "(import \"c.0x0\")(fn b () (c))"},
+      {"c.0x0", "(import \"a.0x0\")(fn c () (a))"},
+  };
+  struct zero_checking *checking =
+      zero_check_files(files, "(import \"a.0x0\")(fn f () (a))");
+  struct zero_refused row = {"circle", ZERO_CODE_IMPORT_CYCLE, 1, 1,
+                             "a.0x0 → b.0x0 → c.0x0 → a.0x0"};
+  zero_expect_report(checking, &row, false);
+  files[0].text = "(import \"a.0x0\")";
+  checking = zero_check_files(files, "(import \"a.0x0\")");
+  row.message = "a.0x0 → a.0x0";
+  zero_expect_report(checking, &row, false);
+}
+
+Test(program, follows_long_chains_of_imports_without_recursion) {
+  enum { DEPTH = 3000 };
+  struct zero_checking *checking = zero_checking_new(NULL);
+  struct zero_heap *heap = checking->program.heap;
+  struct zero_scope *session = zero__scope_new(heap, NULL);
+  (void)session;
+  struct zero_test_file files[ZERO_TEST_FILES] = {{"x.0x0", "(fn x () 1)"}};
+  checking->files = files;
+  char *text = zero__alloc(heap, ZERO_LEAF, DEPTH * 32);
+  char *end = text;
+  for (int i = 0; i < DEPTH; i++) {
+    end += sprintf(end, "(import \"x.0x0\" m%d)", i);
+  }
+  checking->source = zero_source_of("root.0x0", text);
+  cr_expect(zero__check_program(&checking->program, &checking->source, false));
+  cr_expect_eq(checking->program.function_count, 1);
+}
+
+Test(program, finds_packages_by_the_lock_and_in_lib_core) {
+  struct zero_test_file files[ZERO_TEST_FILES] = {
+      {"0x0.lock",
+       "# packages\n\ndep helper lib/help.0x0\n"
+       "dep core-list mine.0x0\r\n"},
+      {"lib/help.0x0", "(fn help () 1)"},
+      {"mine.0x0", "(fn mine () 1)"},
+  };
+  struct zero_checking *checking = zero_check_files(
+      files,
+      "(import \"pkg:helper\")(import \"pkg:core-option\" o)"
+      "(import \"pkg:core-list\" l)(import \"pkg:core-option\")"
+      "(fn f () (list (help) (o.option-some 1) (l.mine)))");
+  if (!checking->good) zero_complain_of(checking, "lock");
+  cr_assert(checking->good);
+  cr_expect_null(checking->program.reports.first);
+  zero_expect_shape(zero_checked(checking, "f"), "",
+                    "(list (lib/help.0x0:help) (core:option:option-some 1) "
+                    "(mine.0x0:mine))");
+}
+
+Test(program, refuses_a_lock_of_another_form) {
+  struct zero_test_file files[ZERO_TEST_FILES] = {
+      {"0x0.lock", "dep a b.0x0\ndep a\n"}, {"b.0x0", "(fn b () 1)"}};
+  struct zero_checking *checking =
+      zero_check_files(files, "(import \"pkg:a\")");
+  struct zero_refused row = {"lock", ZERO_CODE_PACKAGE_LOCK, 2, 1, NULL};
+  zero_expect_report(checking, &row, false);
+  cr_expect_str_eq(checking->program.reports.first->source->name, "0x0.lock");
+}
+
+Test(program, refuses_imports_where_the_host_offers_none) {
+  struct zero_checking *checking = zero_checking_new(NULL);
+  checking->program.loader = NULL;
+  checking->source = zero_source_of("root", "(import \"a.0x0\")");
+  cr_expect_not(
+      zero__check_program(&checking->program, &checking->source, false));
+  cr_expect_eq(checking->program.reports.first->code, ZERO_CODE_IMPORT_DENIED);
+}
+
+Test(program, warns_of_imports_that_hide_and_are_hidden) {
+  struct zero_test_file files[ZERO_TEST_FILES] = {{"a.0x0", "(fn help () 1)"}};
+  struct zero_refused row = {"(import \"a.0x0\")(fn help () 2)",
+                             ZERO_CODE_WARN_SHADOW, 1, 21, "a.0x0"};
+  zero_expect_report(zero_check_files(files, row.text), &row, true);
+}
+
+Test(program, wants_a_main_where_it_is_to_run) {
+  static const struct zero_refused rows[] = {
+      {"(fn f () 1)", ZERO_CODE_MAIN_MISSING, 1, 1, NULL},
+      {"\n(fn main (a b) 1)", ZERO_CODE_MAIN_MISSING, 2, 1, NULL},
+  };
+  static const char *const good[] = {"(fn main () 1)", "(fn main (_) 1)",
+                                     "(fn main (x) x)"};
+  for (size_t i = 0; i < 2; i++) {
+    struct zero_checking *checking = zero_checking_new(NULL);
+    checking->source = zero_source_of("root", rows[i].text);
+    checking->good =
+        zero__check_program(&checking->program, &checking->source, true);
+    zero_expect_report(checking, &rows[i], false);
+  }
+  for (size_t i = 0; i < 3; i++) {
+    struct zero_checking *checking = zero_checking_new(NULL);
+    checking->source = zero_source_of("root", good[i]);
+    cr_expect(zero__check_program(&checking->program, &checking->source, true));
+  }
+}
+
+Test(program, takes_the_name_of_the_root_from_its_module_form) {
+  struct zero_checking *checking = zero_check_text("(module app)(fn f () (f))");
+  cr_expect_str_eq(checking->program.module, "app");
+  zero_expect_shape(zero_checked(checking, "f"), "", "(app:f)");
+  cr_expect_str_eq(zero_check_text("(fn f () 1)")->program.module, "main");
+}
+
+Test(program, offers_hidden_builtins_to_lib_core_alone) {
+  struct zero_checking *checking = zero_checking_new(NULL);
+  checking->program.core_itself = true;
+  checking->source = zero_source_of("lib/core/text.0x0",
+                                    "(fn f (x) (%layout-read \"Option\" x))");
+  cr_expect(zero__check_program(&checking->program, &checking->source, false));
+  cr_expect_str_eq(zero__scope_get(checking->program.names, "f")->module,
+                   "core:text");
+}
+
+/* --- a prompt --- */
+
+Test(program, makes_a_function_of_what_is_typed) {
+  struct zero_checking *checking = zero_checking_prompt(NULL);
+  zero_check_typed(checking, "1 (fn twice (x) (* x 2)) (twice 21)");
+  cr_assert(checking->good);
+  zero_expect_shape(checking->entry, "", "(do 1 (main:twice 21))");
+  cr_expect_str_eq(checking->entry->name, "eval");
+  cr_expect_eq(checking->program.function_count, 1);
+  zero_check_typed(checking, "(twice 4)");
+  cr_expect(checking->good);
+  zero_check_typed(checking, "(fn twice () 0)");
+  cr_expect(checking->good);
+  cr_expect_null(checking->entry);
+  zero_check_typed(checking, "(twice)");
+  cr_expect(checking->good, "the newer definition counts");
+  zero_check_typed(checking, "((fn (x) x) 1)");
+  cr_expect(checking->good);
+  zero_check_typed(checking, "");
+  cr_expect(checking->good);
+}
+
+Test(program, forgets_what_was_typed_with_an_error) {
+  struct zero_checking *checking = zero_checking_prompt(NULL);
+  zero_check_typed(checking, "(fn f () 1) (nothing)");
+  cr_expect_not(checking->good);
+  zero_check_typed(checking, "(f)");
+  cr_expect_not(checking->good);
+}
+
+Test(program, keeps_imports_at_a_prompt) {
+  struct zero_checking *checking = zero_checking_prompt(two_files);
+  zero_check_typed(checking, "(import \"helper.0x0\" h)");
+  cr_assert(checking->good);
+  zero_check_typed(checking, "(h.help 1)");
+  cr_assert(checking->good);
+  zero_expect_shape(checking->entry, "", "(helper.0x0:help 1)");
+}
