@@ -6,6 +6,12 @@
  *
  * Threads: a zero_vm is used by one thread at a time; different VMs may run
  * in different threads. Only zero_interrupt may be called from any thread.
+ * The first VM of a process is opened by its first thread, unless the host
+ * has called GC_INIT there.
+ *
+ * Callbacks: while one runs its VM is busy. zero_interrupt, the errors and
+ * what takes no VM may be called; all else is ZERO_E_USAGE, and zero_close
+ * does nothing. A callback returns: it must not jump past the library.
  *
  * Ownership: what a function returns stays owned by the VM, and is good until
  * the next call on that VM unless it says otherwise. Values live as long as
@@ -14,7 +20,10 @@
  *
  * Errors: a function that can fail returns zero_status; ZERO_OK is 0. The
  * error object is then had by zero_error_* and is replaced by the next call
- * that fails. The library never prints, exits or aborts. */
+ * that fails. The library never prints, exits or aborts.
+ *
+ * Limits belong to a call, zero_load and zero_eval included: each begins with
+ * all it is given. After one has ended a call the VM is as good as before. */
 #ifndef ZERO_H
 #define ZERO_H
 
@@ -58,8 +67,9 @@ typedef long zero_input(void *context, char *bytes, size_t room);
 /* Finds the text of an imported file. In: `path` as written in the import,
  * `from` the name of the importing source ("" for none). Out: *name, by which
  * equal files are known, *bytes and *size. What they point to must stay until
- * the load that asked returns. Returns 0, or 1 with a sentence for people in
- * `message` (message_room bytes). */
+ * the load that asked returns. Returns 0, or with a sentence for people in
+ * `message` (message_room bytes) the error's code: SOURCE_UNREADABLE,
+ * IMPORT_DENIED, SYNTAX_TOO_LARGE; every other is IMPORT_NOT_FOUND. */
 typedef int zero_loader(void *context, const char *path, const char *from,
                         const char **name, const char **bytes, size_t *size,
                         char *message, size_t message_room);
@@ -104,7 +114,7 @@ ZERO_API ZERO_MUST_USE zero_status zero_open(zero_vm **vm,
                                              char *message,
                                              size_t message_room);
 
-/* Closes the VM; NULL is allowed. Its values are dead. */
+/* Closes the VM; NULL is allowed. Its values are dead, and its errors. */
 ZERO_API void zero_close(zero_vm *vm);
 
 /* Loads a program: reads, checks and compiles `source` and what it imports.
@@ -125,18 +135,22 @@ ZERO_API ZERO_MUST_USE zero_status zero_disassemble(
     zero_output *output, void *output_context);
 
 /* Evaluates definitions and expressions as a prompt does; definitions stay.
- * Out: *value, of the last expression, Unit where there is none;
- * *incomplete (may be NULL): 1 where more text could mend the error. */
+ * Out: *value, of the last expression, no value where there are definitions
+ * only; *incomplete (may be NULL): 1 where more text could mend the error.
+ * Errors: ZERO_E_SOURCE, and those of zero_call. */
 ZERO_API ZERO_MUST_USE zero_status zero_eval(zero_vm *vm, zero_value *value,
                                              int *incomplete,
                                              const char *name,
                                              const char *source, size_t size);
 
-/* Finds a loaded function, or one of lib/core or a builtin, by name.
+/* Finds a loaded function, or one of lib/core or a builtin, by name. Of a
+ * name loaded twice it is the newer.
  * Returns: the Function, or no value (zero_is_none). */
 ZERO_API zero_value zero_lookup(zero_vm *vm, const char *name);
 
-/* Calls `function` with `count` arguments. Out: *result. */
+/* Calls `function` with `count` arguments. Out: *result, no value where the
+ * call failed.
+ * Errors: ZERO_E_FAILED, ZERO_E_EXIT, ZERO_E_MEMORY. */
 ZERO_API ZERO_MUST_USE zero_status zero_call(zero_vm *vm, zero_value *result,
                                              zero_value function,
                                              const zero_value *args,
@@ -150,7 +164,8 @@ ZERO_API ZERO_MUST_USE zero_status zero_print(zero_vm *vm, zero_value value,
                                               zero_output *output,
                                               void *output_context);
 
-/* Stops the call that runs, at its next safe point, with INTERRUPTED.
+/* Stops the call that runs, at its next safe point, with INTERRUPTED. Between
+ * calls it does nothing.
  * Thread: any; also from a signal handler. */
 ZERO_API void zero_interrupt(zero_vm *vm);
 
@@ -203,8 +218,11 @@ ZERO_API const zero_error *zero_last_error(const zero_vm *vm);
 /* The RuntimeError value of the last failed call, or no value. */
 ZERO_API zero_value zero_error_value(const zero_vm *vm);
 
-/* Reads a file whole. The default loader; `context` is the root directory
- * that imports may not leave, or NULL for the importing file's own rules. */
+/* Reads a regular file whole, up to 64 MiB. The default loader; `context` is
+ * the root directory, a C string, that imports may not leave, by symbolic
+ * links neither, or NULL for none. The name is relative to the root, or to
+ * the working directory where the file lies below it.
+ * Owner: the collector, while a C local points to *name and *bytes. */
 ZERO_API int zero_file_loader(void *context, const char *path,
                               const char *from, const char **name,
                               const char **bytes, size_t *size, char *message,

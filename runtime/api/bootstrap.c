@@ -26,7 +26,9 @@ struct build {
   char **files;
   bool *done;
   int count;
-  unsigned column; /* bytes on the line that is written */
+  char *image; /* size of room bytes */
+  size_t size;
+  size_t room;
   bool failed;
 };
 
@@ -126,16 +128,40 @@ static const uint16_t *types_of(struct zero_heap *heap,
   return types;
 }
 
-/* Writes some bytes of the image as C. */
-static void write_bytes(void *context, const char *bytes, size_t size) {
-  struct build *build = context;
-  for (size_t i = 0; i < size; i++) {
-    bool last = ++build->column == BYTES_A_LINE;
-    fprintf(build->out, "%u,%s", (unsigned char)bytes[i], last ? "\n" : "");
-    if (last) build->column = 0;
+struct sink {
+  struct build *build;
+  struct zero_heap *heap;
+};
+
+static void take_bytes(void *context, const char *bytes, size_t size) {
+  struct sink *sink = context;
+  struct build *build = sink->build;
+  if (size > build->room - build->size) {
+    build->room = (build->size + size) * 2;
+    char *wider = zero__alloc(sink->heap, ZERO_LEAF, build->room);
+    if (build->size > 0) memcpy(wider, build->image, build->size);
+    build->image = wider;
   }
+  memcpy(build->image + build->size, bytes, size);
+  build->size += size;
 }
 
+static void write_c(const struct build *build) {
+  fputs("/* core_image.c - lib/core, made by zero-bootstrap. */\n"
+        "#include \"api/core.h\"\n\n"
+        "const unsigned char zero__core_image[] = {",
+        build->out);
+  for (size_t i = 0; i < build->size; i++) {
+    fprintf(build->out, "%s%u,", i % BYTES_A_LINE == 0 ? "\n" : "",
+            (unsigned char)build->image[i]);
+  }
+  fputs("\n};\n\n"
+        "const size_t zero__core_image_size = sizeof zero__core_image;\n",
+        build->out);
+}
+
+/* An image that could not be read again would stop every VM from opening, so
+ * it is read here first. */
 static void write_image(struct build *build, zero_vm *vm) {
   struct zero_heap *heap = &vm->heap;
   const struct zero_scope *core = vm->core;
@@ -152,13 +178,10 @@ static void write_image(struct build *build, zero_vm *vm) {
         .annotated = global->annotated,
     };
   }
-  fputs("/* core_image.c - lib/core, made by zero-bootstrap. */\n"
-        "#include \"api/core.h\"\n\n"
-        "const unsigned char zero__core_image[] = {\n",
-        build->out);
-  zero__image_write(heap, functions, core->count, write_bytes, build);
-  fputs("};\nconst size_t zero__core_image_size = sizeof zero__core_image;\n",
-        build->out);
+  struct sink sink = {build, heap};
+  zero__image_write(heap, functions, core->count, take_bytes, &sink);
+  zero__image_read(heap, build->image, build->size);
+  write_c(build);
 }
 
 static void build_body(struct zero_session *session, void *context) {

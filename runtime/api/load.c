@@ -45,6 +45,18 @@ static struct zero_source *copy_source(struct zero_heap *heap,
   return source;
 }
 
+/* What a loader may answer; anything else means that there is no file. */
+static int import_code(int answer) {
+  switch (answer) {
+    case ZERO_CODE_IMPORT_DENIED:
+    case ZERO_CODE_SOURCE_UNREADABLE:
+    case ZERO_CODE_SYNTAX_TOO_LARGE:
+      return answer;
+    default:
+      return ZERO_CODE_IMPORT_NOT_FOUND;
+  }
+}
+
 /* Asks the host's loader. The checker copies the text, and the name is
  * copied here: sources outlive the load that read them. */
 static int load_import(void *context, const char *path, const char *from,
@@ -57,12 +69,10 @@ static int load_import(void *context, const char *path, const char *from,
   int code = options->loader(options->loader_context, path, from, name, bytes,
                              size, message, ZERO_FAULT_MESSAGE);
   if (code != 0) {
-    const struct zero_code_fact *fact = zero__code_fact(code);
-    bool source = fact != NULL && strcmp(fact->kind, "source") == 0;
     if (message[0] == '\0') {
       snprintf(message, ZERO_FAULT_MESSAGE, "'%s' cannot be imported", path);
     }
-    return source ? code : ZERO_CODE_IMPORT_NOT_FOUND;
+    return import_code(code);
   }
   *name = copy_bytes(heap, *name, strlen(*name));
   return 0;
