@@ -9,6 +9,7 @@
  * else the state of before the call is restored and the code returned. */
 #include "vm/vm.h"
 
+#include <stdatomic.h>
 #include <stdio.h>
 #include <sys/mman.h>
 
@@ -161,6 +162,7 @@ static void enter(zero_vm *vm, zero_value function, const zero_value *args,
   base[-1].bits = (uint64_t)(uintptr_t)vm->pc;
   base[0] = function;
   for (unsigned i = 0; i < count; i++) base[ZERO_FRAME_HEAD + i] = args[i];
+  atomic_signal_fence(memory_order_release);
   vm->base = base;
   vm->pc = &vm->entry->instructions[2 * count];
 }

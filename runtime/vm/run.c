@@ -14,6 +14,8 @@
  * function of the builtin it stands for, which also words the errors. */
 #include "vm/run.h"
 
+#include <stdatomic.h>
+
 #include "layout/layout.h"
 #include "value/compare.h"
 #include "value/list.h"
@@ -184,9 +186,12 @@ static inline void begin_frame(zero_vm *vm, const zero_value *frame,
     RA = slow2(vm, builtin, a, b);                                      \
     NEXT;                                                               \
   } while (0)
+/* A collection begun by another thread may stop this one anywhere and read
+ * the frame at vm->base, so the frame's code is stored before. */
 #define ENTER(function_code)                    \
   do {                                          \
     struct zero_code *entered = function_code;  \
+    atomic_signal_fence(memory_order_release);  \
     vm->base = base;                            \
     constants = entered->constants;             \
     pc = entered->instructions;                 \
