@@ -29,7 +29,7 @@ static const struct zero_branch *join(struct zero_heap *heap,
                                       const struct zero_entry *entry,
                                       const struct zero_branch *right) {
   struct zero_branch *tree = zero__alloc(heap, ZERO_TRACED, sizeof *tree);
-  tree->entry = entry;
+  tree->entry = *entry;
   tree->left = left;
   tree->right = right;
   uint64_t l = height(left), r = height(right);
@@ -43,11 +43,11 @@ static const struct zero_branch *lean_left(struct zero_heap *heap,
                                            const struct zero_branch *right) {
   const struct zero_branch *inner = left->right;
   if (height(left->left) >= height(inner)) {
-    return join(heap, left->left, left->entry,
+    return join(heap, left->left, &left->entry,
                 join(heap, inner, entry, right));
   }
-  return join(heap, join(heap, left->left, left->entry, inner->left),
-              inner->entry, join(heap, inner->right, entry, right));
+  return join(heap, join(heap, left->left, &left->entry, inner->left),
+              &inner->entry, join(heap, inner->right, entry, right));
 }
 
 static const struct zero_branch *lean_right(
@@ -55,11 +55,11 @@ static const struct zero_branch *lean_right(
     const struct zero_entry *entry, const struct zero_branch *right) {
   const struct zero_branch *inner = right->left;
   if (height(right->right) >= height(inner)) {
-    return join(heap, join(heap, left, entry, inner), right->entry,
+    return join(heap, join(heap, left, entry, inner), &right->entry,
                 right->right);
   }
-  return join(heap, join(heap, left, entry, inner->left), inner->entry,
-              join(heap, inner->right, right->entry, right->right));
+  return join(heap, join(heap, left, entry, inner->left), &inner->entry,
+              join(heap, inner->right, &right->entry, right->right));
 }
 
 /* Joins two trees whose heights differ by two at most. */
@@ -76,8 +76,8 @@ static const struct zero_branch *balance(struct zero_heap *heap,
 const struct zero_entry *zero__branch_get(const struct zero_branch *tree,
                                           zero_value key) {
   while (tree != NULL) {
-    int order = key_order(key, tree->entry->key);
-    if (order == 0) return tree->entry;
+    int order = key_order(key, tree->entry.key);
+    if (order == 0) return &tree->entry;
     tree = order < 0 ? tree->left : tree->right;
   }
   return NULL;
@@ -87,19 +87,19 @@ const struct zero_branch *zero__branch_put(struct zero_heap *heap,
                                            const struct zero_branch *tree,
                                            const struct zero_entry *entry) {
   if (tree == NULL) return join(heap, NULL, entry, NULL);
-  int order = key_order(entry->key, tree->entry->key);
+  int order = key_order(entry->key, tree->entry.key);
   if (order == 0) return join(heap, tree->left, entry, tree->right);
   if (order < 0) {
     return balance(heap, zero__branch_put(heap, tree->left, entry),
-                   tree->entry, tree->right);
+                   &tree->entry, tree->right);
   }
-  return balance(heap, tree->left, tree->entry,
+  return balance(heap, tree->left, &tree->entry,
                  zero__branch_put(heap, tree->right, entry));
 }
 
 static const struct zero_entry *smallest(const struct zero_branch *tree) {
   while (tree->left != NULL) tree = tree->left;
-  return tree->entry;
+  return &tree->entry;
 }
 
 /* The tree without its root. */
@@ -115,16 +115,16 @@ static const struct zero_branch *behead(struct zero_heap *heap,
 const struct zero_branch *zero__branch_remove(
     struct zero_heap *heap, const struct zero_branch *tree, zero_value key) {
   if (tree == NULL) return NULL;
-  int order = key_order(key, tree->entry->key);
+  int order = key_order(key, tree->entry.key);
   if (order == 0) return behead(heap, tree);
   if (order < 0) {
     const struct zero_branch *left =
         zero__branch_remove(heap, tree->left, key);
     if (left == tree->left) return tree;
-    return balance(heap, left, tree->entry, tree->right);
+    return balance(heap, left, &tree->entry, tree->right);
   }
   const struct zero_branch *right =
       zero__branch_remove(heap, tree->right, key);
   if (right == tree->right) return tree;
-  return balance(heap, tree->left, tree->entry, right);
+  return balance(heap, tree->left, &tree->entry, right);
 }

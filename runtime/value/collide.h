@@ -9,22 +9,22 @@
 #include "base/heap.h"
 #include "value/word.h"
 
-/* One key of a Map; never changed, shared by all versions that hold it. */
+/* One key of a Map and what it maps to. */
 struct zero_entry {
   zero_value key;
   zero_value value;
   uint64_t sequence; /* rises in order of first insertion */
-  uint64_t hash;     /* zero__key_hash of the key */
 };
 
 /* NULL is the tree without entries. */
 struct zero_branch {
-  const struct zero_entry *entry;
-  const struct zero_branch *left;  /* smaller keys */
+  struct zero_entry entry;
+  const struct zero_branch *left; /* smaller keys */
   const struct zero_branch *right;
   uint64_t height;
 };
 
+/* The entry with `key`, or NULL. */
 const struct zero_entry *zero__branch_get(const struct zero_branch *tree,
                                           zero_value key);
 
