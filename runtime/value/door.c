@@ -4,11 +4,11 @@
  * seen at once: by the second item, then by the number of fields, then by
  * their types. A Map's entries are walked once, to build it. */
 #include "value/list.h"
-#include "value/record.h"
 
 #include "value/bytes.h"
 #include "value/map.h"
 #include "value/names.h"
+#include "value/record.h"
 #include "value/text.h"
 
 static const struct zero_variant *variant_named(
@@ -42,6 +42,7 @@ static zero_value pack_fields(struct zero_heap *heap,
     case ZERO_KIND_MAP:
       return zero__map_from_entries(heap, fields[0]);
     case ZERO_KIND_BYTES:
+      if (!zero__is_list(fields[0])) return ZERO_NONE;
       return zero__bytes_from_list(heap, fields[0]);
     default:
       break;
