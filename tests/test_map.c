@@ -1,0 +1,368 @@
+/* test_map.c - Map against a plain array of pairs, every version of it. */
+#include "value/map.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "support/heap.h"
+#include "support/random.h"
+#include "support/values.h"
+#include "value/compare.h"
+#include "value/list.h"
+#include "value/number.h"
+#include "value/record.h"
+#include "value/text.h"
+
+enum {
+  KEYS = 96,       /* that the random maps choose from */
+  VERSIONS = 64,   /* of one map, all kept */
+  STEPS = 10000,
+  CROWD = 20000,   /* keys of one and the same hash */
+  MANY = 100000,
+};
+
+/* --- keys whose hashes are chosen ------------------------------------------- */
+
+/* Undoes the finaliser of splitmix64, which the hash of an I64 is the upper
+ * half of: each 32-bit hash belongs to 2^32 numbers, and here they are. */
+static int64_t number_of_hash(uint32_t hash, uint32_t which) {
+  uint64_t n = (uint64_t)hash << 32 | which;
+  n ^= n >> 31 ^ n >> 62;
+  n *= UINT64_C(0x319642b2d24d8ec3);
+  n ^= n >> 27 ^ n >> 54;
+  n *= UINT64_C(0x96de1b173f119089);
+  n ^= n >> 30 ^ n >> 60;
+  return (int64_t)n;
+}
+
+static zero_value colliding(struct zero_heap *heap, uint32_t hash,
+                            uint32_t which) {
+  return zero__i64(heap, number_of_hash(hash, which));
+}
+
+/* A key of any kind; equal indices make equal keys, made anew. A third have
+ * hashes that agree in all their bits, or in all but the last ones looked
+ * at. */
+static zero_value key_at(struct zero_heap *heap, unsigned index) {
+  static const uint32_t hashes[] = {0, 0, 0, 1u << 30, 1u << 31, 1u << 25,
+                                    UINT32_MAX, UINT32_MAX};
+  char text[16];
+  switch (index) {
+    case 0:
+      return ZERO_UNIT;
+    case 1:
+      return ZERO_FALSE;
+    case 2:
+      return ZERO_TRUE;
+    default:
+      break;
+  }
+  switch (index % 3) {
+    case 0:
+      return zero__i64(heap, (int64_t)index);
+    case 1:
+      snprintf(text, sizeof text, "key %u", index);
+      return zero__text_of(heap, text);
+    default:
+      return colliding(heap, hashes[index / 3 % 8], index);
+  }
+}
+
+Test(map, chosen_hashes_are_what_they_claim_to_be) {
+  struct zero_heap *heap = zero_test_heap();
+  for (uint32_t i = 0; i < 100; i++) {
+    cr_assert_eq(zero__key_hash(colliding(heap, 0xabcdef01, i)),
+                 0xabcdef01);
+  }
+}
+
+/* --- the plain array -------------------------------------------------------- */
+
+struct plain {
+  unsigned count;
+  unsigned keys[KEYS];
+  int64_t values[KEYS];
+};
+
+static unsigned plain_find(const struct plain *plain, unsigned key) {
+  unsigned i = 0;
+  while (i < plain->count && plain->keys[i] != key) i++;
+  return i;
+}
+
+static void plain_put(struct plain *plain, unsigned key, int64_t value) {
+  unsigned i = plain_find(plain, key);
+  if (i == plain->count) plain->count++;
+  plain->keys[i] = key;
+  plain->values[i] = value;
+}
+
+static void plain_remove(struct plain *plain, unsigned key) {
+  unsigned i = plain_find(plain, key);
+  if (i == plain->count) return;
+  plain->count--;
+  for (; i < plain->count; i++) {
+    plain->keys[i] = plain->keys[i + 1];
+    plain->values[i] = plain->values[i + 1];
+  }
+}
+
+static void assert_agree(struct zero_heap *heap, const struct plain *plain,
+                         zero_value map) {
+  cr_assert_eq(zero__map_size(map), plain->count);
+  const zero_value *pairs = zero__map_pairs(heap, map);
+  for (unsigned i = 0; i < plain->count; i++) {
+    zero_value key = key_at(heap, plain->keys[i]);
+    cr_assert(zero__equal(heap, pairs[2 * i], key));
+    cr_assert(zero__same(pairs[2 * i + 1], zero__small(plain->values[i])));
+  }
+  for (unsigned key = 0; key < KEYS; key++) {
+    unsigned i = plain_find(plain, key);
+    zero_value value = zero__map_get(map, key_at(heap, key));
+    zero_value expected = i == plain->count
+                              ? ZERO_NONE
+                              : zero__small(plain->values[i]);
+    cr_assert(zero__same(value, expected));
+  }
+}
+
+/* Each step makes a new version of one chosen among all that are kept, and
+ * overwrites another; nothing that is kept may change. */
+Test(map, all_versions_agree_with_plain_arrays) {
+  struct zero_heap *heap = zero_test_heap();
+  struct zero_random random;
+  zero_random_init(&random, "map versions");
+  static struct plain plains[VERSIONS];
+  zero_value *maps =
+      zero__alloc(heap, ZERO_TRACED, VERSIONS * sizeof *maps);
+  for (int i = 0; i < VERSIONS; i++) maps[i] = zero__map_empty(heap);
+  for (int step = 0; step < STEPS; step++) {
+    uint64_t from = zero_random_below(&random, VERSIONS);
+    uint64_t to = zero_random_below(&random, VERSIONS);
+    unsigned key = (unsigned)zero_random_below(&random, KEYS);
+    zero_value key_value = key_at(heap, key);
+    plains[to] = plains[from];
+    if (zero_random_below(&random, 5) < 3) {
+      plain_put(&plains[to], key, step);
+      maps[to] =
+          zero__map_put(heap, maps[from], key_value, zero__small(step));
+    } else {
+      plain_remove(&plains[to], key);
+      maps[to] = zero__map_remove(heap, maps[from], key_value);
+    }
+    uint64_t any = zero_random_below(&random, VERSIONS);
+    assert_agree(heap, &plains[any], maps[any]);
+  }
+  for (int i = 0; i < VERSIONS; i++) {
+    assert_agree(heap, &plains[i], maps[i]);
+  }
+}
+
+/* As a Map has one form for one history, so its trie has one shape for one
+ * set of keys: what removing leaves is no deeper than what putting makes. */
+Test(map, emptying_a_map_key_by_key_leaves_the_empty_map) {
+  struct zero_heap *heap = zero_test_heap();
+  struct zero_random random;
+  zero_random_init(&random, "emptying");
+  for (int round = 0; round < 100; round++) {
+    zero_value map = zero__map_empty(heap);
+    for (unsigned i = 0; i < KEYS; i++) {
+      map = zero__map_put(heap, map, key_at(heap, i), ZERO_UNIT);
+    }
+    uint64_t start = zero_random_below(&random, KEYS);
+    for (unsigned i = 0; i < KEYS; i++) {
+      unsigned key = (unsigned)((start + i * 35) % KEYS);
+      map = zero__map_remove(heap, map, key_at(heap, key));
+      cr_assert_eq(zero__map_size(map), KEYS - 1 - i);
+    }
+    cr_assert(zero__same(map, zero__map_empty(heap)));
+  }
+}
+
+/* --- order -------------------------------------------------------------------- */
+
+static zero_value put_number(struct zero_heap *heap, zero_value map,
+                             int64_t key, int64_t value) {
+  return zero__map_put(heap, map, zero__small(key), zero__small(value));
+}
+
+static void assert_keys(struct zero_heap *heap, zero_value map,
+                        const int64_t *keys, size_t count) {
+  cr_assert_eq(zero__map_size(map), count);
+  const zero_value *pairs = zero__map_pairs(heap, map);
+  for (size_t i = 0; i < count; i++) {
+    cr_assert(zero__same(pairs[2 * i], zero__small(keys[i])));
+  }
+}
+
+Test(map, replacing_keeps_a_keys_place_and_putting_again_moves_it_last) {
+  struct zero_heap *heap = zero_test_heap();
+  zero_value map = zero__map_empty(heap);
+  for (int64_t i = 0; i < 3; i++) map = put_number(heap, map, i, i);
+  const int64_t in_place[] = {0, 1, 2}, moved[] = {1, 2, 0};
+  zero_value replaced = put_number(heap, map, 0, 9);
+  assert_keys(heap, replaced, in_place, 3);
+  zero_value removed = zero__map_remove(heap, map, zero__small(0));
+  assert_keys(heap, put_number(heap, removed, 0, 0), moved, 3);
+  assert_keys(heap, map, in_place, 3);
+}
+
+Test(map, removing_what_is_not_there_gives_the_same_map) {
+  struct zero_heap *heap = zero_test_heap();
+  zero_value map = put_number(heap, zero__map_empty(heap), 1, 1);
+  cr_assert(zero__same(zero__map_remove(heap, map, zero__small(2)), map));
+  cr_assert(zero__same(zero__map_remove(heap, map, ZERO_EMPTY), map));
+  zero_value empty = zero__map_empty(heap);
+  cr_assert(zero__same(zero__map_remove(heap, empty, ZERO_UNIT), empty));
+}
+
+Test(map, what_can_be_no_key_is_not_found) {
+  struct zero_heap *heap = zero_test_heap();
+  zero_value map = put_number(heap, zero__map_empty(heap), 1, 1);
+  const zero_value one = zero__small(1);
+  cr_assert(zero_is_none(zero__map_get(map, ZERO_EMPTY)));
+  cr_assert(zero_is_none(zero__map_get(map, map)));
+  cr_assert(zero_is_none(zero__map_get(map, zero__list(heap, &one, 1))));
+}
+
+Test(map, a_boxed_number_is_found_by_another_box_of_it) {
+  struct zero_heap *heap = zero_test_heap();
+  zero_value map = zero__map_empty(heap);
+  map = zero__map_put(heap, map, zero__i64(heap, INT64_MIN), ZERO_TRUE);
+  cr_assert(zero__same(zero__map_get(map, zero__i64(heap, INT64_MIN)),
+                       ZERO_TRUE));
+  cr_assert(zero_is_none(zero__map_get(map, zero__i64(heap, INT64_MAX))));
+}
+
+/* --- collisions ---------------------------------------------------------------- */
+
+Test(map, keys_of_one_hash_are_kept_apart_and_in_order) {
+  struct zero_heap *heap = zero_test_heap();
+  zero_value map = zero__map_empty(heap);
+  for (uint32_t i = 0; i < CROWD; i++) {
+    map = zero__map_put(heap, map, colliding(heap, 7, i), zero__small(i));
+  }
+  cr_assert_eq(zero__map_size(map), CROWD);
+  const zero_value *pairs = zero__map_pairs(heap, map);
+  for (uint32_t i = 0; i < CROWD; i++) {
+    cr_assert(zero__same(pairs[2 * i + 1], zero__small(i)));
+  }
+  for (uint32_t i = 0; i < CROWD; i += 2) {
+    map = zero__map_remove(heap, map, colliding(heap, 7, i));
+  }
+  for (uint32_t i = 0; i < CROWD; i++) {
+    zero_value value = zero__map_get(map, colliding(heap, 7, i));
+    cr_assert(zero__same(value, i % 2 == 0 ? ZERO_NONE : zero__small(i)));
+  }
+}
+
+/* A path to one key among them, copied, is what a put may cost. */
+Test(map, a_put_among_keys_of_one_hash_copies_a_path_only) {
+  struct zero_heap *heap = zero_test_heap();
+  zero_value map = zero__map_empty(heap);
+  for (uint32_t i = 0; i < CROWD; i++) {
+    map = zero__map_put(heap, map, colliding(heap, 7, i), ZERO_UNIT);
+  }
+  uint64_t before = zero__heap_allocated(heap);
+  zero__map_put(heap, map, colliding(heap, 7, CROWD), ZERO_UNIT);
+  cr_assert_lt(zero__heap_allocated(heap) - before, 2048);
+}
+
+struct hashed {
+  uint32_t hash;
+  uint32_t number;
+};
+
+static int by_hash(const void *a, const void *b) {
+  const struct hashed *x = a, *y = b;
+  return (x->hash > y->hash) - (x->hash < y->hash);
+}
+
+static zero_value numbered_text(struct zero_heap *heap, uint32_t number) {
+  char text[16];
+  snprintf(text, sizeof text, "%x", number);
+  return zero__text_of(heap, text);
+}
+
+Test(map, texts_whose_hashes_collide_are_kept_apart) {
+  struct zero_heap *heap = zero_test_heap();
+  enum { TEXTS = 400000 };
+  struct hashed *all = calloc(TEXTS, sizeof *all);
+  for (uint32_t i = 0; i < TEXTS; i++) {
+    all[i] = (struct hashed){zero__key_hash(numbered_text(heap, i)), i};
+  }
+  qsort(all, TEXTS, sizeof *all, by_hash);
+  unsigned found = 0;
+  for (uint32_t i = 1; i < TEXTS; i++) {
+    if (all[i].hash != all[i - 1].hash) continue;
+    found++;
+    zero_value a = numbered_text(heap, all[i].number);
+    zero_value b = numbered_text(heap, all[i - 1].number);
+    zero_value map = zero__map_put(heap, zero__map_empty(heap), a, a);
+    cr_assert(zero_is_none(zero__map_get(map, b)));
+    map = zero__map_put(heap, map, b, b);
+    cr_assert_eq(zero__map_size(map), 2);
+    cr_assert(zero__same(zero__map_get(map, a), a));
+    cr_assert(zero__same(zero__map_get(map, b), b));
+    map = zero__map_remove(heap, map, a);
+    cr_assert(zero_is_none(zero__map_get(map, a)));
+    cr_assert(zero__same(zero__map_get(map, b), b));
+  }
+  cr_assert_gt(found, 0);
+  free(all);
+}
+
+/* --- entries -------------------------------------------------------------------- */
+
+Test(map, entries_make_an_equal_map_again) {
+  struct zero_heap *heap = zero_test_heap();
+  struct zero_random random;
+  zero_random_init(&random, "entries");
+  for (int i = 0; i < STEPS; i++) {
+    zero_value map = zero_family_value(heap, &random, ZERO_FAMILY_MAP);
+    zero_value entries = zero__map_entries(heap, map);
+    cr_assert_eq(zero__length(entries), zero__map_size(map));
+    zero_value again = zero__map_from_entries(heap, entries);
+    cr_assert(zero__is_kind(again, ZERO_KIND_MAP));
+    cr_assert(zero__equal(heap, map, again));
+  }
+}
+
+static zero_value entry(struct zero_heap *heap, zero_value key) {
+  const zero_value pair[] = {key, ZERO_UNIT};
+  return zero__list(heap, pair, 2);
+}
+
+Test(map, entries_that_are_wrong_make_no_map) {
+  struct zero_heap *heap = zero_test_heap();
+  zero_value good = entry(heap, zero__small(1));
+  const zero_value bad[] = {
+      good,                                      /* a key twice */
+      entry(heap, ZERO_EMPTY),                   /* a list as key */
+      entry(heap, zero__map_empty(heap)),
+      zero__cons(heap, ZERO_UNIT, good),         /* three items */
+      zero__tail(heap, good),                    /* one */
+      ZERO_EMPTY,
+      ZERO_UNIT,                                 /* no list */
+  };
+  for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+    const zero_value entries[] = {good, bad[i]};
+    zero_value list = zero__list(heap, entries, 2);
+    cr_assert(zero_is_none(zero__map_from_entries(heap, list)), "%zu", i);
+  }
+  cr_assert(zero_is_none(zero__map_from_entries(heap, ZERO_UNIT)));
+}
+
+Test(map, a_hundred_thousand_keys_are_all_there) {
+  struct zero_heap *heap = zero_test_heap();
+  zero_value map = zero__map_empty(heap);
+  for (int64_t i = 0; i < MANY; i++) map = put_number(heap, map, i * i, i);
+  cr_assert_eq(zero__map_size(map), MANY);
+  const zero_value *pairs = zero__map_pairs(heap, map);
+  for (int64_t i = 0; i < MANY; i++) {
+    cr_assert(zero__same(zero__map_get(map, zero__small(i * i)),
+                         zero__small(i)));
+    cr_assert(zero__same(pairs[2 * i], zero__small(i * i)));
+  }
+}
