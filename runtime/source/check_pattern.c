@@ -21,14 +21,6 @@ static struct zero_pattern *pattern_new(struct zero_check *check,
   return pattern;
 }
 
-/* What stands for a pattern with an error; it binds nothing. */
-static struct zero_pattern *wrong_pattern(struct zero_check *check,
-                                          const struct zero_form *form,
-                                          const char *what) {
-  zero__check_error(check, form->span, ZERO_CODE_PATTERN_SHAPE, "%s", what);
-  return pattern_new(check, ZERO_PATTERN_ANY, form->span);
-}
-
 static const struct zero_variant *variant_named(
     const struct zero_symbol *symbol) {
   for (unsigned i = 0; i < zero__family_count; i++) {
@@ -127,12 +119,24 @@ static const char *nearest_variant(const char *name) {
   return found;
 }
 
-static struct zero_pattern *unknown_variant(struct zero_check *check,
-                                            const struct zero_form *form) {
-  const char *name = form->first->symbol->name;
-  zero__check_error(check, form->first->span, ZERO_CODE_PATTERN_SHAPE,
-                    "no family has a variant '%s'%s", name,
-                    zero__did_you_mean(check, nearest_variant(name)));
+/* Reports a list that is no pattern. What its parts would bind is bound, for
+ * the body's sake. */
+static struct zero_pattern *wrong_pattern(struct zero_check *check,
+                                          struct zero_form *form,
+                                          uint32_t before) {
+  const struct zero_form *head = form->first;
+  if (form->count == 0 || head->kind != ZERO_FORM_SYMBOL) {
+    zero__check_error(check, form->span, ZERO_CODE_PATTERN_SHAPE,
+                      "a pattern is a literal, a name, _, (variant part…) or "
+                      "(list part… & rest)");
+  } else {
+    const char *name = head->symbol->name;
+    zero__check_error(check, head->span, ZERO_CODE_PATTERN_SHAPE,
+                      "no family has a variant '%s'%s", name,
+                      zero__did_you_mean(check, nearest_variant(name)));
+  }
+  struct zero_form *part = form->count == 0 ? NULL : head->next;
+  for (; part != NULL; part = part->next) check_pattern(check, part, before);
   return pattern_new(check, ZERO_PATTERN_ANY, form->span);
 }
 
@@ -159,16 +163,6 @@ static struct zero_pattern *check_variant_pattern(
   return pattern;
 }
 
-/* The names of an unknown variant's parts are bound, for the body's sake. */
-static struct zero_pattern *check_parts_of_unknown(struct zero_check *check,
-                                                   struct zero_form *form,
-                                                   uint32_t before) {
-  struct zero_pattern *pattern = unknown_variant(check, form);
-  struct zero_form *part = form->first->next;
-  for (; part != NULL; part = part->next) check_pattern(check, part, before);
-  return pattern;
-}
-
 /* `before` is the number of bindings in front of the whole pattern. */
 static struct zero_pattern *check_pattern(struct zero_check *check,
                                           struct zero_form *form,
@@ -182,16 +176,14 @@ static struct zero_pattern *check_pattern(struct zero_check *check,
     pattern->value = form->value;
     return pattern;
   }
-  if (form->count == 0 || form->first->kind != ZERO_FORM_SYMBOL) {
-    return wrong_pattern(check, form,
-                         "a pattern is a literal, a name, _, (variant "
-                         "part…) or (list part… & rest)");
-  }
-  if (form->first->symbol->word == ZERO_WORD_LIST) {
+  if (zero__form_is(form, ZERO_WORD_LIST)) {
     return check_list_pattern(check, form, before);
   }
-  const struct zero_variant *variant = variant_named(form->first->symbol);
-  if (variant == NULL) return check_parts_of_unknown(check, form, before);
+  const struct zero_variant *variant = NULL;
+  if (form->count > 0 && form->first->kind == ZERO_FORM_SYMBOL) {
+    variant = variant_named(form->first->symbol);
+  }
+  if (variant == NULL) return wrong_pattern(check, form, before);
   return check_variant_pattern(check, form, variant, before);
 }
 
