@@ -4,6 +4,10 @@ VERSION := 0.1.0
 MODE ?= release
 B := build/$(MODE)
 
+# `make V=1` shows the commands; otherwise one short line for each file made.
+Q := $(if $(V),,@)
+say = $(if $(V),,@echo '  $(1)	$(2)')
+
 CC := gcc
 PACKAGES := gcc clang pkg-config libgc-dev libutf8proc-dev libcriterion-dev \
   libsodium-dev libedit-dev unicode-data bzip2 python3-minimal
@@ -75,20 +79,24 @@ deps: ## install what is missing from Debian; silent where nothing is
 
 # lib/core is compiled by a first stage that has no core, and linked in.
 $(B)/zero-bootstrap: $(OBJECTS) $(B)/runtime/api/bootstrap.o
-	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 $(B)/core_image.c: $(B)/zero-bootstrap $(CORE)
-	$(B)/zero-bootstrap $@ $(CORE)
+	$(call say,CORE,$@)
+	$(Q)$(B)/zero-bootstrap $@ $(CORE)
 
 $(B)/core_image.o: $(B)/core_image.c
-	$(CC) $(CFLAGS) -c -o $@ $<
+	$(call say,CC,$@)
+	$(Q)$(CC) $(CFLAGS) -c -o $@ $<
 
 $(B)/libzero.a: $(OBJECTS) $(B)/core_image.o
-	rm -f $@
-	ar rcs $@ $^
+	$(call say,AR,$@)
+	$(Q)rm -f $@ && ar rcs $@ $^
 
 $(B)/zero: $(CLI_OBJECTS) $(B)/libzero.a
-	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS) $(CLI_LIBS)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS) $(CLI_LIBS)
 
 bin/zero: build/release/zero
 	@mkdir -p bin
@@ -101,10 +109,12 @@ endif
 
 $(B)/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) -c -o $@ $<
+	$(call say,CC,$<)
+	$(Q)$(CC) $(CFLAGS) -c -o $@ $<
 
 $(B)/tests/all: $(TEST_OBJECTS) $(B)/libzero.a
-	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS) $(TEST_LIBS)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS) $(TEST_LIBS)
 
 -include $(OBJECTS:.o=.d) $(CLI_OBJECTS:.o=.d) $(TEST_OBJECTS:.o=.d) \
   $(B)/runtime/api/bootstrap.d
