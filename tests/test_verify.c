@@ -180,12 +180,24 @@ Test(verify, builtins_have_a_c_function_that_takes_so_many) {
       OP(RETURN, 0, 0, 0));
   BAD("does not take 2", 2, 2, OP(BUILTIN, 0, 0, 2), ZERO_BUILTIN_LEN,
       OP(RETURN, 0, 0, 0));
-  BAD("is no C function", 2, 2, OP(BUILTIN, 0, 0, 2), ZERO_BUILTIN_MAP,
+  BAD("cannot be called", 2, 2, OP(BUILTIN, 0, 0, 2), ZERO_BUILTIN_MAP,
       OP(RETURN, 0, 0, 0));
-  BAD("is no C function", 1, 1, OP(BUILTIN, 0, 0, 1), 100000,
+  BAD("cannot be called", 1, 1, OP(BUILTIN, 0, 0, 1), 100000,
       OP(RETURN, 0, 0, 0));
   GOOD(200, 200, OP(BUILTIN, 0, 0, 200), ZERO_BUILTIN_TEXT_CAT,
        OP(RETURN, 0, 0, 0));
+}
+
+Test(verify, builtins_that_trust_a_chain_are_instructions_only) {
+  struct zero_heap *heap = zero_test_heap();
+  BAD("cannot be called", 2, 2, OP(BUILTIN, 0, 0, 2), ZERO_BUILTIN_PUSH,
+      OP(RETURN, 0, 0, 0));
+  BAD("cannot be called", 2, 2, OP(BUILTIN, 0, 0, 2), ZERO_BUILTIN_FINISH,
+      OP(RETURN, 0, 0, 0));
+  struct zero_code *code =
+      CODE(heap, "f", 0, 1, OPX(LOADK, 0, 0), OP(RETURN, 0, 0, 0));
+  zero_test_constant(heap, code, zero__builtin_stub(heap, ZERO_BUILTIN_PUSH));
+  refuse(heap, code, "takes a chain");
 }
 
 Test(verify, a_stub_names_a_builtin_with_a_c_function) {
@@ -194,9 +206,9 @@ Test(verify, a_stub_names_a_builtin_with_a_c_function) {
   stub->builtin = ZERO_BUILTIN_LEN;
   accept(heap, stub);
   stub->builtin = ZERO_BUILTIN_MAP;
-  refuse(heap, stub, "is no C function");
+  refuse(heap, stub, "cannot be called");
   stub->builtin = ZERO_BUILTIN_COUNT;
-  refuse(heap, stub, "is no C function");
+  refuse(heap, stub, "cannot be called");
 }
 
 /* --- jumps ----------------------------------------------------------------- */
@@ -453,6 +465,9 @@ Test(verify, lines_ascend_inside_code_and_source) {
   code->line_count = 2;
   code->source = &source;
   accept(heap, code);
+  code->source = NULL;
+  refuse(heap, code, "no source");
+  code->source = &source;
   lines[1].end = 5;
   refuse(heap, code, "line 1");
   lines[1] = (struct zero_line){0, 2, 4};

@@ -7,6 +7,7 @@
 
 #include "base/utf8.h"
 #include "code/flow.h"
+#include "facts/gen/builtins.h"
 #include "value/text.h"
 
 bool zero__reject(struct zero_verifier *verifier, uint32_t pc,
@@ -28,6 +29,15 @@ bool zero__reject(struct zero_verifier *verifier, uint32_t pc,
     verifier->message[zero__utf8_whole(verifier->message, kept)] = '\0';
   }
   return false;
+}
+
+/* True where builtin `index` has a C function that takes any values. %push
+ * and %finish trust their chain: only their instructions, whose chains are
+ * followed, may do what they do. */
+static bool takes_values(uint32_t index) {
+  return index < zero__builtin_count &&
+         zero__builtins[index].how != ZERO_HOW_CORE &&
+         index != ZERO_BUILTIN_PUSH && index != ZERO_BUILTIN_FINISH;
 }
 
 /* --- constants ----------------------------------------------------------- */
@@ -92,7 +102,10 @@ static bool check_value(struct zero_verifier *verifier, uint32_t pc,
     return zero__reject(verifier, pc, "loads a function with %u of its %u "
                         "captures", captures, code->capture_count);
   }
-  if (code->builtin < 0 && zero__chain_params(verifier, index) != 0) {
+  bool takes_chain = code->builtin < 0
+                         ? zero__chain_params(verifier, index) != 0
+                         : !takes_values((uint32_t)code->builtin);
+  if (takes_chain) {
     return zero__reject(verifier, pc, "loads a function that takes a chain");
   }
   return true;
@@ -212,9 +225,8 @@ static bool check_variant(struct zero_verifier *verifier, uint32_t pc) {
 
 static bool check_builtin(struct zero_verifier *verifier, uint32_t pc) {
   const uint32_t *words = &verifier->code->instructions[pc];
-  if (words[1] >= zero__builtin_count ||
-      zero__builtins[words[1]].how == ZERO_HOW_CORE) {
-    return zero__reject(verifier, pc, "builtin %u is no C function",
+  if (!takes_values(words[1])) {
+    return zero__reject(verifier, pc, "builtin %u cannot be called",
                         words[1]);
   }
   const struct zero_builtin *builtin = &zero__builtins[words[1]];
@@ -330,13 +342,17 @@ static bool check_jumps(struct zero_verifier *verifier) {
   return true;
 }
 
+/* A place is told by its line and the source together. */
 static bool check_lines(struct zero_verifier *verifier) {
   const struct zero_code *code = verifier->code;
+  if (code->line_count > 0 && code->source == NULL) {
+    return zero__reject(verifier, 0, "it has lines but no source");
+  }
   for (uint32_t i = 0; i < code->line_count; i++) {
     const struct zero_line *line = &code->lines[i];
     bool ascends = i == 0 || line->pc > line[-1].pc;
     bool inside = line->pc < code->size && line->start <= line->end &&
-                  (code->source == NULL || line->end <= code->source->size);
+                  line->end <= code->source->size;
     if (!ascends || !inside) {
       return zero__reject(verifier, line->pc, "line %u is out of order", i);
     }
@@ -365,11 +381,8 @@ static bool check_shape(struct zero_verifier *verifier) {
 /* The code of a builtin's stub: only its index counts. */
 static bool check_stub(struct zero_verifier *verifier) {
   uint32_t builtin = (uint32_t)verifier->code->builtin;
-  if (builtin < zero__builtin_count && verifier->code->size == 0 &&
-      zero__builtins[builtin].how != ZERO_HOW_CORE) {
-    return true;
-  }
-  return zero__reject(verifier, 0, "builtin %u is no C function", builtin);
+  if (takes_values(builtin) && verifier->code->size == 0) return true;
+  return zero__reject(verifier, 0, "builtin %u cannot be called", builtin);
 }
 
 bool zero__verify(struct zero_heap *heap, const struct zero_code *code,

@@ -19,7 +19,7 @@ struct zero_code *zero_test_code(struct zero_heap *heap, const char *name,
   code->callable.name = zero__text_of(heap, name);
   code->params = (uint8_t)params;
   code->registers = (uint8_t)registers;
-  memcpy(code->instructions, words, count * sizeof *words);
+  if (count > 0) memcpy(code->instructions, words, count * sizeof *words);
   return code;
 }
 
