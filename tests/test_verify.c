@@ -325,6 +325,17 @@ Test(verify, nobody_sees_a_chain_before_it_is_finished) {
       OP(PUSH, 1, 1, 1), OP(RETURN, 0, 0, 0));
 }
 
+Test(verify, what_is_a_chain_on_one_path_only_is_neither) {
+  struct zero_heap *heap = zero_test_heap();
+  GOOD(1, 2, NEW_CHAIN(1), OPX(JFALSE, 0, 1), OP(PUSH, 1, 0, 1),
+       OP(FINISH, 1, 1, 0), OP(RETURN, 1, 0, 0));
+  BAD("r1 may be no chain", 1, 2, NEW_CHAIN(1), OP(PUSH, 1, 0, 1),
+      OPX(JFALSE, 0, 1), OP(MOVE, 1, 0, 0), OP(FINISH, 1, 1, 0),
+      OP(RETURN, 1, 0, 0));
+  BAD("reads r1", 1, 2, NEW_CHAIN(1), OP(PUSH, 1, 0, 1), OPX(JFALSE, 0, 1),
+      OP(MOVE, 1, 0, 0), OP(RETURN, 1, 0, 0));
+}
+
 /* (ƒ f (x chain) ... pushes and loops, or finishes). */
 static struct zero_code *chain_taker(struct zero_heap *heap) {
   return CODE(heap, "taker", 2, 2, OPX(JFALSE, 0, 2), OP(PUSH, 1, 0, 1),
