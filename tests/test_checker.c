@@ -75,6 +75,7 @@ Test(checker, takes_an_empty_body_for_unit) {
 }
 
 Test(checker, lets_locals_hide_everything_at_the_head_too) {
+  expect_body("(fn f (x) (let ((x 1)) x) x)", "(do (let x=1 x) x)");
   expect_body("(fn f (map) (map 1))", "(value map 1)");
   expect_body("(fn f (f) (f f))", "(value f f)");
   expect_body("(fn f (x) (let ((x 1) (x x)) x))", "(let x=1 x=x x)");
@@ -94,6 +95,13 @@ Test(checker, keeps_the_binding_around_for_a_value) {
   cr_expect_eq(inner->local->owner, f);
   cr_expect_eq(let->args->function->parent, f);
   cr_expect_eq(let->args->next->local, let->locals[0]);
+}
+
+Test(checker, returns_from_a_lambda_to_the_function_around) {
+  struct zero_checking *checking =
+      zero_check_text("(fn f () (fn (x) x) (let ((a 1)) a))");
+  const struct zero_function_node *f = zero_checked(checking, "f");
+  cr_expect_eq(f->body->args->next->locals[0]->owner, f);
 }
 
 Test(checker, builds_patterns) {
@@ -228,6 +236,7 @@ Test(checker, refuses_names_that_mean_nothing) {
       {"(fn f () (%push 1 2))", ZERO_CODE_NAME_UNKNOWN, 1, 11, NULL},
       {"(fn f () (let ((g (fn () (g)))) g))", ZERO_CODE_NAME_UNKNOWN, 1, 27,
        NULL},
+      {"(fn f () (let ((a 1)) a) a)", ZERO_CODE_NAME_UNKNOWN, 1, 26, NULL},
       {"(fn f (o) (match o ((some x) 1) (_ x)))", ZERO_CODE_NAME_UNKNOWN, 1, 36,
        NULL},
   };
@@ -375,6 +384,8 @@ Test(checker, holds_annotated_functions_to_what_they_say) {
        "'g', which needs io"},
       {"(fn f (cap pure) () (g))(fn g (cap file) ())",
        ZERO_CODE_CAPABILITY_STATIC, 1, 22, "needs file.read file.write"},
+      {"(fn f (cap file.read) () (g))(fn g (cap file) ())",
+       ZERO_CODE_CAPABILITY_STATIC, 1, 27, "needs file.write"},
       {"(fn f (cap file.read) () (write-file \"\" \"\"))",
        ZERO_CODE_CAPABILITY_STATIC, 1, 27, "needs file.write"},
       {"(fn f (cap io) () (env \"\"))", ZERO_CODE_CAPABILITY_STATIC, 1, 20,

@@ -38,6 +38,7 @@ Test(program, loads_each_file_once) {
   struct zero_checking *checking =
       zero_check_files(two_files,
                        "(import \"helper.0x0\")(import \"deep.0x0\")"
+                       "(import \"helper.0x0\")"
                        "(fn f () (list (help 1) (deep)))");
   cr_expect(checking->good);
   cr_expect_eq(checking->program.function_count, 5);
@@ -141,14 +142,32 @@ Test(program, finds_packages_by_the_lock_and_in_lib_core) {
                     "(mine.0x0:mine))");
 }
 
-Test(program, refuses_a_lock_of_another_form) {
+Test(program, takes_paths_of_the_lock_relative_to_the_lock) {
   struct zero_test_file files[ZERO_TEST_FILES] = {
-      {"0x0.lock", "dep a b.0x0\ndep a\n"}, {"b.0x0", "(fn b () 1)"}};
+      {"0x0.lock", "dep a b.0x0"},
+      {"b.0x0", "(fn b () 1)"},
+      {"c.0x0", "(import \"pkg:a\")"},
+  };
+  struct zero_checking *checking =
+      zero_check_files(files, "(import \"c.0x0\")");
+  cr_expect(checking->good);
+  cr_expect_str_eq(checking->from, "0x0.lock");
+}
+
+static void expect_bad_lock(const char *text, unsigned line) {
+  struct zero_test_file files[ZERO_TEST_FILES] = {{"0x0.lock", text},
+                                                  {"b.0x0", "(fn b () 1)"}};
   struct zero_checking *checking =
       zero_check_files(files, "(import \"pkg:a\")");
-  struct zero_refused row = {"lock", ZERO_CODE_PACKAGE_LOCK, 2, 1, NULL};
+  struct zero_refused row = {text, ZERO_CODE_PACKAGE_LOCK, line, 1, NULL};
   zero_expect_report(checking, &row, false);
   cr_expect_str_eq(checking->program.reports.first->source->name, "0x0.lock");
+}
+
+Test(program, refuses_a_lock_of_another_form) {
+  expect_bad_lock("dep a b.0x0\ndep a\n", 2);
+  expect_bad_lock("dep a b.0x0\n\ndep c d.0x0 e", 3);
+  expect_bad_lock("use x y\ndep a b.0x0", 1);
 }
 
 Test(program, refuses_imports_where_the_host_offers_none) {

@@ -261,9 +261,8 @@ static void add_function(struct zero_check *check,
 static void check_body(struct zero_check *check,
                        struct zero_definition *definition) {
   struct zero_function_node *node = definition->node;
-  bool judged = node->annotated && !is_broken(definition);
   check->function = node;
-  check->judge = judged ? definition->global : NULL;
+  check->judge = node->annotated ? definition->global : NULL;
   for (unsigned i = 0; i < node->param_count; i++) {
     struct zero_local *local = node->params[i];
     if (!is_broken(definition)) {

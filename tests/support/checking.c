@@ -26,8 +26,7 @@ static int load_file(void *context, const char *path, const char *from,
                      const char **name, const char **bytes, size_t *size,
                      char *message) {
   struct zero_checking *checking = context;
-  (void)from;
-  checking->loads++;
+  checking->from = from;
   for (unsigned i = 0; checking->files != NULL && i < ZERO_TEST_FILES; i++) {
     const struct zero_test_file *file = &checking->files[i];
     if (file->name == NULL || strcmp(file->name, path) != 0) continue;

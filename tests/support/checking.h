@@ -18,7 +18,7 @@ struct zero_checking {
   struct zero_symbols symbols;
   struct zero_source source;
   const struct zero_test_file *files; /* ZERO_TEST_FILES, or NULL */
-  unsigned loads;
+  const char *from;                   /* of the last file that was asked for */
   struct zero_function_node *entry;
   bool good;
 };
