@@ -23,7 +23,7 @@
 static const struct zero_source source = {
     .name = "core/λ.0x0", .bytes = "(ƒ f (x) x)\n", .size = 13};
 
-/* --- a unit with something of everything ------------------------------------ */
+/* --- a unit with something of everything --------------------------------- */
 
 static zero_value some_42(struct zero_heap *heap) {
   zero_value items[] = {zero__small(5), zero__text_of(heap, "some"),
@@ -126,7 +126,7 @@ static struct zero_test_bytes write_unit(
   return kept;
 }
 
-/* --- protected calls -------------------------------------------------------- */
+/* --- protected calls ----------------------------------------------------- */
 
 struct attempt {
   struct zero_heap *heap;
@@ -163,7 +163,7 @@ static int try_write(struct zero_heap *heap,
   return zero__protect(heap, write_body, &attempt);
 }
 
-/* --- round trips ------------------------------------------------------------ */
+/* --- round trips --------------------------------------------------------- */
 
 static void same_code(struct zero_heap *heap, const struct zero_code *a,
                       const struct zero_code *b) {
@@ -346,7 +346,7 @@ Test(image, functions_with_captures_or_inside_lists_are_not_written) {
   cr_assert_eq(try_write(heap, &stub), ZERO_CODE_BYTECODE_INVALID);
 }
 
-/* --- another VM's images ---------------------------------------------------- */
+/* --- another VM's images ------------------------------------------------- */
 
 static struct zero_test_bytes unit_bytes(struct zero_heap *heap) {
   struct zero_image_function unit[NAMED];
@@ -392,7 +392,7 @@ Test(image, a_mismatch_names_the_other_hash_too) {
   free(kept.bytes);
 }
 
-/* --- damage ----------------------------------------------------------------- */
+/* --- damage -------------------------------------------------------------- */
 
 /* Bytes one reading may take for each byte of the image, and besides. */
 enum { BYTES_FOR_EACH = 400, BYTES_BESIDES = 100000 };

@@ -40,7 +40,7 @@ static zero_value constant_function(struct zero_heap *heap,
 
 static const struct zero_capture two_captures[] = {{true, 1}, {false, 0}};
 
-/* --- words ----------------------------------------------------------------- */
+/* --- words --------------------------------------------------------------- */
 
 Test(verify, a_function_that_returns_its_parameter_is_good) {
   struct zero_heap *heap = zero_test_heap();
@@ -143,7 +143,7 @@ Test(verify, captures_exist_and_are_taken_from_what_exists) {
   refuse(heap, code, "closes over what is no function");
 }
 
-/* --- second words ---------------------------------------------------------- */
+/* --- second words -------------------------------------------------------- */
 
 Test(verify, second_words_are_there) {
   struct zero_heap *heap = zero_test_heap();
@@ -211,7 +211,7 @@ Test(verify, a_stub_names_a_builtin_with_a_c_function) {
   refuse(heap, stub, "cannot be called");
 }
 
-/* --- jumps ----------------------------------------------------------------- */
+/* --- jumps --------------------------------------------------------------- */
 
 Test(verify, jumps_land_on_instructions) {
   struct zero_heap *heap = zero_test_heap();
@@ -244,7 +244,7 @@ Test(verify, code_does_not_run_off_its_end) {
       ZERO_BUILTIN_LEN);
 }
 
-/* --- what registers hold --------------------------------------------------- */
+/* --- what registers hold ------------------------------------------------- */
 
 Test(verify, nothing_undefined_is_read) {
   struct zero_heap *heap = zero_test_heap();
@@ -295,7 +295,7 @@ Test(verify, fields_are_read_of_known_records_only) {
       OP(RETURN, 0, 0, 0));
 }
 
-/* --- chains ---------------------------------------------------------------- */
+/* --- chains -------------------------------------------------------------- */
 
 #define NEW_CHAIN(r) OPX(LOADW, r, 0x3e)
 
@@ -367,7 +367,7 @@ Test(verify, a_function_that_takes_a_chain_is_no_value) {
   refuse(heap, code, "takes a chain");
 }
 
-/* --- calls ----------------------------------------------------------------- */
+/* --- calls --------------------------------------------------------------- */
 
 static struct zero_code *caller(struct zero_heap *heap, unsigned params,
                                 unsigned registers, unsigned at,
@@ -419,7 +419,7 @@ Test(verify, what_lay_in_a_callees_frame_is_gone) {
   GOOD(4, 4, OP(TAILCALLV, 3, 1, 0));
 }
 
-/* --- try ------------------------------------------------------------------- */
+/* --- try ----------------------------------------------------------------- */
 
 Test(verify, try_meets_its_end_on_every_path) {
   struct zero_heap *heap = zero_test_heap();
@@ -464,7 +464,7 @@ Test(verify, after_an_error_only_what_was_sure_throughout_is_read) {
       OP(MOVE, 1, 2, 0), OP(ENDTRY, 1, 0, 0), OP(RETURN, 2, 0, 0));
 }
 
-/* --- lines ----------------------------------------------------------------- */
+/* --- lines --------------------------------------------------------------- */
 
 Test(verify, lines_ascend_inside_code_and_source) {
   struct zero_heap *heap = zero_test_heap();
@@ -489,7 +489,7 @@ Test(verify, lines_ascend_inside_code_and_source) {
   refuse(heap, code, "line 1");
 }
 
-/* --- damage ---------------------------------------------------------------- */
+/* --- damage -------------------------------------------------------------- */
 
 /* A function with something of everything. */
 static struct zero_code *rich(struct zero_heap *heap) {

@@ -67,7 +67,7 @@ struct zero_code {
   struct zero_callable callable;   /* its name */
   zero_value *constants;
   const struct zero_capture *captures;
-  const struct zero_line *lines;   /* ascending pc */
+  const struct zero_line *lines;   /* ascending pc; none without a source */
   const struct zero_source *source;/* NULL for builtins' stubs */
   uint32_t size;                   /* words of instructions */
   uint32_t constant_count;

@@ -40,6 +40,10 @@ struct flow {
 
 /* --- chains as parameters ------------------------------------------------ */
 
+static bool has_param(uint64_t set, unsigned param) {
+  return param < 64 && (set >> param & 1) != 0;
+}
+
 /* The operand that PUSH or FINISH uses up, or 0. */
 static unsigned chain_operand(uint32_t op) {
   return op == ZERO_OP_PUSH ? 2 : op == ZERO_OP_FINISH ? 1 : 0;
@@ -266,7 +270,7 @@ static bool pass_arguments(struct flow *flow, uint32_t pc, uint32_t word) {
       zero__code_of(flow->code->constants[index]);
   uint64_t chains = zero__chain_params(flow->verifier, index);
   for (uint32_t i = 0; i < callee->params; i++) {
-    bool good = zero__has_param(chains, i)
+    bool good = has_param(chains, i)
                     ? take_chain(flow, pc, first + i)
                     : read_register(flow, pc, first + i);
     if (!good) return false;
@@ -378,8 +382,8 @@ static bool jumps(struct flow *flow, uint32_t pc,
   }
 }
 
-/* The path an error takes: nothing was written, but a callee may have used
- * its frame, and chains may have been used up by nobody knows whom. */
+/* The path an error takes: the instruction wrote nothing, but a callee may
+ * have used its frame. */
 static bool fail(struct flow *flow, uint32_t pc, uint32_t word) {
   uint32_t open = flow->now.open;
   if (open == NO_TRY) return true;
@@ -408,7 +412,7 @@ static void enter(struct flow *flow) {
   uint64_t chains = chain_params(code);
   forget_from(flow, &flow->now, 0);
   for (unsigned p = 0; p < code->params; p++) {
-    bool chain = zero__has_param(chains, p);
+    bool chain = has_param(chains, p);
     flow->now.holds[p] = chain ? HOLDS_CHAIN : HOLDS_ANY;
   }
   flow->now.open = NO_TRY;

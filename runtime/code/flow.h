@@ -22,13 +22,9 @@ struct zero_verifier {
 bool zero__reject(struct zero_verifier *verifier, uint32_t pc,
                   const char *format, ...) ZERO_PRINTF(3, 4);
 
-/* A set of parameters; those from 64 on are never in one. */
-static inline bool zero__has_param(uint64_t set, unsigned param) {
-  return param < 64 && (set >> param & 1) != 0;
-}
-
-/* The parameters that must be chains under construction, of the function
- * that constant `index` is. Its code need not be verified. */
+/* The parameters that must be chains under construction, one bit each, of the
+ * function that constant `index` is; never those from 64 on. Its code need
+ * not be verified. */
 uint64_t zero__chain_params(struct zero_verifier *verifier, uint32_t index);
 
 /* Follows every path. The words must be good and the targets marked. */
