@@ -81,14 +81,28 @@ static zero_value record(zero_vm *vm, uint32_t word, const zero_value *fields,
   return zero__of_object(made);
 }
 
+/* The list of `items`. Where one may be a family's tag the builtin makes it,
+ * which charges for the check of the whole list. */
+static zero_value list_of(zero_vm *vm, zero_value *items, unsigned count) {
+  for (unsigned i = 0; i < count; i++) {
+    if (zero__may_be_tag(items[i])) {
+      vm->builtin = ZERO_BUILTIN_LIST;
+      return zero__builtin_list(vm, items, count);
+    }
+  }
+  return zero__list(&vm->heap, items, count);
+}
+
 static bool is_layout(zero_vm *vm, uint32_t word, zero_value v) {
   if (zero__is_object(v)) return zero__is_variant(v, word);
   if (!zero__is_cell(v)) return false;
+  zero__charge_reading(vm, v);
   return zero__layout_is(&vm->heap, variant_of(word), v);
 }
 
 static zero_value get_field(zero_vm *vm, uint32_t word, zero_value v,
                             unsigned index) {
+  zero__charge_reading(vm, v);
   return zero__layout_get(&vm->heap, variant_of(word), index, v);
 }
 
@@ -97,6 +111,7 @@ static zero_value read_family(zero_vm *vm, uint32_t word, zero_value v) {
       zero__header_tag(zero__object(v)->header) == word >> 16) {
     return v;
   }
+  zero__charge_reading(vm, v);
   return zero__layout_check(&vm->heap, variant_of(word)->family, v);
 }
 
@@ -373,7 +388,7 @@ op_TAIL:
   NEXT;
 op_LIST:
   PUBLISH();
-  RA = zero__list(&vm->heap, &RB, C);
+  RA = list_of(vm, &RB, C);
   NEXT;
 op_PUSH:
   PUBLISH();
