@@ -26,6 +26,11 @@ static struct zero_global *global_of(zero_vm *vm,
   return global;
 }
 
+/* Functions whose name begins with % are lib/core's own helpers. */
+static bool is_private(const struct zero_global *global) {
+  return global->symbol->name[0] == '%' && global->symbol->size > 1;
+}
+
 void zero__core_load(zero_vm *vm) {
   if (zero__core_image_size == 0) return;
   struct zero_heap *heap = &vm->heap;
@@ -33,6 +38,7 @@ void zero__core_load(zero_vm *vm) {
       zero__image_read(heap, zero__core_image, zero__core_image_size);
   for (uint32_t i = 0; i < image.count; i++) {
     struct zero_global *global = global_of(vm, &image.functions[i]);
+    if (is_private(global)) continue;
     zero__scope_put(heap, vm->core, global->symbol->name, global);
   }
 }
