@@ -132,13 +132,15 @@ struct saved {
   const uint32_t *pc;
   uint32_t handler_floor;
   uint32_t handler_count;
+  unsigned runs;
 };
 
 static struct saved save(const zero_vm *vm) {
   return (struct saved){.base = vm->base,
                         .pc = vm->pc,
                         .handler_floor = vm->handler_floor,
-                        .handler_count = vm->handler_count};
+                        .handler_count = vm->handler_count,
+                        .runs = vm->runs};
 }
 
 static void restore(zero_vm *vm, const struct saved *saved) {
@@ -146,16 +148,18 @@ static void restore(zero_vm *vm, const struct saved *saved) {
   vm->pc = saved->pc;
   vm->handler_floor = saved->handler_floor;
   vm->handler_count = saved->handler_count;
+  vm->runs = saved->runs;
 }
 
 static void enter(zero_vm *vm, zero_value function, const zero_value *args,
                   unsigned count) {
   zero_value *head = frame_end(vm);
   if (head + ZERO_FRAME_HEAD + ENTRY_REGISTERS > vm->stack_end ||
-      count > ZERO_PARAMS_MAX) {
+      count > ZERO_PARAMS_MAX || vm->runs == ZERO_RUNS_MAX) {
     zero__raise(&vm->heap, ZERO_CODE_STACK_DEPTH,
                 "the call does not fit on the stack");
   }
+  vm->runs++;
   zero_value *base = head + ZERO_FRAME_HEAD;
   base[-3].bits = (uint64_t)(uintptr_t)vm->base;
   base[-2].bits = (uint64_t)(uintptr_t)vm->entry;

@@ -32,6 +32,7 @@ struct zero_frame_place {
 enum {
   ZERO_TRACE_MAX = 64,      /* frames kept of one error's trace */
   ZERO_SLICE = 4096,        /* fuel between two looks at clock and signals */
+  ZERO_RUNS_MAX = 100,      /* calls from C inside one another */
 };
 
 /* Limits of one call; UINT64_MAX means none. The api room sets them before a
@@ -55,7 +56,8 @@ struct zero_vm {
   zero_value *base;
   const uint32_t *pc;
   struct zero_roots roots;
-  struct zero_code *entry;  /* CALL, HALT: where outermost calls return to */
+  struct zero_code *entry;  /* CALLV, HALT: where calls from C return to */
+  unsigned runs;            /* calls from C under way: they use its stack */
 
   struct zero_handler *handlers; /* traced storage */
   uint32_t handler_count;
