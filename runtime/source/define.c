@@ -221,24 +221,36 @@ static bool is_broken(const struct zero_definition *definition) {
   return definition->global->param_count == ZERO_PARAMS_UNKNOWN;
 }
 
-/* Where the value of a body comes from, for the place of a report. */
-static const struct zero_node *last_of(const struct zero_node *node) {
-  while (node->kind == ZERO_NODE_DO || node->kind == ZERO_NODE_LET) {
+static void check_answer(struct zero_check *check,
+                         const struct zero_global *global,
+                         const struct zero_node *node) {
+  if (!zero__types_clash(global->result_type, node->type)) return;
+  zero__check_error(check, node->span, ZERO_CODE_TYPE_STATIC,
+                    "'%s' is to answer %s, but answers %s",
+                    global->symbol->name, zero__type_text(global->result_type),
+                    zero__type_text(node->type));
+}
+
+/* Looks at each place where the value of a body may come from. */
+static void check_result(struct zero_check *check,
+                         const struct zero_global *global,
+                         const struct zero_node *node) {
+  while (node->kind == ZERO_NODE_DO || node->kind == ZERO_NODE_LET ||
+         node->kind == ZERO_NODE_IF) {
+    if (node->kind == ZERO_NODE_IF) {
+      check_result(check, global, node->args->next);
+    }
     node = node->args;
     while (node->next != NULL) node = node->next;
   }
-  return node;
-}
-
-static void check_result(struct zero_check *check,
-                         const struct zero_definition *definition) {
-  const struct zero_node *last = last_of(definition->node->body);
-  const struct zero_global *global = definition->global;
-  if (!zero__types_clash(global->result_type, last->type)) return;
-  zero__check_error(check, last->span, ZERO_CODE_TYPE_STATIC,
-                    "'%s' is to answer %s, but answers %s",
-                    global->symbol->name, zero__type_text(global->result_type),
-                    zero__type_text(last->type));
+  if (node->kind != ZERO_NODE_MATCH) {
+    check_answer(check, global, node);
+    return;
+  }
+  const struct zero_clause *clause = node->clauses;
+  for (; clause != NULL; clause = clause->next) {
+    check_result(check, global, clause->body);
+  }
 }
 
 static void add_function(struct zero_check *check,
@@ -272,7 +284,9 @@ static void check_body(struct zero_check *check,
   }
   node->body = zero__check_body(check, definition->body, node->span);
   zero__unbind(check, 0);
-  if (!is_broken(definition)) check_result(check, definition);
+  if (!is_broken(definition)) {
+    check_result(check, definition->global, node->body);
+  }
   check->judge = NULL;
   check->function = NULL;
 }
