@@ -101,6 +101,23 @@ Test(compare, maps_are_equal_only_in_the_same_order) {
   cr_assert_eq(zero__hash(heap, a), zero__hash(heap, again));
 }
 
+Test(compare, bytes_are_equal_where_all_of_them_are) {
+  struct zero_heap *heap = zero_test_heap();
+  zero_value a = zero__bytes_new(heap, "123456789", 9);
+  zero_value same = zero__bytes_new(heap, "123456789", 9);
+  const zero_value others[] = {
+      zero__bytes_new(heap, "12345678", 8),
+      zero__bytes_new(heap, "123456780", 9),
+      zero__bytes_new(heap, "023456789", 9),
+  };
+  cr_assert(zero__equal(heap, a, same));
+  cr_assert_eq(zero__hash(heap, a), zero__hash(heap, same));
+  for (size_t i = 0; i < 3; i++) {
+    cr_assert_not(zero__equal(heap, a, others[i]));
+    cr_assert_neq(zero__hash(heap, a), zero__hash(heap, others[i]));
+  }
+}
+
 static zero_value function(struct zero_heap *heap,
                            struct zero_callable *code) {
   struct zero_function *made = zero__alloc(heap, ZERO_TRACED, sizeof *made);
@@ -131,7 +148,7 @@ Test(compare, work_counts_the_values_visited) {
   cr_assert_lt(work, 300);
 }
 
-/* --- depth ------------------------------------------------------------------- */
+/* --- depth ------------------------------------------------------------- */
 
 struct deep_work {
   struct zero_heap *heap;

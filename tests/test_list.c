@@ -146,7 +146,7 @@ Test(list, finish_joins_a_chain_to_a_tail_it_packs_with) {
   cr_assert(zero__is_packed(zero__tail(heap, list)));
 }
 
-/* --- long lists --------------------------------------------------------------- */
+/* --- long lists -------------------------------------------------------- */
 
 struct long_work {
   struct zero_heap *heap;

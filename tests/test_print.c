@@ -57,7 +57,7 @@ Test(print, texts_are_escaped_so_that_they_read_back) {
       {"a\nb", "\"a\\nb\""},
       {"\t\r", "\"\\t\\r\""},
       {"\"\\", "\"\\\"\\\\\""},
-      {"\x01\x1f\x7f", "\"\\u{1}\\u{1f}\\u{7f}\""},
+      {"\x01\x0f\x10\x7f", "\"\\u{1}\\u{f}\\u{10}\\u{7f}\""},
       {"é日\xf0\x9f\x98\x80", "\"é日\xf0\x9f\x98\x80\""},
   };
   for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
@@ -94,7 +94,7 @@ Test(print, a_function_prints_as_what_cannot_be_read) {
   assert_prints(heap, zero__of_object(function), "#<function>");
 }
 
-/* --- the sink ----------------------------------------------------------------- */
+/* --- the sink ---------------------------------------------------------- */
 
 struct parts {
   size_t count;

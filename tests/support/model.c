@@ -113,7 +113,7 @@ bool zero_model_equal(zero_model a, zero_model b) {
   return true;
 }
 
-/* --- printing --------------------------------------------------------------- */
+/* --- printing ---------------------------------------------------------- */
 
 static void print_text(FILE *to, const char *text) {
   fputc('"', to);
@@ -163,7 +163,7 @@ char *zero_model_print(zero_model model) {
   return text;
 }
 
-/* --- families ------------------------------------------------------------------ */
+/* --- families ---------------------------------------------------------- */
 
 /* One letter a field, in the order of the seed's table. */
 struct layout {
@@ -358,7 +358,7 @@ const char *zero_model_type(zero_model model) {
   return "List";
 }
 
-/* --- the runtime's values ---------------------------------------------------- */
+/* --- the runtime's values ---------------------------------------------- */
 
 static zero_value build(struct zero_heap *heap, const zero_value *items,
                         size_t count, enum zero_way way) {

@@ -58,18 +58,17 @@ static zero_model text(const struct maker *maker, const char *bytes) {
 
 static zero_model any_text(const struct maker *maker) {
   static const char *const texts[] = {
-      "",         "a",        "some",  "none",     "ok",   "map",
-      "bytes",    "live",     "error", "\"q\"",    "\\",   "\n\t\r",
-      "\x01\x1f", "\x7f",     "é",     "日本語",   "e\xcc\x81",
-      "\xf0\x9f\x98\x80",     "a longer text of more than one word",
+      "", "a", "some", "none", "ok", "map", "bytes", "live", "error", "\"q\"",
+      "\\", "\n\t\r", "\x01\x1f", "\x7f", "é", "日本語", "e\xcc\x81",
+      "\xf0\x9f\x98\x80", "a longer text of more than one word",
   };
   return text(maker, PICK(maker, texts));
 }
 
 static zero_model any_number(const struct maker *maker) {
   static const int64_t edges[] = {
-      INT64_MIN,      INT64_MAX,      INT64_MIN / 2, INT64_MAX / 2,
-      INT64_MIN / 2 - 1, INT64_MAX / 2 + 1, -1, 0, 1, 255, 256,
+      INT64_MIN, INT64_MAX, INT64_MIN / 2, INT64_MAX / 2, INT64_MIN / 2 - 1,
+      INT64_MAX / 2 + 1, -1, 0, 1, 255, 256,
   };
   switch (below(maker, 4)) {
     case 0:
@@ -96,7 +95,7 @@ static zero_model atom(const struct maker *maker) {
   }
 }
 
-/* --- fields ------------------------------------------------------------------ */
+/* --- fields ------------------------------------------------------------ */
 
 #define HEX_64                       \
   "00112233445566778899aabbccddeeff" \
@@ -197,6 +196,7 @@ static zero_model word_model(const struct maker *maker, const char *word,
   if (is(word, "STREAMS")) return many(maker, stream, inner);
   if (is(word, "ENTRIES")) return entries(maker, inner);
   if (is(word, "MAP")) return line(maker, "7 map ENTRIES", inner);
+  if (is(word, "SOME")) return line(maker, "5 some any", inner);
   if (is(word, "CAUSE")) return cause(maker, inner);
   return choice(maker, word);
 }
@@ -216,7 +216,7 @@ static zero_model line(const struct maker *maker, const char *words,
   return zero_model_list(maker->models, items, count);
 }
 
-/* --- whole values ------------------------------------------------------------ */
+/* --- whole values ------------------------------------------------------ */
 
 static zero_model family(const struct maker *maker, int tag, int depth) {
   const char *words;
@@ -269,12 +269,11 @@ static zero_model before_family(const struct maker *maker, int depth) {
 /* Records whose last fields are themselves the list of a record. */
 static zero_model inside_out(const struct maker *maker) {
   static const char *const odd[] = {
-      "15 live TEXT TEXT 5 none",   "9 5 some TEXT",
-      "15 live TEXT TEXT 7 map",    "5 some 5 none",
-      "6 ok 6 ok 6 ok I64",         "7 map 5 none",
-      "15 live TEXT TEXT 8 bytes",  "8 bytes 8 bytes BYTES",
-      "13 actor 5 some TEXT",       "13 actor 7 map ENTRIES",
-      "10 path ../a KIND false",
+      "15 live TEXT TEXT 5 none", "9 5 some TEXT", "15 live TEXT TEXT 7 map",
+      "5 some 5 none", "6 ok 6 ok 6 ok I64", "7 map 5 none",
+      "15 live TEXT TEXT 8 bytes", "8 bytes 8 bytes BYTES",
+      "13 actor 5 some TEXT", "13 actor 7 map ENTRIES",
+      "10 path ../a KIND false", "9 error TEXT TEXT SOME MAP",
   };
   zero_model list = line(maker, PICK(maker, odd), 2);
   zero_model *items = calloc(list->count, sizeof *items);
