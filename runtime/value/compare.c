@@ -143,7 +143,7 @@ bool zero__equal_deep(struct zero_heap *heap, zero_value a, zero_value b,
   return equal;
 }
 
-/* --- hash ----------------------------------------------------------------- */
+/* --- hash -------------------------------------------------------------- */
 
 /* The finaliser of splitmix64: each bit in changes half of those out. */
 static uint64_t mix(uint64_t n) {

@@ -117,7 +117,7 @@ bool zero__is_key(zero_value v) {
          zero__is_unit(v);
 }
 
-/* --- looking up ---------------------------------------------------------- */
+/* --- looking up -------------------------------------------------------- */
 
 zero_value zero__map_get(zero_value map, zero_value key) {
   const struct node *node = map_of(map)->root;
@@ -144,7 +144,7 @@ uint64_t zero__map_size(zero_value map) {
   return map_of(map)->size;
 }
 
-/* --- nodes ----------------------------------------------------------------- */
+/* --- nodes ------------------------------------------------------------- */
 
 static struct node *node_new(struct zero_heap *heap, uint32_t entries,
                              uint32_t children) {
@@ -204,7 +204,7 @@ static struct node *copy_of(struct zero_heap *heap,
   return copy;
 }
 
-/* --- putting ----------------------------------------------------------------- */
+/* --- putting ----------------------------------------------------------- */
 
 /* The child that holds two entries: below as many nodes of one child as
  * their hashes have digits in common. */
@@ -321,7 +321,7 @@ zero_value zero__map_put(struct zero_heap *heap, zero_value map,
                  old->next + change.added);
 }
 
-/* --- removing ------------------------------------------------------------------ */
+/* --- removing ---------------------------------------------------------- */
 
 static const struct node *take_from_tree(struct zero_heap *heap,
                                          const struct node *node,
@@ -382,7 +382,7 @@ zero_value zero__map_remove(struct zero_heap *heap, zero_value map,
   return map_new(heap, root, old->size - 1, old->next);
 }
 
-/* --- walking --------------------------------------------------------------------- */
+/* --- walking ----------------------------------------------------------- */
 
 static struct zero_entry *collect_tree(const struct zero_branch *tree,
                                        struct zero_entry *to) {

@@ -22,14 +22,14 @@ const char *zero__type_name(zero_value v);
 /* The low half of a record's header, which names family and variant. */
 static inline uint32_t zero__variant_word(const struct zero_variant *variant);
 
-/* Where the fields of `variant` would be wrong returns the index of the first
- * field that does not fit, -1 where all fit. Map and Bytes fields are their
- * list forms. */
+/* Returns the index of the first of `fields` that does not fit `variant`, -1
+ * where all fit. Map and Bytes fields are their list forms. */
 int zero__misfit(struct zero_heap *heap, const struct zero_variant *variant,
                  const zero_value *fields);
 
-/* True where `v` is acceptable as a value of `type`, its rule included.
- * `fields` are the whole record's, for rules that look at a neighbour. */
+/* True where the field at `index` is acceptable as a value of `type`, its
+ * rule included. `fields` are the whole record's, for rules that look at a
+ * neighbour; an item of a List(T) or Option(T) is asked about alone. */
 bool zero__fits(struct zero_heap *heap, const struct zero_type *type,
                 const zero_value *fields, unsigned index);
 
