@@ -2,8 +2,10 @@
  * packages, sessions. */
 #include <criterion/criterion.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "support/checking.h"
+#include "support/small_stack.h"
 
 /* --- modules --- */
 
@@ -103,21 +105,39 @@ Test(program, names_the_chain_of_a_circle) {
   zero_expect_report(checking, &row, false);
 }
 
-Test(program, follows_long_chains_of_imports_without_recursion) {
-  enum { DEPTH = 3000 };
+/* File n imports file n - 1, down to 0. */
+static int load_link(void *context, const char *path, const char *from,
+                     const char **name, const char **bytes, size_t *size,
+                     char *message) {
+  enum { ROOM = 64 };
+  struct zero_checking *checking = context;
+  char *text = zero__alloc(checking->program.heap, ZERO_LEAF, ROOM);
+  char *copy = zero__alloc(checking->program.heap, ZERO_LEAF, ROOM);
+  int number = atoi(path);
+  (void)from;
+  (void)message;
+  snprintf(copy, ROOM, "%d", number);
+  int length = number == 0
+                   ? snprintf(text, ROOM, "(fn last () 1)")
+                   : snprintf(text, ROOM, "(import \"%d\")", number - 1);
+  *name = copy;
+  *bytes = text;
+  *size = (size_t)length;
+  return 0;
+}
+
+static void check_chain(void *context) {
+  struct zero_checking *checking = context;
+  checking->good =
+      zero__check_program(&checking->program, &checking->source, false);
+}
+
+Test(program, follows_long_chains_of_imports_on_a_small_stack) {
   struct zero_checking *checking = zero_checking_new(NULL);
-  struct zero_heap *heap = checking->program.heap;
-  struct zero_scope *session = zero__scope_new(heap, NULL);
-  (void)session;
-  struct zero_test_file files[ZERO_TEST_FILES] = {{"x.0x0", "(fn x () 1)"}};
-  checking->files = files;
-  char *text = zero__alloc(heap, ZERO_LEAF, DEPTH * 32);
-  char *end = text;
-  for (int i = 0; i < DEPTH; i++) {
-    end += sprintf(end, "(import \"x.0x0\" m%d)", i);
-  }
-  checking->source = zero_source_of("root.0x0", text);
-  cr_expect(zero__check_program(&checking->program, &checking->source, false));
+  checking->program.loader = load_link;
+  checking->source = zero_source_of("root", "(import \"3000\")");
+  zero_test_on_small_stack(check_chain, checking);
+  cr_expect(checking->good);
   cr_expect_eq(checking->program.function_count, 1);
 }
 
