@@ -122,6 +122,7 @@ static void evaluate(struct repl *repl, bool at_end) {
     }
   }
   if (repl->host.output_error != 0) repl->done = true;
+  cli_host_took_interrupt(); /* it was meant for what ran */
 }
 
 static void show_help(void) {
