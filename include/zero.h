@@ -177,6 +177,10 @@ ZERO_API int zero_is_unit(zero_value value);
  * Returns: a static string. */
 ZERO_API const char *zero_type_name(zero_value value);
 
+/* Returns: how many arguments a function takes, the least where it takes
+ * different numbers; -1 where `value` is no Function. */
+ZERO_API int zero_arity(zero_value value);
+
 /* Returns: 1 and the family's variant name in *name (may be NULL) where
  * `value` is packed: "some", "err". */
 ZERO_API int zero_variant_name(zero_value value, const char **name);

@@ -813,6 +813,10 @@ Test(api, values_name_their_kind) {
   cr_assert_str_eq(zero_type_name(zero_unit()), "Unit");
   cr_assert_eq(zero_variant_name(zero_unit(), &variant), 0);
   cr_assert_str_eq(zero_type_name((zero_value){0}), "no value");
+  cr_assert_eq(zero_arity(zero_lookup(vm, "option-some")), 1);
+  cr_assert_eq(zero_arity(zero_lookup(vm, "+")), 2);
+  cr_assert_eq(zero_arity(value), -1);
+  cr_assert_eq(zero_arity((zero_value){0}), -1);
   zero_close(vm);
 }
 

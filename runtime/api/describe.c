@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "code/code.h"
 #include "facts/facts.h"
 #include "value/record.h"
 #include "zero.h"
@@ -29,6 +30,12 @@ int zero_is_unit(zero_value value) {
 
 const char *zero_type_name(zero_value value) {
   return zero_is_none(value) ? "no value" : zero__type_name(value);
+}
+
+int zero_arity(zero_value value) {
+  if (zero_is_none(value) || !zero__is_function(value)) return -1;
+  const struct zero_code *code = zero__code_of(value);
+  return code->builtin < 0 ? code->params : zero__builtins[code->builtin].min;
 }
 
 int zero_variant_name(zero_value value, const char **name) {

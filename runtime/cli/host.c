@@ -114,6 +114,22 @@ int cli_host_failed(struct cli_host *host, zero_status status) {
   return stopped ? CLI_INTERRUPTED : CLI_FAILED;
 }
 
+zero_status cli_host_call_main(zero_vm *vm, const char *name,
+                               zero_value *value, zero_error *missing) {
+  zero_value function = zero_lookup(vm, "main");
+  if (zero_is_none(function)) {
+    *missing = (zero_error){
+        .code = "MAIN_MISSING",
+        .message = "the program has no function main",
+        .location = {.file = name, .line = 1, .column = 1},
+    };
+    return ZERO_E_SOURCE;
+  }
+  zero_value unit = zero_unit();
+  size_t count = zero_arity(function) == 0 ? 0 : 1;
+  return zero_call(vm, value, function, &unit, count);
+}
+
 zero_status cli_host_print(struct cli_host *host, zero_value value) {
   zero_status status = zero_print(host->vm, value, cli_host_write, host);
   if (status == ZERO_OK) cli_host_write(host, "\n", 1);

@@ -23,6 +23,12 @@ int cli_host_close(struct cli_host *host, int answer);
 /* Shows the last error and returns what the shell is told for `status`. */
 int cli_host_failed(struct cli_host *host, zero_status status);
 
+/* Calls main of the program that was loaded under `name`: with Unit, or with
+ * nothing where it takes nothing. Where there is no main the answer is
+ * ZERO_E_SOURCE and *missing says so. */
+zero_status cli_host_call_main(zero_vm *vm, const char *name,
+                               zero_value *value, zero_error *missing);
+
 /* Prints a value and the end of the line to standard output. */
 zero_status cli_host_print(struct cli_host *host, zero_value value);
 

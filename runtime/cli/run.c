@@ -15,15 +15,14 @@ static int answer_for(zero_value value) {
 }
 
 static int run_main(struct cli_host *host, const char *name) {
-  zero_value function = zero_lookup(host->vm, "main");
-  if (zero_is_none(function)) {
-    cli_complain("%s defines no function main", name);
+  zero_value value;
+  zero_error missing;
+  if (cli_host_took_interrupt()) return CLI_INTERRUPTED;
+  zero_status status = cli_host_call_main(host->vm, name, &value, &missing);
+  if (status == ZERO_E_SOURCE) {
+    cli_show_errors(&missing);
     return CLI_SOURCE;
   }
-  if (cli_host_took_interrupt()) return CLI_INTERRUPTED;
-  zero_value unit = zero_unit();
-  zero_value value;
-  zero_status status = zero_call(host->vm, &value, function, &unit, 1);
   if (status != ZERO_OK) return cli_host_failed(host, status);
   if (!zero_is_unit(value)) status = cli_host_print(host, value);
   if (status != ZERO_OK) return cli_host_failed(host, status);

@@ -112,15 +112,21 @@ static void note_output(struct test *test) {
   free(test->printed);
 }
 
-static zero_status run_main(struct test *test, zero_vm *vm,
-                            const struct cli_text *text) {
-  zero_status status = zero_load(vm, text->name, text->bytes, text->size);
-  if (status != ZERO_OK) return status;
-  zero_value function = zero_lookup(vm, "main");
-  zero_value unit = zero_unit();
+/* Runs the program; notes what it answers or how it fails. */
+static void run_main(struct test *test, zero_vm *vm,
+                     const struct cli_text *text) {
   zero_value value;
-  status = zero_call(vm, &value, function, &unit, 1);
-  return status == ZERO_OK ? note_value(test, vm, value) : status;
+  zero_error missing;
+  zero_status status = zero_load(vm, text->name, text->bytes, text->size);
+  if (status == ZERO_OK) {
+    status = cli_host_call_main(vm, text->name, &value, &missing);
+    if (status == ZERO_E_SOURCE) {
+      note_error(test, &missing);
+      return;
+    }
+  }
+  if (status == ZERO_OK) status = note_value(test, vm, value);
+  if (status != ZERO_OK) note_failure(test, vm, status);
 }
 
 /* Splits the `args:` lines at spaces, in place; returns the words. */
@@ -158,8 +164,7 @@ static bool run_fixture(struct test *test, const struct cli_text *text) {
   zero_vm *vm;
   zero_status status = zero_open(&vm, options, message, sizeof message);
   if (status == ZERO_OK) {
-    status = run_main(test, vm, text);
-    if (status != ZERO_OK) note_failure(test, vm, status);
+    run_main(test, vm, text);
     zero_close(vm);
   } else {
     printf("failed: %s: %s\n", test->path, message);
