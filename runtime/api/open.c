@@ -69,6 +69,7 @@ static struct zero_session *session_new(const zero_options *options) {
   struct zero_session *session = zero__heap_new_root(sizeof *session);
   if (session == NULL) return NULL;
   session->options = *options;
+  session->marker = zero_abi_marker();
   session->limits = (struct zero_limits){
       .fuel = or_none(options->fuel),
       .deadline = UINT64_MAX,

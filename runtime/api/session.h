@@ -23,6 +23,7 @@ struct zero_session {
   char message[ZERO_FAULT_MESSAGE];
   zero_trace_frame trace[ZERO_TRACE_MAX];
   zero_value error_value;
+  const char *marker;   /* links the note into all that opens a VM */
 };
 
 /* Makes this thread known to the collector. */
