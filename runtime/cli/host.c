@@ -110,8 +110,7 @@ int cli_host_failed(struct cli_host *host, zero_status status) {
   const zero_error *error = zero_last_error(host->vm);
   cli_show_errors(error);
   if (status == ZERO_E_SOURCE) return CLI_SOURCE;
-  bool stopped = error != NULL && strcmp(error->code, "INTERRUPTED") == 0;
-  return stopped ? CLI_INTERRUPTED : CLI_FAILED;
+  return cli_host_took_interrupt() ? CLI_INTERRUPTED : CLI_FAILED;
 }
 
 zero_status cli_host_call_main(zero_vm *vm, const char *name,
