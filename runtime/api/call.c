@@ -55,7 +55,6 @@ zero_status zero__enter(zero_vm *vm,
   session->limits.deadline = deadline_after(session->options.deadline_ms);
   vm->trace_count = 0;
   vm->trace_lost = 0;
-  atomic_store(&vm->interrupted, 0);
   zero__begin_call(vm, &session->limits);
   struct entry entry = {session, body, context};
   int code = zero__protect(&vm->heap, run_entry, &entry);
