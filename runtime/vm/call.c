@@ -247,7 +247,7 @@ void zero__bad_call(zero_vm *vm, zero_value callee, unsigned count) {
   const struct zero_code *code = zero__code_of(callee);
   char arity[32];
   describe_arity(code, arity, sizeof arity);
-  zero__raise(&vm->heap, ZERO_CODE_TYPE_MISMATCH,
+  zero__raise(&vm->heap, ZERO_CODE_ARITY,
               "%s takes %s argument(s), called with %u",
               zero__text_bytes(code->callable.name), arity, count);
 }

@@ -12,8 +12,8 @@ zero_value zero__run(zero_vm *vm);
 zero_value zero__call_stub(zero_vm *vm, unsigned builtin, zero_value *args,
                            unsigned count);
 
-/* Raises TYPE_MISMATCH for a callee that is no function, or takes another
- * number of arguments. */
+/* Raises TYPE_MISMATCH for a callee that is no function, ARITY for one that
+ * takes another number of arguments. */
 ZERO_NORETURN void zero__bad_call(zero_vm *vm, zero_value callee,
                                   unsigned count);
 
