@@ -170,42 +170,6 @@ void zero__compile_test(struct zero_emitter *emitter, struct zero_node *node,
 
 /* --- instructions ----------------------------------------------------------- */
 
-/* One arithmetic step of `left` and the value of `node`. A small number on
- * the right of + or - is part of the instruction. */
-static void arithmetic_step(struct zero_emitter *emitter,
-                            enum zero_opcode op, unsigned dest,
-                            unsigned left, struct zero_node *node,
-                            struct zero_span span) {
-  if (op == ZERO_OP_ADD && is_small_const(node, INT8_MIN, INT8_MAX)) {
-    emitter->span = span;
-    zero__emit(emitter, ZERO_OP_ADDI, dest, left, small_const(node));
-    return;
-  }
-  if (op == ZERO_OP_SUB && is_small_const(node, -INT8_MAX, -INT8_MIN)) {
-    emitter->span = span;
-    zero__emit(emitter, ZERO_OP_ADDI, dest, left, 0u - small_const(node));
-    return;
-  }
-  unsigned right = zero__compile_operand(emitter, node);
-  emitter->span = span;
-  zero__emit(emitter, op, dest, left, right);
-}
-
-/* Folds from the left; only the last step writes `dest`. */
-static void arithmetic(struct zero_emitter *emitter, struct zero_node *node,
-                       enum zero_opcode op, unsigned dest) {
-  unsigned left = zero__compile_operand(emitter, node->args);
-  struct zero_node *a = node->args->next;
-  for (; a->next != NULL; a = a->next) {
-    unsigned mark = emitter->next;
-    unsigned sum = zero__take_register(emitter);
-    arithmetic_step(emitter, op, sum, left, a, node->span);
-    left = sum;
-    emitter->next = mark + 1;
-  }
-  arithmetic_step(emitter, op, dest, left, a, node->span);
-}
-
 static void one_operand(struct zero_emitter *emitter, struct zero_node *node,
                         enum zero_opcode op, unsigned dest) {
   unsigned value = zero__compile_operand(emitter, node->args);
@@ -253,6 +217,24 @@ static void call_function(struct zero_emitter *emitter,
   emitter->span = node->span;
   zero__emit(emitter, ZERO_OP_BUILTIN, dest, first, node->count);
   zero__emit_word(emitter, node->builtin);
+}
+
+/* A small number on the right of + or - is part of the instruction. More than
+ * two operands are all computed before the first is added, and an error names
+ * the one that is wrong: that is the builtin's own work. */
+static void arithmetic(struct zero_emitter *emitter, struct zero_node *node,
+                       enum zero_opcode op, unsigned dest) {
+  struct zero_node *second = node->args->next;
+  if (node->count > 2) {
+    call_function(emitter, node, dest);
+  } else if (op != ZERO_OP_MUL && is_small_const(second, INT8_MIN, INT8_MAX)) {
+    unsigned left = zero__compile_operand(emitter, node->args);
+    emitter->span = node->span;
+    zero__emit(emitter, op == ZERO_OP_ADD ? ZERO_OP_ADDI : ZERO_OP_SUBI, dest,
+               left, small_const(second));
+  } else {
+    two_operands(emitter, node, op, dest);
+  }
 }
 
 /* --- layout primitives ------------------------------------------------------ */

@@ -317,6 +317,9 @@ op_SUB:
 op_ADDI:
   CHECKED(__builtin_add_overflow, RB, zero__small(zero__sc(word)),
           ZERO_BUILTIN_ADD);
+op_SUBI:
+  CHECKED(__builtin_sub_overflow, RB, zero__small(zero__sc(word)),
+          ZERO_BUILTIN_SUB);
 op_MUL : {
   zero_value left = RB;
   zero_value right = RC;

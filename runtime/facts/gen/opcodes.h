@@ -78,6 +78,8 @@
     "R[A] = R[B] % R[C].") \
   X(ADDI, w, r, i, -, \
     "R[A] = R[B] + the signed number C.") \
+  X(SUBI, w, r, i, -, \
+    "R[A] = R[B] - the signed number C.") \
   X(NOT, w, r, -, -, \
     "R[A] = true where R[B] is Unit or false, else false.") \
   X(CONS, w, r, r, -, \
@@ -171,6 +173,7 @@ enum zero_opcode {
   ZERO_OP_DIV,
   ZERO_OP_MOD,
   ZERO_OP_ADDI,
+  ZERO_OP_SUBI,
   ZERO_OP_NOT,
   ZERO_OP_CONS,
   ZERO_OP_HEAD,
