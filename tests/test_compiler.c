@@ -1,0 +1,485 @@
+/* test_compiler.c - what compiled code promises: tail calls, limits,
+ * budgets, try and traces.
+ *
+ * That it computes the right values is held by test_machine.c. */
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "code/verify.h"
+#include "vm/vm.h"
+#include "zero.h"
+
+enum { SMALL_STACK = 4096 }; /* slots: about a thousand frames */
+
+/* --- helpers ---------------------------------------------------------------- */
+
+struct printed {
+  char text[4096];
+  size_t size;
+};
+
+static void take(void *context, const char *bytes, size_t size) {
+  struct printed *to = context;
+  cr_assert_lt(to->size + size, sizeof to->text);
+  memcpy(to->text + to->size, bytes, size);
+  to->size += size;
+  to->text[to->size] = '\0';
+}
+
+static zero_vm *open_with(const zero_options *options) {
+  zero_vm *vm;
+  char message[256] = "";
+  zero_status status = zero_open(&vm, options, message, sizeof message);
+  cr_assert_eq(status, ZERO_OK, "%s", message);
+  return vm;
+}
+
+static zero_vm *open_small(void) {
+  zero_options options = zero_options_default();
+  options.stack_slots = SMALL_STACK;
+  return open_with(&options);
+}
+
+static zero_vm *open_fuelled(uint64_t fuel) {
+  zero_options options = zero_options_default();
+  options.fuel = fuel;
+  return open_with(&options);
+}
+
+static void load(zero_vm *vm, const char *source) {
+  zero_status status = zero_load(vm, "test.0x0", source, strlen(source));
+  cr_assert_eq(status, ZERO_OK, "%s: %s", source,
+               status == ZERO_OK ? "" : zero_last_error(vm)->message);
+}
+
+/* What main answers, printed, or the code it failed with. */
+static const char *answer(zero_vm *vm, struct printed *to) {
+  zero_value value;
+  to->size = 0;
+  to->text[0] = '\0';
+  zero_status status = zero_call(vm, &value, zero_lookup(vm, "main"), NULL, 0);
+  if (status != ZERO_OK) return zero_last_error(vm)->code;
+  cr_assert_eq(zero_print(vm, value, take, to), ZERO_OK);
+  return to->text;
+}
+
+static void expect(zero_vm *vm, const char *source, const char *expected) {
+  struct printed printed;
+  load(vm, source);
+  cr_expect_str_eq(answer(vm, &printed), expected);
+}
+
+/* In a VM of its own, closed afterwards. */
+static void expect_in(zero_vm *vm, const char *source, const char *expected) {
+  expect(vm, source, expected);
+  zero_close(vm);
+}
+
+/* --- calls -------------------------------------------------------------------- */
+
+Test(compiler, a_function_that_calls_itself_last_uses_no_stack) {
+  expect_in(open_small(),
+            "(fn f (n sum) (if (= n 0) sum (f (- n 1) (+ sum n))))"
+            "(fn main () (f 10000000 0))",
+            "50000005000000");
+}
+
+Test(compiler, functions_that_call_one_another_last_use_no_stack) {
+  expect_in(open_small(),
+            "(fn even (n) (if (= n 0) true (odd (- n 1))))"
+            "(fn odd (n) (if (= n 0) false (even (- n 1))))"
+            "(fn main () (even 10000000))",
+            "true");
+}
+
+Test(compiler, values_that_are_called_last_use_no_stack) {
+  expect_in(open_small(),
+            "(fn f (n g) (if (= n 0) \"end\" (g (- n 1) g)))"
+            "(fn h (n g) (apply f (list n g)))"
+            "(fn main () (f 1000000 (fn (n g) (h n g))))",
+            "\"end\"");
+}
+
+Test(compiler, every_form_that_ends_in_a_call_keeps_it_last) {
+  expect_in(open_small(),
+            "(fn f (n) (if (= n 0) \"end\" (do n (let ((m n)) (and true"
+            " (or false (match m (0 1) (k (f (- k 1)))))))))) "
+            "(fn main () (f 100000))",
+            "\"end\"");
+}
+
+Test(compiler, a_million_calls_may_wait_for_one_another) {
+  expect_in(open_with(NULL),
+            "(fn f (n) (if (= n 0) 0 (+ 1 (f (- n 1)))))"
+            "(fn main () (f 1000000))",
+            "1000000");
+}
+
+Test(compiler, calls_beyond_the_stack_are_an_error_that_try_catches) {
+  zero_vm *vm = open_small();
+  expect(vm,
+         "(fn f (n) (+ 1 (f n)))"
+         "(fn main () (match (try (f 0)) ((err e) (runtime-error-code e))))",
+         "\"STACK_DEPTH\"");
+  expect(vm, "(fn f (n) (+ 1 (f n))) (fn main () (f 0))", "STACK_DEPTH");
+  expect(vm, "(fn f (n) (if (= n 0) 0 (+ 1 (f (- n 1)))))"
+             "(fn main () (f 300))", "300");
+  zero_close(vm);
+}
+
+Test(compiler, the_stack_also_ends_for_calls_of_values_and_by_apply) {
+  zero_vm *vm = open_small();
+  expect(vm, "(fn f (g) (+ 1 (g g))) (fn main () (f f))", "STACK_DEPTH");
+  expect(vm, "(fn f (n) (+ 1 (apply f (list n)))) (fn main () (f 1))",
+         "STACK_DEPTH");
+  expect(vm, "(fn f (n) (map f (list n))) (fn main () (f 1))",
+         "STACK_DEPTH");
+  zero_close(vm);
+}
+
+Test(compiler, a_wrong_number_of_arguments_for_a_value_is_an_arity_error) {
+  zero_vm *vm = open_with(NULL);
+  expect(vm, "(fn call (f) (f 1 2)) (fn main () (call (fn (x) x)))",
+         "ARITY");
+  expect(vm, "(fn call (f) (+ 1 (f 1 2))) (fn main () (call not))", "ARITY");
+  expect(vm, "(fn main () (apply (fn (x) x) (list)))", "ARITY");
+  expect(vm, "(fn main () (+ 1 (apply head (list 1 2))))", "ARITY");
+  expect(vm, "(fn call (f) (f 1 2)) (fn main () (call 7))", "TYPE_MISMATCH");
+  zero_close(vm);
+}
+
+/* --- arithmetic --------------------------------------------------------------- */
+
+Test(compiler, all_operands_are_computed_before_the_first_is_added) {
+  expect_in(open_with(NULL),
+            "(fn id (:: (-> Any Any)) (x) x)"
+            "(fn main () (+ (id \"a\") 1 (raise \"FIRST\" \"\""
+            " (map-empty))))",
+            "FIRST");
+}
+
+Test(compiler, an_error_names_the_operation_that_was_written) {
+  zero_vm *vm = open_with(NULL);
+  load(vm, "(fn f (x) (- x 5)) (fn main () (f \"a\"))");
+  struct printed printed;
+  cr_expect_str_eq(answer(vm, &printed), "TYPE_MISMATCH");
+  cr_expect_str_eq(zero_last_error(vm)->message,
+                   "-: argument 1 must be I64, found Text \"a\"");
+  zero_close(vm);
+}
+
+/* --- verified code -------------------------------------------------------------- */
+
+static void verify_all(struct zero_heap *heap, zero_value function,
+                       unsigned depth) {
+  char message[512] = "";
+  const struct zero_code *code = zero__code_of(function);
+  if (code->builtin >= 0) return;
+  cr_assert(zero__verify(heap, code, message, sizeof message), "%s: %s",
+            zero__text(code->callable.name)->bytes, message);
+  for (uint32_t i = 0; depth > 0 && i < code->constant_count; i++) {
+    if (zero__is_function(code->constants[i])) {
+      verify_all(heap, code->constants[i], depth - 1);
+    }
+  }
+}
+
+static unsigned verify_scope(zero_vm *vm, const struct zero_scope *scope) {
+  for (uint32_t i = 0; i < scope->count; i++) {
+    verify_all(&vm->heap, scope->entries[i].global->function, 3);
+  }
+  return scope->count;
+}
+
+Test(compiler, what_it_makes_of_lib_core_passes_the_verifier) {
+  zero_vm *vm = open_with(NULL);
+  cr_assert_gt(verify_scope(vm, vm->core), 50);
+  zero_close(vm);
+}
+
+static void verify_file(const char *path) {
+  const char *name;
+  const char *bytes;
+  size_t size;
+  char message[256];
+  cr_assert_eq(zero_file_loader(NULL, path, "", &name, &bytes, &size, message,
+                                sizeof message),
+               0, "%s", message);
+  zero_vm *vm = open_with(NULL);
+  cr_assert_eq(zero_load(vm, path, bytes, size), ZERO_OK, "%s", path);
+  cr_assert_gt(verify_scope(vm, vm->session), 0);
+  zero_close(vm);
+}
+
+Test(compiler, what_it_makes_of_the_examples_passes_the_verifier) {
+  zero_close(open_with(NULL)); /* the loader needs the collector */
+  verify_file("examples/calculator.0x0");
+  verify_file("examples/layout-table.0x0");
+  verify_file("examples/layouts.0x0");
+  verify_file("examples/words.0x0");
+}
+
+/* --- limits of the bytecode ----------------------------------------------------- */
+
+/* `before`, `count` times `each`, and `after`; an @ in `each` is its number,
+ * from 0. free() it. */
+static char *repeated(const char *before, const char *each, unsigned count,
+                      const char *after) {
+  char *text = NULL;
+  size_t size = 0;
+  FILE *to = open_memstream(&text, &size);
+  fputs(before, to);
+  for (unsigned i = 0; i < count; i++) {
+    const char *mark = strchr(each, '@');
+    int head = mark == NULL ? (int)strlen(each) : (int)(mark - each);
+    fprintf(to, "%.*s", head, each);
+    if (mark != NULL) fprintf(to, "%u%s", i, mark + 1);
+  }
+  fputs(after, to);
+  fclose(to);
+  return text;
+}
+
+static void expect_limit(const char *before, const char *each, unsigned count,
+                         const char *after) {
+  zero_vm *vm = open_with(NULL);
+  char *source = repeated(before, each, count, after);
+  cr_expect_eq(zero_load(vm, "test.0x0", source, strlen(source)),
+               ZERO_E_SOURCE);
+  const zero_error *error = zero_last_error(vm);
+  cr_expect(error != NULL && strcmp(error->code, "LIMIT_FUNCTION") == 0,
+            "%u times %s: %s", count, each,
+            error == NULL ? "accepted" : error->code);
+  free(source);
+  expect_in(vm, "(fn main () 1)", "1");
+}
+
+static void expect_repeated(const char *before, const char *each,
+                            unsigned count, const char *after,
+                            const char *expected) {
+  char *source = repeated(before, each, count, after);
+  expect_in(open_with(NULL), source, expected);
+  free(source);
+}
+
+Test(compiler, a_function_with_too_many_names_is_refused) {
+  expect_repeated("(fn main () (let (", "(v@ (len (list)))", 240,
+                  ") (+ v0 v239)))", "0");
+  expect_limit("(fn main () (let (", "(v@ (len (list)))", 260,
+               ") (+ v0 v259)))");
+}
+
+Test(compiler, a_function_with_too_many_parameters_is_refused) {
+  expect_repeated("(fn f (", " v@", 200, ") v199) (fn main () 7)", "7");
+  expect_limit("(fn f (", " v@", 201, ") v199) (fn main () 7)");
+}
+
+Test(compiler, a_call_with_too_many_arguments_is_refused) {
+  expect_limit("(fn f (g) (g ", " g", 250, ")) (fn main () 7)");
+}
+
+Test(compiler, a_function_with_too_many_constants_is_refused) {
+  expect_limit("(fn main () (do ", "\"@\" ", 66000, "))");
+}
+
+Test(compiler, a_jump_that_is_too_far_is_refused) {
+  expect_repeated("(fn f (x) (if x (do ", "1 ", 30000, ") 2))"
+                  "(fn main () (f false))", "2");
+  expect_limit("(fn f (x) (if x (do ", "1 ", 33000, ") 2))"
+               "(fn main () (f false))");
+  expect_limit("(fn main () (try ", "1 ", 33000, "))");
+}
+
+Test(compiler, code_behind_many_constants_still_reads_the_right_ones) {
+  expect_repeated("(fn main () (do ", "\"@\" ", 20000,
+                  " (if (= (text-cat \"30\" \"00\") \"3000\")"
+                  " (match \"b\" (\"a\" 1) (\"b\" 2)) 3)))",
+                  "2");
+}
+
+/* --- budgets -------------------------------------------------------------------- */
+
+static const char *const endless[] = {
+    "(fn f (n) (f n)) (fn main () (f 1))",
+    "(fn f (n) (g n)) (fn g (n) (f n)) (fn main () (f 1))",
+    "(fn f (g) (g g)) (fn main () (f f))",
+    "(fn f (n) (apply f (list n))) (fn main () (f 1))",
+    "(fn main () (map (fn (x) x) (range 0 1000000000)))",
+    "(fn main () (len (range 0 1000000000)))",
+    "(fn f (n) (do (fold + 0 (list 1 2)) (f n))) (fn main () (f 1))",
+    "(fn f (n) (do (try (raise \"A\" \"b\" (map-empty))) (f n)))"
+    "(fn main () (f 1))",
+};
+
+Test(compiler, fuel_stops_every_endless_loop) {
+  for (size_t i = 0; i < sizeof endless / sizeof *endless; i++) {
+    expect_in(open_fuelled(100000), endless[i], "FUEL_SPENT");
+  }
+}
+
+Test(compiler, fuel_stops_recursion_before_the_stack_ends) {
+  expect_in(open_fuelled(100000),
+            "(fn f (n) (+ 1 (f n))) (fn main () (f 1))", "FUEL_SPENT");
+}
+
+Test(compiler, try_does_not_catch_a_spent_budget) {
+  expect_in(open_fuelled(100000),
+            "(fn f (n) (f n)) (fn main () (try (try (f 1))))",
+            "FUEL_SPENT");
+  zero_options options = zero_options_default();
+  options.alloc = 1000000;
+  expect_in(open_with(&options),
+            "(fn f (xs) (f (cons 1 xs))) (fn main () (try (f (list))))",
+            "ALLOC_LIMIT");
+  expect_in(open_with(NULL), "(fn main () (try (panic \"x\")))", "PANIC");
+  expect_in(open_with(NULL), "(fn main () (try (exit 3)))", "EXIT");
+}
+
+Test(compiler, a_deadline_stops_an_endless_loop) {
+  zero_options options = zero_options_default();
+  options.deadline_ms = 30;
+  for (size_t i = 0; i < 4; i++) {
+    expect_in(open_with(&options), endless[i], "DEADLINE");
+  }
+}
+
+Test(compiler, a_vm_is_as_good_as_new_behind_a_spent_budget) {
+  zero_vm *vm = open_fuelled(100000);
+  expect(vm, endless[0], "FUEL_SPENT");
+  expect(vm, "(fn main () (map (fn (x) (+ x 1)) (range 0 3)))",
+         "(list 1 2 3)");
+  expect(vm, endless[4], "FUEL_SPENT");
+  expect(vm, "(fn main () (result-ok? (try 1)))", "true");
+  zero_close(vm);
+}
+
+static const char *const allocating =
+    "(fn main () (len (map (fn (x) (list x (list 5 \"some\" x)))"
+    " (range 0 1000))))";
+
+static const char *answer_with_alloc(uint64_t alloc, uint64_t *used,
+                                     struct printed *printed) {
+  zero_options options = zero_options_default();
+  zero_vm *vm = open_with(&options);
+  load(vm, allocating);
+  zero_close(vm);
+  options.alloc = alloc;
+  vm = open_with(&options);
+  load(vm, allocating);
+  uint64_t before = zero__heap_allocated(&vm->heap);
+  zero_value value;
+  zero_status status = zero_call(vm, &value, zero_lookup(vm, "main"), NULL, 0);
+  *used = zero__heap_allocated(&vm->heap) - before;
+  printed->size = 0;
+  snprintf(printed->text, sizeof printed->text, "%s",
+           status == ZERO_OK ? "" : zero_last_error(vm)->code);
+  zero_close(vm);
+  return printed->text;
+}
+
+Test(compiler, what_a_call_may_allocate_holds_to_the_granule) {
+  struct printed printed;
+  uint64_t used;
+  uint64_t again;
+  cr_assert_str_eq(answer_with_alloc(1 << 24, &used, &printed), "");
+  cr_assert_gt(used, 1000 * 100);
+  cr_expect_str_eq(answer_with_alloc(used, &again, &printed), "");
+  cr_expect_eq(used, again);
+  cr_expect_str_eq(answer_with_alloc(used - 16, &again, &printed),
+                   "ALLOC_LIMIT");
+}
+
+/* --- try -------------------------------------------------------------------------- */
+
+Test(compiler, the_innermost_try_catches) {
+  zero_vm *vm = open_with(NULL);
+  expect(vm,
+         "(fn code (r) (match r ((err e) (runtime-error-code e)) ((ok v) v)))"
+         "(fn main () (list (code (try (code (try (/ 1 0))) (head (list))))"
+         " (code (try (do (try (/ 1 0)) 5))) (try (try 1))))",
+         "(list \"EMPTY_LIST\" 5 (list 6 \"ok\" (list 6 \"ok\" 1)))");
+  expect(vm,
+         "(fn f (n) (if (= n 0) (/ 1 0) (+ 1 (f (- n 1)))))"
+         "(fn main () (let ((a 1) (r (try (f 50))) (b 2))"
+         " (list a (result-err? r) b)))",
+         "(list 1 true 2)");
+  zero_close(vm);
+}
+
+Test(compiler, an_error_leaves_closures_and_loops_for_the_try_around_them) {
+  expect_in(
+      open_with(NULL),
+      "(fn risky (x) (if (= x 3) (raise \"THREE\" \"no\" (map-empty)) x))"
+      "(fn all (xs) (try (map (fn (x) ((fn (y) (risky (+ y x))) 0)) xs)))"
+      "(fn main () (match (all (list 1 2 3 4)) ((err e) (list"
+      " (runtime-error-code e) (all (list 1 2))))))",
+      "(list \"THREE\" (list 6 \"ok\" (list 1 2)))");
+}
+
+Test(compiler, a_hundred_thousand_tries_may_be_open_at_once) {
+  expect_in(open_with(NULL),
+            "(fn f (n) (if (= n 0) (/ 1 0)"
+            " (match (try (f (- n 1))) ((ok v) v) ((err e) (raise"
+            " (runtime-error-code e) \"again\" (map-empty))))))"
+            "(fn main () (f 100000))",
+            "DIVIDE_BY_ZERO");
+}
+
+/* --- traces -------------------------------------------------------------------------- */
+
+/* "name line:column" of each frame, a ~ where callers are left out. */
+static void expect_trace(const char *source, const char *expected) {
+  zero_vm *vm = open_with(NULL);
+  load(vm, source);
+  zero_value value;
+  cr_assert_eq(zero_call(vm, &value, zero_lookup(vm, "main"), NULL, 0),
+               ZERO_E_FAILED);
+  const zero_error *error = zero_last_error(vm);
+  char text[1024] = "";
+  size_t size = 0;
+  for (size_t i = 0; i < error->trace_count; i++) {
+    const zero_trace_frame *frame = &error->trace[i];
+    size += (size_t)snprintf(text + size, sizeof text - size, "%s%s %u:%u%s",
+                             i == 0 ? "" : ", ", frame->function,
+                             frame->location.line, frame->location.column,
+                             frame->after_tail_call ? " ~" : "");
+  }
+  cr_expect_str_eq(text, expected);
+  zero_close(vm);
+}
+
+Test(compiler, a_trace_names_the_calls_that_wait) {
+  expect_trace("(fn f (x) (+ 1 (/ x 0)))\n"
+               "(fn g (x) (+ 1 (f x)))\n"
+               "(fn main () (+ 1 (g 1)))",
+               "f 1:16, g 2:16, main 3:18");
+}
+
+Test(compiler, a_trace_marks_where_tail_calls_left_callers_out) {
+  expect_trace("(fn f (x) (+ 1 (/ x 0)))\n"
+               "(fn g (x) (f x))\n"
+               "(fn main () (+ 1 (g 1)))",
+               "f 1:16 ~, main 3:18");
+}
+
+Test(compiler, a_trace_goes_through_loops_and_closures) {
+  expect_trace("(fn f (x) (/ x 0))\n"
+               "(fn main () (len (map (fn (x)\n"
+               "  (+ 1 (f x))) (list 1))))",
+               "f 1:11, ƒ 3:8, %map-onto 16:35 ~, main 2:18");
+}
+
+Test(compiler, a_trace_of_deep_recursion_counts_what_it_leaves_out) {
+  zero_vm *vm = open_with(NULL);
+  load(vm, "(fn f (n) (if (= n 0) (/ 1 0) (+ 1 (f (- n 1)))))"
+           "(fn main () (f 1000))");
+  zero_value value;
+  cr_assert_eq(zero_call(vm, &value, zero_lookup(vm, "main"), NULL, 0),
+               ZERO_E_FAILED);
+  const zero_error *error = zero_last_error(vm);
+  cr_expect_eq(error->trace_count, ZERO_TRACE_MAX);
+  cr_expect_eq(error->trace_lost + error->trace_count, 1001);
+  zero_close(vm);
+}
