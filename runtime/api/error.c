@@ -53,10 +53,16 @@ static zero_location frame_location(const struct zero_frame_place *frame) {
   return zero__location(frame->code->source, span);
 }
 
-/* Fills the trace in; the error's own place is the innermost one known. */
+static bool is_library(const struct zero_frame_place *frame) {
+  return frame->code->source != NULL && frame->code->source->library;
+}
+
+/* Fills the trace in. The error's own place is the innermost one in the
+ * program, in lib/core only where the program has none. */
 static void keep_trace(struct zero_session *session) {
   const zero_vm *vm = &session->vm;
   zero_error *error = &session->fault;
+  bool in_library = false;
   for (unsigned i = 0; i < vm->trace_count; i++) {
     const struct zero_frame_place *frame = &vm->trace[i];
     zero_value name = frame->code->callable.name;
@@ -65,8 +71,11 @@ static void keep_trace(struct zero_session *session) {
         .location = frame_location(frame),
         .after_tail_call = frame->after_tail_call,
     };
-    if (error->location.file == NULL) {
+    bool nearer = error->location.file == NULL ||
+                  (in_library && !is_library(frame));
+    if (nearer && session->trace[i].location.file != NULL) {
       error->location = session->trace[i].location;
+      in_library = is_library(frame);
     }
   }
   error->trace = session->trace;

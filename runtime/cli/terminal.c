@@ -130,19 +130,40 @@ static void show_place_line(const zero_location *place) {
   show_caret(place, from);
 }
 
+/* A frame that stands where the one before it stands: recursion. */
+static bool repeats(const zero_trace_frame *a, const zero_trace_frame *b) {
+  const zero_location *x = &a->location;
+  const zero_location *y = &b->location;
+  return x->file != NULL && y->file != NULL &&
+         strcmp(x->file, y->file) == 0 && x->line == y->line &&
+         x->column == y->column && a->after_tail_call == b->after_tail_call &&
+         strcmp(a->function, b->function) == 0;
+}
+
+static void show_frame(const zero_trace_frame *frame, size_t times) {
+  const zero_location *place = &frame->location;
+  fprintf(stderr, "  at %s", frame->function);
+  if (place->file != NULL) {
+    fprintf(stderr, " (%s:%" PRIu32 ":%" PRIu32 ")", place->file, place->line,
+            place->column);
+  }
+  if (times > 1) fprintf(stderr, ", %zu times", times);
+  fputc('\n', stderr);
+  if (frame->after_tail_call) {
+    fputs("  … callers left out by tail calls\n", stderr);
+  }
+}
+
 static void show_trace(const zero_error *error) {
-  for (size_t i = 0; i < error->trace_count; i++) {
+  size_t times;
+  for (size_t i = 0; i < error->trace_count; i += times) {
     const zero_trace_frame *frame = &error->trace[i];
-    const zero_location *place = &frame->location;
-    fprintf(stderr, "  at %s", frame->function);
-    if (place->file != NULL) {
-      fprintf(stderr, " (%s:%" PRIu32 ":%" PRIu32 ")", place->file,
-              place->line, place->column);
+    times = 1;
+    while (i + times < error->trace_count &&
+           repeats(frame, &error->trace[i + times])) {
+      times++;
     }
-    fputc('\n', stderr);
-    if (frame->after_tail_call) {
-      fputs("  … callers left out by tail calls\n", stderr);
-    }
+    show_frame(frame, times);
   }
   if (error->trace_lost > 0) {
     fprintf(stderr, "  … and %" PRIu64 " more\n", error->trace_lost);

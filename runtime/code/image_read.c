@@ -156,6 +156,7 @@ static const struct zero_source *read_source(struct reader *reader) {
   }
   source->bytes = copy_string(reader, bytes, size);
   source->size = size;
+  source->library = true;
   return source;
 }
 

@@ -17,7 +17,7 @@ static zero_value compile_function(struct zero_heap *heap,
                                    struct zero_emitter *outer,
                                    struct zero_reports *reports);
 
-/* --- locals and captures --------------------------------------------- */
+/* --- locals and captures ------------------------------------------------- */
 
 static unsigned capture_index(struct zero_emitter *emitter,
                               struct zero_local *local) {
@@ -95,7 +95,7 @@ static void lambda_into(struct zero_emitter *emitter, struct zero_node *node,
   zero__emit_wide(emitter, op, dest, zero__constant(emitter, function));
 }
 
-/* --- calls ------------------------------------------------------------- */
+/* --- calls --------------------------------------------------------------- */
 
 unsigned zero__compile_run(struct zero_emitter *emitter,
                            struct zero_node *first, unsigned count) {
@@ -222,7 +222,7 @@ static void compile_self_call(struct zero_emitter *emitter,
   emitter->next = mark;
 }
 
-/* --- forms ------------------------------------------------------------- */
+/* --- forms --------------------------------------------------------------- */
 
 static void let_bindings(struct zero_emitter *emitter,
                          struct zero_node *node) {
@@ -423,6 +423,22 @@ static bool is_call(const struct zero_node *node) {
          node->kind == ZERO_NODE_CALL_VALUE || is_apply(node);
 }
 
+/* True for a call of lib/core that is made as any other where it comes last,
+ * so that a fault in the library has its caller in the trace. Only calls that
+ * cannot lead back into the program: else they would use up the stack. */
+static bool keeps_frame(const struct zero_node *node) {
+  if (node->kind != ZERO_NODE_CALL) return false;
+  const struct zero_global *global = node->global;
+  const struct zero_function *function = zero__function(global->function);
+  if (function->code == NULL) return false;
+  const struct zero_code *code = zero__code_of(global->function);
+  if (code->source == NULL || !code->source->library) return false;
+  for (unsigned i = 0; i < global->param_count; i++) {
+    if (global->param_types[i] == ZERO_TYPE_FUNCTION) return false;
+  }
+  return true;
+}
+
 void zero__compile_tail(struct zero_emitter *emitter,
                         struct zero_node *node) {
   if (emitter->failed) return;
@@ -430,7 +446,7 @@ void zero__compile_tail(struct zero_emitter *emitter,
   emitter->span = node->span;
   if (is_self_call(emitter, node)) {
     compile_self_call(emitter, node);
-  } else if (is_call(node)) {
+  } else if (is_call(node) && !keeps_frame(node)) {
     emit_call(emitter, node, zero__take_register(emitter), true);
   } else {
     bool chain = node->kind == ZERO_NODE_AND || node->kind == ZERO_NODE_OR;
