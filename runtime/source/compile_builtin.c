@@ -23,7 +23,7 @@ static unsigned small_const(const struct zero_node *node) {
   return (unsigned)zero__small_number(node->value);
 }
 
-/* --- literal layout names ---------------------------------------------- */
+/* --- literal layout names ------------------------------------------------ */
 
 static const char *literal(const struct zero_node *node) {
   if (node == NULL || node->kind != ZERO_NODE_CONST) return NULL;
@@ -54,7 +54,7 @@ static const struct zero_variant *literal_field(const struct zero_node *node,
   return zero__field_by_name(family, name, index);
 }
 
-/* --- tests ----------------------------------------------------------------- */
+/* --- tests --------------------------------------------------------------- */
 
 static bool is_compare(unsigned builtin) {
   switch (builtin) {
@@ -168,7 +168,7 @@ void zero__compile_test(struct zero_emitter *emitter, struct zero_node *node,
   emitter->next = mark;
 }
 
-/* --- instructions ----------------------------------------------------------- */
+/* --- instructions -------------------------------------------------------- */
 
 static void one_operand(struct zero_emitter *emitter, struct zero_node *node,
                         enum zero_opcode op, unsigned dest) {
@@ -237,7 +237,7 @@ static void arithmetic(struct zero_emitter *emitter, struct zero_node *node,
   }
 }
 
-/* --- layout primitives ------------------------------------------------------ */
+/* --- layout primitives --------------------------------------------------- */
 
 static void layout_new(struct zero_emitter *emitter, struct zero_node *node,
                        unsigned dest) {

@@ -82,7 +82,7 @@ static zero_value system_err(zero_vm *vm, const zero_value *args,
                   known != NULL ? known : "the system gave no reason");
 }
 
-/* --- reading --- */
+/* --- reading ------------------------------------------------------------- */
 
 /* A file being read whole. */
 struct reader {
@@ -151,7 +151,7 @@ ZERO_BUILTIN(read_file) {
   return host_err(vm, args, ZERO_CODE_HOST_NOT_TEXT, reason);
 }
 
-/* --- writing --- */
+/* --- writing ------------------------------------------------------------- */
 
 /* Fills `bytes` with random ones. Returns false where the system has none. */
 static bool draw(void *bytes, size_t size) {
@@ -245,7 +245,7 @@ ZERO_BUILTIN(write_file) {
   return host_ok(vm, ZERO_UNIT);
 }
 
-/* --- the process --- */
+/* --- the process --------------------------------------------------------- */
 
 ZERO_BUILTIN(argv) {
   return zero_is_none(vm->args) ? ZERO_EMPTY : vm->args;

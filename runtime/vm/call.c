@@ -89,7 +89,7 @@ void zero__vm_reset(zero_vm *vm) {
   vm->stack = NULL;
 }
 
-/* --- try ------------------------------------------------------------------ */
+/* --- try ----------------------------------------------------------------- */
 
 void zero__open_try(zero_vm *vm, zero_value *base, const uint32_t *pc,
                     uint32_t slot) {
@@ -124,7 +124,7 @@ static bool resume(zero_vm *vm) {
   return true;
 }
 
-/* --- calls ----------------------------------------------------------------- */
+/* --- calls --------------------------------------------------------------- */
 
 /* What a call changes and gives back. */
 struct saved {
@@ -203,7 +203,7 @@ zero_value zero__vm_call(zero_vm *vm, zero_value function,
   return result;
 }
 
-/* --- calls of values --------------------------------------------------------- */
+/* --- calls of values ----------------------------------------------------- */
 
 zero_value zero__call_stub(zero_vm *vm, unsigned builtin, zero_value *args,
                            unsigned count) {

@@ -23,7 +23,7 @@
 #include "value/record.h"
 #include "vm/builtins.h"
 
-/* --- slow halves of instructions ---------------------------------------- */
+/* --- slow halves of instructions ----------------------------------------- */
 
 static zero_value slow1(zero_vm *vm, unsigned builtin, zero_value a) {
   vm->builtin = builtin;
@@ -145,7 +145,7 @@ static inline void begin_frame(zero_vm *vm, const zero_value *frame,
   }
 }
 
-/* --- the loop ------------------------------------------------------------- */
+/* --- the loop ------------------------------------------------------------ */
 
 #define A zero__a(word)
 #define B zero__b(word)
