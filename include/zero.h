@@ -54,7 +54,8 @@ typedef enum zero_status {
   ZERO_E_USAGE = 2,  /* the caller broke a rule of this header */
   ZERO_E_SOURCE = 3, /* the text could not be read or checked */
   ZERO_E_EXIT = 4,   /* the program called (exit n): zero_exit_status */
-  ZERO_E_MEMORY = 5  /* the system has no memory */
+  ZERO_E_MEMORY = 5, /* the system has no memory */
+  ZERO_E_MISMATCH = 6 /* host and library were built from other tables */
 } zero_status;
 
 /* Writes `size` bytes the program printed. */
@@ -105,14 +106,37 @@ typedef struct zero_options {
  * limits, no output, the loader for files (zero_file_loader). */
 ZERO_API zero_options zero_options_default(void);
 
-/* Opens a VM. Out: *vm. Errors: ZERO_E_USAGE for an unknown capability or an
- * argument that is not UTF-8, ZERO_E_MEMORY. On failure *vm is NULL and
- * message (message_room bytes, may be NULL) holds a sentence.
+/* Which tables a host was compiled with. A host in another language writes
+ * its own down, as it was generated, and never asks the library for them. */
+typedef struct zero_host {
+  const char *abi_marker;
+  const char *shape_hash;
+  uint32_t layout_version;
+} zero_host;
+
+/* Opens a VM for a host compiled with `host`. Out: *vm. Errors:
+ * ZERO_E_MISMATCH where the library, or the lib/core in it, was built from
+ * other tables, with both hashes in the sentence; ZERO_E_USAGE for an unknown
+ * capability or an argument that is not UTF-8; ZERO_E_MEMORY. On failure *vm
+ * is NULL and message (message_room bytes, may be NULL) holds a sentence.
  * Owner: the caller closes it with zero_close. */
-ZERO_API ZERO_MUST_USE zero_status zero_open(zero_vm **vm,
-                                             const zero_options *options,
-                                             char *message,
-                                             size_t message_room);
+ZERO_API ZERO_MUST_USE zero_status zero_open_for(zero_vm **vm,
+                                                 const zero_host *host,
+                                                 const zero_options *options,
+                                                 char *message,
+                                                 size_t message_room);
+
+/* The same for the tables of this header: what C and C++ hosts call. It is
+ * compiled into the host, so it says what the host was compiled with. */
+ZERO_MUST_USE static inline zero_status zero_open(
+    zero_vm **vm, const zero_options *options, char *message,
+    size_t message_room) {
+  zero_host host;
+  host.abi_marker = ZERO_ABI_MARKER;
+  host.shape_hash = ZERO_SHAPE_HASH;
+  host.layout_version = ZERO_LAYOUT_VERSION;
+  return zero_open_for(vm, &host, options, message, message_room);
+}
 
 /* Closes the VM; NULL is allowed. Its values are dead, and its errors. */
 ZERO_API void zero_close(zero_vm *vm);
@@ -238,13 +262,18 @@ ZERO_API int zero_file_loader(void *context, const char *path,
 ZERO_API size_t zero_family_count(void);
 ZERO_API const char *zero_family_name(size_t index);
 
+/* A table of abi/ as the library was made with it, "value-layouts" or
+ * "errors": lines of cells with tabs between, the first naming the columns.
+ * Returns: a static string, NULL where there is no such table. */
+ZERO_API const char *zero_table(const char *name);
+
 /* Writes what is known of a family, or with NULL the table of all, as text
  * for people. Returns: 0 where the family is unknown; then *nearest (may be
  * NULL) is the name most like it, or NULL. */
 ZERO_API int zero_layout_text(const char *family, zero_output *output,
                               void *output_context, const char **nearest);
 
-/* Versions of the library in use, to compare with the header's. */
+/* Versions of the library in use; zero_open compares them with the header's. */
 ZERO_API const char *zero_version(void);        /* "0.1.0" */
 ZERO_API const char *zero_abi_marker(void);     /* "0x0 ABI 0.1" */
 ZERO_API int zero_layout_version(void);         /* 1 */

@@ -1,5 +1,6 @@
 /* open.c - opening and closing a VM. */
 #include <gc/gc.h>
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -122,6 +123,15 @@ static void set_up(void *context) {
   if (setup->mapped) zero__core_load(vm);
 }
 
+/* What a fault while setting up means to the host. */
+static zero_status fault_status(int code) {
+  switch (code) {
+    case ZERO_CODE_OUT_OF_MEMORY: return ZERO_E_MEMORY;
+    case ZERO_CODE_IMAGE_MISMATCH: return ZERO_E_MISMATCH;
+    default: return ZERO_E_FAILED;
+  }
+}
+
 /* Sets up what takes collected memory. */
 static zero_status fill(struct zero_session *session,
                         const struct answer *answer) {
@@ -129,9 +139,7 @@ static zero_status fill(struct zero_session *session,
   struct setup setup = {.session = session};
   int code = zero__protect(heap, set_up, &setup);
   if (code != 0) {
-    bool memory = code == ZERO_CODE_OUT_OF_MEMORY;
-    return refuse(answer, memory ? ZERO_E_MEMORY : ZERO_E_FAILED, "%s",
-                  heap->fault.message);
+    return refuse(answer, fault_status(code), "%s", heap->fault.message);
   }
   if (setup.bad_arg > 0) {
     return refuse(answer, ZERO_E_USAGE, "argument %zu is not UTF-8",
@@ -143,13 +151,37 @@ static zero_status fill(struct zero_session *session,
   return ZERO_OK;
 }
 
-zero_status zero_open(zero_vm **vm, const zero_options *options,
-                      char *message, size_t message_room) {
+/* A host of other tables would read values as what they are not, so it gets
+ * none. */
+static zero_status compare(const struct answer *answer,
+                           const zero_host *host) {
+  if (host == NULL || host->abi_marker == NULL || host->shape_hash == NULL) {
+    return refuse(answer, ZERO_E_USAGE,
+                  "the host does not say what it was compiled with");
+  }
+  if (host->layout_version == ZERO_LAYOUT_VERSION &&
+      strcmp(host->abi_marker, zero_abi_marker()) == 0 &&
+      strcmp(host->shape_hash, ZERO_SHAPE_HASH) == 0) {
+    return ZERO_OK;
+  }
+  return refuse(answer, ZERO_E_MISMATCH,
+                "the host was compiled for '%.40s', layout version %" PRIu32
+                ", shape %.40s; this library is for '%s', layout version "
+                "%d, shape %s",
+                host->abi_marker, host->layout_version, host->shape_hash,
+                zero_abi_marker(), ZERO_LAYOUT_VERSION, ZERO_SHAPE_HASH);
+}
+
+zero_status zero_open_for(zero_vm **vm, const zero_host *host,
+                          const zero_options *options, char *message,
+                          size_t message_room) {
   struct answer answer = {message, message_room};
   zero_options defaults = zero_options_default();
   uint32_t bits = 0;
   if (vm == NULL) return refuse(&answer, ZERO_E_USAGE, "no place for the VM");
   *vm = NULL;
+  zero_status status = compare(&answer, host);
+  if (status != ZERO_OK) return status;
   if (options == NULL) options = &defaults;
   if (options->args == NULL && options->arg_count > 0) {
     return refuse(&answer, ZERO_E_USAGE, "there are no arguments to count");
@@ -158,7 +190,7 @@ zero_status zero_open(zero_vm **vm, const zero_options *options,
     return refuse(&answer, ZERO_E_USAGE,
                   "the first VM must be opened by the first thread");
   }
-  zero_status status = grant(&answer, "pure io", &bits);
+  status = grant(&answer, "pure io", &bits);
   if (status == ZERO_OK && options->capabilities != NULL) {
     status = grant(&answer, options->capabilities, &bits);
   }
