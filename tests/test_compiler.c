@@ -13,7 +13,7 @@
 
 enum { SMALL_STACK = 4096 }; /* slots: about a thousand frames */
 
-/* --- helpers ---------------------------------------------------------------- */
+/* --- helpers ------------------------------------------------------------ */
 
 struct printed {
   char text[4096];
@@ -77,7 +77,7 @@ static void expect_in(zero_vm *vm, const char *source, const char *expected) {
   zero_close(vm);
 }
 
-/* --- calls -------------------------------------------------------------------- */
+/* --- calls -------------------------------------------------------------- */
 
 Test(compiler, a_function_that_calls_itself_last_uses_no_stack) {
   expect_in(open_small(),
@@ -150,7 +150,7 @@ Test(compiler, a_wrong_number_of_arguments_for_a_value_is_an_arity_error) {
   zero_close(vm);
 }
 
-/* --- arithmetic --------------------------------------------------------------- */
+/* --- arithmetic --------------------------------------------------------- */
 
 Test(compiler, all_operands_are_computed_before_the_first_is_added) {
   expect_in(open_with(NULL),
@@ -170,7 +170,7 @@ Test(compiler, an_error_names_the_operation_that_was_written) {
   zero_close(vm);
 }
 
-/* --- verified code -------------------------------------------------------------- */
+/* --- verified code ------------------------------------------------------ */
 
 static void verify_all(struct zero_heap *heap, zero_value function,
                        unsigned depth) {
@@ -221,7 +221,7 @@ Test(compiler, what_it_makes_of_the_examples_passes_the_verifier) {
   verify_file("examples/words.0x0");
 }
 
-/* --- limits of the bytecode ----------------------------------------------------- */
+/* --- limits of the bytecode --------------------------------------------- */
 
 /* `before`, `count` times `each`, and `after`; an @ in `each` is its number,
  * from 0. free() it. */
@@ -299,7 +299,7 @@ Test(compiler, code_behind_many_constants_still_reads_the_right_ones) {
                   "2");
 }
 
-/* --- budgets -------------------------------------------------------------------- */
+/* --- budgets ------------------------------------------------------------ */
 
 static const char *const endless[] = {
     "(fn f (n) (f n)) (fn main () (f 1))",
@@ -391,7 +391,7 @@ Test(compiler, what_a_call_may_allocate_holds_to_the_granule) {
                    "ALLOC_LIMIT");
 }
 
-/* --- try -------------------------------------------------------------------------- */
+/* --- try ---------------------------------------------------------------- */
 
 Test(compiler, the_innermost_try_catches) {
   zero_vm *vm = open_with(NULL);
@@ -427,7 +427,7 @@ Test(compiler, a_hundred_thousand_tries_may_be_open_at_once) {
             "DIVIDE_BY_ZERO");
 }
 
-/* --- traces -------------------------------------------------------------------------- */
+/* --- traces ------------------------------------------------------------- */
 
 /* "name line:column" of each frame, a ~ where callers are left out. */
 static void expect_trace(const char *source, const char *expected) {

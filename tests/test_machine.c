@@ -38,7 +38,7 @@ struct pair {
   zero_vm *vm;
 };
 
-/* --- the machine's answer ------------------------------------------------- */
+/* --- the machine's answer ----------------------------------------------- */
 
 struct printed {
   char *text;
@@ -113,17 +113,21 @@ static struct zero_answer run_machine(struct pair *pair, const char *source) {
   return machine_value(pair, value);
 }
 
-/* --- comparing -------------------------------------------------------------- */
+/* --- comparing ---------------------------------------------------------- */
 
 enum outcome { AGREED, SKIPPED, DIFFERED };
 
-/* A program the checker refuses is no test, but must be refused by both. */
+/* Where the oracle has no answer there is nothing to compare, and a value too
+ * large for its budget would be too large to print here too.
+ * A program the checker refuses is no test, but must be refused by both. */
 static enum outcome compare(struct pair *pair, const char *source,
                             struct zero_answer *machine,
                             struct zero_answer *oracle) {
-  *machine = run_machine(pair, source);
   *oracle =
       zero_oracle_run(pair->oracle, source, strlen(source), ORACLE_STEPS);
+  *machine = oracle->kind == ZERO_ANSWER_NONE
+                 ? (struct zero_answer){ZERO_ANSWER_NONE, NULL}
+                 : run_machine(pair, source);
   if (machine->kind == ZERO_ANSWER_NONE || oracle->kind == ZERO_ANSWER_NONE ||
       machine->kind == ZERO_ANSWER_REFUSED) {
     bool alone = machine->kind == ZERO_ANSWER_REFUSED &&
@@ -171,7 +175,7 @@ static void show_difference(struct pair *pair, const char *source) {
   free(oracle.text);
 }
 
-/* --- random programs ---------------------------------------------------------- */
+/* --- random programs ---------------------------------------------------- */
 
 static unsigned long wanted(void) {
   const char *text = getenv("ZERO_PROGRAMS");
@@ -215,7 +219,7 @@ Test(machine, runs_programs_as_a_plain_evaluator_does, .timeout = 600) {
                outcomes[SKIPPED], count);
 }
 
-/* --- fixtures ------------------------------------------------------------------- */
+/* --- fixtures ----------------------------------------------------------- */
 
 /* Lines of a fixture that its answer depends on and an oracle has not. */
 static const char *const foreign[] = {

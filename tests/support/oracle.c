@@ -38,7 +38,7 @@ static zero_plain eval(struct zero_oracle *oracle,
                        const struct zero_node *node,
                        const struct zero_env *env);
 
-/* --- functions ------------------------------------------------------------ */
+/* --- functions ---------------------------------------------------------- */
 
 /* Named functions and builtins are one value each. */
 static zero_plain global_value(struct zero_oracle *oracle,
@@ -86,7 +86,7 @@ static bool is_caught(const zero_vm *vm) {
   return fault->value != 0 || zero__code_fact(fault->code)->caught;
 }
 
-/* --- the loops of lib/core ------------------------------------------------- */
+/* --- the loops of lib/core ---------------------------------------------- */
 
 static zero_plain call(struct zero_oracle *oracle, zero_plain function,
                        const zero_plain *args, unsigned count);
@@ -178,7 +178,7 @@ static zero_plain loop(struct zero_oracle *oracle, const char *name,
   return sum;
 }
 
-/* --- calls ------------------------------------------------------------------ */
+/* --- calls -------------------------------------------------------------- */
 
 /* True for what the file exports; sort is made of functions of its own. */
 static bool is_loop(const struct zero_function_node *node) {
@@ -260,7 +260,7 @@ static zero_plain call(struct zero_oracle *oracle, zero_plain function,
   return rest.node == NULL ? rest.value : eval(oracle, rest.node, rest.env);
 }
 
-/* --- try --------------------------------------------------------------------- */
+/* --- try ---------------------------------------------------------------- */
 
 struct attempt {
   struct zero_oracle *oracle;
@@ -309,7 +309,7 @@ static zero_plain eval_try(struct zero_oracle *oracle,
   return result_of(vm, "err", error_of(vm));
 }
 
-/* --- match ------------------------------------------------------------------- */
+/* --- match -------------------------------------------------------------- */
 
 static bool fits(struct zero_oracle *oracle,
                  const struct zero_pattern *pattern, zero_plain value,
@@ -331,7 +331,7 @@ static bool list_fits(struct zero_oracle *oracle,
 static bool variant_fits(struct zero_oracle *oracle,
                          const struct zero_pattern *pattern, zero_plain value,
                          const struct zero_env **env) {
-  if (!zero_plain_is(value, pattern->variant)) return false;
+  if (!zero_plain_is(oracle->vm, value, pattern->variant)) return false;
   zero_plain fields = value->tail->tail;
   const struct zero_pattern *part = pattern->parts;
   for (; part != NULL; part = part->next, fields = fields->tail) {
@@ -375,7 +375,7 @@ static struct rest eval_match(struct zero_oracle *oracle,
   zero__no_match(oracle->vm, zero_plain_to_value(oracle->vm, subject));
 }
 
-/* --- nodes ------------------------------------------------------------------- */
+/* --- nodes -------------------------------------------------------------- */
 
 static struct rest eval_call(struct zero_oracle *oracle,
                              const struct zero_node *node,
@@ -477,7 +477,7 @@ static zero_plain eval(struct zero_oracle *oracle,
   return rest.value;
 }
 
-/* --- lib/core ---------------------------------------------------------------- */
+/* --- lib/core ----------------------------------------------------------- */
 
 struct core {
   struct zero_oracle *oracle;
@@ -590,7 +590,7 @@ struct zero_oracle *zero_oracle_new(void) {
   return NULL;
 }
 
-/* --- programs ---------------------------------------------------------------- */
+/* --- programs ----------------------------------------------------------- */
 
 struct program {
   struct zero_oracle *oracle;
@@ -599,11 +599,11 @@ struct program {
   struct zero_answer answer;
 };
 
-static char *printed(zero_plain value) {
+static char *printed(zero_vm *vm, zero_plain value) {
   char *text = NULL;
   size_t size = 0;
   FILE *to = open_memstream(&text, &size);
-  zero_plain_print(to, value);
+  zero_plain_print(vm, to, value);
   fclose(to);
   return text;
 }
@@ -627,8 +627,9 @@ static void run_program(void *context) {
   zero_plain unit = zero_plain_word(vm, ZERO_PLAIN_UNIT, 0);
   zero_plain value = call(run->oracle, global_value(run->oracle, global),
                           &unit, global->param_count);
+  zero_plain_charge(vm, value);
   run->answer.kind = ZERO_ANSWER_VALUE;
-  run->answer.text = printed(value);
+  run->answer.text = printed(vm, value);
 }
 
 /* The code of the fault, a program's own included. */
@@ -660,5 +661,6 @@ struct zero_answer zero_oracle_run(struct zero_oracle *oracle,
 
 char *zero_oracle_print(struct zero_oracle *oracle, struct zero_heap *heap,
                         zero_value value) {
-  return printed(zero_plain_from_value(oracle->vm, heap, value));
+  return printed(oracle->vm,
+                 zero_plain_from_value(oracle->vm, heap, value));
 }

@@ -40,7 +40,7 @@ struct zero_answer zero_oracle_run(struct zero_oracle *oracle,
 char *zero_oracle_print(struct zero_oracle *oracle, struct zero_heap *heap,
                         zero_value value);
 
-/* --- between oracle.c and oracle_builtins.c -------------------------------- */
+/* --- between oracle.c and oracle_builtins.c ----------------------------- */
 
 /* What a builtin answers; pure ones only, and none that calls functions. */
 zero_plain zero_oracle_builtin(zero_vm *vm, unsigned builtin,

@@ -15,7 +15,7 @@ struct call {
   unsigned count;
 };
 
-/* --- the runtime's own ---------------------------------------------------- */
+/* --- the runtime's own -------------------------------------------------- */
 
 struct shared {
   const struct call *call;
@@ -47,7 +47,8 @@ void zero_oracle_fail(zero_vm *vm, int code, unsigned builtin,
                       const zero_plain *args, unsigned count) {
   const struct call call = {vm, builtin, args, count};
   struct shared shared = {&call, ZERO_NONE};
-  if (zero__protect(&vm->heap, run_shared, &shared) == code) {
+  int failed = zero__protect(&vm->heap, run_shared, &shared);
+  if (failed == code || failed == ZERO_CODE_FUEL_SPENT) {
     zero__raise_again(&vm->heap);
   }
   zero__raise(&vm->heap, code, "%s: the runtime's builtin does not fail so",
@@ -81,7 +82,7 @@ static int64_t want_i64(const struct call *c, unsigned index) {
   return c->args[index]->number;
 }
 
-/* --- numbers ---------------------------------------------------------------- */
+/* --- numbers ------------------------------------------------------------ */
 
 static __int128 step(const struct call *c, __int128 a, int64_t b) {
   switch (c->builtin) {
@@ -134,7 +135,7 @@ static bool order(const struct call *c) {
   }
 }
 
-/* --- lists -------------------------------------------------------------------- */
+/* --- lists -------------------------------------------------------------- */
 
 static zero_plain pair_part(const struct call *c) {
   zero_plain list = want_list(c, 0);
@@ -207,7 +208,7 @@ static bool list_builtin(const struct call *c, zero_plain *result) {
   }
 }
 
-/* --- Maps ---------------------------------------------------------------------- */
+/* --- Maps --------------------------------------------------------------- */
 
 static bool is_key(zero_plain v) {
   return v->kind <= ZERO_PLAIN_TEXT;
@@ -222,7 +223,7 @@ static zero_plain make_map(zero_vm *vm, zero_plain entries) {
 /* The entries of a Map, which lib/core has made sure it is. */
 static zero_plain entries_of(const struct call *c) {
   want_list(c, 0);
-  want(c, strcmp(zero_plain_type(c->args[0]), "Map") == 0);
+  want(c, strcmp(zero_plain_type(c->vm, c->args[0]), "Map") == 0);
   return zero_plain_nth(c->args[0], 2);
 }
 
@@ -328,7 +329,7 @@ static bool map_builtin(const struct call *c, zero_plain *result) {
   }
 }
 
-/* --- layouts ------------------------------------------------------------------- */
+/* --- layouts ------------------------------------------------------------ */
 
 static const char *text_at(const struct call *c, unsigned index) {
   zero_plain v = c->args[index];
@@ -355,13 +356,13 @@ static const struct zero_variant *variant_named(const struct call *c) {
  * runtime. */
 static zero_plain read_family(zero_vm *vm, const struct zero_family *family,
                               zero_plain v) {
-  if (strcmp(zero_plain_type(v), family->name) == 0) return v;
+  if (strcmp(zero_plain_type(vm, v), family->name) == 0) return v;
   if (v->kind != ZERO_PLAIN_PAIR || v->head->kind != ZERO_PLAIN_TEXT) {
     return NULL;
   }
   zero_plain tagged = zero_plain_cons(vm, zero_plain_i64(vm, family->tag), v);
   bool shaped = family->tag <= ZERO_FAMILY_ERROR; /* the others have none */
-  if (shaped && strcmp(zero_plain_type(tagged), family->name) == 0) {
+  if (shaped && strcmp(zero_plain_type(vm, tagged), family->name) == 0) {
     return tagged;
   }
   zero_value read =
@@ -378,7 +379,7 @@ static zero_plain layout_new(const struct call *c) {
   zero_plain made = zero_plain_cons(
       c->vm, zero_plain_i64(c->vm, variant->family->tag),
       zero_plain_cons(c->vm, c->args[1], fields));
-  if (!zero_plain_is(made, variant)) fail(c, variant->family->code);
+  if (!zero_plain_is(c->vm, made, variant)) fail(c, variant->family->code);
   return made;
 }
 
@@ -391,7 +392,7 @@ static zero_plain layout_get(const struct call *c) {
       zero__field_by_name(family, name, &index);
   if (variant == NULL) return shared(c);
   zero_plain v = read_family(c->vm, family, c->args[2]);
-  if (v == NULL || !zero_plain_is(v, variant)) fail(c, family->code);
+  if (v == NULL || !zero_plain_is(c->vm, v, variant)) fail(c, family->code);
   return zero_plain_nth(v, index + 2);
 }
 
@@ -399,7 +400,7 @@ static zero_plain layout_is(const struct call *c) {
   const struct zero_variant *variant = variant_named(c);
   if (variant == NULL) return shared(c);
   zero_plain v = read_family(c->vm, variant->family, c->args[2]);
-  return zero_plain_bool(c->vm, v != NULL && zero_plain_is(v, variant));
+  return zero_plain_bool(c->vm, v != NULL && zero_plain_is(c->vm, v, variant));
 }
 
 static zero_plain layout_valid(const struct call *c) {
@@ -432,7 +433,7 @@ static zero_plain layout_check(const struct call *c) {
 
 static zero_plain layout_tag(const struct call *c) {
   const struct zero_family *family =
-      zero__family_by_name(zero_plain_type(c->args[0]));
+      zero__family_by_name(zero_plain_type(c->vm, c->args[0]));
   want(c, family != NULL);
   return zero_plain_i64(c->vm, family->tag);
 }
@@ -441,7 +442,7 @@ static zero_plain layout_tag(const struct call *c) {
 static zero_plain want_variant(const struct call *c) {
   zero_plain v = c->args[0];
   const struct zero_family *family =
-      zero__family_by_name(zero_plain_type(v));
+      zero__family_by_name(zero_plain_type(c->vm, v));
   if (family == NULL || family->variant_count == 0) {
     fail(c, ZERO_CODE_LAYOUT_UNKNOWN);
   }
@@ -492,7 +493,7 @@ static bool layout_builtin(const struct call *c, zero_plain *result) {
   }
 }
 
-/* --- kinds --------------------------------------------------------------------- */
+/* --- kinds -------------------------------------------------------------- */
 
 static bool kind_test(const struct call *c, enum zero_plain_kind *kind) {
   switch (c->builtin) {
@@ -550,7 +551,7 @@ zero_plain zero_oracle_builtin(zero_vm *vm, unsigned builtin,
     case ZERO_BUILTIN_IS_LIST:
       return zero_plain_bool(vm, zero_plain_is_list(args[0]));
     case ZERO_BUILTIN_TYPE_OF:
-      return zero_plain_string(vm, zero_plain_type(args[0]));
+      return zero_plain_string(vm, zero_plain_type(vm, args[0]));
     default:
       return shared(c);
   }

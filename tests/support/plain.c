@@ -138,6 +138,13 @@ zero_plain zero_plain_append(zero_vm *vm, zero_plain list, zero_plain end) {
   return end;
 }
 
+void zero_plain_charge(zero_vm *vm, zero_plain v) {
+  for (; v->kind == ZERO_PLAIN_PAIR; v = v->tail) {
+    zero__charge(vm, 1);
+    zero_plain_charge(vm, v->head);
+  }
+}
+
 /* --- families ----------------------------------------------------------- */
 
 static zero_model to_model(struct zero_models *models, zero_plain v);
@@ -182,19 +189,20 @@ static zero_model to_model(struct zero_models *models, zero_plain v) {
 }
 
 /* The first two items of every family's list say which it may be. */
-static const char *list_type(zero_plain list) {
+static const char *list_type(zero_vm *vm, zero_plain list) {
   if (list->head->kind != ZERO_PLAIN_I64 ||
       list->tail->kind != ZERO_PLAIN_PAIR ||
       list->tail->head->kind != ZERO_PLAIN_TEXT) {
     return "List";
   }
+  zero_plain_charge(vm, list);
   struct zero_models models = {0};
   const char *type = zero_model_type(to_model(&models, list));
   zero_models_clear(&models);
   return type;
 }
 
-const char *zero_plain_type(zero_plain v) {
+const char *zero_plain_type(zero_vm *vm, zero_plain v) {
   switch (v->kind) {
     case ZERO_PLAIN_UNIT:
       return "Unit";
@@ -207,7 +215,7 @@ const char *zero_plain_type(zero_plain v) {
     case ZERO_PLAIN_EMPTY:
       return "List";
     case ZERO_PLAIN_PAIR:
-      return list_type(v);
+      return list_type(vm, v);
     case ZERO_PLAIN_HIDDEN:
       return "Map";
     default:
@@ -215,13 +223,14 @@ const char *zero_plain_type(zero_plain v) {
   }
 }
 
-bool zero_plain_is(zero_plain v, const struct zero_variant *variant) {
+bool zero_plain_is(zero_vm *vm, zero_plain v,
+                   const struct zero_variant *variant) {
   if (v->kind != ZERO_PLAIN_PAIR) return false;
-  if (strcmp(zero_plain_type(v), variant->family->name) != 0) return false;
+  if (strcmp(zero_plain_type(vm, v), variant->family->name) != 0) return false;
   return strcmp(zero__text_bytes(v->tail->head->text), variant->name) == 0;
 }
 
-/* --- equality ------------------------------------------------------------- */
+/* --- equality ----------------------------------------------------------- */
 
 static bool equal_functions(zero_vm *vm, zero_plain a, zero_plain b) {
   if (a->node != NULL && a->node == b->node) {
@@ -253,11 +262,12 @@ bool zero_plain_equal(zero_vm *vm, zero_plain a, zero_plain b) {
       default:
         return true;
     }
+    zero__charge(vm, 1);
     if (!zero_plain_equal(vm, a->head, b->head)) return false;
   }
 }
 
-/* --- to the runtime and back ---------------------------------------------- */
+/* --- to the runtime and back -------------------------------------------- */
 
 static zero_value hidden_value(zero_vm *vm) {
   return zero__map_put(&vm->heap, zero__map_empty(&vm->heap),
@@ -266,6 +276,7 @@ static zero_value hidden_value(zero_vm *vm) {
 
 static zero_value list_value(zero_vm *vm, zero_plain list) {
   uint64_t count = zero_plain_length(list);
+  zero__charge(vm, count);
   zero_value *items = zero__alloc(&vm->heap, ZERO_TRACED,
                                   (count + 1) * sizeof *items);
   for (uint64_t i = 0; i < count; i++, list = list->tail) {
@@ -301,6 +312,7 @@ static zero_plain list_from(zero_vm *vm, struct zero_heap *heap,
   zero_value item;
   zero_plain reversed = zero_plain_word(vm, ZERO_PLAIN_EMPTY, 0);
   while (zero__next(heap, &at, &item)) {
+    zero__charge(vm, 1);
     reversed = zero_plain_cons(
         vm, zero_plain_from_value(vm, heap, item), reversed);
   }
@@ -332,17 +344,17 @@ zero_plain zero_plain_from_value(zero_vm *vm, struct zero_heap *heap,
   return list_from(vm, heap, v);
 }
 
-/* --- printing --------------------------------------------------------------- */
+/* --- printing ----------------------------------------------------------- */
 
 static void sink(void *context, const char *bytes, size_t size) {
   fwrite(bytes, 1, size, context);
 }
 
 /* True for a Map without entries, or whose first key is "at". */
-static bool is_machine_context(zero_plain v) {
+static bool is_machine_context(zero_vm *vm, zero_plain v) {
   if (v->kind == ZERO_PLAIN_HIDDEN) return true;
   if (v->kind != ZERO_PLAIN_PAIR ||
-      strcmp(zero_plain_type(v), "Map") != 0) {
+      strcmp(zero_plain_type(vm, v), "Map") != 0) {
     return false;
   }
   zero_plain entries = zero_plain_nth(v, 2);
@@ -352,29 +364,29 @@ static bool is_machine_context(zero_plain v) {
          strcmp(zero__text_bytes(key->text), "at") == 0;
 }
 
-static bool is_runtime_error(zero_plain v) {
+static bool is_runtime_error(zero_vm *vm, zero_plain v) {
   return v->head->kind == ZERO_PLAIN_I64 &&
          v->head->number == ZERO_FAMILY_RUNTIME_ERROR &&
          zero_plain_length(v) == 6 &&
-         strcmp(zero_plain_type(v), "RuntimeError") == 0;
+         strcmp(zero_plain_type(vm, v), "RuntimeError") == 0;
 }
 
-static void print_list(FILE *to, zero_plain v) {
-  bool error = v->kind == ZERO_PLAIN_PAIR && is_runtime_error(v);
+static void print_list(zero_vm *vm, FILE *to, zero_plain v) {
+  bool error = v->kind == ZERO_PLAIN_PAIR && is_runtime_error(vm, v);
   fputs("(list", to);
   for (; v->kind == ZERO_PLAIN_PAIR; v = v->tail) {
     bool last = v->tail->kind == ZERO_PLAIN_EMPTY;
     fputc(' ', to);
-    if (error && last && is_machine_context(v->head)) {
+    if (error && last && is_machine_context(vm, v->head)) {
       fputs("…", to);
     } else {
-      zero_plain_print(to, v->head);
+      zero_plain_print(vm, to, v->head);
     }
   }
   fputc(')', to);
 }
 
-void zero_plain_print(FILE *to, zero_plain v) {
+void zero_plain_print(zero_vm *vm, FILE *to, zero_plain v) {
   switch (v->kind) {
     case ZERO_PLAIN_UNIT:
       fputs("Unit", to);
@@ -397,6 +409,6 @@ void zero_plain_print(FILE *to, zero_plain v) {
               zero__text_bytes(zero__code_of(v->stand_in)->callable.name));
       break;
     default:
-      print_list(to, v);
+      print_list(vm, to, v);
   }
 }

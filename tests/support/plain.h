@@ -71,11 +71,17 @@ zero_plain zero_plain_nth(zero_plain list, uint64_t index);
 zero_plain zero_plain_append(zero_vm *vm, zero_plain list, zero_plain end);
 zero_plain zero_plain_reverse(zero_vm *vm, zero_plain list);
 
+/* Charges for every item of a list and of those in it. Shared parts count as
+ * often as they are reached: so much would be walked, and what is small in
+ * memory may be larger than any budget when written out. */
+void zero_plain_charge(zero_vm *vm, zero_plain v);
+
 /* What type-of answers. */
-const char *zero_plain_type(zero_plain v);
+const char *zero_plain_type(zero_vm *vm, zero_plain v);
 
 /* True where `v` is a v1 value of the variant. */
-bool zero_plain_is(zero_plain v, const struct zero_variant *variant);
+bool zero_plain_is(zero_vm *vm, zero_plain v,
+                   const struct zero_variant *variant);
 
 /* Structural. Raises INTERRUPTED where the language leaves the answer open:
  * two closures of one lambda, or a hidden context. */
@@ -88,6 +94,6 @@ zero_plain zero_plain_from_value(zero_vm *vm, struct zero_heap *heap,
                                  zero_value v);
 
 /* As source; the contexts of RuntimeErrors the machine made as `…`. */
-void zero_plain_print(FILE *to, zero_plain v);
+void zero_plain_print(zero_vm *vm, FILE *to, zero_plain v);
 
 #endif

@@ -73,7 +73,7 @@ static enum kind any_kind(struct writer *w) {
   return chance(w, 40) ? INT : (enum kind)below(w, KINDS);
 }
 
-/* --- templates ------------------------------------------------------------- */
+/* --- templates ---------------------------------------------------------- */
 
 /* The letters that stand for kinds behind a % in a template. */
 static const char letters[] = "ibtlorm8fa";
@@ -91,7 +91,7 @@ static void fill(struct writer *w, const char *template, int depth) {
   }
 }
 
-/* --- names ------------------------------------------------------------------- */
+/* --- names -------------------------------------------------------------- */
 
 /* A new variable; now and then its name hides an older one. */
 static int declare(struct writer *w, enum kind kind) {
@@ -135,7 +135,7 @@ static bool variable(struct writer *w, enum kind kind) {
   return false;
 }
 
-/* --- literals -------------------------------------------------------------- */
+/* --- literals ----------------------------------------------------------- */
 
 static void integer(struct writer *w) {
   if (chance(w, 75)) {
@@ -150,56 +150,41 @@ static void integer(struct writer *w) {
                 "2147483648", "-4294967296", "255", "256"));
 }
 
+static const char *const literals[][16] = {
+    [BOOL] = {"true", "false"},
+    [TEXT] = {"\"\"", "\"a\"", "\"abc\"", "\"some\"", "\"none\"",
+        "\"naïve ƒ\"", "\"12\"", "\"-7\"", "\"a,b,,c\"", "\" x \\n\"",
+        "\"err\"", "\"ok\"", "\"😀é\""},
+    [LIST] = {"(list)", "(list 1 2 3)", "(list 3 1 2 1)",
+        "(list 5 \"some\" 42)", "(list 5 \"none\")", "(list 9 5 \"some\" 42)",
+        "(list 5 \"maybe\" 1)", "(list \"b\" \"a\")",
+        "(list (list 1 2) (list 3))", "(list 6 \"err\" Unit)",
+        "(list 7 \"map\" (list))"},
+    [OPTION] = {"(option-none)", "(option-some 7)", "(list 5 \"some\" 3)",
+        "(list \"none\")", "(list \"some\" 8)"},
+    [RESULT] = {"(result-ok 1)", "(result-err \"bad\")", "(list \"ok\" 2)",
+        "(list \"HostOk\" 3)", "(list \"HostErr\" \"C\" \"m\" \"io\")",
+        "(list 6 \"ok\" 4)"},
+    [MAP] = {"(map-empty)",
+        "(list 7 \"map\" (list (list 1 2) (list \"a\" 3)))",
+        "(list \"map\" (list (list true 5)))",
+        "(list 7 \"map\" (list (list 5 \"none\")))"},
+    [BYTES] = {"(bytes-from-list (list 1 2 255))",
+        "(list 8 \"bytes\" (list 7 8 9))", "(list \"bytes\" (list 0))",
+        "(bytes-from-text \"hé\")"},
+    [FUNCTION] = {"abs", "id", "type-of", "option-some", "not", "text?", "len",
+        "text-len", "result-ok", "i64->text", "head"},
+    [ANY] = {"Unit", "0", "true", "\"t\"", "(list)"},
+};
+
 static void literal(struct writer *w, enum kind kind) {
-  switch (kind) {
-    case INT:
-      integer(w);
-      break;
-    case BOOL:
-      put(w, ONE_OF(w, "true", "false"));
-      break;
-    case TEXT:
-      put(w, ONE_OF(w, "\"\"", "\"a\"", "\"abc\"", "\"some\"", "\"none\"",
-                    "\"naïve ƒ\"", "\"12\"", "\"-7\"", "\"a,b,,c\"",
-                    "\" x \\n\"", "\"err\"", "\"ok\"", "\"😀é\""));
-      break;
-    case LIST:
-      put(w, ONE_OF(w, "(list)", "(list 1 2 3)", "(list 3 1 2 1)",
-                    "(list 5 \"some\" 42)", "(list 5 \"none\")",
-                    "(list 9 5 \"some\" 42)", "(list 5 \"maybe\" 1)",
-                    "(list \"b\" \"a\")", "(list (list 1 2) (list 3))",
-                    "(list 6 \"err\" Unit)", "(list 7 \"map\" (list))"));
-      break;
-    case OPTION:
-      put(w, ONE_OF(w, "(option-none)", "(option-some 7)",
-                    "(list 5 \"some\" 3)", "(list \"none\")",
-                    "(list \"some\" 8)"));
-      break;
-    case RESULT:
-      put(w, ONE_OF(w, "(result-ok 1)", "(result-err \"bad\")",
-                    "(list \"ok\" 2)", "(list \"HostOk\" 3)",
-                    "(list \"HostErr\" \"C\" \"m\" \"io\")",
-                    "(list 6 \"ok\" 4)"));
-      break;
-    case MAP:
-      put(w, ONE_OF(w, "(map-empty)",
-                    "(list 7 \"map\" (list (list 1 2) (list \"a\" 3)))",
-                    "(list \"map\" (list (list true 5)))",
-                    "(list 7 \"map\" (list (list 5 \"none\")))"));
-      break;
-    case BYTES:
-      put(w, ONE_OF(w, "(bytes-from-list (list 1 2 255))",
-                    "(list 8 \"bytes\" (list 7 8 9))",
-                    "(list \"bytes\" (list 0))",
-                    "(bytes-from-text \"hé\")"));
-      break;
-    case FUNCTION:
-      put(w, ONE_OF(w, "abs", "id", "type-of", "option-some", "not", "text?",
-                    "len", "text-len", "result-ok", "i64->text", "head"));
-      break;
-    default:
-      put(w, ONE_OF(w, "Unit", "0", "true", "\"t\"", "(list)"));
+  if (kind == INT) {
+    integer(w);
+    return;
   }
+  unsigned count = 0;
+  while (literals[kind][count] != NULL) count++;
+  put(w, literals[kind][below(w, count)]);
 }
 
 static void leaf(struct writer *w, enum kind kind) {
@@ -207,94 +192,129 @@ static void leaf(struct writer *w, enum kind kind) {
   literal(w, kind);
 }
 
-/* --- expressions of one kind ------------------------------------------------ */
+/* --- expressions of one kind -------------------------------------------- */
 
-static const char *const templates[][40] = {
-    [INT] = {"(+ %i %i)", "(- %i %i)", "(* %i %i)", "(/ %i %i)", "(% %i %i)",
-             "(+ %i 1)", "(- %i 5)", "(+ -128 %i)", "(- %i 128)",
-             "(+ %i %i %i)", "(- %i %i %i %i)", "(* %i %i %i)", "(abs %i)",
-             "(min %i %i)", "(max %i %i)", "(len %l)", "(text-len %t)",
-             "(fold + 0 %l)", "(map-size %m)", "(bytes-len %8)",
-             "(text-code %t 0)", "(bytes-nth %8 %i)", "(layout-tag %a)",
-             "(result-or (text->i64 %t) %i)", "(option-or %o %i)",
-             "(text-graphemes %t)", "(option-or (map-get %m %i) %i)",
-             "(len (layout-field %o 0))", "(fold (ƒ (a b) (- b a)) %i %l)",
-             "(bytes-nth %8 0)", "(% %i 3)", "(/ %i -1)"},
-    [BOOL] = {"(= %i %i)", "(!= %i %i)", "(< %i %i)", "(> %i %i)",
-              "(<= %i %i)", "(>= %i %i)", "(= %i 3)", "(= \"a\" %t)",
-              "(< %i 100)", "(>= %i -5)", "(= %t %t)", "(< %t %t)",
-              "(>= %t %t)", "(not %b)", "(empty? %l)", "(= %o %o)",
-              "(= %l %l)", "(= %m %m)", "(= %8 %8)", "(and %b %b %b)",
-              "(or %b %b)", "(not (and %b (not %b)))", "(unit? %a)",
-              "(i64? %a)", "(text? %a)", "(list? %a)", "(function? %a)",
-              "(option-some? %o)", "(option-none? %o)", "(result-ok? %r)",
-              "(map-has? %m %i)", "(list-any? i64? %l)", "(!= %l (list))",
-              "(layout-valid? \"Option\" %a)", "(text-contains? %t %t)",
-              "(layout-is \"Result\" \"ok\" %r)", "(map-same? %m %m)",
-              "(= (option-some %i) %o)", "(< (id %a) (id %a))"},
-    [TEXT] = {"(text-cat %t %t)", "(text-cat %t %t %t)", "(text-upper %t)",
-              "(text-slice %t 0 1)", "(text-slice %t %i %i)",
-              "(i64->text %i)", "(type-of %a)", "(text-nth %t %i)",
-              "(text-join (map i64->text %l) \",\")", "(text-trim %t)",
-              "(bytes-hex %8)", "(layout-variant %o)",
-              "(text-replace %t \"a\" %t)", "(text-repeat \"ab\" 3)",
-              "(text-class %t 0)", "(result-or (bytes-to-text %8) %t)",
-              "(text-join (text-split %t \",\") %t)", "(text-lower %t)",
-              "(text-normalize %t \"NFD\")"},
-    [LIST] = {"(list %a %a)", "(list %i %i %i)", "(cons %a %l)",
-              "(cons %i %l)", "(tail %l)", "(append %l %l)", "(reverse %l)",
-              "(range 0 %i)", "(map %f %l)", "(filter %f %l)",
-              "(sort < %l)", "(sort (ƒ (a b) (> (abs a) (abs b))) %l)",
-              "(list-take %l %i)", "(list-drop %l 1)", "(list-zip %l %l)",
-              "(text-split %t \",\")", "(text->list %t)", "(map-keys %m)",
-              "(map-entries %m)", "(map-values %m)", "(bytes-to-list %8)",
-              "(list 5 \"some\" %a)", "(cons 5 (list \"some\" %a))",
-              "(cons 5 (cons \"none\" (id %l)))", "(tail (cons 9 %o))",
-              "(append (list 6 \"err\") (list %a))",
-              "(reverse (list %a \"some\" 5))",
-              "(tail %o)", "(tail %r)", "(list 7 \"map\" (list (list %i %a)))",
-              "(list 8 \"bytes\" (list %i 1))",
-              "(list 9 \"error\" %t %t (option-none) (map-empty))",
-              "(list %i 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 %a 18)",
-              "(list 6 \"ok\" (list %i 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 "
-              "17 18 %t))",
-              "(map (ƒ (x) (list 5 \"some\" x)) %l)",
-              "(list-take (cons 5 (cons \"some\" %l)) 3)"},
-    [OPTION] = {"(option-some %a)", "(option-some %i)", "(list-find %f %l)",
-                "(list-index %f %l)", "(map-get %m %i)", "(map-get %m %t)",
-                "(text-find %t %t)", "(option-map %f %o)",
-                "(option-then option-some %o)", "(list \"some\" %a)",
-                "(layout-new \"Option\" \"some\" %a)",
-                "(layout-new \"Option\" (id \"some\") %a)",
-                "(id (list 5 \"some\" %i))", "(cons 5 (list \"none\"))",
-                "(tail (list %i 5 \"some\" %i))"},
-    [RESULT] = {"(try %i)", "(try %a)", "(try %t)", "(result-ok %a)",
-                "(result-err %a)", "(text->i64 %t)", "(result-map %f %r)",
-                "(result-then result-ok %r)", "(bytes-to-text %8)",
-                "(path-new %t \"file\")", "(layout-check \"Option\" %o)",
-                "(list \"err\" %a)", "(try (result-value %r))",
-                "(try (option-value %o))", "(bytes-from-hex %t)",
-                "(try (raise \"MINE\" %t (map-empty)))",
-                "(try (do %a (raise %t \"m\" %m)))",
-                "(try (try %l))", "(try (head %l))",
-                "(try (map (ƒ (x) (+ x %i)) %l))"},
-    [MAP] = {"(map-put %m %i %a)", "(map-put %m %t %a)", "(map-remove %m %i)",
-             "(map-put %m %a %i)", "(map-put %m Unit %i)",
-             "(map-from-entries (list (list %i %a) (list %t %a)))",
-             "(map-from-entries (list-zip %l %l))",
-             "(list 7 \"map\" (list (list %i %a)))",
-             "(map-put (map-remove %m 1) 1 %a)"},
-    [BYTES] = {"(bytes-from-list (list %i %i))", "(bytes-from-list %l)",
-               "(bytes-slice %8 0 1)", "(bytes-slice %8 %i %i)",
-               "(bytes-cat %8 %8)", "(bytes-from-text %t)", "(bytes-cat)",
-               "(list 8 \"bytes\" (list %i 200))"},
-    [FUNCTION] = {"(id %f)", "(if %b %f %f)", "(option-or %o %f)"},
+static const char *const int_templates[] = {
+    "(+ %i %i)", "(- %i %i)", "(* %i %i)", "(/ %i %i)", "(% %i %i)",
+    "(+ %i 1)", "(- %i 5)", "(+ -128 %i)", "(- %i 128)",
+    "(+ %i %i %i)", "(- %i %i %i %i)", "(* %i %i %i)", "(abs %i)",
+    "(min %i %i)", "(max %i %i)", "(len %l)", "(text-len %t)",
+    "(fold + 0 %l)", "(map-size %m)", "(bytes-len %8)",
+    "(text-code %t 0)", "(bytes-nth %8 %i)", "(layout-tag %a)",
+    "(result-or (text->i64 %t) %i)", "(option-or %o %i)",
+    "(text-graphemes %t)", "(option-or (map-get %m %i) %i)",
+    "(len (layout-field %o 0))", "(fold (ƒ (a b) (- b a)) %i %l)",
+    "(bytes-nth %8 0)", "(% %i 3)", "(/ %i -1)",
+    NULL};
+
+static const char *const bool_templates[] = {
+    "(= %i %i)", "(!= %i %i)", "(< %i %i)", "(> %i %i)",
+    "(<= %i %i)", "(>= %i %i)", "(= %i 3)", "(= \"a\" %t)",
+    "(< %i 100)", "(>= %i -5)", "(= %t %t)", "(< %t %t)",
+    "(>= %t %t)", "(not %b)", "(empty? %l)", "(= %o %o)",
+    "(= %l %l)", "(= %m %m)", "(= %8 %8)", "(and %b %b %b)",
+    "(or %b %b)", "(not (and %b (not %b)))", "(unit? %a)",
+    "(i64? %a)", "(text? %a)", "(list? %a)", "(function? %a)",
+    "(option-some? %o)", "(option-none? %o)", "(result-ok? %r)",
+    "(map-has? %m %i)", "(list-any? i64? %l)", "(!= %l (list))",
+    "(layout-valid? \"Option\" %a)", "(text-contains? %t %t)",
+    "(layout-is \"Result\" \"ok\" %r)", "(map-same? %m %m)",
+    "(= (option-some %i) %o)", "(< (id %a) (id %a))",
+    NULL};
+
+static const char *const text_templates[] = {
+    "(text-cat %t %t)", "(text-cat %t %t %t)", "(text-upper %t)",
+    "(text-slice %t 0 1)", "(text-slice %t %i %i)",
+    "(i64->text %i)", "(type-of %a)", "(text-nth %t %i)",
+    "(text-join (map i64->text %l) \",\")", "(text-trim %t)",
+    "(bytes-hex %8)", "(layout-variant %o)",
+    "(text-replace %t \"a\" %t)", "(text-repeat \"ab\" 3)",
+    "(text-class %t 0)", "(result-or (bytes-to-text %8) %t)",
+    "(text-join (text-split %t \",\") %t)", "(text-lower %t)",
+    "(text-normalize %t \"NFD\")",
+    NULL};
+
+static const char *const list_templates[] = {
+    "(list %a %a)", "(list %i %i %i)", "(cons %a %l)",
+    "(cons %i %l)", "(tail %l)", "(append %l %l)", "(reverse %l)",
+    "(range 0 %i)", "(map %f %l)", "(filter %f %l)",
+    "(sort < %l)", "(sort (ƒ (a b) (> (abs a) (abs b))) %l)",
+    "(list-take %l %i)", "(list-drop %l 1)", "(list-zip %l %l)",
+    "(text-split %t \",\")", "(text->list %t)", "(map-keys %m)",
+    "(map-entries %m)", "(map-values %m)", "(bytes-to-list %8)",
+    "(list 5 \"some\" %a)", "(cons 5 (list \"some\" %a))",
+    "(cons 5 (cons \"none\" (id %l)))", "(tail (cons 9 %o))",
+    "(append (list 6 \"err\") (list %a))",
+    "(reverse (list %a \"some\" 5))",
+    "(tail %o)", "(tail %r)", "(list 7 \"map\" (list (list %i %a)))",
+    "(list 8 \"bytes\" (list %i 1))",
+    "(list 9 \"error\" %t %t (option-none) (map-empty))",
+    "(list %i 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 %a 18)",
+    "(list 6 \"ok\" (list %i 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 "
+    "17 18 %t))",
+    "(map (ƒ (x) (list 5 \"some\" x)) %l)",
+    "(list-take (cons 5 (cons \"some\" %l)) 3)",
+    NULL};
+
+static const char *const option_templates[] = {
+    "(option-some %a)", "(option-some %i)", "(list-find %f %l)",
+    "(list-index %f %l)", "(map-get %m %i)", "(map-get %m %t)",
+    "(text-find %t %t)", "(option-map %f %o)",
+    "(option-then option-some %o)", "(list \"some\" %a)",
+    "(layout-new \"Option\" \"some\" %a)",
+    "(layout-new \"Option\" (id \"some\") %a)",
+    "(id (list 5 \"some\" %i))", "(cons 5 (list \"none\"))",
+    "(tail (list %i 5 \"some\" %i))",
+    NULL};
+
+static const char *const result_templates[] = {
+    "(try %i)", "(try %a)", "(try %t)", "(result-ok %a)",
+    "(result-err %a)", "(text->i64 %t)", "(result-map %f %r)",
+    "(result-then result-ok %r)", "(bytes-to-text %8)",
+    "(path-new %t \"file\")", "(layout-check \"Option\" %o)",
+    "(list \"err\" %a)", "(try (result-value %r))",
+    "(try (option-value %o))", "(bytes-from-hex %t)",
+    "(try (raise \"MINE\" %t (map-empty)))",
+    "(try (do %a (raise %t \"m\" %m)))",
+    "(try (try %l))", "(try (head %l))",
+    "(try (map (ƒ (x) (+ x %i)) %l))",
+    NULL};
+
+static const char *const map_templates[] = {
+    "(map-put %m %i %a)", "(map-put %m %t %a)", "(map-remove %m %i)",
+    "(map-put %m %a %i)", "(map-put %m Unit %i)",
+    "(map-from-entries (list (list %i %a) (list %t %a)))",
+    "(map-from-entries (list-zip %l %l))",
+    "(list 7 \"map\" (list (list %i %a)))",
+    "(map-put (map-remove %m 1) 1 %a)",
+    NULL};
+
+static const char *const bytes_templates[] = {
+    "(bytes-from-list (list %i %i))", "(bytes-from-list %l)",
+    "(bytes-slice %8 0 1)", "(bytes-slice %8 %i %i)",
+    "(bytes-cat %8 %8)", "(bytes-from-text %t)", "(bytes-cat)",
+    "(list 8 \"bytes\" (list %i 200))",
+    NULL};
+
+static const char *const function_templates[] = {
+    "(id %f)", "(if %b %f %f)", "(option-or %o %f)",
+    NULL};
+
+static const char *const *const templates[] = {
+    [INT] = int_templates,
+    [BOOL] = bool_templates,
+    [TEXT] = text_templates,
+    [LIST] = list_templates,
+    [OPTION] = option_templates,
+    [RESULT] = result_templates,
+    [MAP] = map_templates,
+    [BYTES] = bytes_templates,
+    [FUNCTION] = function_templates,
 };
 
 static unsigned template_count(enum kind kind) {
   unsigned count = 0;
-  unsigned room = sizeof templates[kind] / sizeof *templates[kind];
-  while (count < room && templates[kind][count] != NULL) count++;
+  while (templates[kind][count] != NULL) count++;
   return count;
 }
 
@@ -322,7 +342,7 @@ static void function_value(struct writer *w, int depth) {
   lambda(w, &param, 1, any_kind(w), depth);
 }
 
-/* --- match ------------------------------------------------------------------- */
+/* --- match -------------------------------------------------------------- */
 
 static void pattern(struct writer *w, enum kind kind, int depth);
 
@@ -412,7 +432,7 @@ static void match_form(struct writer *w, enum kind kind, int depth) {
   put(w, ")");
 }
 
-/* --- forms of any kind --------------------------------------------------------- */
+/* --- forms of any kind -------------------------------------------------- */
 
 static void let_form(struct writer *w, enum kind kind, int depth) {
   unsigned mark = w->scope_count;
@@ -551,7 +571,7 @@ static void expression(struct writer *w, enum kind kind, int depth) {
   }
 }
 
-/* --- self tail loops ------------------------------------------------------------- */
+/* --- self tail loops ---------------------------------------------------- */
 
 /* An argument of the next round, over parameters; it fails seldom, so that
  * the loop runs to its end. Each ^ is a parameter. */
@@ -632,7 +652,7 @@ static void tail_loop(struct writer *w, unsigned index, unsigned first) {
   put(w, ")");
 }
 
-/* --- functions ------------------------------------------------------------------- */
+/* --- functions ---------------------------------------------------------- */
 
 /* Recursion that is no tail loop, perhaps by way of a partner: each level
  * has an expression of its own around what the level below answers. */
