@@ -107,6 +107,9 @@ build/release/zero:
 	$(MAKE) MODE=release $@
 endif
 
+# Two frame words stored as one vector would be read back apart: slowly.
+$(B)/runtime/vm/run.o: CFLAGS += -fno-tree-slp-vectorize
+
 $(B)/%.o: %.c
 	@mkdir -p $(@D)
 	$(call say,CC,$<)

@@ -470,6 +470,39 @@ Test(compiler, a_trace_goes_through_loops_and_closures) {
                "f 1:11, ƒ 3:8, %map-onto 16:35 ~, main 2:18");
 }
 
+Test(compiler, a_trace_shows_library_calls_that_were_compiled_in) {
+  expect_trace("(fn f (o) (+ 1 (option-value o)))\n"
+               "(fn main () (+ 1 (f (option-none))))",
+               "option-value 40:5, f 1:16, main 2:18");
+}
+
+Test(compiler, an_error_is_placed_in_the_program_not_in_the_library) {
+  zero_vm *vm = open_with(NULL);
+  load(vm, "(fn main ()\n  (option-value (list 5 \"some\")))");
+  zero_value value;
+  cr_assert_eq(zero_call(vm, &value, zero_lookup(vm, "main"), NULL, 0),
+               ZERO_E_FAILED);
+  const zero_error *error = zero_last_error(vm);
+  cr_expect_str_eq(error->code, "LAYOUT_OPTION");
+  cr_expect_eq(error->location.line, 2);
+  cr_expect_eq(error->location.column, 3);
+  cr_expect_str_eq(error->trace[0].function, "option-value");
+  zero_close(vm);
+}
+
+Test(compiler, a_library_call_in_an_argument_of_the_same_call_keeps_apart) {
+  zero_vm *vm = open_with(NULL);
+  expect_in(vm,
+            "(fn main () (option-or (option-none)"
+            " (option-or (option-none) 3)))",
+            "3");
+  expect_in(vm,
+            "(fn main () (map-put (map-put (map-empty) 1 2) (map-size"
+            " (map-put (map-put (map-empty) 5 6) 7 8)) 9))",
+            "(list 7 \"map\" (list (list 1 2) (list 2 9)))");
+  zero_close(vm);
+}
+
 Test(compiler, a_trace_of_deep_recursion_counts_what_it_leaves_out) {
   zero_vm *vm = open_with(NULL);
   load(vm, "(fn f (n) (if (= n 0) (/ 1 0) (+ 1 (f (- n 1)))))"

@@ -72,7 +72,7 @@ static struct zero_code *with_data(struct zero_heap *heap) {
   for (unsigned i = 0; i < count; i++) {
     zero_test_constant(heap, code, values[i]);
   }
-  static const struct zero_line lines[] = {{0, 0, 13}, {1, 10, 11}};
+  static const struct zero_line lines[] = {{0, 0, 13, 0}, {1, 10, 11, 0}};
   code->lines = lines;
   code->line_count = 2;
   code->source = &source;

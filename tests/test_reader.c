@@ -34,7 +34,7 @@ static struct reading *read_bytes(const char *bytes, size_t size) {
   memcpy(copy, bytes, size);
   copy[size] = '\0';
   reading->heap = heap;
-  reading->source = (struct zero_source){"test", copy, size};
+  reading->source = (struct zero_source){"test", copy, size, false};
   reading->incomplete = true;
   zero__symbols_init(heap, &reading->symbols);
   zero__reports_init(&reading->reports);
@@ -573,7 +573,7 @@ Test(reader, only_the_first_error_is_reported) {
 Test(reader, incomplete_need_not_be_asked_for) {
   struct reading *reading = read_text("x");
   zero__reports_init(&reading->reports);
-  struct zero_source source = {"test", "(a", 2};
+  struct zero_source source = {"test", "(a", 2, false};
   cr_expect_null(zero__read(reading->heap, &reading->symbols, &source,
                             &reading->reports, NULL));
   cr_expect_eq(reading->reports.errors, 1);
@@ -650,7 +650,7 @@ Test(reader, a_source_too_large_for_spans_is_refused_unread) {
   struct zero_reports reports;
   zero__symbols_init(heap, &symbols);
   zero__reports_init(&reports);
-  struct zero_source source = {"test", "", (size_t)ZERO_SOURCE_MAX + 1};
+  struct zero_source source = {"test", "", (size_t)ZERO_SOURCE_MAX + 1, false};
   bool incomplete = true;
   cr_expect_null(
       zero__read(heap, &symbols, &source, &reports, &incomplete));
@@ -765,7 +765,7 @@ static void *read_long_data(void *unused) {
   char *text = malloc(2 * COUNT + 10);
   sprintf(text, "(list%s)", items);
   struct reading *reading = read_text("");
-  reading->source = (struct zero_source){"test", text, strlen(text)};
+  reading->source = (struct zero_source){"test", text, strlen(text), false};
   uint64_t before = zero__heap_allocated(reading->heap);
   const struct zero_form *forms =
       zero__read(reading->heap, &reading->symbols, &reading->source,

@@ -6,7 +6,7 @@
 #include "support/heap.h"
 
 static struct zero_source source_of(const char *text) {
-  return (struct zero_source){"test", text, strlen(text)};
+  return (struct zero_source){"test", text, strlen(text), false};
 }
 
 static void expect_place(const char *text, uint32_t offset, uint32_t line,
@@ -61,7 +61,7 @@ Test(source, a_byte_that_is_no_character_has_a_place) {
 
 static void report(struct zero_heap *heap, struct zero_reports *reports,
                    bool warning, unsigned number) {
-  static const struct zero_source source = {"test", "", 0};
+  static const struct zero_source source = {"test", "", 0, false};
   zero__report(heap, reports, &source, (struct zero_span){number, number + 1},
                ZERO_CODE_ARITY, warning, "number %u", number);
 }
@@ -107,7 +107,7 @@ Test(source, more_reports_than_are_kept_are_counted) {
 
 Test(source, a_long_message_is_cut_between_characters) {
   struct zero_heap *heap = zero_test_bare_heap();
-  static const struct zero_source source = {"test", "", 0};
+  static const struct zero_source source = {"test", "", 0, false};
   char name[4001];
   for (size_t i = 0; i < 4000; i += 2) memcpy(name + i, "é", 2);
   name[4000] = '\0';

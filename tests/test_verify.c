@@ -236,6 +236,38 @@ Test(verify, only_loop_goes_back) {
       OP(RETURN, 0, 0, 0));
 }
 
+Test(verify, again_goes_back_to_the_start_with_what_it_moved) {
+  struct zero_heap *heap = zero_test_heap();
+  GOOD(1, 2, OP(ADDI, 1, 0, 1), OP(AGAIN, 0, 1, 0));
+  BAD("may hold nothing", 1, 2, OP(AGAIN, 0, 1, 0));
+  BAD("leaves an open TRY", 1, 2, OPX(TRY, 1, 1), OP(AGAIN, 0, 0, 0),
+      OP(ENDTRY, 1, 0, 0), OP(RETURN, 1, 0, 0));
+}
+
+Test(verify, calls_compiled_in_lie_inside_one_another) {
+  struct zero_heap *heap = zero_test_heap();
+  const struct zero_source source = {.name = "a", .bytes = "0123", .size = 4};
+  const struct zero_source other = {.name = "b", .bytes = "01", .size = 2};
+  struct zero_code *inner = CODE(heap, "g", 1, 1, OP(RETURN, 0, 0, 0));
+  inner->source = &other;
+  struct zero_site sites[] = {{inner, 1, 4, 0}, {inner, 0, 2, 1}};
+  struct zero_line lines[] = {{0, 0, 2, 2}};
+  struct zero_code *code = CODE(heap, "f", 1, 1, OP(RETURN, 0, 0, 0));
+  code->source = &source;
+  code->sites = sites;
+  code->site_count = 2;
+  code->lines = lines;
+  code->line_count = 1;
+  accept(heap, code);
+  lines[0].end = 3;
+  refuse(heap, code, "line 0");
+  lines[0] = (struct zero_line){0, 0, 2, 3};
+  refuse(heap, code, "line 0");
+  lines[0].site = 2;
+  sites[1].outer = 2;
+  refuse(heap, code, "site 1");
+}
+
 Test(verify, code_does_not_run_off_its_end) {
   struct zero_heap *heap = zero_test_heap();
   BAD("runs off", 1, 1, OP(MOVE, 0, 0, 0));
@@ -469,7 +501,7 @@ Test(verify, after_an_error_only_what_was_sure_throughout_is_read) {
 Test(verify, lines_ascend_inside_code_and_source) {
   struct zero_heap *heap = zero_test_heap();
   const struct zero_source source = {.name = "a", .bytes = "0123", .size = 4};
-  struct zero_line lines[] = {{0, 0, 1}, {1, 2, 4}};
+  struct zero_line lines[] = {{0, 0, 1, 0}, {1, 2, 4, 0}};
   struct zero_code *code =
       CODE(heap, "f", 1, 1, OP(MOVE, 0, 0, 0), OP(RETURN, 0, 0, 0));
   code->lines = lines;
@@ -481,11 +513,11 @@ Test(verify, lines_ascend_inside_code_and_source) {
   code->source = &source;
   lines[1].end = 5;
   refuse(heap, code, "line 1");
-  lines[1] = (struct zero_line){0, 2, 4};
+  lines[1] = (struct zero_line){0, 2, 4, 0};
   refuse(heap, code, "line 1");
-  lines[1] = (struct zero_line){2, 2, 4};
+  lines[1] = (struct zero_line){2, 2, 4, 0};
   refuse(heap, code, "line 1");
-  lines[1] = (struct zero_line){1, 4, 2};
+  lines[1] = (struct zero_line){1, 4, 2, 0};
   refuse(heap, code, "line 1");
 }
 

@@ -93,7 +93,7 @@ static bool compile_file(struct build *build, zero_vm *vm, const char *file,
   bool good = zero__check_snippet(&program, import_of(heap, file), &entry,
                                   &incomplete);
   for (unsigned i = 0; good && i < program.function_count; i++) {
-    zero__compile(heap, program.functions[i], &program.reports);
+    zero__compile(heap, NULL, program.functions[i], &program.reports);
   }
   good = good && program.reports.errors == 0;
   if (good) add_names(build, vm, program.names);

@@ -2,6 +2,7 @@
 #include "api/core.h"
 
 #include "code/image.h"
+#include "source/library.h"
 #include "value/text.h"
 
 static struct zero_global *global_of(zero_vm *vm,
@@ -32,6 +33,7 @@ static bool is_private(const struct zero_global *global) {
 }
 
 void zero__core_load(zero_vm *vm) {
+  vm->library = zero__library_new(&vm->heap, &vm->symbols, vm->core);
   if (zero__core_image_size == 0) return;
   struct zero_heap *heap = &vm->heap;
   struct zero_image image =

@@ -44,12 +44,8 @@ zero_location zero__location(const struct zero_source *source,
 }
 
 static zero_location frame_location(const struct zero_frame_place *frame) {
-  struct zero_line line;
-  if (frame->code->source == NULL ||
-      !zero__code_span(frame->code, frame->pc, &line)) {
-    return (zero_location){0};
-  }
-  struct zero_span span = {line.start, line.end};
+  if (!frame->placed) return (zero_location){0};
+  struct zero_span span = {frame->start, frame->end};
   return zero__location(frame->code->source, span);
 }
 

@@ -115,10 +115,12 @@ static bool compile(struct zero_session *session, struct load *load,
                   : zero__check_program(program, source, false);
   *entry = ZERO_NONE;
   for (unsigned i = 0; good && i < program->function_count; i++) {
-    zero__compile(heap, program->functions[i], &program->reports);
+    zero__compile(heap, session->vm.library, program->functions[i],
+                  &program->reports);
   }
   if (good && node != NULL) {
-    *entry = zero__compile(heap, node, &program->reports);
+    *entry = zero__compile(heap, session->vm.library, node,
+                           &program->reports);
   }
   if (good && program->reports.errors == 0) return true;
   zero__heap_limit(heap, UINT64_MAX);

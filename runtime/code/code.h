@@ -56,11 +56,21 @@ struct zero_capture {
   uint8_t index;
 };
 
-/* Instructions from `pc` on belong to this span of the source. */
+/* A call that was compiled into its caller. */
+struct zero_site {
+  const struct zero_code *code; /* of the function called: name and source */
+  uint32_t start;               /* span of the call */
+  uint32_t end;
+  uint32_t outer;               /* site that the call itself stands in, or 0 */
+};
+
+/* Instructions from `pc` on belong to this span of a source: the function's
+ * own, or that of the function called at a site. */
 struct zero_line {
   uint32_t pc;
   uint32_t start;
   uint32_t end;
+  uint32_t site;                /* 1 + index in sites, 0: none */
 };
 
 struct zero_code {
@@ -68,10 +78,12 @@ struct zero_code {
   zero_value *constants;
   const struct zero_capture *captures;
   const struct zero_line *lines;   /* ascending pc; none without a source */
+  const struct zero_site *sites;
   const struct zero_source *source;/* NULL for builtins' stubs */
   uint32_t size;                   /* words of instructions */
   uint32_t constant_count;
   uint32_t line_count;
+  uint32_t site_count;
   uint32_t capability;
   int32_t builtin;                 /* index of a native one, else -1 */
   uint8_t params;
@@ -115,6 +127,12 @@ static inline int64_t zero__jump_bx(uint32_t word, uint32_t pc) {
 }
 static inline int64_t zero__jump_sj(uint32_t word, uint32_t pc) {
   return (int64_t)pc + 1 + zero__sj(word);
+}
+
+/* The function whose source `site` (0: none) of `code` is about. */
+static inline const struct zero_code *zero__site_code(
+    const struct zero_code *code, uint32_t site) {
+  return site == 0 ? code : code->sites[site - 1].code;
 }
 
 /* Span of the instruction at `pc`; false where the code has no lines. */

@@ -180,9 +180,11 @@ static void put_next(struct line *line, const struct zero_code *code,
 static void put_source(struct line *line, const struct zero_code *code,
                        uint32_t pc) {
   struct zero_line span;
-  const struct zero_source *source = code->source;
-  if (source == NULL || !zero__code_span(code, pc, &span)) return;
-  if (span.pc != pc || span.end > source->size || span.start >= span.end) {
+  if (code->source == NULL || !zero__code_span(code, pc, &span)) return;
+  if (span.site > code->site_count) return;
+  const struct zero_source *source = zero__site_code(code, span.site)->source;
+  if (span.pc != pc || source == NULL || span.end > source->size ||
+      span.start >= span.end) {
     return;
   }
   size_t from = line->size;

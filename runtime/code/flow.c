@@ -163,7 +163,10 @@ static bool read_operands(struct flow *flow, uint32_t pc) {
     switch (zero__operand_letter(word, i)) {
       case 'r':
         if (chain == i && i > 0) break;
-        if (zero__op(word) == ZERO_OP_MOVE) break;
+        if (zero__op(word) == ZERO_OP_MOVE ||
+            zero__op(word) == ZERO_OP_AGAIN) {
+          break;
+        }
         if (!read_register(flow, pc, byte)) return false;
         break;
       case 'n':
@@ -295,6 +298,11 @@ static bool loop(struct flow *flow, uint32_t pc, uint32_t word) {
          arrive(flow, pc, zero__jump_sj(word, pc), &flow->now);
 }
 
+static bool again(struct flow *flow, uint32_t pc, uint32_t word) {
+  return move(flow, pc, zero__a(word), zero__b(word)) && leave(flow, pc) &&
+         arrive(flow, pc, 0, &flow->now);
+}
+
 /* What the instruction does to the registers; jumps come after. */
 static bool effect(struct flow *flow, uint32_t pc, uint32_t word) {
   uint8_t *holds = flow->now.holds;
@@ -332,6 +340,8 @@ static bool effect(struct flow *flow, uint32_t pc, uint32_t word) {
       return leave(flow, pc);
     case ZERO_OP_LOOP:
       return loop(flow, pc, word);
+    case ZERO_OP_AGAIN:
+      return again(flow, pc, word);
     default:
       if (zero__operand_letter(word, 0) == 'w') {
         holds[zero__a(word)] = HOLDS_ANY;

@@ -288,6 +288,7 @@ static void read_lines(struct reader *reader, struct zero_code *code) {
     struct zero_line *line = &lines[i];
     pc += take_most(reader, code->size - pc, "a line lies behind the code");
     line->pc = pc;
+    line->site = 0;
     line->start = take_most(reader, UINT32_MAX, "a span is too far away");
     line->end = line->start + take_most(reader, UINT32_MAX - line->start,
                                         "a span is too long");

@@ -304,6 +304,9 @@ static bool check_jump(struct zero_verifier *verifier, uint32_t pc,
   if (fact->operands[0] == 'J' || strstr(fact->next, "jump") != NULL) {
     return check_target(verifier, last, zero__jump_sj(words[last], last));
   }
+  if (zero__op(words[pc]) == ZERO_OP_AGAIN) {
+    verifier->marks[0] |= ZERO_MARK_TARGET;
+  }
   if (fact->operands[1] != 'J') return true;
   if (zero__bx(words[pc]) > INT16_MAX) {
     return zero__reject(verifier, pc, "jumps too far");
@@ -315,6 +318,7 @@ static bool goes_on(uint32_t op) {
   switch (op) {
     case ZERO_OP_JUMP:
     case ZERO_OP_LOOP:
+    case ZERO_OP_AGAIN:
     case ZERO_OP_TAILCALL:
     case ZERO_OP_TAILCALLV:
     case ZERO_OP_TAILAPPLY:
@@ -343,6 +347,25 @@ static bool check_jumps(struct zero_verifier *verifier) {
 }
 
 /* A place is told by its line and the source together. */
+static bool is_inside(const struct zero_code *code, uint32_t site,
+                      uint32_t start, uint32_t end) {
+  const struct zero_source *source = zero__site_code(code, site)->source;
+  return source != NULL && start <= end && end <= source->size;
+}
+
+/* A site stands in the function itself or in a site before it. */
+static bool check_sites(struct zero_verifier *verifier) {
+  const struct zero_code *code = verifier->code;
+  for (uint32_t i = 0; i < code->site_count; i++) {
+    const struct zero_site *site = &code->sites[i];
+    if (site->outer > i ||
+        !is_inside(code, site->outer, site->start, site->end)) {
+      return zero__reject(verifier, 0, "site %u is out of place", i);
+    }
+  }
+  return true;
+}
+
 static bool check_lines(struct zero_verifier *verifier) {
   const struct zero_code *code = verifier->code;
   if (code->line_count > 0 && code->source == NULL) {
@@ -351,8 +374,8 @@ static bool check_lines(struct zero_verifier *verifier) {
   for (uint32_t i = 0; i < code->line_count; i++) {
     const struct zero_line *line = &code->lines[i];
     bool ascends = i == 0 || line->pc > line[-1].pc;
-    bool inside = line->pc < code->size && line->start <= line->end &&
-                  line->end <= code->source->size;
+    bool inside = line->pc < code->size && line->site <= code->site_count &&
+                  is_inside(code, line->site, line->start, line->end);
     if (!ascends || !inside) {
       return zero__reject(verifier, line->pc, "line %u is out of order", i);
     }
@@ -375,7 +398,7 @@ static bool check_shape(struct zero_verifier *verifier) {
       return zero__reject(verifier, 0, "constant %u is missing", i);
     }
   }
-  return check_lines(verifier);
+  return check_sites(verifier) && check_lines(verifier);
 }
 
 /* The code of a builtin's stub: only its index counts. */

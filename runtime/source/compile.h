@@ -30,6 +30,10 @@ bool zero__is_test(const struct zero_node *node);
 void zero__compile_test(struct zero_emitter *emitter, struct zero_node *node,
                         bool truth, struct zero_jumps *jumps);
 
+/* A comparison as a value, where one instruction makes it; false else. */
+bool zero__compile_compare(struct zero_emitter *emitter,
+                           struct zero_node *node, unsigned dest);
+
 /* match: compile_match.c. */
 void zero__compile_match(struct zero_emitter *emitter, struct zero_node *node,
                          unsigned dest, bool tail);

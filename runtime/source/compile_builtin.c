@@ -54,6 +54,23 @@ static const struct zero_variant *literal_field(const struct zero_node *node,
   return zero__field_by_name(family, name, index);
 }
 
+/* --- operands ------------------------------------------------------------ */
+
+static void one_operand(struct zero_emitter *emitter, struct zero_node *node,
+                        enum zero_opcode op, unsigned dest) {
+  unsigned value = zero__compile_operand(emitter, node->args);
+  emitter->span = node->span;
+  zero__emit(emitter, op, dest, value, 0);
+}
+
+static void two_operands(struct zero_emitter *emitter, struct zero_node *node,
+                         enum zero_opcode op, unsigned dest) {
+  unsigned left = zero__compile_operand(emitter, node->args);
+  unsigned right = zero__compile_operand(emitter, node->args->next);
+  emitter->span = node->span;
+  zero__emit(emitter, op, dest, left, right);
+}
+
 /* --- tests --------------------------------------------------------------- */
 
 static bool is_compare(unsigned builtin) {
@@ -136,6 +153,35 @@ static void test_empty(struct zero_emitter *emitter, struct zero_node *node,
   zero__emit(emitter, ZERO_OP_EMPTY, value, 0, truth);
 }
 
+/* The instruction that makes a comparison's value; MOVE for another
+ * builtin. */
+static enum zero_opcode value_op(unsigned builtin) {
+  switch (builtin) {
+    case ZERO_BUILTIN_EQUAL:
+      return ZERO_OP_ISEQ;
+    case ZERO_BUILTIN_UNEQUAL:
+      return ZERO_OP_ISNE;
+    case ZERO_BUILTIN_LESS:
+      return ZERO_OP_ISLT;
+    case ZERO_BUILTIN_LESS_EQUAL:
+      return ZERO_OP_ISLE;
+    case ZERO_BUILTIN_GREATER:
+      return ZERO_OP_ISGT;
+    case ZERO_BUILTIN_GREATER_EQUAL:
+      return ZERO_OP_ISGE;
+    default:
+      return ZERO_OP_MOVE;
+  }
+}
+
+bool zero__compile_compare(struct zero_emitter *emitter,
+                           struct zero_node *node, unsigned dest) {
+  enum zero_opcode op = value_op(node->builtin);
+  if (op == ZERO_OP_MOVE) return false;
+  two_operands(emitter, node, op, dest);
+  return true;
+}
+
 void zero__compile_test(struct zero_emitter *emitter, struct zero_node *node,
                         bool truth, struct zero_jumps *jumps) {
   unsigned mark = emitter->next;
@@ -170,19 +216,12 @@ void zero__compile_test(struct zero_emitter *emitter, struct zero_node *node,
 
 /* --- instructions -------------------------------------------------------- */
 
-static void one_operand(struct zero_emitter *emitter, struct zero_node *node,
-                        enum zero_opcode op, unsigned dest) {
-  unsigned value = zero__compile_operand(emitter, node->args);
-  emitter->span = node->span;
-  zero__emit(emitter, op, dest, value, 0);
-}
-
-static void two_operands(struct zero_emitter *emitter, struct zero_node *node,
-                         enum zero_opcode op, unsigned dest) {
-  unsigned left = zero__compile_operand(emitter, node->args);
-  unsigned right = zero__compile_operand(emitter, node->args->next);
-  emitter->span = node->span;
-  zero__emit(emitter, op, dest, left, right);
+/* The first of the registers that hold the values of `count` nodes: a local's
+ * own where there is but one. Not for builtins, which may write theirs. */
+static unsigned run(struct zero_emitter *emitter, struct zero_node *first,
+                    unsigned count) {
+  if (count == 1) return zero__compile_operand(emitter, first);
+  return zero__compile_run(emitter, first, count);
 }
 
 static void list_items(struct zero_emitter *emitter, struct zero_node *node,
@@ -192,7 +231,7 @@ static void list_items(struct zero_emitter *emitter, struct zero_node *node,
     return;
   }
   if (node->count <= LIST_IN_REGISTERS) {
-    unsigned first = zero__compile_run(emitter, node->args, node->count);
+    unsigned first = run(emitter, node->args, node->count);
     emitter->span = node->span;
     zero__emit(emitter, ZERO_OP_LIST, dest, first, node->count);
     return;
@@ -247,8 +286,7 @@ static void layout_new(struct zero_emitter *emitter, struct zero_node *node,
     return;
   }
   struct zero_node *fields = node->args->next->next;
-  unsigned first =
-      zero__compile_run(emitter, fields, variant->field_count);
+  unsigned first = run(emitter, fields, variant->field_count);
   emitter->span = node->span;
   zero__emit(emitter, variant->all_any ? ZERO_OP_RECORD : ZERO_OP_NEW, dest,
              first, variant->field_count);

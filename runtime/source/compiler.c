@@ -11,8 +11,10 @@
 #include "code/stub.h"
 #include "facts/gen/builtins.h"
 #include "source/compile.h"
+#include "source/library.h"
 
 static zero_value compile_function(struct zero_heap *heap,
+                                   struct zero_library *library,
                                    struct zero_function_node *node,
                                    struct zero_emitter *outer,
                                    struct zero_reports *reports);
@@ -49,9 +51,17 @@ static unsigned capture_index(struct zero_emitter *emitter,
   return node->capture_count++;
 }
 
+/* True where the local has a register of the function being compiled: its
+ * own, or one of a call compiled in. */
+static bool is_here(const struct zero_emitter *emitter,
+                    const struct zero_local *local) {
+  return local->owner == emitter->node ||
+         local->owner->inlined_into == emitter->node;
+}
+
 unsigned zero__compile_local(struct zero_emitter *emitter,
                              struct zero_local *local) {
-  if (local->owner == emitter->node) return (unsigned)local->slot;
+  if (is_here(emitter, local)) return (unsigned)local->slot;
   unsigned dest = zero__take_register(emitter);
   zero__emit(emitter, ZERO_OP_CAPTURE, dest, capture_index(emitter, local),
              0);
@@ -60,7 +70,7 @@ unsigned zero__compile_local(struct zero_emitter *emitter,
 
 static void local_into(struct zero_emitter *emitter, struct zero_local *local,
                        unsigned dest) {
-  if (local->owner == emitter->node) {
+  if (is_here(emitter, local)) {
     zero__emit_move(emitter, dest, (unsigned)local->slot);
   } else {
     zero__emit(emitter, ZERO_OP_CAPTURE, dest, capture_index(emitter, local),
@@ -71,8 +81,9 @@ static void local_into(struct zero_emitter *emitter, struct zero_local *local,
 static void lambda_into(struct zero_emitter *emitter, struct zero_node *node,
                         unsigned dest) {
   struct zero_function_node *inner = node->function;
-  zero_value function = compile_function(emitter->heap, inner, emitter,
-                                         emitter->reports);
+  zero_value function =
+      compile_function(emitter->heap, emitter->library, inner, emitter,
+                       emitter->reports);
   if (zero_is_none(function)) {
     emitter->failed = true;
     return;
@@ -84,7 +95,7 @@ static void lambda_into(struct zero_emitter *emitter, struct zero_node *node,
                         inner->capture_count * sizeof *captures);
   for (unsigned i = 0; i < inner->capture_count; i++) {
     struct zero_local *local = inner->captures[i];
-    bool here = local->owner == emitter->node;
+    bool here = is_here(emitter, local);
     captures[i].from_register = here;
     captures[i].index = (uint8_t)(here ? (unsigned)local->slot
                                        : capture_index(emitter, local));
@@ -155,7 +166,7 @@ static void call_into(struct zero_emitter *emitter, struct zero_node *node,
 static bool reads(const struct zero_emitter *emitter,
                   const struct zero_node *node, int slot) {
   if (node->kind == ZERO_NODE_LOCAL) {
-    return node->local->owner == emitter->node && node->local->slot == slot;
+    return is_here(emitter, node->local) && node->local->slot == slot;
   }
   if (node->kind == ZERO_NODE_LAMBDA) {
     return reads(emitter, node->function->body, slot);
@@ -173,15 +184,28 @@ static bool reads(const struct zero_emitter *emitter,
 /* True where compiling `node` into a register writes that register only
  * after every operand was read. The call of a value does not: the callee may
  * wait there while the arguments are computed. */
-static bool writes_last(const struct zero_node *node) {
+static bool writes_last(const struct zero_emitter *emitter,
+                        const struct zero_node *node) {
+  const struct zero_node *last = node->args;
   switch (node->kind) {
     case ZERO_NODE_CONST:
     case ZERO_NODE_LOCAL:
     case ZERO_NODE_GLOBAL:
     case ZERO_NODE_BUILTIN:
     case ZERO_NODE_LAMBDA:
-    case ZERO_NODE_CALL:
       return true;
+    case ZERO_NODE_IF:
+      return writes_last(emitter, last->next) &&
+             writes_last(emitter, last->next->next);
+    case ZERO_NODE_DO:
+    case ZERO_NODE_LET:
+      while (last->next != NULL) last = last->next;
+      return writes_last(emitter, last);
+    case ZERO_NODE_CALL: {
+      const struct zero_function_node *body =
+          zero__library_body(emitter->library, node->global);
+      return body == NULL || writes_last(emitter, body->body);
+    }
     case ZERO_NODE_CALL_BUILTIN:
       return !zero__is_test(node) && !is_apply(node);
     default:
@@ -206,39 +230,47 @@ static void compile_self_call(struct zero_emitter *emitter,
   int waiting[ZERO_PARAMS_MAX];
   int slot = 0;
   for (struct zero_node *a = node->args; a != NULL; a = a->next, slot++) {
-    bool direct = writes_last(a) && !later_reads(emitter, a, slot);
+    bool direct = writes_last(emitter, a) && !later_reads(emitter, a, slot);
     unsigned dest =
         direct ? (unsigned)slot : zero__take_register(emitter);
     waiting[slot] = direct ? -1 : (int)dest;
     zero__compile_into(emitter, a, dest);
   }
   emitter->span = node->span;
-  for (int i = 0; i < slot; i++) {
+  int last = slot - 1;
+  while (last >= 0 && waiting[last] < 0) last--;
+  for (int i = 0; i < last; i++) {
     if (waiting[i] >= 0) {
       zero__emit_move(emitter, (unsigned)i, (unsigned)waiting[i]);
     }
   }
-  zero__emit_loop(emitter);
+  if (last >= 0) {
+    zero__emit_again(emitter, (unsigned)last, (unsigned)waiting[last]);
+  } else {
+    zero__emit_loop(emitter);
+  }
   emitter->next = mark;
 }
 
 /* --- forms --------------------------------------------------------------- */
+
+/* A register for a binding to `init`: the one of a local, or a new one. */
+static int slot_for(struct zero_emitter *emitter, struct zero_node *init) {
+  if (init->kind == ZERO_NODE_LOCAL && is_here(emitter, init->local)) {
+    return init->local->slot;
+  }
+  unsigned slot = zero__take_register(emitter);
+  zero__compile_into(emitter, init, slot);
+  emitter->next = slot + 1;
+  return (int)slot;
+}
 
 static void let_bindings(struct zero_emitter *emitter,
                          struct zero_node *node) {
   struct zero_node *init = node->args;
   for (unsigned i = 0; i + 1 < node->count; i++, init = init->next) {
     struct zero_local *local = node->locals[i];
-    bool same = init->kind == ZERO_NODE_LOCAL &&
-                init->local->owner == emitter->node;
-    if (same) {
-      local->slot = init->local->slot;
-      continue;
-    }
-    unsigned slot = zero__take_register(emitter);
-    zero__compile_into(emitter, init, slot);
-    emitter->next = slot + 1;
-    local->slot = (int)slot;
+    local->slot = slot_for(emitter, init);
   }
 }
 
@@ -321,6 +353,68 @@ static void test_into(struct zero_emitter *emitter, struct zero_node *node,
   zero__land(emitter, &end);
 }
 
+/* --- calls compiled in ---------------------------------------------------- */
+
+/* Begins the body of a small function of lib/core in place of its call:
+ * arguments become its parameters' registers, once all are computed, since
+ * one of them may be a call of the same function. Answers the body, or NULL
+ * where the call must be made; *before is for leave_body. */
+static struct zero_node *enter_body(struct zero_emitter *emitter,
+                                    struct zero_node *call,
+                                    uint32_t *before) {
+  if (call->kind != ZERO_NODE_CALL) return NULL;
+  struct zero_function_node *function =
+      zero__library_body(emitter->library, call->global);
+  if (function == NULL) return NULL;
+  int slots[ZERO_LIBRARY_PARAMS];
+  struct zero_node *argument = call->args;
+  for (unsigned i = 0; i < function->param_count; i++) {
+    slots[i] = slot_for(emitter, argument);
+    argument = argument->next;
+  }
+  for (unsigned i = 0; i < function->param_count; i++) {
+    function->params[i]->slot = slots[i];
+  }
+  emitter->span = call->span;
+  *before =
+      zero__open_site(emitter, zero__code_of(call->global->function));
+  function->inlined_into = emitter->node;
+  return function->body;
+}
+
+static void leave_body(struct zero_emitter *emitter, uint32_t before) {
+  emitter->site = before;
+}
+
+static bool body_into(struct zero_emitter *emitter, struct zero_node *call,
+                      unsigned dest) {
+  uint32_t before;
+  struct zero_node *body = enter_body(emitter, call, &before);
+  if (body == NULL) return false;
+  zero__compile_into(emitter, body, dest);
+  leave_body(emitter, before);
+  return true;
+}
+
+static bool body_tail(struct zero_emitter *emitter, struct zero_node *call) {
+  uint32_t before;
+  struct zero_node *body = enter_body(emitter, call, &before);
+  if (body == NULL) return false;
+  zero__compile_tail(emitter, body);
+  leave_body(emitter, before);
+  return true;
+}
+
+static bool body_branch(struct zero_emitter *emitter, struct zero_node *call,
+                        bool truth, struct zero_jumps *jumps) {
+  uint32_t before;
+  struct zero_node *body = enter_body(emitter, call, &before);
+  if (body == NULL) return false;
+  zero__compile_branch(emitter, body, truth, jumps);
+  leave_body(emitter, before);
+  return true;
+}
+
 static void builtin_value_into(struct zero_emitter *emitter,
                                struct zero_node *node, unsigned dest) {
   zero_value stub = zero__builtin_stub(emitter->heap, node->builtin);
@@ -376,12 +470,16 @@ static void plain_into(struct zero_emitter *emitter, struct zero_node *node,
       compile_try(emitter, node, dest);
       break;
     case ZERO_NODE_CALL:
+      if (!body_into(emitter, node, dest)) call_into(emitter, node, dest);
+      break;
     case ZERO_NODE_CALL_VALUE:
       call_into(emitter, node, dest);
       break;
     default:
       if (is_apply(node)) {
         call_into(emitter, node, dest);
+      } else if (zero__compile_compare(emitter, node, dest)) {
+        break;
       } else if (zero__is_test(node)) {
         test_into(emitter, node, dest);
       } else {
@@ -446,6 +544,9 @@ void zero__compile_tail(struct zero_emitter *emitter,
   emitter->span = node->span;
   if (is_self_call(emitter, node)) {
     compile_self_call(emitter, node);
+  } else if (body_tail(emitter, node)) {
+    emitter->next = mark;
+    return;
   } else if (is_call(node) && !keeps_frame(node)) {
     emit_call(emitter, node, zero__take_register(emitter), true);
   } else {
@@ -484,6 +585,9 @@ void zero__compile_branch(struct zero_emitter *emitter,
     branch_chain(emitter, node, truth, jumps);
   } else if (zero__is_test(node)) {
     zero__compile_test(emitter, node, truth, jumps);
+  } else if (body_branch(emitter, node, truth, jumps)) {
+    emitter->next = mark;
+    return;
   } else if (node->kind == ZERO_NODE_CALL_BUILTIN &&
              node->builtin == ZERO_BUILTIN_NOT) {
     zero__compile_branch(emitter, node->args, !truth, jumps);
@@ -497,11 +601,13 @@ void zero__compile_branch(struct zero_emitter *emitter,
 }
 
 static zero_value compile_function(struct zero_heap *heap,
+                                   struct zero_library *library,
                                    struct zero_function_node *node,
                                    struct zero_emitter *outer,
                                    struct zero_reports *reports) {
   struct zero_emitter emitter;
   zero__emitter_init(&emitter, heap, node, outer, reports);
+  emitter.library = library;
   for (unsigned i = 0; i < node->param_count; i++) {
     node->params[i]->slot = (int)zero__take_register(&emitter);
   }
@@ -514,7 +620,8 @@ static zero_value compile_function(struct zero_heap *heap,
 }
 
 zero_value zero__compile(struct zero_heap *heap,
+                         struct zero_library *library,
                          struct zero_function_node *node,
                          struct zero_reports *reports) {
-  return compile_function(heap, node, NULL, reports);
+  return compile_function(heap, library, node, NULL, reports);
 }

@@ -6,10 +6,14 @@
 
 #include "source/node.h"
 
-/* Compiles `node`. A named function's code is stored into its global's
+struct zero_library;
+
+/* Compiles `node`; small functions of `library` are compiled into it, where
+ * it is not NULL. A named function's code is stored into its global's
  * function value; the function value of `node` is the answer, or ZERO_NONE
  * with an error in `reports` where it exceeds a limit of the bytecode. */
 zero_value zero__compile(struct zero_heap *heap,
+                         struct zero_library *library,
                          struct zero_function_node *node,
                          struct zero_reports *reports);
 

@@ -62,13 +62,34 @@ static void note_line(struct zero_emitter *emitter) {
   struct zero_span span = emitter->span;
   if (emitter->line_count > 0) {
     const struct zero_line *last = &emitter->lines[emitter->line_count - 1];
-    if (last->start == span.start && last->end == span.end) return;
+    if (last->start == span.start && last->end == span.end &&
+        last->site == emitter->site) {
+      return;
+    }
   }
   emitter->lines =
       grow(emitter->heap, emitter->lines, emitter->line_count,
            &emitter->line_room, sizeof *emitter->lines);
   emitter->lines[emitter->line_count++] = (struct zero_line){
-      .pc = emitter->size, .start = span.start, .end = span.end};
+      .pc = emitter->size,
+      .start = span.start,
+      .end = span.end,
+      .site = emitter->site};
+}
+
+uint32_t zero__open_site(struct zero_emitter *emitter,
+                         const struct zero_code *code) {
+  uint32_t before = emitter->site;
+  emitter->sites =
+      grow(emitter->heap, emitter->sites, emitter->site_count,
+           &emitter->site_room, sizeof *emitter->sites);
+  emitter->sites[emitter->site_count] =
+      (struct zero_site){.code = code,
+                         .start = emitter->span.start,
+                         .end = emitter->span.end,
+                         .outer = before};
+  emitter->site = ++emitter->site_count;
+  return before;
 }
 
 uint32_t zero__emit_word(struct zero_emitter *emitter, uint32_t word) {
@@ -190,6 +211,11 @@ void zero__emit_loop(struct zero_emitter *emitter) {
   zero__emit_word(emitter, (uint32_t)ZERO_OP_LOOP | (uint32_t)distance << 8);
 }
 
+void zero__emit_again(struct zero_emitter *emitter, unsigned dest,
+                      unsigned from) {
+  zero__emit(emitter, ZERO_OP_AGAIN, dest, from, 0);
+}
+
 static void describe(struct zero_emitter *emitter, struct zero_code *code) {
   struct zero_function_node *node = emitter->node;
   code->callable.name = zero__text_of(emitter->heap, node->name);
@@ -211,6 +237,8 @@ struct zero_code *zero__emitter_finish(struct zero_emitter *emitter) {
   code->constant_count = emitter->constant_count;
   code->lines = emitter->lines;
   code->line_count = emitter->line_count;
+  code->sites = emitter->sites;
+  code->site_count = emitter->site_count;
   describe(emitter, code);
   return code;
 }

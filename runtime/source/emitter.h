@@ -26,6 +26,11 @@ struct zero_emitter {
   struct zero_line *lines;
   uint32_t line_count;
   uint32_t line_room;
+  struct zero_site *sites;
+  uint32_t site_count;
+  uint32_t site_room;
+  uint32_t site;               /* the call being compiled in, 0: none */
+  struct zero_library *library;/* bodies that may be compiled in, or NULL */
   struct zero_span span;       /* of the node being compiled */
   unsigned next;               /* first free register */
   unsigned most;               /* frame size so far */
@@ -80,6 +85,15 @@ void zero__land(struct zero_emitter *emitter, struct zero_jumps *jumps);
 
 /* A jump back to the function's first instruction. */
 void zero__emit_loop(struct zero_emitter *emitter);
+
+/* A jump back to the function's first instruction, after one move. */
+void zero__emit_again(struct zero_emitter *emitter, unsigned dest,
+                      unsigned from);
+
+/* Begins a call of `code` that is compiled in; answers the site before, to be
+ * set again at its end. */
+uint32_t zero__open_site(struct zero_emitter *emitter,
+                         const struct zero_code *code);
 
 /* The finished code, verified by nobody yet. */
 struct zero_code *zero__emitter_finish(struct zero_emitter *emitter);

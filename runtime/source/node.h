@@ -37,6 +37,7 @@ struct zero_function_node {
   uint32_t capability;               /* what it may do */
   bool annotated;                    /* it says so itself */
   struct zero_global *global;        /* NULL for a lambda */
+  struct zero_function_node *inlined_into; /* of the compiler */
 };
 
 /* A named function of a module or of lib/core. */

@@ -48,10 +48,9 @@ static zero_value put_text(zero_vm *vm, zero_value map, const char *key,
 static zero_value context(zero_vm *vm) {
   zero_value map = zero__map_empty(&vm->heap);
   struct zero_frame_place frame;
-  struct zero_line line;
-  if (!zero__running_place(vm, &frame, &line)) return map;
+  if (!zero__running_place(vm, &frame)) return map;
   const struct zero_source *source = frame.code->source;
-  struct zero_place place = zero__source_place(source, line.start);
+  struct zero_place place = zero__source_place(source, frame.start);
   char at[ZERO_FAULT_MESSAGE];
   snprintf(at, sizeof at, ":%u:%u", place.line, place.column);
   zero_value parts[2] = {zero__text_of(&vm->heap, source->name),

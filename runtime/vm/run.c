@@ -8,7 +8,9 @@
  *     vm->pc is published before anything that may raise;
  *   - the stack never moves, so `base` survives every call into C;
  *   - fuel is charged at each call and each backward jump, so no loop runs
- *     without passing the budget.
+ *     without passing the budget; a layout instruction is charged as well,
+ *     for the call of lib/core that it may stand for, and the next call or
+ *     jump looks whether any is left.
  *
  * An instruction does its common case here and leaves the rest to the C
  * function of the builtin it stands for, which also words the errors. */
@@ -186,6 +188,18 @@ static inline void begin_frame(zero_vm *vm, const zero_value *frame,
     PUBLISH();                                                          \
     TEST(slow_test(vm, builtin, left, right));                          \
   } while (0)
+#define ORDER_VALUE(compare, builtin)                                   \
+  do {                                                                  \
+    zero_value left = RB;                                               \
+    zero_value right = RC;                                              \
+    if (ZERO_LIKELY(zero__is_small(left) && zero__is_small(right))) {   \
+      RA = zero__bool((int64_t)left.bits compare (int64_t)right.bits);  \
+      NEXT;                                                             \
+    }                                                                   \
+    PUBLISH();                                                          \
+    RA = slow2(vm, builtin, left, right);                               \
+    NEXT;                                                               \
+  } while (0)
 /* Both words end in 1: their sum less one is the word of the sum. */
 #define CHECKED(operation, left, right, builtin)                        \
   do {                                                                  \
@@ -256,6 +270,14 @@ op_LOOP:
   }
   pc += zero__sj(word);
   NEXT;
+op_AGAIN:
+  RA = RB;
+  if (ZERO_UNLIKELY(--vm->fuel < 0)) {
+    PUBLISH();
+    zero__poll(vm);
+  }
+  pc = ((struct zero_code *)(uintptr_t)base[-2].bits)->instructions;
+  NEXT;
 op_JFALSE:
   if (!zero__is_true(RA)) pc += zero__sbx(word);
   NEXT;
@@ -288,12 +310,13 @@ op_GTI:
 op_GEI:
   ORDER_IMMEDIATE(>=, ZERO_BUILTIN_GREATER_EQUAL);
 
-op_EMPTY:
-  if (ZERO_UNLIKELY(!zero__is_list(RA))) {
-    PUBLISH();
-    TEST(zero__is_true(slow1(vm, ZERO_BUILTIN_EMPTY, RA)));
-  }
-  TEST(zero__is_empty(RA));
+op_EMPTY : {
+  zero_value list = RA;
+  if (ZERO_LIKELY(zero__is_cell(list))) TEST(false);
+  if (ZERO_LIKELY(zero__is_empty(list))) TEST(true);
+  PUBLISH();
+  TEST(zero__is_true(slow1(vm, ZERO_BUILTIN_EMPTY, list)));
+}
 op_ISEMPTY:
   TEST(zero__is_empty(RA));
 op_ISPAIR:
@@ -307,8 +330,26 @@ op_ISVARIANT : {
 op_ISLAYOUT : {
   uint32_t variant = *pc++;
   PUBLISH();
+  vm->fuel--;
   TEST(is_layout(vm, variant, RA));
 }
+
+op_ISEQ:
+  PUBLISH();
+  RA = zero__bool(equal(vm, RB, RC));
+  NEXT;
+op_ISNE:
+  PUBLISH();
+  RA = zero__bool(!equal(vm, RB, RC));
+  NEXT;
+op_ISLT:
+  ORDER_VALUE(<, ZERO_BUILTIN_LESS);
+op_ISLE:
+  ORDER_VALUE(<=, ZERO_BUILTIN_LESS_EQUAL);
+op_ISGT:
+  ORDER_VALUE(>, ZERO_BUILTIN_GREATER);
+op_ISGE:
+  ORDER_VALUE(>=, ZERO_BUILTIN_GREATER_EQUAL);
 
 op_ADD:
   CHECKED(__builtin_add_overflow, RB, RC, ZERO_BUILTIN_ADD);
@@ -405,6 +446,7 @@ op_FINISH:
 op_RECORD : {
   uint32_t variant = *pc++;
   PUBLISH();
+  vm->fuel--;
   RA = C == 0 ? zero__layout_new(&vm->heap, variant_of(variant), &RB)
               : record(vm, variant, &RB, C);
   NEXT;
@@ -412,6 +454,7 @@ op_RECORD : {
 op_NEW : {
   uint32_t variant = *pc++;
   PUBLISH();
+  vm->fuel--;
   RA = zero__layout_new(&vm->heap, variant_of(variant), &RB);
   NEXT;
 }
@@ -421,6 +464,7 @@ op_FIELD:
 op_GETFIELD : {
   uint32_t variant = *pc++;
   zero_value v = RB;
+  vm->fuel--;
   if (ZERO_LIKELY(zero__is_variant(v, variant)) &&
       zero__header_kind(variant) == ZERO_KIND_RECORD) {
     RA = zero__record(v)->fields[C];
@@ -433,6 +477,7 @@ op_GETFIELD : {
 op_READ : {
   uint32_t variant = *pc++;
   PUBLISH();
+  vm->fuel--;
   RA = read_family(vm, variant, RB);
   NEXT;
 }
@@ -590,5 +635,6 @@ op_HALT:
 #undef TEST
 #undef ORDER
 #undef ORDER_IMMEDIATE
+#undef ORDER_VALUE
 #undef CHECKED
 #undef ENTER

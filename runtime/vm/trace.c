@@ -30,13 +30,48 @@ static struct position outer(const zero_vm *vm, struct position at) {
   return (struct position){.base = at.base - zero__a(pc[-1]), .pc = pc};
 }
 
-static struct zero_frame_place place_of(struct position at) {
+/* The function and span that `line` of `code` belongs to: its own, or those
+ * of a call that was compiled into it. */
+static struct zero_frame_place place_of(const struct zero_code *code,
+                                        const struct zero_line *line) {
+  return (struct zero_frame_place){.code = zero__site_code(code, line->site),
+                                   .start = line->start,
+                                   .end = line->end,
+                                   .placed = true};
+}
+
+/* The places of one frame, innermost first: of the calls compiled in, then of
+ * the function itself. `take` answers whether it wants the next. */
+typedef bool take_place(zero_vm *vm, struct zero_frame_place place);
+
+static bool frame_places(zero_vm *vm, struct position at, take_place *take) {
   const struct zero_code *code = code_of(at);
+  bool tail = (at.base[-1].bits & 1) != 0;
   ptrdiff_t pc = at.pc - code->instructions;
-  return (struct zero_frame_place){
-      .code = code,
-      .pc = pc > 0 ? (uint32_t)pc - 1 : 0,
-      .after_tail_call = (at.base[-1].bits & 1) != 0};
+  struct zero_line line;
+  if (code->source == NULL ||
+      !zero__code_span(code, pc > 0 ? (uint32_t)pc - 1 : 0, &line)) {
+    return take(vm, (struct zero_frame_place){.code = code,
+                                              .after_tail_call = tail});
+  }
+  while (line.site != 0) {
+    const struct zero_site *site = &code->sites[line.site - 1];
+    if (!take(vm, place_of(code, &line))) return false;
+    line = (struct zero_line){
+        .start = site->start, .end = site->end, .site = site->outer};
+  }
+  struct zero_frame_place own = place_of(code, &line);
+  own.after_tail_call = tail;
+  return take(vm, own);
+}
+
+static bool add_to_trace(zero_vm *vm, struct zero_frame_place place) {
+  if (vm->trace_count == ZERO_TRACE_MAX) {
+    vm->trace_lost++;
+  } else {
+    vm->trace[vm->trace_count++] = place;
+  }
+  return true;
 }
 
 void zero__record_trace(zero_vm *vm) {
@@ -44,20 +79,20 @@ void zero__record_trace(zero_vm *vm) {
   vm->trace_lost = 0;
   struct position at = {.base = vm->base, .pc = vm->pc};
   for (; at.base != NULL; at = outer(vm, at)) {
-    if (is_entry(vm, at)) continue;
-    if (vm->trace_count == ZERO_TRACE_MAX) {
-      vm->trace_lost++;
-    } else {
-      vm->trace[vm->trace_count++] = place_of(at);
-    }
+    if (!is_entry(vm, at)) frame_places(vm, at, add_to_trace);
   }
 }
 
-bool zero__running_place(const zero_vm *vm, struct zero_frame_place *place,
-                         struct zero_line *line) {
+static bool keep_first(zero_vm *vm, struct zero_frame_place place) {
+  vm->trace[0] = place;
+  return false;
+}
+
+bool zero__running_place(zero_vm *vm, struct zero_frame_place *place) {
   struct position at = {.base = vm->base, .pc = vm->pc};
   if (at.base == NULL || is_entry(vm, at)) return false;
-  *place = place_of(at);
-  return place->code->source != NULL &&
-         zero__code_span(place->code, place->pc, line);
+  vm->trace_count = 0;
+  frame_places(vm, at, keep_first);
+  *place = vm->trace[0];
+  return place->placed;
 }

@@ -8,9 +8,8 @@
  * out. */
 void zero__record_trace(zero_vm *vm);
 
-/* The innermost function and the source span it is at; false where nothing
- * runs or the function has no lines. */
-bool zero__running_place(const zero_vm *vm, struct zero_frame_place *place,
-                         struct zero_line *line);
+/* The innermost function and where it is; false where nothing runs or its
+ * place is not known. Ends what zero__record_trace recorded. */
+bool zero__running_place(zero_vm *vm, struct zero_frame_place *place);
 
 #endif

@@ -22,10 +22,12 @@ struct zero_handler {
   uint32_t slot;            /* register of its result */
 };
 
-/* One function of a trace. */
+/* One function of a trace, and the span of its source it was at. */
 struct zero_frame_place {
   const struct zero_code *code;
-  uint32_t pc;
+  uint32_t start;
+  uint32_t end;
+  bool placed;              /* the span is known */
   bool after_tail_call;     /* callers between this and the next are gone */
 };
 
@@ -81,6 +83,7 @@ struct zero_vm {
 
   struct zero_symbols symbols;
   struct zero_scope *core;    /* lib/core */
+  struct zero_library *library; /* its bodies, to be compiled in */
   struct zero_scope *session; /* what was loaded into this VM */
   zero_value args;            /* (argv): a list of Text */
 

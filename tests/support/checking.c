@@ -19,7 +19,7 @@ static const char core_list[] =
     "  (if (empty? xs) (list) (cons (f (head xs)) (map f (tail xs)))))\n";
 
 struct zero_source zero_source_of(const char *name, const char *text) {
-  return (struct zero_source){name, text, strlen(text)};
+  return (struct zero_source){name, text, strlen(text), false};
 }
 
 static int load_file(void *context, const char *path, const char *from,

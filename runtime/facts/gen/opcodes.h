@@ -24,6 +24,9 @@
     "Go on sJ words further.") \
   X(LOOP, J, -, -, -, \
     "Go back sJ words: a self tail call, charged like a call.") \
+  X(AGAIN, w, r, -, -, \
+    "R[A] = R[B], then go on at the function's first instruction: a self " \
+    "tail call, charged like a call.") \
   X(JFALSE, r, J, -, -, \
     "Jump by Bx where R[A] is Unit or false.") \
   X(JTRUE, r, J, -, -, \
@@ -66,6 +69,18 @@
     "in the next word) is C.") \
   X(ISLAYOUT, r, -, b, variant-jump, \
     "The same, but a v0.1 shape of the variant counts too.") \
+  X(ISEQ, w, r, r, -, \
+    "R[A] = whether R[B] = R[C].") \
+  X(ISNE, w, r, r, -, \
+    "R[A] = whether R[B] != R[C].") \
+  X(ISLT, w, r, r, -, \
+    "R[A] = whether R[B] < R[C].") \
+  X(ISLE, w, r, r, -, \
+    "R[A] = whether R[B] <= R[C].") \
+  X(ISGT, w, r, r, -, \
+    "R[A] = whether R[B] > R[C].") \
+  X(ISGE, w, r, r, -, \
+    "R[A] = whether R[B] >= R[C].") \
   X(ADD, w, r, r, -, \
     "R[A] = R[B] + R[C].") \
   X(SUB, w, r, r, -, \
@@ -148,6 +163,7 @@ enum zero_opcode {
   ZERO_OP_CLOSURE,
   ZERO_OP_JUMP,
   ZERO_OP_LOOP,
+  ZERO_OP_AGAIN,
   ZERO_OP_JFALSE,
   ZERO_OP_JTRUE,
   ZERO_OP_EQ,
@@ -167,6 +183,12 @@ enum zero_opcode {
   ZERO_OP_ISLIST,
   ZERO_OP_ISVARIANT,
   ZERO_OP_ISLAYOUT,
+  ZERO_OP_ISEQ,
+  ZERO_OP_ISNE,
+  ZERO_OP_ISLT,
+  ZERO_OP_ISLE,
+  ZERO_OP_ISGT,
+  ZERO_OP_ISGE,
   ZERO_OP_ADD,
   ZERO_OP_SUB,
   ZERO_OP_MUL,
