@@ -491,16 +491,14 @@ Test(compiler, an_error_is_placed_in_the_program_not_in_the_library) {
 }
 
 Test(compiler, a_library_call_in_an_argument_of_the_same_call_keeps_apart) {
-  zero_vm *vm = open_with(NULL);
-  expect_in(vm,
+  expect_in(open_with(NULL),
             "(fn main () (option-or (option-none)"
             " (option-or (option-none) 3)))",
             "3");
-  expect_in(vm,
+  expect_in(open_with(NULL),
             "(fn main () (map-put (map-put (map-empty) 1 2) (map-size"
             " (map-put (map-put (map-empty) 5 6) 7 8)) 9))",
             "(list 7 \"map\" (list (list 1 2) (list 2 9)))");
-  zero_close(vm);
 }
 
 Test(compiler, a_trace_of_deep_recursion_counts_what_it_leaves_out) {
