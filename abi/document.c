@@ -11,15 +11,14 @@
 
 typedef void block_writer(struct text *text, const struct schema *schema);
 
-/* Adds a cell of a table: `|` would end it. */
-static void add_cell(struct text *text, const char *content) {
+void add_cell(struct text *text, const char *content) {
   for (const char *at = content; *at != '\0'; at++) {
     if (*at == '|') add(text, "\\");
     add_bytes(text, at, 1);
   }
 }
 
-static void add_code_cell(struct text *text, const char *content) {
+void add_code_cell(struct text *text, const char *content) {
   add(text, "`");
   add_cell(text, content);
   add(text, "`");
@@ -40,16 +39,6 @@ static void write_summary(struct text *text, const struct schema *schema) {
   }
 }
 
-static void write_names_of(struct text *text, const struct schema *schema,
-                           const struct family *family) {
-  for (unsigned row = 0; row < schema->tables[NAMES].row_count; row++) {
-    if (!cell_is(schema, NAMES, row, "value", family->name)) continue;
-    add(text, "| public name | `%s`: ", cell(schema, NAMES, row, "name"));
-    add_cell(text, cell(schema, NAMES, row, "doc"));
-    add(text, " |\n");
-  }
-}
-
 /* The v0.1 list of a row of compat.tsv, as its payload is read. */
 static void add_shape(struct text *text, const struct schema *schema,
                       unsigned row) {
@@ -63,68 +52,6 @@ static void add_shape(struct text *text, const struct schema *schema,
     add(text, " %s", from->fields[i].name);
   }
   add(text, ")`");
-}
-
-static void write_shapes_of(struct text *text, const struct schema *schema,
-                            const struct family *family) {
-  bool any = false;
-  for (unsigned row = 0; row < schema->tables[SHAPES].row_count; row++) {
-    if (!cell_is(schema, SHAPES, row, "value", family->name)) continue;
-    add(text, any ? ", " : "| v0.1 shapes | ");
-    add_shape(text, schema, row);
-    any = true;
-  }
-  if (any) add(text, " |\n");
-}
-
-static void write_words(struct text *text, const struct schema *schema,
-                        const struct field *field) {
-  for (unsigned i = 0; i < field->state_count; i++) {
-    add(text, "%s`%s`", i == 0 ? " One of " : ", ",
-        cell(schema, STATES, field->first_state + i, "word"));
-  }
-  if (field->state_count > 0) add(text, ".");
-}
-
-static void write_fields(struct text *text, const struct schema *schema,
-                         const struct variant *variant) {
-  if (variant->field_count == 0) {
-    add(text, "| `%s` | – | – | – | no fields |\n", variant->name);
-  }
-  for (unsigned i = 0; i < variant->field_count; i++) {
-    const struct field *field = &variant->fields[i];
-    add(text, "| `%s` | %u | `%s` | ", variant->name, i, field->name);
-    add_code_cell(text, field->type->text);
-    add(text, " | ");
-    add_cell(text, field->doc);
-    write_words(text, schema, field);
-    add(text, " |\n");
-  }
-}
-
-static void write_family(struct text *text, const struct schema *schema,
-                         const struct family *family) {
-  unsigned row = family->tag;
-  add(text, "%s### %s\n\n| | |\n|---|---|\n", row == 0 ? "" : "\n",
-      family->name);
-  add(text, "| tag | %u |\n| layout | ", family->tag);
-  add_code_cell(text, cell(schema, LAYOUTS, row, "layout"));
-  add(text, " |\n| owner | %s |\n", cell(schema, LAYOUTS, row, "ownership"));
-  add(text, "| error | `%s` |\n", cell(schema, LAYOUTS, row, "errors"));
-  write_shapes_of(text, schema, family);
-  write_names_of(text, schema, family);
-  if (family->variant_count == 0) return;
-  add(text, "\n| variant | index | field | type | |\n");
-  add(text, "|---|---|---|---|---|\n");
-  for (unsigned i = 0; i < family->variant_count; i++) {
-    write_fields(text, schema, &family->variants[i]);
-  }
-}
-
-static void write_families(struct text *text, const struct schema *schema) {
-  for (unsigned i = 0; i < schema->family_count; i++) {
-    write_family(text, schema, &schema->families[i]);
-  }
 }
 
 /* Writes a table of some columns of a table, the first as code. */
@@ -153,10 +80,6 @@ static void write_columns(struct text *text, const struct schema *schema,
     }
     add(text, "\n");
   }
-}
-
-static void write_states(struct text *text, const struct schema *schema) {
-  write_columns(text, schema, STATES, "value field word next");
 }
 
 static void write_owners(struct text *text, const struct schema *schema) {
@@ -262,9 +185,12 @@ struct block {
 };
 
 static const struct block blocks[] = {
+    {"docs/layouts.md", "versions", write_versions},
     {"docs/layouts.md", "summary", write_summary},
+    {"docs/layouts.md", "v01", write_shapes},
+    {"docs/layouts.md", "forms", write_shared_forms},
     {"docs/layouts.md", "families", write_families},
-    {"docs/layouts.md", "states", write_states},
+    {"docs/layouts.md", "program", write_c_program},
     {"docs/layouts.md", "ownership", write_owners},
     {"docs/errors.md", "errors", write_errors},
     {"docs/builtins.md", "builtins", write_builtins},

@@ -19,15 +19,15 @@ static void add_notice(struct text *text, const char *path,
   add(text, " * Generated from abi/ by `make generate`; do not edit. */\n");
 }
 
-static struct text *begin_header(struct outputs *outputs, const char *path,
-                                 const char *guard, const char *what) {
+struct text *begin_header(struct outputs *outputs, const char *path,
+                          const char *guard, const char *what) {
   struct text *text = new_output(outputs, path);
   add_notice(text, path, what);
   add(text, "#ifndef %s\n#define %s\n\n", guard, guard);
   return text;
 }
 
-static void end_header(struct text *text) { add(text, "\n#endif\n"); }
+void end_header(struct text *text) { add(text, "\n#endif\n"); }
 
 /* --- headers ------------------------------------------------------------- */
 
@@ -438,6 +438,7 @@ void emit_all(const struct schema *schema, struct outputs *outputs) {
   emit_codes(schema, outputs);
   emit_families(schema, outputs);
   emit_rules(schema, outputs);
+  emit_records(schema, outputs);
   emit_opcodes(schema, outputs);
   emit_builtins(schema, outputs);
   emit_capabilities(schema, outputs);

@@ -29,6 +29,7 @@ static bool read_schema(struct schema *schema) {
   build_families(schema);
   if (schema->complaints > 0) return false;
   check_families(schema);
+  check_records(schema);
   hash_layouts(schema);
   return schema->complaints == 0;
 }

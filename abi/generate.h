@@ -8,8 +8,10 @@
  *   schema.c    types, families, variants and fields out of the rows
  *   layouts.c   rules between the layout tables
  *   language.c  rules of codes, capabilities, builtins and opcodes
+ *   records.c   where values lie in memory, and examples of them
  *   emit.c      headers and the registry
  *   document.c  the generated blocks of docs/
+ *   layout_page.c  the families of docs/layouts.md
  *   generate.c  the command, and writing all files or none */
 #ifndef ZERO_ABI_GENERATE_H
 #define ZERO_ABI_GENERATE_H
@@ -70,6 +72,8 @@ enum table_id {
   ERRORS,
   BUILTINS,
   OPCODES,
+  FORMS,
+  EXAMPLES,
   TABLE_COUNT
 };
 
@@ -180,6 +184,10 @@ char *list_form(const struct family *family);
 /* 64-bit FNV-1a. */
 uint64_t fnv1a(const char *bytes, size_t size);
 
+/* The shape hash of the rows of one family alone. */
+uint64_t family_hash(const struct schema *schema,
+                     const struct family *family);
+
 /* Sets both hashes from their canonical forms (docs/abi.md). */
 void hash_layouts(struct schema *schema);
 
@@ -189,6 +197,29 @@ void hash_layouts(struct schema *schema);
 void check_layouts(struct schema *schema);
 void check_families(struct schema *schema);
 void check_language(struct schema *schema);
+
+/* --- records.c: where values lie ------------------------------------------- */
+
+/* What machine-forms.tsv and value-examples.tsv must hold; families are
+ * built. */
+void check_records(struct schema *schema);
+
+/* The row of FORMS that begins the family's form, `record` where it has none
+ * of its own. */
+int form_row(const struct schema *schema, const struct family *family);
+bool is_plain_record(const struct schema *schema,
+                     const struct family *family);
+
+/* Bytes from the start of a record to a field, of a record as allocated, and
+ * the header word of a variant. */
+unsigned field_offset(unsigned index);
+unsigned record_size(const struct variant *variant);
+uint64_t header_word(const struct schema *schema,
+                     const struct variant *variant);
+
+/* The first row of EXAMPLES of a family. */
+unsigned example_row(const struct schema *schema,
+                     const struct family *family);
 
 /* --- emit.c, document.c: what is written --------------------------------- */
 
@@ -206,7 +237,22 @@ struct outputs {
 
 struct text *new_output(struct outputs *outputs, const char *path);
 
+/* A header up to what it holds, and its end. */
+struct text *begin_header(struct outputs *outputs, const char *path,
+                          const char *guard, const char *what);
+void end_header(struct text *text);
+
 void emit_all(const struct schema *schema, struct outputs *outputs);
+void emit_records(const struct schema *schema, struct outputs *outputs);
+
+/* Adds a cell of a table in a page: `|` would end it. */
+void add_cell(struct text *text, const char *content);
+void add_code_cell(struct text *text, const char *content);
+
+/* Blocks of docs/layouts.md. */
+void write_shared_forms(struct text *text, const struct schema *schema);
+void write_families(struct text *text, const struct schema *schema);
+void write_c_program(struct text *text, const struct schema *schema);
 
 /* Renews the blocks of the pages below `root`. Complains about a page that
  * cannot be read or whose markers are wrong. */

@@ -265,9 +265,11 @@ uint64_t fnv1a(const char *bytes, size_t size) {
   return hash;
 }
 
-/* One table of a canonical form: its name, its columns' names, its rows. */
+/* One table of a canonical form: its name, its columns' names, its rows; where
+ * `value` is not NULL only those of that family. */
 static void add_canonical(struct text *text, const struct schema *schema,
-                          enum table_id id, const char *columns) {
+                          enum table_id id, const char *columns,
+                          const char *value) {
   const struct table *table = &schema->tables[id];
   const char *rest = columns;
   const char *column;
@@ -278,6 +280,7 @@ static void add_canonical(struct text *text, const struct schema *schema,
   add(text, "\n");
   for (unsigned row = 0; row < table->row_count; row++) {
     rest = columns;
+    if (value != NULL && !cell_is(schema, id, row, "value", value)) continue;
     for (unsigned i = 0; (column = next_word(&rest)) != NULL; i++) {
       add(text, "%s%s", i == 0 ? "" : "\t",
           cell(schema, id, row, column));
@@ -290,13 +293,25 @@ static uint64_t hash_of(const struct text *text) {
   return fnv1a(text->bytes, text->size);
 }
 
-void hash_layouts(struct schema *schema) {
+static uint64_t shape_hash(const struct schema *schema, const char *value) {
   struct text shape = {0};
-  add_canonical(&shape, schema, LAYOUTS, "value abi_version tag layout");
-  add_canonical(&shape, schema, FIELDS, "value variant field index type");
-  add_canonical(&shape, schema, STATES, "value field word");
-  add_canonical(&shape, schema, SHAPES, "value head variant count wrap");
-  schema->shape_hash = hash_of(&shape);
+  add_canonical(&shape, schema, LAYOUTS, "value abi_version tag layout",
+                value);
+  add_canonical(&shape, schema, FIELDS, "value variant field index type",
+                value);
+  add_canonical(&shape, schema, STATES, "value field word", value);
+  add_canonical(&shape, schema, SHAPES, "value head variant count wrap",
+                value);
+  return hash_of(&shape);
+}
+
+uint64_t family_hash(const struct schema *schema,
+                     const struct family *family) {
+  return shape_hash(schema, family->name);
+}
+
+void hash_layouts(struct schema *schema) {
+  schema->shape_hash = shape_hash(schema, NULL);
 
   struct text full = {0};
   for (unsigned id = LAYOUTS; id <= SHAPES; id++) {
@@ -305,7 +320,7 @@ void hash_layouts(struct schema *schema) {
     for (unsigned i = 0; i < table->column_count; i++) {
       add(&columns, "%s%s", i == 0 ? "" : " ", table->columns[i]);
     }
-    add_canonical(&full, schema, (enum table_id)id, columns.bytes);
+    add_canonical(&full, schema, (enum table_id)id, columns.bytes, NULL);
   }
   schema->full_hash = hash_of(&full);
 }

@@ -49,6 +49,10 @@ static const struct form forms[TABLE_COUNT] = {
                   "hidden doc",
                   "tswnmTtwqyd"},
     [OPCODES] = {"opcodes", "name a b c next doc", "cOOOWd"},
+    [FORMS] = {"machine-forms", "family form part offset size word doc",
+               "FsSNNTd"},
+    [EXAMPLES] = {"value-examples",
+                  "value variant field writer reader example", "fWWTtT"},
 };
 
 static void complain_at(struct schema *schema, const char *file,

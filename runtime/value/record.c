@@ -4,12 +4,53 @@
  * as deep as the value: what is packed inside was checked when it was made. */
 #include "value/record.h"
 
+#include <stddef.h>
+
+#include "facts/gen/records.h"
 #include "value/bytes.h"
 #include "value/list.h"
 #include "value/map.h"
 #include "value/names.h"
 #include "value/rules.h"
 #include "value/text.h"
+
+/* What docs/layouts.md says of memory is what the compiler does. */
+#define PART_LIES(form, part, offset, size)                             \
+  _Static_assert(offsetof(struct zero_##form, part) == (offset) &&      \
+                     sizeof((struct zero_##form){0}.part) == (size),    \
+                 #form "." #part " lies elsewhere than the table says");
+#define REST_LIES(form, part, offset)                                   \
+  _Static_assert(offsetof(struct zero_##form, part) == (offset),        \
+                 #form "." #part " lies elsewhere than the table says");
+#define FIELD_LIES(VARIANT, FIELD, index, offset)                       \
+  _Static_assert(offsetof(struct zero_record, fields) +                 \
+                         (index) * sizeof(zero_value) == (offset),      \
+                 #VARIANT "." #FIELD " lies elsewhere than the table says");
+#define RECORD_FITS(VARIANT, tag, index, fields, header, size)          \
+  _Static_assert(sizeof(struct zero_record) +                           \
+                         (fields) * sizeof(zero_value) <= (size),       \
+                 "a record of " #VARIANT " is larger than the table says");
+
+ZERO_PARTS_CELL(PART_LIES, REST_LIES)
+ZERO_PARTS_RECORD(PART_LIES, REST_LIES)
+ZERO_PARTS_BOXED_I64(PART_LIES, REST_LIES)
+ZERO_PARTS_BYTES(PART_LIES, REST_LIES)
+ZERO_PARTS_TEXT(PART_LIES, REST_LIES)
+ZERO_RECORDS(RECORD_FITS)
+ZERO_RECORD_FIELDS(FIELD_LIES)
+
+_Static_assert((int)ZERO_POINTER_CELL == ZERO_TAG_CELL, "pointers to cells");
+_Static_assert((int)ZERO_POINTER_TEXT == ZERO_TAG_TEXT, "pointers to texts");
+_Static_assert((int)ZERO_POINTER_RECORD == ZERO_TAG_OBJECT &&
+                   (int)ZERO_POINTER_MAP == ZERO_TAG_OBJECT &&
+                   (int)ZERO_POINTER_BYTES == ZERO_TAG_OBJECT &&
+                   (int)ZERO_POINTER_BOXED_I64 == ZERO_TAG_OBJECT,
+               "pointers to what has a header");
+_Static_assert((int)ZERO_HEADER_KIND_RECORD == ZERO_KIND_RECORD &&
+                   (int)ZERO_HEADER_KIND_MAP == ZERO_KIND_MAP &&
+                   (int)ZERO_HEADER_KIND_BYTES == ZERO_KIND_BYTES &&
+                   (int)ZERO_HEADER_KIND_BOXED_I64 == ZERO_KIND_I64,
+               "kinds of headers");
 
 enum { NO_FAMILY = -1 };
 
