@@ -102,7 +102,7 @@ static void write_shapes(struct text *text, const struct schema *schema) {
 /* --- the other pages ----------------------------------------------------- */
 
 static void write_errors(struct text *text, const struct schema *schema) {
-  write_columns(text, schema, ERRORS, "code kind caught doc");
+  write_columns(text, schema, ERRORS, "code kind caught test doc");
 }
 
 static void write_capabilities(struct text *text,

@@ -1,4 +1,4 @@
-/* emit.c - the tables as C: headers and the registry. */
+/* emit.c - the tables as C: headers, the registry, their text. */
 #include "generate.h"
 
 #include <inttypes.h>
@@ -434,6 +434,41 @@ static void emit_registry(const struct schema *schema,
   emit_code_array(text, schema);
 }
 
+/* A row as its file has it. */
+static char *joined(const char *const *cells, unsigned count) {
+  struct text line = {0};
+  for (unsigned i = 0; i < count; i++) {
+    add(&line, "%s%s", cells[i], i + 1 < count ? "\t" : "\n");
+  }
+  return line.bytes;
+}
+
+static void emit_table(struct text *text, const struct table *table) {
+  unsigned count = table->column_count;
+  add(text, "  {\"%s\",\n   ", table->name);
+  add_literal(text, 3, joined(table->columns, count), "\n");
+  for (unsigned row = 0; row < table->row_count; row++) {
+    const char *cells[COLUMNS_MAX];
+    memcpy(cells, table->rows[row].cells, sizeof cells);
+    add(text, "\n   ");
+    add_literal(text, 3, joined(cells, count), "\n");
+  }
+  add(text, "},\n");
+}
+
+static void emit_tables(const struct schema *schema,
+                        struct outputs *outputs) {
+  struct text *text = new_output(outputs, "runtime/facts/gen/tables.c");
+  add_notice(text, "runtime/facts/gen/tables.c",
+             "the tables as text, for tools");
+  add(text, "#include \"facts/facts.h\"\n\n");
+  add(text, "const struct zero_table zero__tables[] = {\n");
+  for (unsigned id = 0; id < TABLE_COUNT; id++) {
+    emit_table(text, &schema->tables[id]);
+  }
+  end_array(text, "zero__table_count", TABLE_COUNT);
+}
+
 void emit_all(const struct schema *schema, struct outputs *outputs) {
   emit_codes(schema, outputs);
   emit_families(schema, outputs);
@@ -443,4 +478,5 @@ void emit_all(const struct schema *schema, struct outputs *outputs) {
   emit_builtins(schema, outputs);
   emit_capabilities(schema, outputs);
   emit_registry(schema, outputs);
+  emit_tables(schema, outputs);
 }

@@ -9,7 +9,7 @@
  *   layouts.c   rules between the layout tables
  *   language.c  rules of codes, capabilities, builtins and opcodes
  *   records.c   where values lie in memory, and examples of them
- *   emit.c      headers and the registry
+ *   emit.c      headers, the registry, the text of the tables
  *   document.c  the generated blocks of docs/
  *   layout_page.c  the families of docs/layouts.md
  *   generate.c  the command, and writing all files or none */
@@ -39,9 +39,9 @@ char *copy_bytes(const char *bytes, size_t size);
 void add_bytes(struct text *text, const char *bytes, size_t size);
 void add(struct text *text, const char *format, ...) PRINTF_LIKE(2, 3);
 
-/* Adds `string` as a C literal, broken after spaces so that no line passes
- * 80 columns. Lines it begins are indented by `indent`; `line_end` is "\n", or
- * " \\\n" inside a macro. */
+/* Adds `string` as a C literal, broken after spaces and tabs so that no line
+ * passes 80 columns. Lines it begins are indented by `indent`; `line_end` is
+ * "\n", or " \\\n" inside a macro. */
 void add_literal(struct text *text, unsigned indent, const char *string,
                  const char *line_end);
 

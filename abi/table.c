@@ -23,6 +23,7 @@
  *   q  quantity of fuel: a number, or a number and +n
  *   y  yes or no
  *   o  one operand letter of an instruction
+ *   e  a test in C: suite/test
  *   t  text: anything printable
  *   d  doc: a text that begins with a capital and ends with a full stop */
 struct form {
@@ -43,7 +44,7 @@ static const struct form forms[TABLE_COUNT] = {
     [OWNERS] = {"ownership", "word mutate retain release enforced", "wtttt"},
     [SHAPES] = {"compat", "value head variant count wrap doc", "ftwnWd"},
     [CAPABILITIES] = {"capabilities", "name bit doc parts", "wNdT"},
-    [ERRORS] = {"errors", "code kind caught doc", "cwyd"},
+    [ERRORS] = {"errors", "code kind caught test doc", "cwyEd"},
     [BUILTINS] = {"builtins",
                   "name symbol how min max params result capability fuel "
                   "hidden doc",
@@ -208,6 +209,14 @@ static bool is_word(const char *text) {
          isalnum((unsigned char)text[size - 1]);
 }
 
+static bool is_test(const char *text) {
+  const char *slash = strchr(text, '/');
+  return slash != NULL && islower((unsigned char)text[0]) &&
+         islower((unsigned char)slash[1]) &&
+         only(slash + 1, SMALL DIGITS "_") &&
+         strspn(text, SMALL DIGITS "_") == (size_t)(slash - text);
+}
+
 /* Returns what the cell should have been, or NULL where it is that. */
 static const char *misform(char letter, const char *text) {
   unsigned char first = (unsigned char)text[0];
@@ -233,6 +242,7 @@ static const char *misform(char letter, const char *text) {
                  : "a number up to 65535, or *";
     case 'q': return is_fuel(text) ? NULL : "a number, or a number and +n";
     case 'y': return among("yes no", text) ? NULL : "yes or no";
+    case 'e': return is_test(text) ? NULL : "a test, written suite/test";
     case 'o':
       return among("w r K k I i W u J f n v x b", text)
                  ? NULL

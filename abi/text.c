@@ -63,8 +63,14 @@ static unsigned last_column(const struct text *text) {
 
 static void add_escaped(struct text *text, const char *bytes, size_t size) {
   for (size_t i = 0; i < size; i++) {
-    if (bytes[i] == '"' || bytes[i] == '\\') add(text, "\\");
-    add_bytes(text, bytes + i, 1);
+    if (bytes[i] == '\t') {
+      add(text, "\\t");
+    } else if (bytes[i] == '\n') {
+      add(text, "\\n");
+    } else {
+      if (bytes[i] == '"' || bytes[i] == '\\') add(text, "\\");
+      add_bytes(text, bytes + i, 1);
+    }
   }
 }
 
@@ -73,8 +79,8 @@ void add_literal(struct text *text, unsigned indent, const char *string,
   add(text, "\"");
   bool fresh = true;
   while (*string != '\0') {
-    size_t size = strcspn(string, " ");
-    if (string[size] == ' ') size++;
+    size_t size = strcspn(string, " \t");
+    if (string[size] != '\0') size++;
     struct text word = {0};
     add_escaped(&word, string, size);
     /* Behind a word there must be room for a quote, `),` and ` \`. */

@@ -791,6 +791,17 @@ Test(api, every_family_describes_itself) {
   cr_assert_null(zero_family_name(zero_family_count()));
 }
 
+Test(api, tables_are_told_as_they_are_written) {
+  const char *layouts = zero_table("value-layouts");
+  cr_assert_eq(strncmp(layouts, "value\tabi_version\ttag\t", 22), 0);
+  cr_assert_not_null(strstr(layouts, "\nOption\t1\t5\t(list 5 \"some\" "));
+  size_t lines = 0;
+  for (const char *at = layouts; *at != '\0'; at++) lines += *at == '\n';
+  cr_assert_eq(lines, zero_family_count() + 1);
+  cr_assert_null(zero_table("value"));
+  cr_assert_null(zero_table(NULL));
+}
+
 Test(api, an_unknown_family_names_its_neighbour) {
   struct record record = {.size = 0};
   const char *nearest;

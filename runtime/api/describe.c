@@ -53,6 +53,13 @@ const char *zero_family_name(size_t index) {
   return index < zero__family_count ? zero__families[index].name : NULL;
 }
 
+const char *zero_table(const char *name) {
+  for (unsigned i = 0; name != NULL && i < zero__table_count; i++) {
+    if (strcmp(zero__tables[i].name, name) == 0) return zero__tables[i].text;
+  }
+  return NULL;
+}
+
 /* Where text goes. */
 struct page {
   zero_output *output;

@@ -121,6 +121,15 @@ struct zero_code_fact {
   bool caught;          /* `try` catches it */
 };
 
+/* A table of abi/ as text: lines of cells with tabs between, the first line
+ * naming the columns. */
+struct zero_table {
+  const char *name; /* "value-layouts" */
+  const char *text;
+};
+
+extern const struct zero_table zero__tables[];
+extern const unsigned zero__table_count;
 extern const struct zero_family zero__families[];
 extern const unsigned zero__family_count;
 extern const struct zero_shape zero__shapes[];
