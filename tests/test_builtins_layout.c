@@ -117,15 +117,53 @@ Test(builtins_layout, info_tells_what_the_tables_say) {
   EXPECT("(list 5 \"some\" \"implemented-v1-core\")", MAP_GET, info,
          T("status"));
   EXPECT("(list \"tag\" \"abi-version\" \"layout\" \"ownership\" \"errors\" "
-         "\"status\" \"variants\")",
+         "\"status\" \"variants\" \"shapes\")",
          MAP_KEYS, info);
   EXPECT("(list 5 \"some\" (list "
          "(list 7 \"map\" (list (list \"name\" \"some\") (list \"fields\" "
          "(list (list 7 \"map\" (list (list \"name\" \"value\") "
-         "(list \"type\" \"Any\"))))))) "
+         "(list \"type\" \"Any\") "
+         "(list \"states\" (list 7 \"map\" (list))))))))) "
          "(list 7 \"map\" (list (list \"name\" \"none\") "
          "(list \"fields\" (list))))))",
          MAP_GET, info, T("variants"));
+}
+
+/* What is at a key of a Map that stands in a list of them. */
+static zero_value at(zero_value list, int64_t index, const char *key) {
+  zero_value map = CALL(NTH, list, I(index));
+  return CALL(LAYOUT_FIELD, CALL(MAP_GET, map, T(key)), I(0));
+}
+
+Test(builtins_layout, info_tells_words_and_which_may_follow) {
+  zero_value info = CALL(LAYOUT_INFO, T("Handle"));
+  zero_value variants = CALL(LAYOUT_FIELD,
+                             CALL(MAP_GET, info, T("variants")), I(0));
+  zero_value fields = at(variants, 0, "fields");
+  EXPECT("(list 7 \"map\" (list "
+         "(list \"open\" (list \"borrowed\" \"moved\" \"closed\")) "
+         "(list \"borrowed\" (list \"open\")) "
+         "(list \"moved\" (list)) (list \"closed\" (list))))",
+         LAYOUT_FIELD, CALL(MAP_GET, CALL(NTH, fields, I(2)), T("states")),
+         I(0));
+}
+
+Test(builtins_layout, info_tells_the_v01_shapes) {
+  EXPECT("(list 5 \"some\" (list "
+         "(list 7 \"map\" (list (list \"head\" \"some\") "
+         "(list \"variant\" \"some\") (list \"count\" 1) "
+         "(list \"wrap\" \"\"))) "
+         "(list 7 \"map\" (list (list \"head\" \"none\") "
+         "(list \"variant\" \"none\") (list \"count\" 0) "
+         "(list \"wrap\" \"\")))))",
+         MAP_GET, CALL(LAYOUT_INFO, T("Option")), T("shapes"));
+  zero_value shapes = CALL(LAYOUT_FIELD,
+                           CALL(MAP_GET, CALL(LAYOUT_INFO, T("Result")),
+                                T("shapes")), I(0));
+  EXPECT("(list 5 \"some\" \"runtime-error\")", MAP_GET,
+         CALL(NTH, shapes, I(3)), T("wrap"));
+  EXPECT("(list 5 \"some\" (list))", MAP_GET,
+         CALL(LAYOUT_INFO, T("Handle")), T("shapes"));
 }
 
 Test(builtins_layout, read_gives_the_v1_form_or_raises_the_familys_code) {

@@ -295,7 +295,7 @@ Test(layout, every_family_tells_its_facts) {
   for (unsigned i = 0; i < zero__family_count; i++) {
     const struct zero_family *family = &zero__families[i];
     zero_value info = zero__layout_info(heap, family);
-    cr_expect_eq(zero__map_size(info), 7);
+    cr_expect_eq(zero__map_size(info), 8);
     zero_value tag = zero__map_get(info, T("tag"));
     cr_expect(zero__same(tag, I(family->tag)));
     zero_value variants = zero__map_get(info, T("variants"));

@@ -76,11 +76,30 @@ static zero_value put_text(struct zero_heap *heap, zero_value map,
   return put(heap, map, key, zero__text_of(heap, text));
 }
 
+/* The words of a vocabulary, as a List. */
+static zero_value words_info(struct zero_heap *heap, const char *words) {
+  zero_value list = ZERO_EMPTY;
+  for (size_t end = strlen(words); end > 0;) {
+    size_t start = end;
+    while (start > 0 && words[start - 1] != ' ') start--;
+    zero_value word = zero__text_new(heap, words + start, end - start);
+    list = zero__cons(heap, word, list);
+    end = start > 0 ? start - 1 : 0;
+  }
+  return list;
+}
+
 static zero_value field_info(struct zero_heap *heap,
                              const struct zero_field *field) {
+  zero_value states = zero__map_empty(heap);
+  for (unsigned i = 0; i < field->state_count; i++) {
+    states = put(heap, states, field->states[i].word,
+                 words_info(heap, field->states[i].next));
+  }
   zero_value map = zero__map_empty(heap);
   map = put_text(heap, map, "name", field->name);
-  return put_text(heap, map, "type", field->type->text);
+  map = put_text(heap, map, "type", field->type->text);
+  return put(heap, map, "states", states);
 }
 
 static zero_value variant_info(struct zero_heap *heap,
@@ -92,6 +111,26 @@ static zero_value variant_info(struct zero_heap *heap,
   zero_value map = zero__map_empty(heap);
   map = put_text(heap, map, "name", variant->name);
   return put(heap, map, "fields", fields);
+}
+
+static zero_value shape_info(struct zero_heap *heap,
+                             const struct zero_shape *shape) {
+  zero_value map = zero__map_empty(heap);
+  map = put_text(heap, map, "head", shape->head);
+  map = put_text(heap, map, "variant", shape->variant->name);
+  map = put(heap, map, "count", zero__small(shape->count));
+  return put_text(heap, map, "wrap",
+                  shape->wrap != NULL ? shape->wrap->name : "");
+}
+
+static zero_value shapes_info(struct zero_heap *heap,
+                              const struct zero_family *family) {
+  zero_value shapes = ZERO_EMPTY;
+  for (unsigned i = zero__shape_count; i-- > 0;) {
+    if (zero__shapes[i].variant->family != family) continue;
+    shapes = zero__cons(heap, shape_info(heap, &zero__shapes[i]), shapes);
+  }
+  return shapes;
 }
 
 zero_value zero__layout_info(struct zero_heap *heap,
@@ -108,5 +147,6 @@ zero_value zero__layout_info(struct zero_heap *heap,
   map = put_text(heap, map, "ownership", family->ownership);
   map = put_text(heap, map, "errors", family->error);
   map = put_text(heap, map, "status", family->status);
-  return put(heap, map, "variants", variants);
+  map = put(heap, map, "variants", variants);
+  return put(heap, map, "shapes", shapes_info(heap, family));
 }

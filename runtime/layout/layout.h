@@ -43,7 +43,9 @@ bool zero__layout_is(struct zero_heap *heap,
 
 /* Map of what the tables say of a family: tag, abi-version, layout,
  * ownership, errors, status, variants (a List of Maps of name and fields,
- * these a List of Maps of name and type). */
+ * these a List of Maps of name, type and states: a Map from each word of the
+ * vocabulary to the List of those that may follow), shapes (a List of Maps of
+ * head, variant, count and wrap: the v0.1 lists that read as the family). */
 zero_value zero__layout_info(struct zero_heap *heap,
                              const struct zero_family *family);
 
