@@ -115,12 +115,19 @@ $(B)/%.o: %.c
 	$(call say,CC,$<)
 	$(Q)$(CC) $(CFLAGS) -c -o $@ $<
 
-$(B)/tests/all: $(TEST_OBJECTS) $(B)/libzero.a
+# Random values for a decoder in another language (tests/decoder).
+$(B)/tests/decoder/values: $(B)/tests/decoder/values.o \
+  $(patsubst %,$(B)/tests/support/%.o,heap model random values) \
+  $(B)/libzero.a
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+$(B)/tests/all: $(TEST_OBJECTS) $(B)/libzero.a | $(B)/tests/decoder/values
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS) $(TEST_LIBS)
 
 -include $(OBJECTS:.o=.d) $(CLI_OBJECTS:.o=.d) $(TEST_OBJECTS:.o=.d) \
-  $(B)/runtime/api/bootstrap.d
+  $(B)/runtime/api/bootstrap.d $(B)/tests/decoder/values.d
 
 # --- the tables -------------------------------------------------------------
 

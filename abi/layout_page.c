@@ -8,7 +8,7 @@
 
 enum { BOX = 24 }; /* columns inside a drawn box */
 
-/* --- drawings -------------------------------------------------------------- */
+/* --- drawings ------------------------------------------------------------ */
 
 static void draw_edges(struct text *text, bool list) {
   static const char edge[] = "+--------------------------+";
@@ -131,7 +131,7 @@ static void draw_forms(struct text *text, const struct schema *schema,
   }
 }
 
-/* --- tables of one family -------------------------------------------------- */
+/* --- tables of one family ------------------------------------------------ */
 
 static void write_names(struct text *text, const struct schema *schema,
                         const struct family *family) {
@@ -251,7 +251,7 @@ static void write_owner(struct text *text, const struct schema *schema,
       cell(schema, OWNERS, row, "enforced"));
 }
 
-/* --- examples -------------------------------------------------------------- */
+/* --- examples ------------------------------------------------------------ */
 
 /* The examples of a variant's fields, each behind a space. */
 static void add_examples(struct text *text, const struct schema *schema,
@@ -369,7 +369,7 @@ static void show_family(struct text *text, const struct schema *schema,
   add(text, "```\n");
 }
 
-/* --- the same in C --------------------------------------------------------- */
+/* --- the same in C ------------------------------------------------------- */
 
 enum {
   CALL_INDENT = 15, /* behind `  return makes(` */
@@ -437,7 +437,7 @@ void write_c_program(struct text *text, const struct schema *schema) {
             "}\n```\n");
 }
 
-/* --- a family -------------------------------------------------------------- */
+/* --- a family ------------------------------------------------------------ */
 
 static void write_family(struct text *text, const struct schema *schema,
                          const struct family *family) {

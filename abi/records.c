@@ -15,7 +15,7 @@ enum {
   HEX = 16,
 };
 
-/* --- what must hold -------------------------------------------------------- */
+/* --- what must hold ------------------------------------------------------ */
 
 /* The number behind a word such as `kind 4` or `address+2`; false where the
  * cell does not begin with `prefix` or no number follows. */
@@ -176,7 +176,7 @@ void check_records(struct schema *schema) {
   if (schema->complaints == before) check_examples(schema);
 }
 
-/* --- answers --------------------------------------------------------------- */
+/* --- answers ------------------------------------------------------------- */
 
 int form_row(const struct schema *schema, const struct family *family) {
   int row = find_row(schema, FORMS, "family", family->name);
@@ -212,7 +212,7 @@ unsigned example_row(const struct schema *schema,
   return (unsigned)find_row(schema, EXAMPLES, "value", family->name);
 }
 
-/* --- the header of offsets ------------------------------------------------- */
+/* --- the header of offsets ----------------------------------------------- */
 
 static void emit_parts(struct text *text, const struct schema *schema,
                        unsigned first) {

@@ -25,7 +25,7 @@ static void says(const char *message, const char *part) {
                      part);
 }
 
-/* --- host and library ------------------------------------------------------ */
+/* --- host and library ---------------------------------------------------- */
 
 static void host_is_refused(const zero_host *host, const char *part) {
   char message[256] = "";
@@ -70,7 +70,7 @@ Test(mismatch, a_host_that_does_not_say_is_a_misuse) {
   cr_assert_eq(zero_open_for(&vm, &host, NULL, NULL, 0), ZERO_E_USAGE);
 }
 
-/* --- image and VM ---------------------------------------------------------- */
+/* --- image and VM -------------------------------------------------------- */
 
 struct reading {
   struct zero_heap *heap;
