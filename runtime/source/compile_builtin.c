@@ -264,7 +264,11 @@ static void call_function(struct zero_emitter *emitter,
 static void arithmetic(struct zero_emitter *emitter, struct zero_node *node,
                        enum zero_opcode op, unsigned dest) {
   struct zero_node *second = node->args->next;
-  if (node->count > 2) {
+  if (node->count > 2 && op == ZERO_OP_ADD) {
+    unsigned first = zero__compile_run(emitter, node->args, node->count);
+    emitter->span = node->span;
+    zero__emit(emitter, ZERO_OP_SUM, dest, first, node->count);
+  } else if (node->count > 2) {
     call_function(emitter, node, dest);
   } else if (op != ZERO_OP_MUL && is_small_const(second, INT8_MIN, INT8_MAX)) {
     unsigned left = zero__compile_operand(emitter, node->args);

@@ -353,6 +353,24 @@ op_ISGE:
 
 op_ADD:
   CHECKED(__builtin_add_overflow, RB, RC, ZERO_BUILTIN_ADD);
+op_SUM : {
+  zero_value *terms = &RB;
+  int64_t sum = 1;
+  for (count = 0; count < C; count++) {
+    if (!zero__is_small(terms[count]) ||
+        __builtin_add_overflow(sum, (int64_t)(terms[count].bits - 1), &sum)) {
+      break;
+    }
+  }
+  if (ZERO_LIKELY(count == C)) {
+    RA.bits = (uint64_t)sum;
+    NEXT;
+  }
+  PUBLISH();
+  vm->builtin = ZERO_BUILTIN_ADD;
+  RA = zero__builtin_add(vm, terms, C);
+  NEXT;
+}
 op_SUB:
   CHECKED(__builtin_sub_overflow, RB, RC, ZERO_BUILTIN_SUB);
 op_ADDI:

@@ -83,6 +83,8 @@
     "R[A] = whether R[B] >= R[C].") \
   X(ADD, w, r, r, -, \
     "R[A] = R[B] + R[C].") \
+  X(SUM, w, v, n, -, \
+    "R[A] = the sum of the C registers from R[B] on, added from the left.") \
   X(SUB, w, r, r, -, \
     "R[A] = R[B] - R[C].") \
   X(MUL, w, r, r, -, \
@@ -190,6 +192,7 @@ enum zero_opcode {
   ZERO_OP_ISGT,
   ZERO_OP_ISGE,
   ZERO_OP_ADD,
+  ZERO_OP_SUM,
   ZERO_OP_SUB,
   ZERO_OP_MUL,
   ZERO_OP_DIV,
