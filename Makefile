@@ -48,7 +48,7 @@ CORE := $(sort $(wildcard lib/core/*.0x0))
 FILE ?= examples/layouts.0x0
 
 .PHONY: all run test check deps generate fresh layers help clean \
-  examples ci-check
+  examples ci-check bench bench-deps bench-growth bench-record
 .SECONDARY:
 .DELETE_ON_ERROR:
 
@@ -151,6 +151,27 @@ layers: ## check that each file includes only rooms to its left
 
 check: deps ## test, sanitizers, both compilers, generated files, examples
 	@tests/check
+
+# --- benchmarks ---------------------------------------------------------------
+
+BENCH_PACKAGES := lua5.4 luajit guile-3.0 chezscheme
+
+build/bench/measure: bench/measure.c
+	@mkdir -p $(@D)
+	$(call say,CC,$<)
+	$(Q)$(CC) -std=c11 -D_GNU_SOURCE -O2 $(WARNINGS) -o $@ $<
+
+bench: deps bin/zero build/bench/measure ## time WORKLOAD against PEER, RUNS times
+	@bench/run workloads
+
+bench-growth: deps bin/zero build/bench/measure ## how time and memory grow
+	@bench/run growth
+
+bench-record: deps bin/zero build/bench/measure ## write docs/benchmarks.md
+	@bench/run record
+
+bench-deps: ## install the peers of `make bench` from Debian
+	@$(MAKE) --no-print-directory deps PACKAGES='$(BENCH_PACKAGES)'
 
 clean: ## remove what was made
 	rm -rf build bin

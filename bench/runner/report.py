@@ -1,0 +1,63 @@
+"""report - docs/benchmarks.md from what was measured."""
+import os
+
+from runner import process
+
+PAGE = """# Benchmarks
+
+Written by `make bench-record`; change nothing by hand. How the machine is
+built for speed: [performance.md](performance.md).
+
+{facts}
+
+## Against what people would pick instead
+
+Each workload of `bench/` is one program in each language, as its users write
+it; all print the same answer. They run by turns as whole processes, {runs}
+times after one round that is not counted, so that a busy moment hits all of
+them. Ratios are of medians, to Lua 5.4. Bars stand in `bench/bars.tsv`.
+
+{what}
+
+```
+{ratios}
+```
+
+## Growth
+
+Whole processes again, starting included. Ten times as much may take at most
+14 times as long wherever it takes over 20 ms.
+
+```
+{sizes}
+```
+
+## Verdict
+
+{verdict}
+"""
+
+
+def facts_table(facts):
+    lines = ["| what | which |", "|---|---|"]
+    return "\n".join(lines + [f"| {a} | {b} |" for a, b in facts])
+
+
+def workload_table():
+    names = {row[0]: row[3] for row in process.bars()
+             if os.path.isdir(os.path.join(process.BENCH, row[0]))
+             and row[0] != "growth"}
+    lines = ["| workload | what it does |", "|---|---|"]
+    return "\n".join(lines + [f"| {a} | {b} |" for a, b in names.items()])
+
+
+def write(facts, ratios, sizes, wrong):
+    path = os.path.join(process.ROOT, "docs", "benchmarks.md")
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(PAGE.format(
+            facts=facts_table(facts), what=workload_table(),
+            runs=process.number("RUNS", 5),
+            ratios="\n".join(ratios), sizes="\n".join(sizes),
+            verdict="\n".join(f"- {line}" for line in
+                              wrong or ["Every bar is met."])))
+    print(f"\nwrote {os.path.relpath(path)}")

@@ -1,0 +1,1 @@
+;;; The start and end of a program that does nothing.

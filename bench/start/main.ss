@@ -1,0 +1,2 @@
+;;; The start and end of a program that does nothing.
+(import (chezscheme))
