@@ -2,9 +2,11 @@
 #include "value/map.h"
 
 #include <criterion/criterion.h>
+#include <gc/gc.h>
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "support/hashed.h"
 #include "support/heap.h"
 #include "support/random.h"
 #include "support/values.h"
@@ -13,6 +15,7 @@
 #include "value/number.h"
 #include "value/record.h"
 #include "value/text.h"
+#include "zero/gen/codes.h"
 
 enum {
   KEYS = 96,       /* that the random maps choose from */
@@ -22,24 +25,7 @@ enum {
   MANY = 100000,
 };
 
-/* --- keys whose hashes are chosen -------------------------------------- */
-
-/* Undoes the finaliser of splitmix64, which the hash of an I64 is the upper
- * half of: each 32-bit hash belongs to 2^32 numbers, and here they are. */
-static int64_t number_of_hash(uint32_t hash, uint32_t which) {
-  uint64_t n = (uint64_t)hash << 32 | which;
-  n ^= n >> 31 ^ n >> 62;
-  n *= UINT64_C(0x319642b2d24d8ec3);
-  n ^= n >> 27 ^ n >> 54;
-  n *= UINT64_C(0x96de1b173f119089);
-  n ^= n >> 30 ^ n >> 60;
-  return (int64_t)n;
-}
-
-static zero_value colliding(struct zero_heap *heap, uint32_t hash,
-                            uint32_t which) {
-  return zero__i64(heap, number_of_hash(hash, which));
-}
+/* --- keys --------------------------------------------------------------- */
 
 /* A key of any kind; equal indices make equal keys, made anew. A third have
  * hashes that agree in all their bits, or in all but the last ones looked
@@ -65,14 +51,14 @@ static zero_value key_at(struct zero_heap *heap, unsigned index) {
       snprintf(text, sizeof text, "key %u", index);
       return zero__text_of(heap, text);
     default:
-      return colliding(heap, hashes[index / 3 % 8], index);
+      return zero_test_hashed(heap, hashes[index / 3 % 8], index);
   }
 }
 
 Test(map, chosen_hashes_are_what_they_claim_to_be) {
   struct zero_heap *heap = zero_test_heap();
   for (uint32_t i = 0; i < 100; i++) {
-    cr_assert_eq(zero__key_hash(colliding(heap, 0xabcdef01, i)),
+    cr_assert_eq(zero__key_hash(zero_test_hashed(heap, 0xabcdef01, i)),
                  0xabcdef01);
   }
 }
@@ -127,23 +113,34 @@ static void assert_agree(struct zero_heap *heap, const struct plain *plain,
   }
 }
 
+/* How a random history goes. */
+struct history {
+  const char *name;
+  unsigned newest;  /* steps of 100 that go on from the newest version */
+  unsigned puts;    /* and that put, not remove */
+  unsigned collect; /* one in so many is followed by a collection; 0: none */
+};
+
 /* Each step makes a new version of one chosen among all that are kept, and
  * overwrites another; nothing that is kept may change. */
-Test(map, all_versions_agree_with_plain_arrays) {
+static void live_through(struct history history) {
   struct zero_heap *heap = zero_test_heap();
   struct zero_random random;
-  zero_random_init(&random, "map versions");
+  zero_random_init(&random, history.name);
   static struct plain plains[VERSIONS];
   zero_value *maps =
       zero__alloc(heap, ZERO_TRACED, VERSIONS * sizeof *maps);
   for (int i = 0; i < VERSIONS; i++) maps[i] = zero__map_empty(heap);
+  uint64_t from = 0;
   for (int step = 0; step < STEPS; step++) {
-    uint64_t from = zero_random_below(&random, VERSIONS);
+    if (zero_random_below(&random, 100) >= history.newest) {
+      from = zero_random_below(&random, VERSIONS);
+    }
     uint64_t to = zero_random_below(&random, VERSIONS);
     unsigned key = (unsigned)zero_random_below(&random, KEYS);
     zero_value key_value = key_at(heap, key);
     plains[to] = plains[from];
-    if (zero_random_below(&random, 5) < 3) {
+    if (zero_random_below(&random, 100) < history.puts) {
       plain_put(&plains[to], key, step);
       maps[to] =
           zero__map_put(heap, maps[from], key_value, zero__small(step));
@@ -151,6 +148,12 @@ Test(map, all_versions_agree_with_plain_arrays) {
       plain_remove(&plains[to], key);
       maps[to] = zero__map_remove(heap, maps[from], key_value);
     }
+    from = to;
+    if (history.collect > 0 &&
+        zero_random_below(&random, history.collect) == 0) {
+      GC_gcollect();
+    }
+    assert_agree(heap, &plains[to], maps[to]);
     uint64_t any = zero_random_below(&random, VERSIONS);
     assert_agree(heap, &plains[any], maps[any]);
   }
@@ -159,31 +162,228 @@ Test(map, all_versions_agree_with_plain_arrays) {
   }
 }
 
-/* Bytes that replacing one key's value takes: the shape of the path to it. */
-static uint64_t path_bytes(struct zero_heap *heap, zero_value map,
-                           zero_value key) {
-  uint64_t before = zero__heap_allocated(heap);
-  zero__map_put(heap, map, key, ZERO_UNIT);
+Test(map, all_versions_agree_with_plain_arrays) {
+  live_through((struct history){"map versions", 0, 60, 0});
+}
+
+Test(map, histories_with_few_branches_agree_with_plain_arrays) {
+  live_through((struct history){"map tables", 97, 60, 0});
+}
+
+Test(map, histories_that_mostly_remove_agree_with_plain_arrays) {
+  live_through((struct history){"map removals", 90, 35, 0});
+}
+
+Test(map, branches_that_grow_long_agree_with_plain_arrays) {
+  live_through((struct history){"map branches", 80, 80, 0});
+}
+
+Test(map, collections_at_random_moments_take_nothing_that_is_seen) {
+  live_through((struct history){"map collections", 90, 60, 50});
+}
+
+/* --- larger maps -------------------------------------------------------- */
+
+enum { LARGE = 3000, LARGE_STEPS = 60000, SNAPSHOTS = 40 };
+
+/* Every so often a version is kept with a copy of what it says, some are
+ * gone on from, and all must say the same in the end. */
+Test(map, old_versions_of_a_large_map_stay_as_they_were) {
+  struct zero_heap *heap = zero_test_heap();
+  struct zero_random random;
+  zero_random_init(&random, "large map");
+  static int64_t now[LARGE], kept[SNAPSHOTS][LARGE];
+  zero_value *maps =
+      zero__alloc(heap, ZERO_TRACED, SNAPSHOTS * sizeof *maps);
+  zero_value map = zero__map_empty(heap);
+  for (int step = 0; step < LARGE_STEPS; step++) {
+    if (step % (LARGE_STEPS / SNAPSHOTS) == 0) {
+      int i = step / (LARGE_STEPS / SNAPSHOTS);
+      memcpy(kept[i], now, sizeof now);
+      maps[i] = map;
+      uint64_t other = zero_random_below(&random, (uint64_t)i + 1);
+      if (i % 4 == 3) {
+        map = maps[other];
+        memcpy(now, kept[other], sizeof now);
+      }
+    }
+    int64_t key = (int64_t)zero_random_below(&random, LARGE);
+    bool put = zero_random_below(&random, 100) < 55;
+    now[key] = put ? step + 1 : 0;
+    map = put ? zero__map_put(heap, map, zero__small(key),
+                              zero__small(step + 1))
+              : zero__map_remove(heap, map, zero__small(key));
+  }
+  for (int i = 0; i < SNAPSHOTS; i++) {
+    uint64_t size = 0;
+    for (int64_t key = 0; key < LARGE; key++) {
+      zero_value value = zero__map_get(maps[i], zero__small(key));
+      size += kept[i][key] != 0;
+      cr_assert(zero__same(value, kept[i][key] == 0
+                                      ? ZERO_NONE
+                                      : zero__small(kept[i][key])));
+    }
+    cr_assert_eq(zero__map_size(maps[i]), size);
+  }
+}
+
+Test(map, one_key_put_a_million_times_is_read_at_any_version) {
+  struct zero_heap *heap = zero_test_heap();
+  enum { OTHERS = 1000, PUTS = 1000000, KEPT = 1000 };
+  zero_value *maps = zero__alloc(heap, ZERO_TRACED, KEPT * sizeof *maps);
+  zero_value map = zero__map_empty(heap);
+  for (int64_t i = 0; i < OTHERS; i++) {
+    map = zero__map_put(heap, map, zero__small(i), ZERO_UNIT);
+  }
+  for (int64_t i = 0; i < PUTS; i++) {
+    map = zero__map_put(heap, map, zero__small(0), zero__small(i));
+    if (i % (PUTS / KEPT) == 0) maps[i / (PUTS / KEPT)] = map;
+  }
+  for (int64_t i = 0; i < KEPT; i++) {
+    cr_assert(zero__same(zero__map_get(maps[i], zero__small(0)),
+                         zero__small(i * (PUTS / KEPT))));
+    cr_assert_eq(zero__map_size(maps[i]), OTHERS);
+  }
+}
+
+/* --- what updates cost --------------------------------------------------- */
+
+static zero_value numbers_to(struct zero_heap *heap, int64_t count) {
+  zero_value map = zero__map_empty(heap);
+  for (int64_t i = 0; i < count; i++) {
+    map = zero__map_put(heap, map, zero__small(i), zero__small(i));
+  }
+  return map;
+}
+
+/* Bytes that `count` updates of one and the same map take, the first one
+ * left out: a put of a new key, one of an old key, and a removal. */
+static uint64_t repeated_updates(struct zero_heap *heap, zero_value map,
+                                 unsigned count) {
+  uint64_t before = 0;
+  for (unsigned i = 0; i <= count; i++) {
+    if (i == 1) before = zero__heap_allocated(heap);
+    zero__map_put(heap, map, zero__small(-1 - (int64_t)i), ZERO_UNIT);
+    zero__map_put(heap, map, zero__small(i), ZERO_UNIT);
+    zero__map_remove(heap, map, zero__small(i));
+  }
   return zero__heap_allocated(heap) - before;
 }
 
-/* The hashes of the first two keys part at their last digit, those of the
- * next two are equal. */
-Test(map, removing_leaves_the_shape_there_was_before_putting) {
+Test(map, updates_of_one_old_version_do_not_copy_it_again) {
   struct zero_heap *heap = zero_test_heap();
-  const zero_value keys[] = {
-      colliding(heap, 1, 1), colliding(heap, 1 | 1u << 30, 2),
-      colliding(heap, 2, 3), colliding(heap, 2, 4),
-      colliding(heap, 2 | 1u << 30, 5)};
-  zero_value map = zero__map_empty(heap);
-  for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
-    zero_value more = zero__map_put(heap, map, keys[i], ZERO_UNIT);
-    zero_value again = zero__map_remove(heap, more, keys[i]);
-    for (size_t j = 0; j < i; j++) {
-      cr_assert_eq(path_bytes(heap, again, keys[j]),
-                   path_bytes(heap, map, keys[j]));
+  enum { UPDATES = 1000, BOUND = 3 * UPDATES * 512 };
+  zero_value full = numbers_to(heap, 1 << 16);
+  zero_value older = numbers_to(heap, MANY);
+  zero__map_put(heap, older, ZERO_UNIT, ZERO_UNIT);
+  cr_assert_lt(repeated_updates(heap, full, UPDATES), BOUND);
+  cr_assert_lt(repeated_updates(heap, full, UPDATES), BOUND);
+  cr_assert_lt(repeated_updates(heap, older, UPDATES), BOUND);
+}
+
+/* Removing most keys and putting them again, from versions anywhere in the
+ * history of a branch: what is copied is paid for by the updates. */
+Test(map, a_branch_forked_everywhere_copies_in_proportion_to_updates) {
+  struct zero_heap *heap = zero_test_heap();
+  struct zero_random random;
+  zero_random_init(&random, "map forks");
+  enum { KEYS_OF_BASE = 4096, FORKS = 256, UPDATES = 100000 };
+  zero_value base = numbers_to(heap, KEYS_OF_BASE);
+  zero__map_put(heap, base, ZERO_UNIT, ZERO_UNIT);
+  zero_value *maps = zero__alloc(heap, ZERO_TRACED, FORKS * sizeof *maps);
+  for (int i = 0; i < FORKS; i++) {
+    maps[i] = zero__map_put(heap, base, ZERO_UNIT, ZERO_UNIT);
+  }
+  uint64_t before = zero__heap_allocated(heap);
+  for (int i = 0; i < UPDATES; i++) {
+    int64_t key = (int64_t)zero_random_below(&random, KEYS_OF_BASE);
+    uint64_t from = zero_random_below(&random, FORKS);
+    maps[zero_random_below(&random, FORKS)] =
+        zero__map_remove(heap, maps[from], zero__small(key));
+  }
+  uint64_t each = (zero__heap_allocated(heap) - before) / UPDATES;
+  cr_assert_lt(each, 1500, "%llu bytes", (unsigned long long)each);
+}
+
+Test(map, a_hundred_thousand_keys_take_twelve_million_bytes_in_all) {
+  struct zero_heap *heap = zero_test_heap();
+  uint64_t before = zero__heap_allocated(heap);
+  numbers_to(heap, MANY);
+  cr_assert_lt(zero__heap_allocated(heap) - before, 12000000);
+}
+
+Test(map, a_map_of_two_entries_is_small) {
+  struct zero_heap *heap = zero_test_heap();
+  uint64_t before = zero__heap_allocated(heap);
+  numbers_to(heap, 2);
+  cr_assert_leq(zero__heap_allocated(heap) - before, 144);
+}
+
+/* --- limits -------------------------------------------------------------- */
+
+struct update {
+  struct zero_heap *heap;
+  zero_value map, key, value, result;
+};
+
+static void do_update(void *context) {
+  struct update *update = context;
+  update->result =
+      zero_is_none(update->value)
+          ? zero__map_remove(update->heap, update->map, update->key)
+          : zero__map_put(update->heap, update->map, update->key,
+                          update->value);
+}
+
+/* The update under rising limits until one is enough, as a model of the map
+ * before it and after it says. */
+static zero_value update_in_need(struct update update,
+                                 const struct plain *before,
+                                 const struct plain *after) {
+  uint64_t bytes = 0;
+  for (;; bytes += 16) {
+    zero__heap_limit(update.heap, bytes);
+    int code = zero__protect(update.heap, do_update, &update);
+    zero__heap_limit(update.heap, UINT64_MAX);
+    assert_agree(update.heap, before, update.map);
+    if (code == 0) break;
+    cr_assert_eq(code, ZERO_CODE_ALLOC_LIMIT);
+  }
+  cr_assert_gt(bytes, 0);
+  assert_agree(update.heap, after, update.result);
+  return update.result;
+}
+
+Test(map, an_update_that_is_cut_short_changes_nothing) {
+  struct zero_heap *heap = zero_test_heap();
+  static struct plain now, before, first;
+  zero_value map = numbers_to(heap, 0), first_map = map;
+  for (unsigned i = 0; i < KEYS; i++) {
+    struct update update = {heap, map, key_at(heap, i), zero__small(i),
+                            ZERO_NONE};
+    before = now;
+    plain_put(&now, i, i);
+    map = update_in_need(update, &before, &now);
+    if (i == KEYS / 3) {
+      first = now;
+      first_map = map;
     }
-    map = more;
+  }
+  for (unsigned i = 0; i < KEYS / 3; i++) {
+    struct update update = {heap, map, key_at(heap, i), ZERO_NONE,
+                            ZERO_NONE};
+    before = now;
+    plain_remove(&now, i);
+    map = update_in_need(update, &before, &now);
+  }
+  now = first;
+  map = first_map;
+  for (unsigned i = 0; i < KEYS / 2; i++) {
+    struct update update = {heap, map, key_at(heap, i), zero__small(-1),
+                            ZERO_NONE};
+    before = now;
+    plain_put(&now, i, -1);
+    map = update_in_need(update, &before, &now);
   }
 }
 
@@ -267,7 +467,8 @@ Test(map, keys_of_one_hash_are_kept_apart_and_in_order) {
   struct zero_heap *heap = zero_test_heap();
   zero_value map = zero__map_empty(heap);
   for (uint32_t i = 0; i < CROWD; i++) {
-    map = zero__map_put(heap, map, colliding(heap, 7, i), zero__small(i));
+    zero_value key = zero_test_hashed(heap, 7, i);
+    map = zero__map_put(heap, map, key, zero__small(i));
   }
   cr_assert_eq(zero__map_size(map), CROWD);
   const zero_value *pairs = zero__map_pairs(heap, map);
@@ -275,11 +476,30 @@ Test(map, keys_of_one_hash_are_kept_apart_and_in_order) {
     cr_assert(zero__same(pairs[2 * i + 1], zero__small(i)));
   }
   for (uint32_t i = 0; i < CROWD; i += 2) {
-    map = zero__map_remove(heap, map, colliding(heap, 7, i));
+    map = zero__map_remove(heap, map, zero_test_hashed(heap, 7, i));
   }
   for (uint32_t i = 0; i < CROWD; i++) {
-    zero_value value = zero__map_get(map, colliding(heap, 7, i));
+    zero_value value = zero__map_get(map, zero_test_hashed(heap, 7, i));
     cr_assert(zero__same(value, i % 2 == 0 ? ZERO_NONE : zero__small(i)));
+  }
+}
+
+/* Hashes that lie in one slot of any table there will be: multiples of the
+ * inverse of what the ledger mixes them with. */
+Test(map, keys_of_one_slot_are_kept_apart) {
+  struct zero_heap *heap = zero_test_heap();
+  uint32_t inverse = 1;
+  for (int i = 0; i < 5; i++) inverse *= 2 - inverse * 0x9e3779b1;
+  zero_value map = zero__map_empty(heap);
+  uint64_t before = zero__heap_allocated(heap);
+  for (uint32_t i = 0; i < CROWD; i++) {
+    zero_value key = zero_test_hashed(heap, inverse * (i & 4095), i);
+    map = zero__map_put(heap, map, key, zero__small(i));
+  }
+  cr_assert_lt((zero__heap_allocated(heap) - before) / CROWD, 2048);
+  for (uint32_t i = 0; i < CROWD; i++) {
+    zero_value key = zero_test_hashed(heap, inverse * (i & 4095), i);
+    cr_assert(zero__same(zero__map_get(map, key), zero__small(i)));
   }
 }
 
@@ -292,7 +512,9 @@ static int by_number(const void *a, const void *b) {
  * rising or falling: the worst for a tree that does not balance. */
 static uint64_t crowded_put(struct zero_heap *heap, bool rising) {
   int64_t *numbers = calloc(CROWD + 1, sizeof *numbers);
-  for (uint32_t i = 0; i <= CROWD; i++) numbers[i] = number_of_hash(7, i);
+  for (uint32_t i = 0; i <= CROWD; i++) {
+    numbers[i] = zero_test_number_of_hash(7, i);
+  }
   qsort(numbers, CROWD + 1, sizeof *numbers, by_number);
   zero_value map = zero__map_empty(heap);
   uint64_t before = 0;

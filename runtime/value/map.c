@@ -1,412 +1,123 @@
-/* map.c - Map as a hash array mapped trie that remembers order.
+/* map.c - Map: a version of a ledger, or a branch from one.
  *
- * Each level of nodes takes five bits of the 32-bit hash. A node holds its
- * entries whole, so that a key is met without another step into memory, and
- * behind them its children; two bitmaps say which digit has which. A child
- * is a node, or a tree of entries whose hashes are equal (collide.h).
- * Nothing is ever changed once it can be seen: a put copies the nodes on its
- * way, at most seven.
+ * A Map is one of two:
+ *   plain   what the first `version` pairs of a table say (ledger.h). Where
+ *           they are all it has, a put appends to it and both Maps share it.
+ *   branch  a trie of changes laid over a version of a table (trie.h): what
+ *           a put to an older version makes, and the puts after it. The
+ *           trie's answer comes first; a value of none says removed. An
+ *           entry's sequence number is its rank in the table where it
+ *           replaces or removes one, else above all of them.
  *
- *   | entries | children |  bitmaps, 32 bits each
- *   | key | value | sequence |  one for each bit of entries
- *   | child |                   one for each bit of children
+ * What is linear, and who pays:
+ *   - a table without room moves to another at its next put. At least as
+ *     many updates as a share of that work went before, and the old table is
+ *     closed: further puts to its Maps branch;
+ *   - a branch becomes a table when all Maps made from it together were
+ *     updated as often as half the work. They share that count, so it is
+ *     paid for however they fork;
+ *   - small tables are copied, which is a bounded step.
+ * A key that the table refuses, because too many crowd where it belongs, is
+ * put into a branch over it, so that chosen keys cost a logarithm too.
  *
- * Order. Each entry has a sequence number, given at its first insertion and
- * kept when its value is replaced. A walk collects the entries and sorts
- * them by it, digit by digit, so it costs a few steps an entry.
- *
- * One shape for one set of keys: no node but the root holds one entry and
- * nothing else, or one tree and nothing else; its parent holds that itself.
- * So removing undoes putting. */
+ * Whatever may raise comes before anything is changed. */
 #include "value/map.h"
 
-#include "value/collide.h"
 #include "value/compare.h"
 #include "value/list.h"
 #include "value/names.h"
-#include "value/text.h"
+#include "value/ledger.h"
+#include "value/trie.h"
 
 enum {
-  LEVEL_BITS = 5,
-  LEVEL_MASK = 31,
-  ENTRY_WORDS = 3,
   DIGIT_BITS = 8, /* of a sequence number, when sorting */
   DIGITS = 1 << DIGIT_BITS,
-  CHILD_TREE = 4, /* tag of a child that is a tree; 0: a node */
-};
-
-_Static_assert(sizeof(struct zero_entry) == ENTRY_WORDS * sizeof(uint64_t),
-               "entries lie in nodes as words");
-
-struct node {
-  uint32_t entries;
-  uint32_t children;
-  uint64_t words[];
 };
 
 struct map {
   uint64_t header;
   uint64_t size;
-  uint64_t next; /* sequence number of the next new entry */
-  const struct node *root; /* NULL: no keys */
+  uint32_t version;
+  uint32_t branched; /* 1: a struct branch begins with this */
+  struct zero_ledger *ledger;
 };
 
-/* A put under way. */
-struct change {
-  struct zero_heap *heap;
-  struct zero_entry entry;
-  uint32_t hash;
-  bool added;
+struct branch {
+  struct map map; /* the version it branched from, but for the size */
+  const struct zero_trie *trie;
+  uint64_t laid;     /* entries of the trie, removals included */
+  uint64_t next;     /* sequence number of the next new key */
+  uint64_t *updates; /* leaf; of all Maps of this branch, since a rebuild */
 };
 
-static struct map *map_of(zero_value map) {
-  return (struct map *)(void *)zero__object(map);
+static const struct map *map_of(zero_value map) {
+  return (const struct map *)(void *)zero__object(map);
 }
 
-static bool is_tree(uint64_t child) {
-  return (child & CHILD_TREE) != 0;
-}
-static const struct node *node_of(uint64_t child) {
-  return (const struct node *)(uintptr_t)child;
-}
-static const struct zero_branch *tree_of(uint64_t child) {
-  return (const struct zero_branch *)(uintptr_t)(child - CHILD_TREE);
-}
-static uint64_t of_node(const struct node *node) {
-  return (uint64_t)(uintptr_t)node;
-}
-static uint64_t of_tree(const struct zero_branch *tree) {
-  return (uint64_t)(uintptr_t)tree + CHILD_TREE;
+static const struct branch *branch_of(const struct map *map) {
+  return (const struct branch *)(const void *)map;
 }
 
-/* Bits set. The machine's own instruction may not be assumed, and the
- * compiler's substitute is a call. */
-static unsigned count_bits(uint32_t n) {
-  n -= n >> 1 & 0x55555555;
-  n = (n & 0x33333333) + (n >> 2 & 0x33333333);
-  n = (n + (n >> 4)) & 0x0f0f0f0f;
-  return n * 0x01010101 >> 24;
+static const zero_value *words_of(const struct zero_pair *pairs) {
+  return (const zero_value *)(const void *)pairs;
 }
 
-static uint32_t hash_bit(uint32_t hash, unsigned shift) {
-  return UINT32_C(1) << (hash >> shift & LEVEL_MASK);
+_Static_assert(sizeof(struct zero_pair) == 2 * sizeof(zero_value),
+               "pairs lie in storage as words");
+
+static uint64_t header(void) {
+  return zero__header(ZERO_KIND_MAP, ZERO_FAMILY_MAP, 0, 1);
 }
 
-/* The entry of `bit`, or where it would be. */
-static struct zero_entry *entry_at(const struct node *node, uint32_t bit) {
-  unsigned index = count_bits(node->entries & (bit - 1));
-  return (struct zero_entry *)(void *)&node->words[ENTRY_WORDS * index];
-}
-
-/* The child of `bit`, or where it would be. */
-static uint64_t *child_at(const struct node *node, uint32_t bit) {
-  unsigned first = ENTRY_WORDS * count_bits(node->entries);
-  unsigned index = count_bits(node->children & (bit - 1));
-  return (uint64_t *)(uintptr_t)&node->words[first + index];
-}
-
-static bool same_key(zero_value a, zero_value b) {
-  if (zero__same(a, b)) return true;
-  if (zero__is_text(a)) return zero__is_text(b) && zero__text_equal(a, b);
-  return zero__is_kind(a, ZERO_KIND_I64) && zero__is_i64(b) &&
-         zero__i64_number(a) == zero__i64_number(b);
-}
-
-bool zero__is_key(zero_value v) {
-  return zero__is_i64(v) || zero__is_text(v) || zero__is_bool(v) ||
-         zero__is_unit(v);
-}
-
-/* --- looking up -------------------------------------------------------- */
-
-zero_value zero__map_get(zero_value map, zero_value key) {
-  const struct node *node = map_of(map)->root;
-  if (node == NULL || !zero__is_key(key)) return ZERO_NONE;
-  uint32_t hash = zero__key_hash(key);
-  for (unsigned shift = 0;; shift += LEVEL_BITS) {
-    uint32_t bit = hash_bit(hash, shift);
-    if ((node->entries & bit) != 0) {
-      const struct zero_entry *entry = entry_at(node, bit);
-      return same_key(entry->key, key) ? entry->value : ZERO_NONE;
-    }
-    if ((node->children & bit) == 0) return ZERO_NONE;
-    uint64_t child = *child_at(node, bit);
-    if (is_tree(child)) {
-      const struct zero_entry *entry =
-          zero__branch_get(tree_of(child), key);
-      return entry == NULL ? ZERO_NONE : entry->value;
-    }
-    node = node_of(child);
-  }
-}
-
-uint64_t zero__map_size(zero_value map) {
-  return map_of(map)->size;
-}
-
-/* --- nodes ------------------------------------------------------------- */
-
-static struct node *node_new(struct zero_heap *heap, uint32_t entries,
-                             uint32_t children) {
-  size_t words =
-      ENTRY_WORDS * count_bits(entries) + count_bits(children);
-  struct node *node = zero__alloc(heap, ZERO_TRACED,
-                                  sizeof *node + words * sizeof(uint64_t));
-  node->entries = entries;
-  node->children = children;
-  return node;
-}
-
-static const struct node *with_entry(struct node *node, uint32_t bit,
-                                     const struct zero_entry *entry) {
-  *entry_at(node, bit) = *entry;
-  return node;
-}
-
-static const struct node *with_child(struct node *node, uint32_t bit,
-                                     uint64_t child) {
-  *child_at(node, bit) = child;
-  return node;
-}
-
-/* A copy of `node` in which `bit` has an entry, a child or neither, for the
- * caller to fill in. */
-static struct node *edit(struct zero_heap *heap, const struct node *node,
-                         uint32_t bit, bool entry, bool child) {
-  struct node *copy =
-      node_new(heap, (node->entries & ~bit) | (entry ? bit : 0),
-               (node->children & ~bit) | (child ? bit : 0));
-  const uint64_t *from = node->words;
-  const uint64_t *entry_from = (const uint64_t *)(void *)entry_at(node, bit);
-  const uint64_t *child_from = child_at(node, bit);
-  const uint64_t *end =
-      child_from + count_bits(node->children & ~(bit - 1));
-  uint64_t *to = copy->words;
-  size_t words = (size_t)(entry_from - from);
-  memcpy(to, from, words * sizeof *to);
-  to += words + (entry ? ENTRY_WORDS : 0);
-  from = entry_from + ((node->entries & bit) != 0 ? ENTRY_WORDS : 0);
-  words = (size_t)(child_from - from);
-  memcpy(to, from, words * sizeof *to);
-  to += words + (child ? 1 : 0);
-  from = child_from + ((node->children & bit) != 0 ? 1 : 0);
-  memcpy(to, from, (size_t)(end - from) * sizeof *to);
-  return copy;
-}
-
-/* A copy to change one entry or child of. */
-static struct node *copy_of(struct zero_heap *heap,
-                            const struct node *node) {
-  struct node *copy = node_new(heap, node->entries, node->children);
-  size_t words = ENTRY_WORDS * count_bits(node->entries) +
-                 count_bits(node->children);
-  memcpy(copy->words, node->words, words * sizeof(uint64_t));
-  return copy;
-}
-
-/* --- putting ----------------------------------------------------------- */
-
-/* The child that holds two entries: below as many nodes of one child as
- * their hashes have digits in common. */
-static uint64_t part_entries(struct change *change,
-                             const struct zero_entry *old, unsigned shift) {
-  struct zero_heap *heap = change->heap;
-  uint32_t old_hash = zero__key_hash(old->key);
-  if (old_hash == change->hash) {
-    const struct zero_branch *tree = zero__branch_put(heap, NULL, old);
-    return of_tree(zero__branch_put(heap, tree, &change->entry));
-  }
-  uint32_t bit = hash_bit(change->hash, shift);
-  uint32_t old_bit = hash_bit(old_hash, shift);
-  if (bit == old_bit) {
-    uint64_t below = part_entries(change, old, shift + LEVEL_BITS);
-    return of_node(with_child(node_new(heap, 0, bit), bit, below));
-  }
-  struct node *node = node_new(heap, bit | old_bit, 0);
-  with_entry(node, old_bit, old);
-  return of_node(with_entry(node, bit, &change->entry));
-}
-
-/* The same for a tree and an entry of another hash. */
-static uint64_t part_tree(struct change *change, uint64_t tree,
-                          uint32_t tree_hash, unsigned shift) {
-  uint32_t bit = hash_bit(change->hash, shift);
-  uint32_t tree_bit = hash_bit(tree_hash, shift);
-  if (bit == tree_bit) {
-    uint64_t below = part_tree(change, tree, tree_hash, shift + LEVEL_BITS);
-    return of_node(
-        with_child(node_new(change->heap, 0, bit), bit, below));
-  }
-  struct node *node = node_new(change->heap, bit, tree_bit);
-  with_entry(node, bit, &change->entry);
-  return of_node(with_child(node, tree_bit, tree));
-}
-
-static uint64_t put_in_tree(struct change *change, uint64_t child,
-                            unsigned shift) {
-  const struct zero_branch *tree = tree_of(child);
-  uint32_t tree_hash = zero__key_hash(tree->entry.key);
-  if (tree_hash != change->hash) {
-    change->added = true;
-    return part_tree(change, child, tree_hash, shift);
-  }
-  const struct zero_entry *old = zero__branch_get(tree, change->entry.key);
-  change->added = old == NULL;
-  if (old != NULL) change->entry.sequence = old->sequence;
-  return of_tree(zero__branch_put(change->heap, tree, &change->entry));
-}
-
-static const struct node *put_at_entry(struct change *change,
-                                       const struct node *node,
-                                       uint32_t bit, unsigned shift) {
-  struct zero_heap *heap = change->heap;
-  const struct zero_entry *old = entry_at(node, bit);
-  if (same_key(old->key, change->entry.key)) {
-    change->entry.sequence = old->sequence;
-    return with_entry(copy_of(heap, node), bit, &change->entry);
-  }
-  change->added = true;
-  uint64_t child = part_entries(change, old, shift + LEVEL_BITS);
-  return with_child(edit(heap, node, bit, false, true), bit, child);
-}
-
-static const struct node *put(struct change *change,
-                              const struct node *node, unsigned shift) {
-  uint32_t bit = hash_bit(change->hash, shift);
-  if ((node->entries & bit) != 0) {
-    return put_at_entry(change, node, bit, shift);
-  }
-  if ((node->children & bit) == 0) {
-    change->added = true;
-    struct node *copy = edit(change->heap, node, bit, true, false);
-    return with_entry(copy, bit, &change->entry);
-  }
-  uint64_t child = *child_at(node, bit);
-  child = is_tree(child)
-              ? put_in_tree(change, child, shift + LEVEL_BITS)
-              : of_node(put(change, node_of(child), shift + LEVEL_BITS));
-  return with_child(copy_of(change->heap, node), bit, child);
-}
-
-static zero_value map_new(struct zero_heap *heap, const struct node *root,
-                          uint64_t size, uint64_t next) {
+static zero_value plain_new(struct zero_heap *heap,
+                            struct zero_ledger *ledger, uint32_t version,
+                            uint64_t size) {
   struct map *map = zero__alloc_small(heap, ZERO_TRACED, sizeof *map);
-  map->header = zero__header(ZERO_KIND_MAP, ZERO_FAMILY_MAP, 0, 1);
+  map->header = header();
   map->size = size;
-  map->next = next;
-  map->root = root;
+  map->version = version;
+  map->branched = 0;
+  map->ledger = ledger;
   return zero__of_object(map);
 }
 
 zero_value zero__map_new(struct zero_heap *heap) {
-  return map_new(heap, NULL, 0, 0);
+  return plain_new(heap, zero__ledger_none(), 0, 0);
 }
 
 zero_value zero__map_empty(struct zero_heap *heap) {
   return heap->names->empty_map;
 }
 
-zero_value zero__map_put(struct zero_heap *heap, zero_value map,
-                         zero_value key, zero_value value) {
-  static const struct node nothing = {0};
-  const struct map *old = map_of(map);
-  struct change change = {
-      .heap = heap,
-      .entry = {.key = key, .value = value, .sequence = old->next},
-      .hash = zero__key_hash(key),
-  };
-  const struct node *root =
-      put(&change, old->root == NULL ? &nothing : old->root, 0);
-  return map_new(heap, root, old->size + change.added,
-                 old->next + change.added);
+/* --- looking up -------------------------------------------------------- */
+
+static zero_value get_plain(const struct map *map, zero_value key) {
+  uint32_t place = zero__ledger_find(map->ledger, map->version, key);
+  if (place == 0) return ZERO_NONE;
+  return zero__ledger_pair(map->ledger, place)->value;
 }
 
-/* --- removing ---------------------------------------------------------- */
-
-static const struct node *take_from_tree(struct zero_heap *heap,
-                                         const struct node *node,
-                                         uint32_t bit, zero_value key) {
-  const struct zero_branch *tree = tree_of(*child_at(node, bit));
-  const struct zero_branch *rest = zero__branch_remove(heap, tree, key);
-  if (rest == tree) return node;
-  if (rest->height == 1) {
-    return with_entry(edit(heap, node, bit, true, false), bit,
-                      &rest->entry);
+zero_value zero__map_get(zero_value value, zero_value key) {
+  const struct map *map = map_of(value);
+  if (!zero__is_key(key)) return ZERO_NONE;
+  if (ZERO_UNLIKELY(map->branched != 0)) {
+    const struct zero_entry *entry =
+        zero__trie_get(branch_of(map)->trie, zero__key_hash(key), key);
+    if (entry != NULL) return entry->value;
   }
-  return with_child(copy_of(heap, node), bit, of_tree(rest));
+  return get_plain(map, key);
 }
 
-/* A copy of `node` whose child of `bit` has become `below`: taken into the
- * node itself where it is no more than one entry or tree. */
-static const struct node *hold(struct zero_heap *heap,
-                               const struct node *node, uint32_t bit,
-                               const struct node *below) {
-  unsigned entries = count_bits(below->entries);
-  unsigned children = count_bits(below->children);
-  if (entries == 1 && children == 0) {
-    return with_entry(edit(heap, node, bit, true, false), bit,
-                      entry_at(below, below->entries));
-  }
-  bool only_tree =
-      entries == 0 && children == 1 && is_tree(below->words[0]);
-  return with_child(copy_of(heap, node), bit,
-                    only_tree ? below->words[0] : of_node(below));
+uint64_t zero__map_size(zero_value map) {
+  return map_of(map)->size;
 }
 
-/* The node without `key`; the same one where it is not there. */
-static const struct node *take(struct zero_heap *heap,
-                               const struct node *node, zero_value key,
-                               uint32_t hash, unsigned shift) {
-  uint32_t bit = hash_bit(hash, shift);
-  if ((node->entries & bit) != 0) {
-    if (!same_key(entry_at(node, bit)->key, key)) return node;
-    return edit(heap, node, bit, false, false);
-  }
-  if ((node->children & bit) == 0) return node;
-  uint64_t child = *child_at(node, bit);
-  if (is_tree(child)) return take_from_tree(heap, node, bit, key);
-  const struct node *below =
-      take(heap, node_of(child), key, hash, shift + LEVEL_BITS);
-  if (below == node_of(child)) return node;
-  return hold(heap, node, bit, below);
-}
-
-zero_value zero__map_remove(struct zero_heap *heap, zero_value map,
-                            zero_value key) {
-  const struct map *old = map_of(map);
-  if (old->root == NULL || !zero__is_key(key)) return map;
-  const struct node *root =
-      take(heap, old->root, key, zero__key_hash(key), 0);
-  if (root == old->root) return map;
-  if (old->size == 1) return zero__map_empty(heap);
-  return map_new(heap, root, old->size - 1, old->next);
+uint64_t zero__map_span(zero_value value) {
+  const struct map *map = map_of(value);
+  return map->branched != 0 ? map->version + map->size : map->size;
 }
 
 /* --- walking ----------------------------------------------------------- */
-
-static struct zero_entry *collect_tree(const struct zero_branch *tree,
-                                       struct zero_entry *to) {
-  if (tree == NULL) return to;
-  to = collect_tree(tree->left, to);
-  *to++ = tree->entry;
-  return collect_tree(tree->right, to);
-}
-
-/* Copies the entries below `node` to `to`; answers where the next would
- * go. */
-static struct zero_entry *collect(const struct node *node,
-                                  struct zero_entry *to) {
-  unsigned entries = count_bits(node->entries);
-  unsigned children = count_bits(node->children);
-  const uint64_t *child = node->words + ENTRY_WORDS * entries;
-  memcpy(to, node->words, entries * sizeof *to);
-  to += entries;
-  for (unsigned i = 0; i < children; i++) {
-    to = is_tree(child[i]) ? collect_tree(tree_of(child[i]), to)
-                           : collect(node_of(child[i]), to);
-  }
-  return to;
-}
 
 /* Moves `from` to `to` in the order of one digit of the sequence numbers,
  * keeping what is equal in place. */
@@ -422,17 +133,22 @@ static void sort_digit(const struct zero_entry *from, struct zero_entry *to,
   }
 }
 
-/* The entries of a map that is not empty, in order; traced storage. */
-static const struct zero_entry *in_order(struct zero_heap *heap,
-                                         const struct map *map) {
-  uint64_t count = map->size;
+/* The entries of a branch whose keys its table's version does not have, in
+ * order; traced storage. */
+static const struct zero_entry *new_entries(struct zero_heap *heap,
+                                            const struct branch *branch,
+                                            uint64_t *count) {
   struct zero_entry *entries =
-      zero__alloc(heap, ZERO_TRACED, 2 * count * sizeof *entries);
-  struct zero_entry *other = entries + count;
-  collect(map->root, entries);
-  if (count == 1) return entries;
-  for (unsigned shift = 0; map->next >> shift != 0; shift += DIGIT_BITS) {
-    sort_digit(entries, other, count, shift);
+      zero__alloc(heap, ZERO_TRACED, 2 * branch->laid * sizeof *entries);
+  struct zero_entry *other = entries + branch->laid;
+  struct zero_entry *end = zero__trie_collect(branch->trie, entries);
+  *count = 0;
+  for (const struct zero_entry *entry = entries; entry < end; entry++) {
+    if (entry->sequence > branch->map.version) entries[(*count)++] = *entry;
+  }
+  if (*count < 2) return entries;
+  for (unsigned shift = 0; branch->next >> shift != 0; shift += DIGIT_BITS) {
+    sort_digit(entries, other, *count, shift);
     struct zero_entry *sorted = other;
     other = entries;
     entries = sorted;
@@ -440,39 +156,215 @@ static const struct zero_entry *in_order(struct zero_heap *heap,
   return entries;
 }
 
-zero_value *zero__map_pairs(struct zero_heap *heap, zero_value map) {
-  uint64_t count = zero__map_size(map);
-  size_t size = 2 * count * sizeof(zero_value);
-  zero_value *pairs = zero__alloc(heap, ZERO_TRACED, size == 0 ? 1 : size);
-  if (count == 0) return pairs;
-  const struct zero_entry *entries = in_order(heap, map_of(map));
-  for (uint64_t i = 0; i < count; i++) {
-    pairs[2 * i] = entries[i].key;
-    pairs[2 * i + 1] = entries[i].value;
+/* What a branch says of the pair at `place` of its ledger, which its version
+ * has: a pair without a value where it is gone. */
+static struct zero_pair below(const struct branch *branch, uint32_t place) {
+  const struct zero_ledger *ledger = branch->map.ledger;
+  struct zero_pair pair = *zero__ledger_pair(ledger, place);
+  const struct zero_entry *over = zero__trie_get(
+      branch->trie, zero__ledger_hash(ledger, place), pair.key);
+  if (over == NULL) return pair;
+  bool here = over->sequence == zero__ledger_rank(ledger, place);
+  return (struct zero_pair){over->key, here ? over->value : ZERO_NONE};
+}
+
+static void walk_branch(struct zero_heap *heap, const struct branch *branch,
+                        struct zero_pair *to) {
+  const struct map *map = &branch->map;
+  uint32_t count;
+  const uint32_t *order =
+      zero__ledger_order(heap, map->ledger, map->version, &count);
+  for (uint32_t i = 0; i < count; i++) {
+    struct zero_pair pair = below(branch, order[i]);
+    if (!zero_is_none(pair.value)) *to++ = pair;
+  }
+  if (branch->laid == 0) return;
+  uint64_t more;
+  const struct zero_entry *entries = new_entries(heap, branch, &more);
+  for (uint64_t i = 0; i < more; i++) {
+    *to++ = (struct zero_pair){entries[i].key, entries[i].value};
+  }
+}
+
+static void walk_plain(struct zero_heap *heap, const struct map *map,
+                       struct zero_pair *to) {
+  const struct zero_ledger *ledger = map->ledger;
+  if (map->version == map->size) { /* each pair is of another key */
+    memcpy(to, ledger->pairs, map->size * sizeof *to);
+    return;
+  }
+  uint32_t count;
+  const uint32_t *order =
+      zero__ledger_order(heap, ledger, map->version, &count);
+  for (uint32_t i = 0; i < count; i++) {
+    to[i] = *zero__ledger_pair(ledger, order[i]);
+  }
+}
+
+/* The pairs of a map in order; traced storage. */
+static struct zero_pair *walk(struct zero_heap *heap, const struct map *map) {
+  size_t size = map->size * sizeof(struct zero_pair);
+  struct zero_pair *pairs =
+      zero__alloc(heap, ZERO_TRACED, size == 0 ? 1 : size);
+  if (map->branched != 0) {
+    walk_branch(heap, branch_of(map), pairs);
+  } else {
+    walk_plain(heap, map, pairs);
   }
   return pairs;
+}
+
+zero_value *zero__map_pairs(struct zero_heap *heap, zero_value map) {
+  return (zero_value *)(void *)walk(heap, map_of(map));
 }
 
 zero_value zero__map_entries(struct zero_heap *heap, zero_value map) {
   uint64_t count = zero__map_size(map);
   zero_value list = ZERO_EMPTY;
   if (count == 0) return list;
-  const struct zero_entry *entries = in_order(heap, map_of(map));
+  const struct zero_pair *pairs = walk(heap, map_of(map));
   for (uint64_t i = count; i > 0; i--) {
-    const zero_value pair[] = {entries[i - 1].key, entries[i - 1].value};
-    list = zero__cons(heap, zero__list(heap, pair, 2), list);
+    zero_value entry = zero__list(heap, words_of(&pairs[i - 1]), 2);
+    list = zero__cons(heap, entry, list);
   }
   return list;
 }
+
+/* --- branches ---------------------------------------------------------- */
+
+/* The map of a branch, or that of a table where it has paid for one. */
+static zero_value settle(struct zero_heap *heap,
+                         const struct branch *branch) {
+  const struct map *map = &branch->map;
+  if (*branch->updates < (map->version + map->size) / 2) {
+    return zero__of_object(branch);
+  }
+  *branch->updates = 0;
+  struct zero_ledger *ledger =
+      zero__ledger_of(heap, walk(heap, map), map->size);
+  if (ledger == NULL) return zero__of_object(branch);
+  return plain_new(heap, ledger, ledger->used, map->size);
+}
+
+/* Lays `key` at `value`, or its removal, into the trie of `branch`. */
+static void lay(struct zero_heap *heap, struct branch *branch, zero_value key,
+                zero_value value) {
+  const struct map *map = &branch->map;
+  uint32_t hash = zero__key_hash(key);
+  const struct zero_entry *old = zero__trie_get(branch->trie, hash, key);
+  uint32_t place = zero__ledger_find(map->ledger, map->version, key);
+  bool has = place != 0 &&
+             !zero_is_none(zero__ledger_pair(map->ledger, place)->value);
+  if (zero_is_none(value) && !has) {
+    branch->trie = zero__trie_remove(heap, branch->trie, hash, key);
+    branch->laid--;
+    return;
+  }
+  struct zero_entry entry = {.key = key, .value = value};
+  bool in_place = old == NULL ? has : !zero_is_none(old->value);
+  if (zero_is_none(value) || (old == NULL && has)) {
+    entry.sequence = zero__ledger_rank(map->ledger, place);
+  } else if (in_place) {
+    entry.sequence = old->sequence;
+  } else {
+    entry.sequence = branch->next++;
+  }
+  branch->trie = zero__trie_put(heap, branch->trie, hash, &entry);
+  branch->laid += old == NULL;
+}
+
+/* A branch without changes from a plain map. */
+static struct branch branch_from(struct zero_heap *heap,
+                                 const struct map *map) {
+  struct branch branch = {.map = *map, .next = map->version + UINT64_C(1)};
+  branch.map.header = header();
+  branch.map.branched = 1;
+  branch.updates = zero__alloc(heap, ZERO_LEAF, sizeof *branch.updates);
+  *branch.updates = 0;
+  return branch;
+}
+
+static zero_value set_branch(struct zero_heap *heap, const struct map *map,
+                             zero_value key, zero_value value,
+                             uint64_t size) {
+  struct branch changed =
+      map->branched != 0 ? *branch_of(map) : branch_from(heap, map);
+  changed.map.size = size;
+  lay(heap, &changed, key, value);
+  struct branch *branch =
+      zero__alloc_small(heap, ZERO_TRACED, sizeof *branch);
+  *branch = changed;
+  ++*branch->updates;
+  return settle(heap, branch);
+}
+
+/* --- updates ----------------------------------------------------------- */
+
+/* A table with room that says what `map` does, or NULL where the map must
+ * branch: it is an older version, or its table was replaced before, or its
+ * keys crowd in a new one. */
+static struct zero_ledger *next_ledger(struct zero_heap *heap,
+                                       const struct map *map) {
+  struct zero_ledger *ledger = map->ledger;
+  if (ledger->index == NULL) {
+    return zero__ledger_of(heap, walk(heap, map), map->size);
+  }
+  bool newest = map->version == ledger->used;
+  if (!newest || zero__ledger_closed(ledger)) return NULL;
+  struct zero_ledger *next =
+      ledger->notes == NULL
+          ? zero__ledger_grown(heap, ledger)
+          : zero__ledger_of(heap, walk(heap, map), map->size);
+  zero__ledger_close(ledger);
+  return next;
+}
+
+/* The map with `key` at `value`, or without it where that is none, which
+ * has `size` keys. */
+static zero_value set(struct zero_heap *heap, zero_value old, zero_value key,
+                      zero_value value, uint64_t size) {
+  const struct map *map = map_of(old);
+  if (map->branched != 0) return set_branch(heap, map, key, value, size);
+  struct zero_ledger *ledger = map->ledger;
+  struct map moved;
+  if (ZERO_UNLIKELY(map->version != ledger->used ||
+                    !zero__ledger_room(ledger, size) ||
+                    zero__ledger_closed(ledger))) {
+    ledger = next_ledger(heap, map);
+    if (ledger == NULL) return set_branch(heap, map, key, value, size);
+    moved = (struct map){
+        .size = map->size, .version = ledger->used, .ledger = ledger};
+    map = &moved;
+  }
+  if (size <= map->size) zero__ledger_annotate(heap, ledger);
+  zero_value made = plain_new(heap, ledger, ledger->used + 1, size);
+  if (ZERO_LIKELY(zero__ledger_put(ledger, key, value))) return made;
+  return set_branch(heap, map, key, value, size);
+}
+
+zero_value zero__map_put(struct zero_heap *heap, zero_value map,
+                         zero_value key, zero_value value) {
+  bool added = zero_is_none(zero__map_get(map, key));
+  return set(heap, map, key, value, zero__map_size(map) + added);
+}
+
+zero_value zero__map_remove(struct zero_heap *heap, zero_value map,
+                            zero_value key) {
+  if (zero_is_none(zero__map_get(map, key))) return map;
+  uint64_t size = zero__map_size(map) - 1;
+  if (size == 0) return zero__map_empty(heap);
+  return set(heap, map, key, ZERO_NONE, size);
+}
+
+/* --- from a list ------------------------------------------------------- */
 
 /* Key and value of an item that is (list k v); false where it is not. */
 static bool take_pair(struct zero_heap *heap, zero_value item,
                       zero_value pair[2]) {
   if (!zero__is_list(item)) return false;
   struct zero_iterator at = zero__iterate(item);
-  return zero__next(heap, &at, &pair[0]) &&
-         zero__next(heap, &at, &pair[1]) && zero__at_end(&at) &&
-         zero__is_key(pair[0]);
+  return zero__next(heap, &at, &pair[0]) && zero__next(heap, &at, &pair[1]) &&
+         zero__at_end(&at) && zero__is_key(pair[0]);
 }
 
 zero_value zero__map_from_entries(struct zero_heap *heap, zero_value list) {

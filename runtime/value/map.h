@@ -1,15 +1,26 @@
 /* map.h - Map: persistent, ordered by first insertion, hashed.
  *
- * Look-up and update are logarithmic on every version; equal hashes are kept
- * apart by comparing keys. Keys are I64, Text, Bool or Unit. Replacing a
- * value keeps the key's place; removing and putting again moves it last. */
+ * The newest version is a ledger, read and written in place; older versions
+ * stay good, in steps logarithmic in the updates made since. Putting to an
+ * older version begins a branch, which costs a logarithm an update, and
+ * becomes a table of its own when it has been updated as often as that
+ * costs. So each operation on each version is logarithmic, amortised over
+ * the updates; equal hashes are kept apart by comparing keys, at the same
+ * bounds (ledger.h, trie.h).
+ *
+ * Keys are I64, Text, Bool or Unit. Replacing a value keeps the key's place;
+ * removing and putting again moves it last.
+ *
+ * Memory. Versions share their ledger, so a value that only a dead version
+ * had is kept as long as the table is: until the newest version has no more
+ * room and moves to another. A table has room for a small multiple of the
+ * keys of its newest version, and holds no more than that. */
 #ifndef ZERO_VALUE_MAP_H
 #define ZERO_VALUE_MAP_H
 
 #include "base/heap.h"
+#include "value/key.h"
 #include "value/word.h"
-
-bool zero__is_key(zero_value v);
 
 /* The map without keys, the same word at each call in one heap; `_new` makes
  * that one, for zero__names_init alone. */
@@ -28,6 +39,9 @@ zero_value zero__map_remove(struct zero_heap *heap, zero_value map,
                             zero_value key);
 
 uint64_t zero__map_size(zero_value map);
+
+/* What a walk costs: the size, and for a branch what it branched from. */
+uint64_t zero__map_span(zero_value map);
 
 /* A map from a list of (list k v), in order; ZERO_NONE where an entry is not
  * of that form, or its key is none or repeats. */

@@ -1,0 +1,378 @@
+/* ledger.c - a hash table that remembers each of its versions.
+ *
+ * The index is open addressing over at least twice as many slots as there
+ * may be pairs, probed one by one. A slot is 32 bits: the place of the key's
+ * newest pair in the low ones, as many as a slot number takes, and above
+ * them the same bits of the key's hash, so that most other keys are passed
+ * without a look at them. Hashes and slots lie in one leaf:
+ *
+ *   | shift |            the first word of a leaf: small, no address
+ *   | finger | closed |
+ *   | hash |             one for each place, and one in front of them
+ *   | slot |             2 * capacity, a power of two
+ *
+ * The finger is the place that was found last. While there are no notes the
+ * pair behind it is tried before the index, because keys are often looked up
+ * in the order they were put in: then neither hash nor index is touched.
+ *
+ * Notes make a key's older pairs a list with skew-binary jumps (Myers 1983):
+ * a note has the place before it and one as far back as the depth's digits
+ * say, so that a list of n is walked to any place in about 2 log2 n steps. */
+#include "value/ledger.h"
+
+#include "value/compare.h"
+#include "value/key.h"
+
+enum {
+  SMALL_FIRST = 2,  /* capacity of the first ledger: 64 bytes in all */
+  LARGE_FIRST = 16, /* and of the first one with an index */
+  LARGE_LAST = 1 << 30,
+  HASH_BITS = 32,
+};
+
+struct zero_index {
+  uint64_t shift; /* of a mixed hash, to its slot */
+  uint32_t finger;
+  uint32_t closed;
+  uint32_t hashes[]; /* slots behind them */
+};
+
+struct zero_note {
+  uint32_t rank;
+  uint32_t older; /* place of the same key's pair before this */
+  uint32_t jump;  /* of one further back */
+  uint32_t depth; /* how many there are, this included */
+};
+
+struct zero_ledger *zero__ledger_none(void) {
+  static const struct zero_ledger none = {0};
+  return (struct zero_ledger *)(uintptr_t)&none; /* full: never written */
+}
+
+static inline uint32_t *slots_of(const struct zero_ledger *ledger) {
+  return &ledger->index->hashes[ledger->capacity + 1];
+}
+
+/* Of a slot number, and so of the place in a slot. */
+static inline uint32_t mask_of(const struct zero_ledger *ledger) {
+  return 2 * ledger->capacity - 1;
+}
+
+static inline uint32_t first_slot(const struct zero_ledger *ledger,
+                                  uint32_t hash) {
+  return hash * UINT32_C(0x9e3779b1) >> ledger->index->shift;
+}
+
+static inline bool is_live(const struct zero_pair *pair) {
+  return !zero_is_none(pair->value);
+}
+
+/* --- looking up -------------------------------------------------------- */
+
+/* The slot of `key`, or the empty one where it would go; NULL where it is
+ * not there and would be refused. */
+static inline uint32_t *probe(const struct zero_ledger *ledger, uint32_t hash,
+                              zero_value key) {
+  uint32_t mask = mask_of(ledger);
+  uint32_t *slots = slots_of(ledger);
+  uint32_t at = first_slot(ledger, hash);
+  unsigned twins = 0;
+  for (unsigned left = ZERO_LEDGER_PROBES; left > 0; left--) {
+    uint32_t slot = slots[at];
+    if (slot == 0) return &slots[at];
+    if (((slot ^ hash) & ~mask) == 0) {
+      uint32_t place = slot & mask;
+      if (zero__same_key(zero__ledger_pair(ledger, place)->key, key)) {
+        return &slots[at];
+      }
+      twins += ledger->index->hashes[place] == hash;
+      if (twins == ZERO_LEDGER_TWINS) return NULL;
+    }
+    at = (at + 1) & mask;
+  }
+  return NULL;
+}
+
+/* The same for a key that is known not to be there. */
+static uint32_t *probe_new(const struct zero_ledger *ledger, uint32_t hash) {
+  uint32_t mask = mask_of(ledger);
+  uint32_t *slots = slots_of(ledger);
+  uint32_t at = first_slot(ledger, hash);
+  unsigned twins = 0;
+  for (unsigned left = ZERO_LEDGER_PROBES; left > 0; left--) {
+    uint32_t slot = slots[at];
+    if (slot == 0) return &slots[at];
+    if (((slot ^ hash) & ~mask) == 0) {
+      twins += ledger->index->hashes[slot & mask] == hash;
+      if (twins == ZERO_LEDGER_TWINS) return NULL;
+    }
+    at = (at + 1) & mask;
+  }
+  return NULL;
+}
+
+/* One step back from a pair that `version` does not see. */
+static inline uint32_t step_back(const struct zero_ledger *ledger,
+                                 uint32_t place, uint32_t version) {
+  if (ledger->notes == NULL) return 0;
+  const struct zero_note *note = &ledger->notes[place];
+  return note->jump > version ? note->jump : note->older;
+}
+
+static uint32_t find_small(const struct zero_ledger *ledger, uint32_t version,
+                           zero_value key) {
+  uint32_t place = version;
+  while (place > 0 &&
+         !zero__same_key(zero__ledger_pair(ledger, place)->key, key)) {
+    place--;
+  }
+  return place;
+}
+
+/* The place of the key's newest pair. */
+static uint32_t find_newest(const struct zero_ledger *ledger,
+                            zero_value key) {
+  struct zero_index *index = ledger->index;
+  uint32_t finger = index->finger;
+  bool there = ledger->notes == NULL && finger < ledger->used &&
+               zero__same(ledger->pairs[finger].key, key);
+  if (there) return index->finger = finger + 1;
+  uint32_t *slot = probe(ledger, zero__key_hash(key), key);
+  uint32_t place = slot == NULL ? 0 : *slot & mask_of(ledger);
+  index->finger = place;
+  return place;
+}
+
+uint32_t zero__ledger_find(const struct zero_ledger *ledger, uint32_t version,
+                           zero_value key) {
+  if (ledger->index == NULL) return find_small(ledger, version, key);
+  uint32_t place = find_newest(ledger, key);
+  while (ZERO_UNLIKELY(place > version)) {
+    place = step_back(ledger, place, version);
+  }
+  return place;
+}
+
+unsigned zero__ledger_steps(const struct zero_ledger *ledger,
+                            uint32_t version, zero_value key) {
+  unsigned steps = 0;
+  uint32_t place = ledger->index == NULL ? 0 : find_newest(ledger, key);
+  for (; place > version; steps++) {
+    place = step_back(ledger, place, version);
+  }
+  return steps;
+}
+
+/* --- putting ----------------------------------------------------------- */
+
+void zero__ledger_annotate(struct zero_heap *heap,
+                           struct zero_ledger *ledger) {
+  if (ledger->index == NULL || ledger->notes != NULL) return;
+  size_t count = (size_t)ledger->capacity + 1;
+  struct zero_note *notes =
+      zero__alloc(heap, ZERO_LEAF, count * sizeof *notes);
+  notes[0] = (struct zero_note){0};
+  for (uint32_t place = 1; place <= ledger->used; place++) {
+    notes[place] = (struct zero_note){.rank = place, .depth = 1};
+  }
+  ledger->notes = notes;
+}
+
+/* Writes the note of the pair at `place`, whose key's last was at `older`,
+ * 0 for none. */
+static void take_note(struct zero_ledger *ledger, uint32_t place,
+                      uint32_t older) {
+  struct zero_note *notes = ledger->notes;
+  const struct zero_note *before = &notes[older];
+  const struct zero_note *jump = &notes[before->jump];
+  const struct zero_note *far = &notes[jump->jump];
+  bool stays = older != 0 && is_live(zero__ledger_pair(ledger, older));
+  bool even = before->depth - jump->depth == jump->depth - far->depth;
+  notes[place] = (struct zero_note){
+      .rank = stays ? before->rank : place,
+      .older = older,
+      .jump = even ? jump->jump : older,
+      .depth = before->depth + 1,
+  };
+}
+
+static inline uint32_t slot_word(const struct zero_ledger *ledger,
+                                 uint32_t hash, uint32_t place) {
+  return (hash & ~mask_of(ledger)) | place;
+}
+
+bool zero__ledger_put(struct zero_ledger *ledger, zero_value key,
+                      zero_value value) {
+  uint32_t place = ledger->used + 1;
+  if (ledger->index != NULL) {
+    uint32_t hash = zero__key_hash(key);
+    uint32_t *slot = probe(ledger, hash, key);
+    if (slot == NULL) return false;
+    if (ledger->notes != NULL) {
+      take_note(ledger, place, *slot & mask_of(ledger));
+    }
+    ledger->index->hashes[place] = hash;
+    *slot = slot_word(ledger, hash, place);
+  }
+  ledger->pairs[place - 1] = (struct zero_pair){key, value};
+  ledger->used = place;
+  return true;
+}
+
+bool zero__ledger_room(const struct zero_ledger *ledger, uint64_t size) {
+  if (ledger->used == ledger->capacity) return false;
+  return ledger->index == NULL || ledger->used < 4 * size + LARGE_FIRST;
+}
+
+void zero__ledger_close(struct zero_ledger *ledger) {
+  if (ledger->index != NULL) ledger->index->closed = 1;
+}
+
+bool zero__ledger_closed(const struct zero_ledger *ledger) {
+  return ledger->index != NULL && ledger->index->closed != 0;
+}
+
+/* --- making ------------------------------------------------------------ */
+
+/* The capacity of a ledger made with `count` pairs; 0: too many. */
+static uint32_t capacity_for(uint64_t count) {
+  if (count < SMALL_FIRST) return SMALL_FIRST;
+  if (count < ZERO_LEDGER_SMALL) return ZERO_LEDGER_SMALL;
+  if (count > LARGE_LAST / 2) return 0;
+  uint32_t capacity = LARGE_FIRST;
+  while (capacity < 2 * count) capacity *= 2;
+  return capacity;
+}
+
+static struct zero_index *index_new(struct zero_heap *heap,
+                                    uint32_t capacity) {
+  size_t hashes = ((size_t)capacity + 1) * sizeof(uint32_t);
+  size_t slots = 2 * (size_t)capacity * sizeof(uint32_t);
+  struct zero_index *index =
+      zero__alloc(heap, ZERO_LEAF, sizeof *index + hashes + slots);
+  unsigned shift = HASH_BITS;
+  for (uint32_t n = 2 * capacity; n > 1; n /= 2) shift--;
+  index->shift = shift;
+  index->finger = 0;
+  index->closed = 0;
+  index->hashes[0] = 0;
+  memset(&index->hashes[capacity + 1], 0, slots);
+  return index;
+}
+
+/* An empty ledger with room for `capacity` pairs. */
+static struct zero_ledger *ledger_new(struct zero_heap *heap,
+                                      uint32_t capacity) {
+  size_t size = capacity * sizeof(struct zero_pair);
+  struct zero_ledger *ledger =
+      zero__alloc(heap, ZERO_TRACED, sizeof *ledger + size);
+  ledger->capacity = capacity;
+  ledger->used = 0;
+  ledger->index = NULL;
+  ledger->notes = NULL;
+  if (capacity > ZERO_LEDGER_SMALL) ledger->index = index_new(heap, capacity);
+  return ledger;
+}
+
+/* Lays the pair at the next place, already written, into the index. */
+static bool lay(struct zero_ledger *ledger, uint32_t hash) {
+  uint32_t *slot = probe_new(ledger, hash);
+  if (slot == NULL) return false;
+  uint32_t place = ++ledger->used;
+  ledger->index->hashes[place] = hash;
+  *slot = slot_word(ledger, hash, place);
+  return true;
+}
+
+struct zero_ledger *zero__ledger_of(struct zero_heap *heap,
+                                    const struct zero_pair *pairs,
+                                    uint64_t count) {
+  uint32_t capacity = capacity_for(count);
+  if (capacity == 0) return NULL;
+  struct zero_ledger *ledger = ledger_new(heap, capacity);
+  memcpy(ledger->pairs, pairs, count * sizeof *pairs);
+  if (ledger->index == NULL) {
+    ledger->used = (uint32_t)count;
+    return ledger;
+  }
+  for (uint64_t i = 0; i < count; i++) {
+    if (!lay(ledger, zero__key_hash(pairs[i].key))) return NULL;
+  }
+  return ledger;
+}
+
+struct zero_ledger *zero__ledger_grown(struct zero_heap *heap,
+                                       const struct zero_ledger *ledger) {
+  uint32_t capacity = capacity_for(ledger->used);
+  if (capacity == 0) return NULL;
+  struct zero_ledger *grown = ledger_new(heap, capacity);
+  memcpy(grown->pairs, ledger->pairs, ledger->used * sizeof *ledger->pairs);
+  for (uint32_t place = 1; place <= ledger->used; place++) {
+    if (!lay(grown, ledger->index->hashes[place])) return NULL;
+  }
+  return grown;
+}
+
+/* --- order ------------------------------------------------------------- */
+
+uint32_t zero__ledger_rank(const struct zero_ledger *ledger, uint32_t place) {
+  return ledger->notes == NULL ? place : ledger->notes[place].rank;
+}
+
+uint32_t zero__ledger_hash(const struct zero_ledger *ledger, uint32_t place) {
+  return ledger->index->hashes[place];
+}
+
+/* Leaf storage for places, zeroed. Its first word is kept 0, because a leaf
+ * may not begin with what looks like an address. */
+static uint32_t *places_new(struct zero_heap *heap, uint32_t count) {
+  size_t size = ((size_t)count + 2) * sizeof(uint32_t);
+  uint32_t *places = zero__alloc(heap, ZERO_LEAF, size);
+  memset(places, 0, size);
+  return places + 2;
+}
+
+/* Replays the pairs of a small ledger. */
+static uint32_t order_small(const struct zero_ledger *ledger,
+                            uint32_t version, uint32_t *order) {
+  uint32_t count = 0;
+  for (uint32_t place = 1; place <= version; place++) {
+    const struct zero_pair *pair = zero__ledger_pair(ledger, place);
+    uint32_t i = 0;
+    while (i < count &&
+           !zero__same_key(zero__ledger_pair(ledger, order[i])->key,
+                           pair->key)) {
+      i++;
+    }
+    if (is_live(pair)) {
+      order[i] = place;
+      count += i == count;
+    } else if (i < count) {
+      count--;
+      for (; i < count; i++) order[i] = order[i + 1];
+    }
+  }
+  return count;
+}
+
+const uint32_t *zero__ledger_order(struct zero_heap *heap,
+                                   const struct zero_ledger *ledger,
+                                   uint32_t version, uint32_t *count) {
+  uint32_t *order = places_new(heap, version);
+  *count = 0;
+  if (ledger->index == NULL) {
+    *count = order_small(ledger, version, order);
+    return order;
+  }
+  /* The last pair of each rank, by rank; then those with a value, closer. */
+  for (uint32_t place = 1; place <= version; place++) {
+    order[zero__ledger_rank(ledger, place) - 1] = place;
+  }
+  for (uint32_t rank = 1; rank <= version; rank++) {
+    uint32_t place = order[rank - 1];
+    if (place != 0 && is_live(zero__ledger_pair(ledger, place))) {
+      order[(*count)++] = place;
+    }
+  }
+  return order;
+}
