@@ -195,6 +195,16 @@ static struct zero_variant_names *family_names(
   return names;
 }
 
+/* What look-ups answer with. */
+static void name_options(struct zero_heap *heap) {
+  const struct zero_family *family = zero__family_by_tag(ZERO_FAMILY_OPTION);
+  const struct zero_variant *some = zero__variant_by_name(family, "some", 4);
+  const struct zero_variant *none = zero__variant_by_name(family, "none", 4);
+  heap->names->some =
+      (uint64_t)some->field_count << 32 | zero__variant_word(some);
+  heap->names->none = zero__record_new(heap, none, NULL);
+}
+
 void zero__names_init(struct zero_heap *heap) {
   heap->names = zero__alloc(heap, ZERO_TRACED, sizeof *heap->names);
   heap->names->empty_map = zero__map_new(heap);
@@ -203,4 +213,5 @@ void zero__names_init(struct zero_heap *heap) {
     if (family->variant_count == 0) continue;
     heap->names->variants[family->tag] = family_names(heap, family);
   }
+  name_options(heap);
 }

@@ -109,7 +109,7 @@ void zero__charge_reading(zero_vm *vm, zero_value v) {
 }
 
 void zero__charge_unpacking(zero_vm *vm, zero_value v) {
-  if (zero__is_kind(v, ZERO_KIND_MAP)) zero__charge(vm, zero__map_size(v));
+  if (zero__is_kind(v, ZERO_KIND_MAP)) zero__charge(vm, zero__map_span(v));
   if (zero__is_kind(v, ZERO_KIND_BYTES)) {
     zero__charge(vm, zero__bytes(v)->size);
   }

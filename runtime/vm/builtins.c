@@ -6,6 +6,7 @@
 
 #include "base/utf8.h"
 #include "value/map.h"
+#include "value/names.h"
 #include "value/record.h"
 #include "value/text.h"
 
@@ -19,13 +20,15 @@ static const struct zero_variant *variant_of(uint64_t tag, const char *name) {
 }
 
 zero_value zero__some(zero_vm *vm, zero_value v) {
-  return zero__record_new(&vm->heap, variant_of(ZERO_FAMILY_OPTION, "some"),
-                          &v);
+  struct zero_record *made =
+      zero__alloc_small(&vm->heap, ZERO_TRACED, sizeof *made + sizeof v);
+  made->header = vm->heap.names->some;
+  made->fields[0] = v;
+  return zero__of_object(made);
 }
 
 zero_value zero__none(zero_vm *vm) {
-  return zero__record_new(&vm->heap, variant_of(ZERO_FAMILY_OPTION, "none"),
-                          NULL);
+  return vm->heap.names->none;
 }
 
 zero_value zero__ok(zero_vm *vm, zero_value v) {

@@ -8,16 +8,23 @@
 #include "value/map.h"
 #include "value/text.h"
 
-/* Argument 1, which must be a key. */
-static zero_value want_key(zero_vm *vm, zero_value *args) {
-  zero_value key = args[1];
-  if (zero__is_text(key)) zero__charge_bytes(vm, zero__text_size(key));
-  if (zero__is_key(key)) return key;
+ZERO_NORETURN ZERO_COLD static void raise_key(zero_vm *vm, zero_value key) {
   char found[ZERO_FOUND];
   zero__found(&vm->heap, key, found);
   zero__raise(&vm->heap, ZERO_CODE_LAYOUT_MAP,
               "%s: a key must be I64, Text, Bool or Unit, found %s",
               zero__builtin_name(vm), found);
+}
+
+/* Argument 1, which must be a key. */
+static inline zero_value want_key(zero_vm *vm, const zero_value *args) {
+  zero_value key = args[1];
+  if (ZERO_LIKELY(zero__is_text(key))) {
+    zero__charge_bytes(vm, zero__text_size(key));
+  } else if (ZERO_UNLIKELY(!zero__is_key(key))) {
+    raise_key(vm, key);
+  }
+  return key;
 }
 
 ZERO_BUILTIN(map_empty) {
@@ -53,7 +60,7 @@ ZERO_BUILTIN(map_size) {
 /* The list of every other word of the map's pairs, from `first` on. */
 static zero_value list_half(zero_vm *vm, zero_value map, size_t first) {
   uint64_t size = zero__map_size(map);
-  zero__charge(vm, size);
+  zero__charge(vm, zero__map_span(map));
   const zero_value *pairs = zero__map_pairs(&vm->heap, map);
   zero_value list = ZERO_EMPTY;
   for (uint64_t i = size; i-- > 0;) {
