@@ -6,12 +6,14 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/commands.h"
 #include "cli/terminal.h"
 
 static const char *const keys[FIXTURE_KEYS] = {
-    "=>", "error:", "warning:", "output:", "exit:", "input:", "args:"};
+    "=>", "error:", "warning:", "output:", "exit:", "input:", "args:",
+    "each:"};
 
 /* Options of the command line that a fixture may set for itself. */
 static const char *const settings[] = {
@@ -36,7 +38,7 @@ void fixture_free(struct fixture *fixture) {
   }
 }
 
-static void *must(void *memory) {
+void *cli_must(void *memory) {
   if (memory != NULL) return memory;
   cli_complain("no memory for a fixture");
   exit(CLI_FAILED);
@@ -45,8 +47,8 @@ static void *must(void *memory) {
 void fixture_add(struct fixture_lines *lines, const char *bytes,
                  size_t size) {
   size_t room = (lines->count + 1) * sizeof *lines->lines;
-  lines->lines = must(realloc(lines->lines, room));
-  lines->lines[lines->count++] = must(strndup(bytes, size));
+  lines->lines = cli_must(realloc(lines->lines, room));
+  lines->lines[lines->count++] = cli_must(strndup(bytes, size));
 }
 
 /* Where `line` begins with `word` and a space or its end, returns what
@@ -82,7 +84,7 @@ static void read_setting(struct fixture *fixture, const char *line,
     if (rest == NULL) continue;
     char name[32];
     snprintf(name, sizeof name, "%s", settings[i]);
-    char *value = must(strndup(rest, (size_t)(end - rest)));
+    char *value = cli_must(strndup(rest, (size_t)(end - rest)));
     char *words[] = {name, value};
     if (cli_options_read(&fixture->options, CLI_IN_TEST, 2, words) < 0) {
       fixture->wrong = true;
@@ -104,4 +106,19 @@ void fixture_read(struct fixture *fixture, const char *bytes, size_t size) {
     }
     bytes = next;
   }
+}
+
+bool fixture_read_all(struct fixture *fixture, const char *path,
+                      const struct cli_text *text) {
+  fixture_read(fixture, text->bytes, text->size);
+  char *neighbour;
+  if (asprintf(&neighbour, "%s.expect", path) < 0) return false;
+  bool good = true;
+  if (access(neighbour, F_OK) == 0) {
+    struct cli_text beside;
+    good = cli_text_read(&beside, neighbour) == CLI_OK;
+    if (good) fixture_read(fixture, beside.bytes, beside.size);
+  }
+  free(neighbour);
+  return good;
 }

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 
+#include "cli/host.h"
 #include "cli/options.h"
 
 /* What an expectation speaks of. The first five are compared. */
@@ -16,6 +17,7 @@ enum fixture_key {
   FIXTURE_COMPARED,
   FIXTURE_INPUT = FIXTURE_COMPARED,
   FIXTURE_ARGS,
+  FIXTURE_EACH,
   FIXTURE_KEYS
 };
 
@@ -36,6 +38,15 @@ void fixture_free(struct fixture *fixture);
 
 /* Takes the expectations of a text; may be called for several. */
 void fixture_read(struct fixture *fixture, const char *bytes, size_t size);
+
+/* Takes those of the text of the file `path`, and those of the file beside it
+ * named like it and `.expect`, where there is one. Returns false, and
+ * standard error was told, where that one cannot be read. */
+bool fixture_read_all(struct fixture *fixture, const char *path,
+                      const struct cli_text *text);
+
+/* Returns `memory`, or ends the program where there is none. */
+void *cli_must(void *memory);
 
 /* Appends a line of `size` bytes. */
 void fixture_add(struct fixture_lines *lines, const char *bytes, size_t size);

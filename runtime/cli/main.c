@@ -35,8 +35,22 @@ static const struct cli_command commands[] = {
      "  ;; args: WORD...        what (argv) answers\n"
      "  ;; allow: CAPS          capabilities granted\n"
      "  ;; fuel: N              fuel of the call\n"
+     "  ;; each: TABLE [C=T...] run once for each row, or those whose column\n"
+     "                          C is T (C!=T: is not), with the row's cells\n"
+     "                          for {column}, {kebab column}, {all column}\n"
      "A directory stands for all fixtures in it, but for those in a folder\n"
-     "that is named like a fixture beside it: what that one imports.\n",
+     "that is named like a fixture beside it: what that one imports.\n"
+     "\n"
+     "A table of demands says which fixtures a directory must have: --demand\n"
+     "names it, else the file demands.tsv in the directory; where there is\n"
+     "neither, nothing is demanded. Its columns, with cells for {column}:\n"
+     "  rows      TABLE [C=T...]: each of these rows demands a fixture\n"
+     "  fixture   the path of that, below the directory\n"
+     "  text      a word its text must hold, or -\n"
+     "  expects   a word that one of its expectations must hold, or -\n"
+     "\n"
+     "Exit status: 0 all passed and every demand is met, else 1; 2 wrong\n"
+     "usage. The last line is `N passed, M failed`.\n",
      CLI_IN_TEST, 1, -1, cli_command_test},
 };
 

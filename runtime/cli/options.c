@@ -10,7 +10,7 @@
 
 #include "cli/terminal.h"
 
-enum operand { FLAG, COUNT, BYTES, WORDS };
+enum operand { FLAG, COUNT, BYTES, WORDS, PATH };
 
 struct option {
   const char *name;
@@ -40,6 +40,10 @@ static const struct option table[] = {
      CLI_RUNS_CODE, FIELD(vm.stack_slots)},
     {"--bytecode", "", "print the bytecode of each function", FLAG,
      CLI_IN_CHECK, FIELD(bytecode)},
+    {"--tables", "DIR", "take the tables from DIR, not from the library",
+     PATH, CLI_IN_TEST, FIELD(tables)},
+    {"--demand", "FILE", "demand of each directory what FILE says",
+     PATH, CLI_IN_TEST, FIELD(demand)},
     {"--help", "", "say what the command does", FLAG, ~0u, FIELD(help)},
 };
 
@@ -110,6 +114,9 @@ static bool set(struct cli_options *options, const struct option *option,
       if (add_words(field, word)) return true;
       cli_complain("%s names too many capabilities", option->name);
       return false;
+    case PATH:
+      *(const char **)field = word;
+      return true;
   }
   return false;
 }

@@ -23,6 +23,8 @@ struct cli_options {
   zero_options vm;
   char capabilities[CLI_CAPABILITIES_MAX]; /* all of --allow, by commas */
   int bytecode;
+  const char *tables; /* folder; NULL: the library's own */
+  const char *demand; /* file; NULL: demands.tsv of a folder */
   int help;
 };
 

@@ -8,8 +8,10 @@
 #include <unistd.h>
 
 #include "cli/commands.h"
+#include "cli/demand.h"
 #include "cli/fixture.h"
 #include "cli/host.h"
+#include "cli/table.h"
 #include "cli/terminal.h"
 
 /* A fixture that hangs must not hang the run; this is no measurement. */
@@ -226,34 +228,22 @@ static bool judge(struct test *test, const struct cli_text *text) {
   return good;
 }
 
-/* Reads FILE.expect where there is one. */
-static bool read_neighbour(struct test *test) {
-  char *path;
-  if (asprintf(&path, "%s.expect", test->path) < 0) return false;
-  bool good = true;
-  if (access(path, F_OK) == 0) {
-    struct cli_text text;
-    good = cli_text_read(&text, path) == CLI_OK;
-    if (good) fixture_read(&test->expected, text.bytes, text.size);
-  }
-  free(path);
-  return good;
-}
-
-static void run_test(struct tally *tally, const char *path) {
-  struct test test = {.path = path};
-  fixture_init(&test.expected, tally->options);
-  struct cli_text text;
-  bool good = cli_text_read(&text, path) == CLI_OK;
-  if (good) {
-    fixture_read(&test.expected, text.bytes, text.size);
-    good = read_neighbour(&test) && judge(&test, &text);
-  }
+static void count(struct tally *tally, bool good) {
   if (good) {
     tally->passed++;
   } else {
     tally->failed++;
   }
+}
+
+/* Runs the text of the file `path`, which complaints call `name`. */
+static void run_text(struct tally *tally, const char *path, const char *name,
+                     const struct cli_text *text) {
+  struct test test = {.path = name};
+  fixture_init(&test.expected, tally->options);
+  bool read = fixture_read_all(&test.expected, path, text);
+  if (!read) printf("failed: %s: its expectations cannot be read\n", name);
+  count(tally, read && judge(&test, text));
   fixture_free(&test.expected);
   for (int key = 0; key < FIXTURE_COMPARED; key++) {
     for (size_t i = 0; i < test.actual[key].count; i++) {
@@ -263,18 +253,86 @@ static void run_test(struct tally *tally, const char *path) {
   }
 }
 
+/* Runs the text once for a row, with the row's cells in it. */
+static void run_row(struct tally *tally, const char *path,
+                    const struct cli_text *text,
+                    const struct cli_table *table, size_t row) {
+  char place[256];
+  char *name;
+  struct cli_text filled = *text;
+  char *bytes =
+      cli_table_fill(table, row, text->bytes, text->size, &filled.size);
+  cli_table_place(table, row, place, sizeof place);
+  if (asprintf(&name, "%s, %s", path, place) < 0) abort();
+  filled.bytes = bytes;
+  run_text(tally, path, name, &filled);
+  free(name);
+  free(bytes);
+}
+
+static void run_rows(struct tally *tally, const char *path,
+                     const struct cli_text *text, const char *each) {
+  struct cli_rows rows;
+  if (!cli_rows_read(&rows, tally->options->tables, each, path)) {
+    tally->failed++;
+    return;
+  }
+  for (size_t row = 0; row < rows.table.rows; row++) {
+    if (cli_rows_has(&rows, row)) {
+      run_row(tally, path, text, &rows.table, row);
+    }
+  }
+  cli_rows_free(&rows);
+}
+
+static void run_test(struct tally *tally, const char *path) {
+  struct cli_text text;
+  if (cli_text_read(&text, path) != CLI_OK) {
+    printf("failed: %s: it cannot be read\n", path);
+    tally->failed++;
+    return;
+  }
+  struct fixture fixture;
+  fixture_init(&fixture, tally->options);
+  fixture_read(&fixture, text.bytes, text.size);
+  const struct fixture_lines *each = &fixture.keys[FIXTURE_EACH];
+  if (each->count == 0) run_text(tally, path, path, &text);
+  for (size_t i = 0; i < each->count; i++) {
+    run_rows(tally, path, &text, each->lines[i]);
+  }
+  fixture_free(&fixture);
+}
+
 static int by_name(const FTSENT **a, const FTSENT **b) {
   return strcmp((*a)->fts_name, (*b)->fts_name);
 }
 
 /* A folder beside a fixture of the same name holds what that imports. */
 static bool is_helper(const FTSENT *folder) {
-  char *path;
   if (folder->fts_level == FTS_ROOTLEVEL) return false;
+  char *path;
   if (asprintf(&path, "%s.0x0", folder->fts_accpath) < 0) return false;
   bool helper = access(path, F_OK) == 0;
   free(path);
   return helper;
+}
+
+static bool ends_in(const char *name, const char *end) {
+  size_t size = strlen(name);
+  size_t length = strlen(end);
+  return size > length && strcmp(name + size - length, end) == 0;
+}
+
+/* Expectations whose program is gone say so. */
+static void visit_expectations(struct tally *tally, const char *path) {
+  size_t size = strlen(path) - strlen(".expect");
+  char *program = cli_must(strndup(path, size));
+  if (access(program, F_OK) != 0) {
+    printf("failed: %s: there is no such fixture, only its expectations\n",
+           program);
+    tally->failed++;
+  }
+  free(program);
 }
 
 static void visit(struct tally *tally, FTS *walk, FTSENT *entry) {
@@ -294,16 +352,34 @@ static void visit(struct tally *tally, FTS *walk, FTSENT *entry) {
     default:
       break;
   }
-  size_t size = entry->fts_namelen;
-  bool named = size > 4 && strcmp(entry->fts_name + size - 4, ".0x0") == 0;
-  if (named || entry->fts_level == FTS_ROOTLEVEL) {
+  if (entry->fts_level == FTS_ROOTLEVEL || ends_in(entry->fts_name, ".0x0")) {
     run_test(tally, entry->fts_path);
+  } else if (ends_in(entry->fts_name, ".0x0.expect")) {
+    visit_expectations(tally, entry->fts_path);
   }
 }
 
-int cli_command_test(struct cli_options *options, int count,
+/* Demands of a folder what --demand says, or its own demands.tsv. */
+static void demand(struct tally *tally, const char *folder) {
+  const struct cli_options *options = tally->options;
+  struct stat status;
+  if (stat(folder, &status) != 0 || !S_ISDIR(status.st_mode)) return;
+  char *own;
+  if (asprintf(&own, "%s/demands.tsv", folder) < 0) abort();
+  const char *path = options->demand;
+  if (path == NULL && access(own, F_OK) == 0) path = own;
+  if (path != NULL) {
+    struct cli_demanded demanded = {0};
+    cli_demand(&demanded, path, folder, options->tables);
+    printf("%s: %u rows have what they demand, %u have not\n", path,
+           demanded.met, demanded.unmet);
+    tally->failed += demanded.unmet;
+  }
+  free(own);
+}
+
+int cli_command_test(struct cli_options *options, int operand_count,
                      char **operands) {
-  (void)count;
   struct tally tally = {.options = options};
   FTS *walk = fts_open(operands, FTS_LOGICAL | FTS_NOCHDIR, by_name);
   if (walk == NULL) {
@@ -317,6 +393,7 @@ int cli_command_test(struct cli_options *options, int count,
     puts("failed: there are no fixtures");
     tally.failed++;
   }
+  for (int i = 0; i < operand_count; i++) demand(&tally, operands[i]);
   printf("%u passed, %u failed\n", tally.passed, tally.failed);
   struct cli_host host = {0};
   return cli_host_close(&host, tally.failed == 0 ? CLI_OK : CLI_FAILED);

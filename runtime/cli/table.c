@@ -1,0 +1,252 @@
+/* table.c - tables of abi/ as rows and cells, and texts filled from a row. */
+#include "cli/table.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/fixture.h"
+
+static char *read_file(const char *path) {
+  FILE *file = fopen(path, "rb");
+  if (file == NULL) return NULL;
+  char *text = NULL;
+  size_t size = 0;
+  FILE *copy = open_memstream(&text, &size);
+  char block[4096];
+  size_t got;
+  while ((got = fread(block, 1, sizeof block, file)) > 0) {
+    fwrite(block, 1, got, copy);
+  }
+  bool good = ferror(file) == 0;
+  int reason = errno;
+  fclose(file);
+  fclose(copy);
+  if (good) return text;
+  free(text);
+  errno = reason;
+  return NULL;
+}
+
+static size_t count_of(const char *text, char wanted) {
+  size_t count = 0;
+  for (; *text != '\0'; text++) count += *text == wanted;
+  return count;
+}
+
+/* Cuts one line into cells; returns how many there are. */
+static size_t cut_line(char *line, char **cells, size_t room) {
+  size_t count = 0;
+  while (line != NULL) {
+    char *cell = strsep(&line, "\t");
+    if (count < room) cells[count] = cell;
+    count++;
+  }
+  return count;
+}
+
+/* Cuts the text into cells. Returns the number of the line that has too few
+ * or too many, or 0. */
+static size_t cut(struct cli_table *table) {
+  size_t lines = count_of(table->text, '\n') + 1;
+  char *rest = table->text;
+  char *first = strsep(&rest, "\n");
+  table->columns = count_of(first, '\t') + 1;
+  table->cells =
+      cli_must(calloc(lines * table->columns, sizeof *table->cells));
+  cut_line(first, table->cells, table->columns);
+  for (size_t line = 2; rest != NULL && *rest != '\0'; line++) {
+    char **cells = table->cells + (line - 1) * table->columns;
+    size_t count = cut_line(strsep(&rest, "\n"), cells, table->columns);
+    if (count != table->columns) return line;
+    table->rows++;
+  }
+  return 0;
+}
+
+/* Takes over `text`. */
+static bool take(struct cli_table *table, const char *name, char *text) {
+  *table = (struct cli_table){.name = cli_must(strdup(name)), .text = text};
+  size_t wrong = cut(table);
+  if (wrong == 0) return true;
+  printf("failed: %s:%zu: a cell is missing or too many\n", name, wrong);
+  cli_table_free(table);
+  return false;
+}
+
+bool cli_table_file(struct cli_table *table, const char *path) {
+  char *text = read_file(path);
+  if (text != NULL) return take(table, path, text);
+  printf("failed: %s: %s\n", path, strerror(errno));
+  return false;
+}
+
+bool cli_table_named(struct cli_table *table, const char *folder,
+                     const char *name) {
+  if (folder == NULL) {
+    const char *text = zero_table(name);
+    if (text != NULL) return take(table, name, cli_must(strdup(text)));
+    printf("failed: there is no table %s\n", name);
+    return false;
+  }
+  char *path;
+  if (asprintf(&path, "%s/%s.tsv", folder, name) < 0) return false;
+  bool good = cli_table_file(table, path);
+  if (good) {
+    free(table->name);
+    table->name = cli_must(strdup(name));
+  }
+  free(path);
+  return good;
+}
+
+void cli_table_free(struct cli_table *table) {
+  free(table->name);
+  free(table->cells);
+  free(table->text);
+}
+
+static size_t find_column(const struct cli_table *table, const char *name,
+                          size_t size) {
+  for (size_t i = 0; i < table->columns; i++) {
+    if (strlen(table->cells[i]) == size &&
+        memcmp(table->cells[i], name, size) == 0) {
+      return i;
+    }
+  }
+  return table->columns;
+}
+
+static const char *cell_at(const struct cli_table *table, size_t row,
+                           const char *name, size_t size) {
+  size_t column = find_column(table, name, size);
+  if (column == table->columns) return NULL;
+  return table->cells[(row + 1) * table->columns + column];
+}
+
+const char *cli_table_cell(const struct cli_table *table, size_t row,
+                           const char *column) {
+  return cell_at(table, row, column, strlen(column));
+}
+
+void cli_table_place(const struct cli_table *table, size_t row, char *out,
+                     size_t room) {
+  snprintf(out, room, "%s.tsv:%zu (%s)", table->name, row + 2,
+           table->cells[(row + 1) * table->columns]);
+}
+
+/* --- filling ------------------------------------------------------------- */
+
+/* RemoteActor as remote-actor. */
+static void put_kebab(FILE *out, const char *name) {
+  for (const char *at = name; *at != '\0'; at++) {
+    if (at > name && isupper((unsigned char)*at)) fputc('-', out);
+    fputc(tolower((unsigned char)*at), out);
+  }
+}
+
+static void put_all(FILE *out, const struct cli_table *table,
+                    size_t column) {
+  for (size_t row = 1; row <= table->rows; row++) {
+    if (row > 1) fputc(' ', out);
+    fputs(table->cells[row * table->columns + column], out);
+  }
+}
+
+/* Takes the word `before` and a space off the front of a name. */
+static bool take_word(const char *before, const char **name, size_t *size) {
+  size_t length = strlen(before);
+  if (*size <= length || memcmp(*name, before, length) != 0) return false;
+  *name += length;
+  *size -= length;
+  return true;
+}
+
+/* Writes what is meant by the `size` bytes in braces from `name` on. Returns
+ * false where that is no column. */
+static bool put_cell(FILE *out, const struct cli_table *table, size_t row,
+                     const char *name, size_t size) {
+  bool all = take_word("all ", &name, &size);
+  bool kebab = !all && take_word("kebab ", &name, &size);
+  size_t column = find_column(table, name, size);
+  if (column == table->columns) return false;
+  const char *cell = table->cells[(row + 1) * table->columns + column];
+  if (all) {
+    put_all(out, table, column);
+  } else if (kebab) {
+    put_kebab(out, cell);
+  } else {
+    fputs(cell, out);
+  }
+  return true;
+}
+
+char *cli_table_fill(const struct cli_table *table, size_t row,
+                     const char *text, size_t size, size_t *filled) {
+  char *result = NULL;
+  const char *end = text + size;
+  FILE *out = open_memstream(&result, filled);
+  while (text < end) {
+    const char *stop = *text == '{' ? memchr(text, '}', (size_t)(end - text))
+                                    : NULL;
+    if (stop != NULL &&
+        put_cell(out, table, row, text + 1, (size_t)(stop - text) - 1)) {
+      text = stop + 1;
+    } else {
+      fputc(*text++, out);
+    }
+  }
+  fclose(out);
+  return result;
+}
+
+/* --- rows ---------------------------------------------------------------- */
+
+/* True where the condition `column=text` or `column!=text` holds. */
+static bool holds(const struct cli_table *table, size_t row,
+                  const char *condition, size_t size) {
+  const char *equals = memchr(condition, '=', size);
+  if (equals == NULL) return false;
+  size_t before = (size_t)(equals - condition);
+  size_t behind = size - before - 1;
+  bool negated = before > 0 && equals[-1] == '!';
+  const char *cell = cell_at(table, row, condition, before - negated);
+  return cell != NULL && (strlen(cell) == behind &&
+                          memcmp(cell, equals + 1, behind) == 0) != negated;
+}
+
+bool cli_rows_has(const struct cli_rows *rows, size_t row) {
+  const char *at = rows->conditions;
+  while (*(at += strspn(at, " ")) != '\0') {
+    size_t size = strcspn(at, " ");
+    if (!holds(&rows->table, row, at, size)) return false;
+    at += size;
+  }
+  return true;
+}
+
+bool cli_rows_read(struct cli_rows *rows, const char *folder,
+                   const char *text, const char *path) {
+  size_t size = strcspn(text, " ");
+  char *name = cli_must(strndup(text, size));
+  bool good = cli_table_named(&rows->table, folder, name);
+  free(name);
+  if (!good) {
+    printf("failed: %s: it asks for the rows of %s\n", path, text);
+    return false;
+  }
+  rows->conditions = cli_must(strdup(text + size));
+  for (size_t row = 0; row < rows->table.rows; row++) {
+    if (cli_rows_has(rows, row)) return true;
+  }
+  printf("failed: %s: no row is chosen by %s\n", path, text);
+  cli_rows_free(rows);
+  return false;
+}
+
+void cli_rows_free(struct cli_rows *rows) {
+  cli_table_free(&rows->table);
+  free(rows->conditions);
+}
