@@ -114,12 +114,30 @@ Test(ledger, growing_keeps_places_and_makes_room) {
   }
   uint32_t used = ledger->used;
   cr_assert_not(zero__ledger_room(ledger, used));
-  struct zero_ledger *grown = zero__ledger_grown(heap, ledger);
+  struct zero_ledger *grown = zero__ledger_next(heap, ledger);
   cr_assert(zero__ledger_room(grown, used));
   cr_assert_eq(grown->used, used);
   for (uint32_t i = 0; i < used; i++) {
     cr_assert_eq(zero__ledger_find(grown, used, zero__small(i)), i + 1);
   }
+}
+
+Test(ledger, moving_leaves_behind_what_is_gone_and_keeps_the_order) {
+  struct zero_heap *heap = zero_test_heap();
+  struct zero_ledger *ledger = numbers(heap, 64);
+  zero__ledger_annotate(heap, ledger);
+  for (uint32_t i = 0; i < 60; i++) {
+    cr_assert(zero__ledger_put(ledger, zero__small(i), ZERO_NONE));
+  }
+  cr_assert(zero__ledger_put(ledger, zero__small(62), ZERO_UNIT));
+  cr_assert(zero__ledger_put(ledger, zero__small(3), ZERO_TRUE));
+  struct zero_ledger *next = zero__ledger_next(heap, ledger);
+  const int64_t keys[] = {60, 61, 62, 63, 3};
+  cr_assert_eq(next->used, 5);
+  for (uint32_t i = 0; i < next->used; i++) {
+    cr_assert_eq(zero__ledger_find(next, 5, zero__small(keys[i])), i + 1);
+  }
+  cr_assert(zero__same(value_at(next, 5, zero__small(62)), ZERO_UNIT));
 }
 
 /* Looked up in order, against it and at random: what was found before may

@@ -301,18 +301,6 @@ struct zero_ledger *zero__ledger_of(struct zero_heap *heap,
   return ledger;
 }
 
-struct zero_ledger *zero__ledger_grown(struct zero_heap *heap,
-                                       const struct zero_ledger *ledger) {
-  uint32_t capacity = capacity_for(ledger->used);
-  if (capacity == 0) return NULL;
-  struct zero_ledger *grown = ledger_new(heap, capacity);
-  memcpy(grown->pairs, ledger->pairs, ledger->used * sizeof *ledger->pairs);
-  for (uint32_t place = 1; place <= ledger->used; place++) {
-    if (!lay(grown, ledger->index->hashes[place])) return NULL;
-  }
-  return grown;
-}
-
 /* --- order ------------------------------------------------------------- */
 
 uint32_t zero__ledger_rank(const struct zero_ledger *ledger, uint32_t place) {
@@ -375,4 +363,28 @@ const uint32_t *zero__ledger_order(struct zero_heap *heap,
     }
   }
   return order;
+}
+
+/* --- moving ------------------------------------------------------------ */
+
+struct zero_ledger *zero__ledger_next(struct zero_heap *heap,
+                                      const struct zero_ledger *ledger) {
+  uint32_t count = ledger->used;
+  const uint32_t *order = NULL;
+  if (ledger->notes != NULL) {
+    order = zero__ledger_order(heap, ledger, ledger->used, &count);
+  }
+  uint32_t capacity = capacity_for(count);
+  if (capacity == 0) return NULL;
+  struct zero_ledger *next = ledger_new(heap, capacity);
+  for (uint32_t i = 0; i < count; i++) {
+    uint32_t place = order == NULL ? i + 1 : order[i];
+    next->pairs[i] = *zero__ledger_pair(ledger, place);
+    if (next->index == NULL) {
+      next->used++;
+    } else if (!lay(next, ledger->index->hashes[place])) {
+      return NULL;
+    }
+  }
+  return next;
 }

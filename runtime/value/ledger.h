@@ -53,10 +53,6 @@ struct zero_ledger *zero__ledger_of(struct zero_heap *heap,
                                     const struct zero_pair *pairs,
                                     uint64_t count);
 
-/* The same of a ledger with an index and without notes. */
-struct zero_ledger *zero__ledger_grown(struct zero_heap *heap,
-                                       const struct zero_ledger *ledger);
-
 /* True where the newest version may be put to, in place, giving one of
  * `size` keys. A ledger that mostly holds what is gone has no room either:
  * no version has more than 4 * size + 16 pairs, so that walking it stays
@@ -96,6 +92,11 @@ uint32_t zero__ledger_hash(const struct zero_ledger *ledger, uint32_t place);
 const uint32_t *zero__ledger_order(struct zero_heap *heap,
                                    const struct zero_ledger *ledger,
                                    uint32_t version, uint32_t *count);
+
+/* A ledger with room for what the newest version of one with an index says.
+ * NULL where its keys crowd or are too many. */
+struct zero_ledger *zero__ledger_next(struct zero_heap *heap,
+                                      const struct zero_ledger *ledger);
 
 /* Steps back to what `version` sees, from the newest pair of `key`: for
  * tests. */

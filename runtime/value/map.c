@@ -311,10 +311,7 @@ static struct zero_ledger *next_ledger(struct zero_heap *heap,
   }
   bool newest = map->version == ledger->used;
   if (!newest || zero__ledger_closed(ledger)) return NULL;
-  struct zero_ledger *next =
-      ledger->notes == NULL
-          ? zero__ledger_grown(heap, ledger)
-          : zero__ledger_of(heap, walk(heap, map), map->size);
+  struct zero_ledger *next = zero__ledger_next(heap, ledger);
   zero__ledger_close(ledger);
   return next;
 }
