@@ -1,4 +1,4 @@
-/* generate.c - abi-generate: from the tables to files, all or none. */
+/* generate.c - abi-generate: from the tables to files, all or none; gates. */
 #include "generate.h"
 
 #include <errno.h>
@@ -6,32 +6,41 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "gate.h"
+
 static const char usage[] =
-    "usage: abi-generate [--check] TABLES ROOT\n"
+    "usage: abi-generate [--check | --gate NAME | --release] TABLES ROOT\n"
     "\n"
     "Reads the tables in the folder TABLES and writes what they say as C and\n"
     "as documentation below the folder ROOT. Where a table is wrong it says\n"
     "file, line, column and why, and writes nothing.\n"
     "\n"
-    "  --check   write nothing; name each file that is not up to date\n"
-    "  --help    show this text\n"
+    "  --check      write nothing; name each file that is not up to date\n"
+    "  --gate NAME  write nothing; check the tables against those released,\n"
+    "               and pages, records and fixtures against the tables\n"
+    "  --release    keep the tables in TABLES/released, once a version\n"
+    "  --help       show this text\n"
     "\n"
     "Exit status: 0 all is well, 1 a table is wrong or a file is not up to\n"
     "date or cannot be written, 2 the command line is wrong.\n";
 
-/* Reads and checks everything. Each step relies on the ones before. */
-static bool read_schema(struct schema *schema) {
-  read_tables(schema);
-  if (schema->complaints > 0) return false;
+/* Checks what was read. Each step relies on the ones before. */
+static bool check_schema(struct schema *schema) {
+  unsigned before = schema->complaints;
   check_layouts(schema);
   check_language(schema);
-  if (schema->complaints > 0) return false;
+  if (schema->complaints > before) return false;
   build_families(schema);
-  if (schema->complaints > 0) return false;
+  if (schema->complaints > before) return false;
   check_families(schema);
   check_records(schema);
   hash_layouts(schema);
-  return schema->complaints == 0;
+  return schema->complaints == before;
+}
+
+static bool read_schema(struct schema *schema) {
+  read_tables(schema);
+  return schema->complaints == 0 && check_schema(schema);
 }
 
 static char *join(const char *root, const char *path, const char *suffix) {
@@ -107,20 +116,45 @@ static int run(const char *folder, const char *root, bool check) {
                : write_outputs(root, &outputs);
 }
 
+static void check_fresh(struct schema *schema, const char *root) {
+  struct outputs outputs = {.count = 0};
+  emit_all(schema, &outputs);
+  document_all(schema, root, &outputs);
+  schema->complaints += (unsigned)check_outputs(root, &outputs);
+}
+
+static int gate(const char *name, const char *folder, const char *root) {
+  struct schema schema = {.folder = folder};
+  struct gate asked = {.schema = &schema, .root = root, .name = name};
+  return run_gate(&asked, check_schema, check_fresh);
+}
+
+static int release(const char *folder) {
+  struct schema schema = {.folder = folder};
+  return read_schema(&schema) ? write_release(&schema) : 1;
+}
+
+static int refuse(void) {
+  fputs(usage, stderr);
+  return 2;
+}
+
 int main(int count, char **args) {
-  bool check = false;
-  int at = 1;
-  if (at < count && strcmp(args[at], "--help") == 0 && count == 2) {
+  const char *mode = count > 1 && args[1][0] == '-' ? args[1] : "";
+  if (strcmp(mode, "--help") == 0 && count == 2) {
     fputs(usage, stdout);
     return 0;
   }
-  if (at < count && strcmp(args[at], "--check") == 0) {
-    check = true;
-    at++;
+  const char *folder = count > 2 ? args[count - 2] : "-";
+  const char *root = count > 2 ? args[count - 1] : "-";
+  if (folder[0] == '-' || root[0] == '-') return refuse();
+  if (strcmp(mode, "--gate") == 0 && count == 5) {
+    return gate(args[2], folder, root);
   }
-  if (count - at != 2 || args[at][0] == '-') {
-    fputs(usage, stderr);
-    return 2;
+  if (strcmp(mode, "--release") == 0 && count == 4) return release(folder);
+  if (strcmp(mode, "--check") == 0 && count == 4) {
+    return run(folder, root, true);
   }
-  return run(args[at], args[at + 1], check);
+  if (mode[0] == '\0' && count == 3) return run(folder, root, false);
+  return refuse();
 }

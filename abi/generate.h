@@ -12,7 +12,9 @@
  *   emit.c      headers, the registry, the text of the tables
  *   document.c  the generated blocks of docs/
  *   layout_page.c  the families of docs/layouts.md
- *   generate.c  the command, and writing all files or none */
+ *   generate.c  the command, and writing all files or none
+ *
+ * gate.h has the parts that check more than the tables. */
 #ifndef ZERO_ABI_GENERATE_H
 #define ZERO_ABI_GENERATE_H
 
@@ -74,6 +76,7 @@ enum table_id {
   OPCODES,
   FORMS,
   EXAMPLES,
+  GATES,
   TABLE_COUNT
 };
 
@@ -97,6 +100,9 @@ struct schema;
 /* Reads every table and VERSION and checks each cell for itself. What is
  * wrong is complained about. */
 void read_tables(struct schema *schema);
+
+/* Reads the tables that the hashes are over, LAYOUTS to SHAPES. */
+void read_layout_tables(struct schema *schema);
 
 /* The cell of a row; ends the program where no such column exists. */
 const char *cell(const struct schema *schema, enum table_id id, unsigned row,
@@ -198,7 +204,7 @@ void check_layouts(struct schema *schema);
 void check_families(struct schema *schema);
 void check_language(struct schema *schema);
 
-/* --- records.c: where values lie ------------------------------------------- */
+/* --- records.c: where values lie ----------------------------------------- */
 
 /* What machine-forms.tsv and value-examples.tsv must hold; families are
  * built. */

@@ -54,6 +54,7 @@ static const struct form forms[TABLE_COUNT] = {
                "FsSNNTd"},
     [EXAMPLES] = {"value-examples",
                   "value variant field writer reader example", "fWWTtT"},
+    [GATES] = {"gates", "gate value", "wf"},
 };
 
 static void complain_at(struct schema *schema, const char *file,
@@ -440,9 +441,16 @@ static void read_version(struct schema *schema) {
   }
 }
 
+void read_layout_tables(struct schema *schema) {
+  for (unsigned id = LAYOUTS; id <= SHAPES; id++) {
+    read_table(schema, (enum table_id)id);
+  }
+}
+
 void read_tables(struct schema *schema) {
   read_version(schema);
-  for (unsigned id = 0; id < TABLE_COUNT; id++) {
+  read_layout_tables(schema);
+  for (unsigned id = SHAPES + 1; id < TABLE_COUNT; id++) {
     read_table(schema, (enum table_id)id);
   }
 }

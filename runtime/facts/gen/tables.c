@@ -618,6 +618,8 @@ const struct zero_table zero__tables[] = {
    "ISGT\tw\tr\tr\t-\tR[A] = whether R[B] > R[C].\n"
    "ISGE\tw\tr\tr\t-\tR[A] = whether R[B] >= R[C].\n"
    "ADD\tw\tr\tr\t-\tR[A] = R[B] + R[C].\n"
+   "SUM\tw\tv\tn\t-\tR[A] = the sum of the C registers from R[B] on, added "
+   "from the left.\n"
    "SUB\tw\tr\tr\t-\tR[A] = R[B] - R[C].\n"
    "MUL\tw\tr\tr\t-\tR[A] = R[B] * R[C].\n"
    "DIV\tw\tr\tr\t-\tR[A] = R[B] / R[C].\n"
@@ -783,5 +785,17 @@ const struct zero_table zero__tables[] = {
    "\"2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae\"\n"
    "HardwareEvidence\thardware-evidence\tproof\thardware-evidence-new\t"
    "hardware-evidence-proof\t\"none\"\n"},
+  {"gates",
+   "gate\tvalue\n"
+   "runtime-capability\tPath\n"
+   "runtime-capability\tHandle\n"
+   "runtime-capability\tRuntimeError\n"
+   "protocol\tProtocol\n"
+   "actor\tActor\n"
+   "remote-actor\tRemoteActor\n"
+   "live\tLive\n"
+   "process\tProcessHandle\n"
+   "socket\tSocketHandle\n"
+   "hardware\tHardwareEvidence\n"},
 };
-const unsigned zero__table_count = 12;
+const unsigned zero__table_count = 13;
