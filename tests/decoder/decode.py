@@ -259,7 +259,8 @@ def decode(source):
     while True:
         token = TOKEN.match(source, at)
         if token is None:
-            raise Refused("SYNTAX", f"no value begins at {source[at:at + 20]!r}")
+            rest = source[at:at + 20]
+            raise Refused("SYNTAX", f"no value begins at {rest!r}")
         at = token.end()
         if token.lastgroup == "open":
             open_lists.append([])
@@ -337,7 +338,8 @@ def read_old(value, shape, item):
         fields.append(field)
     if of_family == family:
         return make(family, variant, fields)
-    record = make(of_family, of_variant, fields + [decode('(list 7 "map" (list))')])
+    empty_map = make("Map", "map", [list_of([])])
+    record = make(of_family, of_variant, fields + [empty_map])
     return record and make(family, variant, [record])
 
 
