@@ -39,9 +39,7 @@ static void write_summary(struct text *text, const struct schema *schema) {
   }
 }
 
-/* The v0.1 list of a row of compat.tsv, as its payload is read. */
-static void add_shape(struct text *text, const struct schema *schema,
-                      unsigned row) {
+void add_shape(struct text *text, const struct schema *schema, unsigned row) {
   const char *wrap = cell(schema, SHAPES, row, "wrap");
   const struct variant *from =
       variant_named(schema, is_none(wrap)

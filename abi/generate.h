@@ -255,6 +255,9 @@ void emit_records(const struct schema *schema, struct outputs *outputs);
 void add_cell(struct text *text, const char *content);
 void add_code_cell(struct text *text, const char *content);
 
+/* Adds the v0.1 list of a row of compat.tsv, as its payload is read. */
+void add_shape(struct text *text, const struct schema *schema, unsigned row);
+
 /* Blocks of docs/layouts.md. */
 void write_shared_forms(struct text *text, const struct schema *schema);
 void write_families(struct text *text, const struct schema *schema);

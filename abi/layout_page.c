@@ -142,6 +142,27 @@ static void write_names(struct text *text, const struct schema *schema,
   }
 }
 
+/* What a refusal says. */
+static void write_code(struct text *text, const struct schema *schema,
+                       unsigned row) {
+  const char *code = cell(schema, LAYOUTS, row, "errors");
+  int error = find_row(schema, ERRORS, "code", code);
+  add(text, "Refused with `%s`: %s\n", code,
+      cell(schema, ERRORS, (unsigned)error, "doc"));
+}
+
+static void write_shapes_of(struct text *text, const struct schema *schema,
+                            const struct family *family) {
+  bool any = false;
+  for (unsigned row = 0; row < schema->tables[SHAPES].row_count; row++) {
+    if (!cell_is(schema, SHAPES, row, "value", family->name)) continue;
+    add(text, any ? ", " : "Its v0.1 lists: ");
+    add_shape(text, schema, row);
+    any = true;
+  }
+  if (any) add(text, ".\n");
+}
+
 /* The forms of a family, or with "-" those of none. */
 static void write_forms(struct text *text, const struct schema *schema,
                         const char *family) {
@@ -443,13 +464,12 @@ static void write_family(struct text *text, const struct schema *schema,
                          const struct family *family) {
   unsigned row = family->tag;
   add(text, "%s### %s\n\n", row == 0 ? "" : "\n", family->name);
-  add(text, "Tag %u, version %s, shape `%016" PRIx64 "`, %s. What is no %s is "
-            "refused with `%s`.\n",
-      row, cell(schema, LAYOUTS, row, "abi_version"),
-      family_hash(schema, family),
-      cell(schema, LAYOUTS, row, "current_status"), family->name,
-      cell(schema, LAYOUTS, row, "errors"));
+  add(text, "Tag %u, version %s, shape `%016" PRIx64 "`, %s.\n", row,
+      cell(schema, LAYOUTS, row, "abi_version"), family_hash(schema, family),
+      cell(schema, LAYOUTS, row, "current_status"));
+  write_code(text, schema, row);
   write_names(text, schema, family);
+  write_shapes_of(text, schema, family);
   add(text, "\n`%s`\n", cell(schema, LAYOUTS, row, "layout"));
   draw_forms(text, schema, family);
   for (unsigned i = 0;
