@@ -48,6 +48,7 @@ CORE := $(sort $(wildcard lib/core/*.0x0))
 FILE ?= examples/layouts.0x0
 
 .PHONY: all run test check deps generate fresh layers help clean \
+  abi-check abi-layout-check abi-release gate-test \
   examples ci-check bench bench-deps bench-growth bench-record
 .SECONDARY:
 .DELETE_ON_ERROR:
@@ -58,7 +59,7 @@ run: all ## run FILE (examples/layouts.0x0) with ARGS, granting ALLOW
 	@bin/zero run $(if $(ALLOW),--allow $(ALLOW)) $(FILE) $(ARGS)
 
 help: ## list the targets
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | \
+	@sed -n 's/^\([a-z0-9%-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | \
 	  expand -t 22
 
 deps: ## install what is missing from Debian; silent where nothing is
@@ -140,6 +141,28 @@ generate: build/abi-generate ## write what the tables in abi/ say
 
 fresh: build/abi-generate ## check that generated files are up to date
 	@build/abi-generate --check abi .
+
+# --- gates ------------------------------------------------------------------
+
+# What was released and what is written of the tables needs the generator
+# alone; what values do needs the runtime too.
+abi-layout-check: build/abi-generate ## tables, releases and documents agree
+	@build/abi-generate --gate layout abi .
+
+# v1-layout and the gates of abi/gates.tsv; any other name is refused.
+abi-%-check: build/abi-generate ## the same for some families, and their fixtures
+	@build/abi-generate --gate $* abi . >/dev/null
+	@$(MAKE) --no-print-directory $(B)/zero
+	@tests/gates/run $* $(B)
+
+abi-check: build/abi-generate $(B)/zero ## every gate
+	@tests/gates/all $(B)
+
+abi-release: build/abi-generate ## keep the tables of a raised version for ever
+	@build/abi-generate --release abi .
+
+gate-test: deps ## change one fact at a time and see the gates refuse it
+	@tests/gate-test
 
 # --- tests --------------------------------------------------------------------
 
