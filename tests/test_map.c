@@ -305,6 +305,16 @@ Test(map, a_branch_forked_everywhere_copies_in_proportion_to_updates) {
   cr_assert_lt(each, 1500, "%llu bytes", (unsigned long long)each);
 }
 
+Test(map, a_walk_costs_the_size_and_of_a_branch_its_origin_too) {
+  struct zero_heap *heap = zero_test_heap();
+  zero_value map = numbers_to(heap, 100);
+  cr_assert_eq(zero__map_span(map), 100);
+  zero_value newer = zero__map_put(heap, map, ZERO_UNIT, ZERO_UNIT);
+  cr_assert_eq(zero__map_span(newer), 101);
+  zero_value branch = zero__map_put(heap, map, ZERO_TRUE, ZERO_UNIT);
+  cr_assert_eq(zero__map_span(branch), 201);
+}
+
 Test(map, a_hundred_thousand_keys_take_twelve_million_bytes_in_all) {
   struct zero_heap *heap = zero_test_heap();
   uint64_t before = zero__heap_allocated(heap);

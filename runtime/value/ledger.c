@@ -17,7 +17,7 @@
  *
  * Notes make a key's older pairs a list with skew-binary jumps (Myers 1983):
  * a note has the place before it and one as far back as the depth's digits
- * say, so that a list of n is walked to any place in about 2 log2 n steps. */
+ * say, so that any place of a list of n is at most 3 log2 n steps away. */
 #include "value/ledger.h"
 
 #include "value/compare.h"
@@ -70,9 +70,9 @@ static inline bool is_live(const struct zero_pair *pair) {
 /* --- looking up -------------------------------------------------------- */
 
 /* The slot of `key`, or the empty one where it would go; NULL where it is
- * not there and would be refused. */
-static inline uint32_t *probe(const struct zero_ledger *ledger, uint32_t hash,
-                              zero_value key) {
+ * not there and would be refused. No key is the same as none. */
+static uint32_t *probe(const struct zero_ledger *ledger, uint32_t hash,
+                       zero_value key) {
   uint32_t mask = mask_of(ledger);
   uint32_t *slots = slots_of(ledger);
   uint32_t at = first_slot(ledger, hash);
@@ -86,24 +86,6 @@ static inline uint32_t *probe(const struct zero_ledger *ledger, uint32_t hash,
         return &slots[at];
       }
       twins += ledger->index->hashes[place] == hash;
-      if (twins == ZERO_LEDGER_TWINS) return NULL;
-    }
-    at = (at + 1) & mask;
-  }
-  return NULL;
-}
-
-/* The same for a key that is known not to be there. */
-static uint32_t *probe_new(const struct zero_ledger *ledger, uint32_t hash) {
-  uint32_t mask = mask_of(ledger);
-  uint32_t *slots = slots_of(ledger);
-  uint32_t at = first_slot(ledger, hash);
-  unsigned twins = 0;
-  for (unsigned left = ZERO_LEDGER_PROBES; left > 0; left--) {
-    uint32_t slot = slots[at];
-    if (slot == 0) return &slots[at];
-    if (((slot ^ hash) & ~mask) == 0) {
-      twins += ledger->index->hashes[slot & mask] == hash;
       if (twins == ZERO_LEDGER_TWINS) return NULL;
     }
     at = (at + 1) & mask;
@@ -136,11 +118,13 @@ static uint32_t find_newest(const struct zero_ledger *ledger,
   uint32_t finger = index->finger;
   bool there = ledger->notes == NULL && finger < ledger->used &&
                zero__same(ledger->pairs[finger].key, key);
-  if (there) return index->finger = finger + 1;
-  uint32_t *slot = probe(ledger, zero__key_hash(key), key);
-  uint32_t place = slot == NULL ? 0 : *slot & mask_of(ledger);
-  index->finger = place;
-  return place;
+  if (there) {
+    index->finger++;
+    return index->finger;
+  }
+  const uint32_t *slot = probe(ledger, zero__key_hash(key), key);
+  index->finger = slot == NULL ? 0 : *slot & mask_of(ledger);
+  return index->finger;
 }
 
 uint32_t zero__ledger_find(const struct zero_ledger *ledger, uint32_t version,
@@ -276,7 +260,7 @@ static struct zero_ledger *ledger_new(struct zero_heap *heap,
 
 /* Lays the pair at the next place, already written, into the index. */
 static bool lay(struct zero_ledger *ledger, uint32_t hash) {
-  uint32_t *slot = probe_new(ledger, hash);
+  uint32_t *slot = probe(ledger, hash, ZERO_NONE);
   if (slot == NULL) return false;
   uint32_t place = ++ledger->used;
   ledger->index->hashes[place] = hash;

@@ -13,8 +13,9 @@
  *
  * Memory. Versions share their ledger, so a value that only a dead version
  * had is kept as long as the table is: until the newest version has no more
- * room and moves to another. A table has room for a small multiple of the
- * keys of its newest version, and holds no more than that. */
+ * room and moves to another. At every version it holds at most four pairs
+ * for a key (and a few), and its capacity is at most four times that. A
+ * branch keeps the table it branched from until it is one itself. */
 #ifndef ZERO_VALUE_MAP_H
 #define ZERO_VALUE_MAP_H
 
