@@ -20,7 +20,7 @@
  *
  *   R[-3]  the function value where it was called as a value; the result
  *   R[-2]  struct zero_code * of the function that runs
- *   R[-1]  where the caller goes on; bit 0: entered by a tail call
+ *   R[-1]  where the caller goes on, and where its frame lies (vm/run.h)
  *   R[0] … parameters, then locals and temporaries */
 #ifndef ZERO_CODE_CODE_H
 #define ZERO_CODE_CODE_H

@@ -520,7 +520,7 @@ op_CALL : {
   PUBLISH();
   begin_frame(vm, frame, callee);
   frame[-2].bits = (uint64_t)(uintptr_t)callee;
-  frame[-1].bits = (uint64_t)(uintptr_t)pc;
+  frame[-1].bits = zero__link(pc, A);
   base = frame;
   ENTER(callee);
 }
@@ -543,7 +543,7 @@ call_value : {
   }
   begin_frame(vm, frame, code);
   frame[-2].bits = (uint64_t)(uintptr_t)code;
-  frame[-1].bits = (uint64_t)(uintptr_t)pc;
+  frame[-1].bits = zero__link(pc, A);
   base = frame;
   ENTER(code);
 }
@@ -570,7 +570,7 @@ op_TAILCALL : {
   begin_frame(vm, base, callee);
   for (unsigned i = 0; i < callee->params; i++) base[i] = frame[i];
   base[-2].bits = (uint64_t)(uintptr_t)callee;
-  base[-1].bits |= 1;
+  base[-1].bits |= ZERO_LINK_TAIL;
   ENTER(callee);
 }
 op_TAILCALLV:
@@ -595,7 +595,7 @@ tail_call_value : {
   for (unsigned i = 0; i < count; i++) base[i] = frame[i];
   base[-3] = callee;
   base[-2].bits = (uint64_t)(uintptr_t)code;
-  base[-1].bits |= 1;
+  base[-1].bits |= ZERO_LINK_TAIL;
   ENTER(code);
 }
 op_TAILAPPLY : {
@@ -618,9 +618,10 @@ op_RETURN:
   frame = &RA;
 give_frame : {
   zero_value result = frame[0];
-  pc = (const uint32_t *)(uintptr_t)(base[-1].bits & ~UINT64_C(1));
+  uint64_t link = base[-1].bits;
+  pc = zero__link_pc(link);
   base[-3] = result;
-  base -= zero__a(pc[-1]);
+  base = zero__link_base(base, link);
   vm->base = base;
   constants = ((struct zero_code *)(uintptr_t)base[-2].bits)->constants;
   NEXT;

@@ -4,6 +4,28 @@
 
 #include "vm/vm.h"
 
+/* A frame's link word, R[-1]:
+ *
+ *   63               48 47                               2  1   0
+ *   | bytes down to    | where the caller goes on, a word | 0 | tail |
+ *   | the caller's R[0]| of its code                      |   |      |
+ *
+ * so that the caller's frame is known without looking at its code. `tail`:
+ * the function was entered by a tail call. */
+enum { ZERO_LINK_DOWN = 48, ZERO_LINK_TAIL = 1 };
+#define ZERO_LINK_PC ((UINT64_C(1) << ZERO_LINK_DOWN) - 4)
+
+static inline uint64_t zero__link(const uint32_t *pc, uint64_t registers) {
+  return (uint64_t)(uintptr_t)pc | registers << (ZERO_LINK_DOWN + 3);
+}
+static inline const uint32_t *zero__link_pc(uint64_t link) {
+  return (const uint32_t *)(uintptr_t)(link & ZERO_LINK_PC);
+}
+static inline zero_value *zero__link_base(const zero_value *base,
+                                          uint64_t link) {
+  return (zero_value *)((uintptr_t)base - (link >> ZERO_LINK_DOWN));
+}
+
 /* Runs from vm->base and vm->pc to HALT; returns R[A-3] of the call before
  * it. Raises what the program raises. */
 zero_value zero__run(zero_vm *vm);

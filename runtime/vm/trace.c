@@ -1,9 +1,11 @@
 /* trace.c - where a fault happened.
  *
- * A frame's return address names the caller's call instruction, and that
- * instruction's A how far below the caller's frame lies; an entry frame keeps
- * the outer run's frame and pc instead (vm/call.c). */
+ * A frame's link word says where the caller goes on and how far below its
+ * frame lies; an entry frame keeps the outer run's frame and pc instead
+ * (vm/call.c). */
 #include "vm/trace.h"
+
+#include "vm/run.h"
 
 /* A frame under way. */
 struct position {
@@ -26,8 +28,8 @@ static struct position outer(const zero_vm *vm, struct position at) {
         .base = (const zero_value *)(uintptr_t)at.base[-3].bits,
         .pc = (const uint32_t *)(uintptr_t)link};
   }
-  const uint32_t *pc = (const uint32_t *)(uintptr_t)(link & ~UINT64_C(1));
-  return (struct position){.base = at.base - zero__a(pc[-1]), .pc = pc};
+  return (struct position){.base = zero__link_base(at.base, link),
+                           .pc = zero__link_pc(link)};
 }
 
 /* The function and span that `line` of `code` belongs to: its own, or those
@@ -46,7 +48,7 @@ typedef bool take_place(zero_vm *vm, struct zero_frame_place place);
 
 static bool frame_places(zero_vm *vm, struct position at, take_place *take) {
   const struct zero_code *code = code_of(at);
-  bool tail = (at.base[-1].bits & 1) != 0;
+  bool tail = (at.base[-1].bits & ZERO_LINK_TAIL) != 0;
   ptrdiff_t pc = at.pc - code->instructions;
   struct zero_line line;
   if (code->source == NULL ||
