@@ -11,9 +11,9 @@
  *   | hash |             one for each place, and one in front of them
  *   | slot |             2 * capacity, a power of two
  *
- * The finger is the place that was found last. While there are no notes the
- * pair behind it is tried before the index, because keys are often looked up
- * in the order they were put in: then neither hash nor index is touched.
+ * The finger is the place that was found last. The pair behind it is tried
+ * before the index, because keys are often looked up in the order they were
+ * put in: then no slot is touched, which far from the cache is all the cost.
  *
  * Notes make a key's older pairs a list with skew-binary jumps (Myers 1983):
  * a note has the place before it and one as far back as the depth's digits
@@ -28,7 +28,10 @@ enum {
   LARGE_FIRST = 16, /* and of the first one with an index */
   LARGE_LAST = 1 << 30,
   HASH_BITS = 32,
+  AHEAD = 8, /* pairs between asking for a slot and writing it */
 };
+
+#define STALE (UINT32_C(1) << 31)
 
 struct zero_index {
   uint64_t shift; /* of a mixed hash, to its slot */
@@ -38,7 +41,7 @@ struct zero_index {
 };
 
 struct zero_note {
-  uint32_t rank;
+  uint32_t rank;  /* and STALE where a newer pair has the key */
   uint32_t older; /* place of the same key's pair before this */
   uint32_t jump;  /* of one further back */
   uint32_t depth; /* how many there are, this included */
@@ -111,14 +114,23 @@ static uint32_t find_small(const struct zero_ledger *ledger, uint32_t version,
   return place;
 }
 
+/* True where the pair at `place` is the key's newest. */
+static inline bool is_at(const struct zero_ledger *ledger, uint32_t place,
+                         zero_value key) {
+  if (place > ledger->used) return false;
+  zero_value other = zero__ledger_pair(ledger, place)->key;
+  bool same = zero__same(other, key) ||
+              (ledger->index->hashes[place] == zero__key_hash(key) &&
+               zero__same_key(other, key));
+  if (!same) return false;
+  return ledger->notes == NULL || (ledger->notes[place].rank & STALE) == 0;
+}
+
 /* The place of the key's newest pair. */
 static uint32_t find_newest(const struct zero_ledger *ledger,
                             zero_value key) {
   struct zero_index *index = ledger->index;
-  uint32_t finger = index->finger;
-  bool there = ledger->notes == NULL && finger < ledger->used &&
-               zero__same(ledger->pairs[finger].key, key);
-  if (there) {
+  if (is_at(ledger, index->finger + 1, key)) {
     index->finger++;
     return index->finger;
   }
@@ -178,6 +190,7 @@ static void take_note(struct zero_ledger *ledger, uint32_t place,
       .jump = even ? jump->jump : older,
       .depth = before->depth + 1,
   };
+  if (older != 0) notes[older].rank |= STALE;
 }
 
 static inline uint32_t slot_word(const struct zero_ledger *ledger,
@@ -288,7 +301,8 @@ struct zero_ledger *zero__ledger_of(struct zero_heap *heap,
 /* --- order ------------------------------------------------------------- */
 
 uint32_t zero__ledger_rank(const struct zero_ledger *ledger, uint32_t place) {
-  return ledger->notes == NULL ? place : ledger->notes[place].rank;
+  if (ledger->notes == NULL) return place;
+  return ledger->notes[place].rank & ~STALE;
 }
 
 uint32_t zero__ledger_hash(const struct zero_ledger *ledger, uint32_t place) {
@@ -366,9 +380,14 @@ struct zero_ledger *zero__ledger_next(struct zero_heap *heap,
     next->pairs[i] = *zero__ledger_pair(ledger, place);
     if (next->index == NULL) {
       next->used++;
-    } else if (!lay(next, ledger->index->hashes[place])) {
-      return NULL;
+      continue;
     }
+    if (i + AHEAD < count) {
+      uint32_t later = order == NULL ? place + AHEAD : order[i + AHEAD];
+      uint32_t hash = ledger->index->hashes[later];
+      __builtin_prefetch(&slots_of(next)[first_slot(next, hash)], 1);
+    }
+    if (!lay(next, ledger->index->hashes[place])) return NULL;
   }
   return next;
 }
