@@ -7,7 +7,7 @@
  *   branch   a jump where the truth of the value is as asked
  *
  * A register given to `into` may be written before the last operand is read,
- * except by nodes for which writes_last is true. */
+ * except by nodes for which zero__writes_last is true. */
 #ifndef ZERO_SOURCE_COMPILE_H
 #define ZERO_SOURCE_COMPILE_H
 
@@ -33,6 +33,18 @@ void zero__compile_test(struct zero_emitter *emitter, struct zero_node *node,
 /* A comparison as a value, where one instruction makes it; false else. */
 bool zero__compile_compare(struct zero_emitter *emitter,
                            struct zero_node *node, unsigned dest);
+
+/* Loops of lib/core over an anonymous function: compile_loop.c. The second
+ * answers false where the node is none. */
+bool zero__is_loop(const struct zero_node *node);
+bool zero__compile_loop(struct zero_emitter *emitter, struct zero_node *node,
+                        unsigned dest);
+
+/* True where compiling `node` into a register writes that register only
+ * after every operand was read. The call of a value does not: the callee may
+ * wait there while the arguments are computed. */
+bool zero__writes_last(const struct zero_emitter *emitter,
+                       const struct zero_node *node);
 
 /* match: compile_match.c. */
 void zero__compile_match(struct zero_emitter *emitter, struct zero_node *node,

@@ -181,11 +181,8 @@ static bool reads(const struct zero_emitter *emitter,
   return false;
 }
 
-/* True where compiling `node` into a register writes that register only
- * after every operand was read. The call of a value does not: the callee may
- * wait there while the arguments are computed. */
-static bool writes_last(const struct zero_emitter *emitter,
-                        const struct zero_node *node) {
+bool zero__writes_last(const struct zero_emitter *emitter,
+                       const struct zero_node *node) {
   const struct zero_node *last = node->args;
   switch (node->kind) {
     case ZERO_NODE_CONST:
@@ -195,16 +192,16 @@ static bool writes_last(const struct zero_emitter *emitter,
     case ZERO_NODE_LAMBDA:
       return true;
     case ZERO_NODE_IF:
-      return writes_last(emitter, last->next) &&
-             writes_last(emitter, last->next->next);
+      return zero__writes_last(emitter, last->next) &&
+             zero__writes_last(emitter, last->next->next);
     case ZERO_NODE_DO:
     case ZERO_NODE_LET:
       while (last->next != NULL) last = last->next;
-      return writes_last(emitter, last);
+      return zero__writes_last(emitter, last);
     case ZERO_NODE_CALL: {
       const struct zero_function_node *body =
           zero__library_body(emitter->library, node->global);
-      return body == NULL || writes_last(emitter, body->body);
+      return body == NULL || zero__writes_last(emitter, body->body);
     }
     case ZERO_NODE_CALL_BUILTIN:
       return !zero__is_test(node) && !is_apply(node);
@@ -230,7 +227,7 @@ static void compile_self_call(struct zero_emitter *emitter,
   int waiting[ZERO_PARAMS_MAX];
   int slot = 0;
   for (struct zero_node *a = node->args; a != NULL; a = a->next, slot++) {
-    bool direct = writes_last(emitter, a) && !later_reads(emitter, a, slot);
+    bool direct = zero__writes_last(emitter, a) && !later_reads(emitter, a, slot);
     unsigned dest =
         direct ? (unsigned)slot : zero__take_register(emitter);
     waiting[slot] = direct ? -1 : (int)dest;
@@ -247,7 +244,7 @@ static void compile_self_call(struct zero_emitter *emitter,
   if (last >= 0) {
     zero__emit_again(emitter, (unsigned)last, (unsigned)waiting[last]);
   } else {
-    zero__emit_loop(emitter);
+    zero__emit_loop_to(emitter, 0);
   }
   emitter->next = mark;
 }
@@ -470,7 +467,10 @@ static void plain_into(struct zero_emitter *emitter, struct zero_node *node,
       compile_try(emitter, node, dest);
       break;
     case ZERO_NODE_CALL:
-      if (!body_into(emitter, node, dest)) call_into(emitter, node, dest);
+      if (!zero__compile_loop(emitter, node, dest) &&
+          !body_into(emitter, node, dest)) {
+        call_into(emitter, node, dest);
+      }
       break;
     case ZERO_NODE_CALL_VALUE:
       call_into(emitter, node, dest);
@@ -547,7 +547,7 @@ void zero__compile_tail(struct zero_emitter *emitter,
   } else if (body_tail(emitter, node)) {
     emitter->next = mark;
     return;
-  } else if (is_call(node) && !keeps_frame(node)) {
+  } else if (is_call(node) && !keeps_frame(node) && !zero__is_loop(node)) {
     emit_call(emitter, node, zero__take_register(emitter), true);
   } else {
     bool chain = node->kind == ZERO_NODE_AND || node->kind == ZERO_NODE_OR;

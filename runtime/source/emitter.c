@@ -201,10 +201,11 @@ void zero__land(struct zero_emitter *emitter, struct zero_jumps *jumps) {
   jumps->count = 0;
 }
 
-void zero__emit_loop(struct zero_emitter *emitter) {
-  int32_t distance = -(int32_t)emitter->size - 1;
+void zero__emit_loop_to(struct zero_emitter *emitter, uint32_t target) {
+  uint32_t back = emitter->size - target + 1;
+  int32_t distance = -(int32_t)back;
   note_line(emitter);
-  if (emitter->size >= (1u << 23) - 1) {
+  if (back >= (1u << 23) - 1) {
     too_large(emitter, "words of code", (1u << 23) - 1);
     return;
   }

@@ -83,8 +83,8 @@ void zero__emit_jump_if(struct zero_emitter *emitter, enum zero_opcode op,
 /* Lets every jump of `jumps` land at the next instruction. */
 void zero__land(struct zero_emitter *emitter, struct zero_jumps *jumps);
 
-/* A jump back to the function's first instruction. */
-void zero__emit_loop(struct zero_emitter *emitter);
+/* A jump back to the instruction at `target`. */
+void zero__emit_loop_to(struct zero_emitter *emitter, uint32_t target);
 
 /* A jump back to the function's first instruction, after one move. */
 void zero__emit_again(struct zero_emitter *emitter, unsigned dest,

@@ -125,5 +125,6 @@ ZERO_BUILTIN(push) {
 
 /* Costs nothing more: each item was charged for when it was pushed. */
 ZERO_BUILTIN(finish) {
-  return zero__finish(&vm->heap, args[0], args[1]);
+  zero_value end = zero__want_list(vm, args, 1);
+  return zero__finish(&vm->heap, args[0], end);
 }
