@@ -134,7 +134,7 @@ $(B)/tests/all: $(TEST_OBJECTS) $(B)/libzero.a | $(B)/tests/decoder/values
 
 build/abi-generate: $(wildcard abi/*.c) abi/generate.h
 	@mkdir -p $(@D)
-	$(CC) -std=c11 -O1 -g $(WARNINGS) -o $@ $(filter %.c,$^)
+	$(CC) -std=c11 -g $(WARNINGS) -o $@ $(filter %.c,$^)
 
 generate: build/abi-generate ## write what the tables in abi/ say
 	build/abi-generate abi .
@@ -150,7 +150,7 @@ abi-layout-check: build/abi-generate ## tables, releases and documents agree
 	@build/abi-generate --gate layout abi .
 
 # v1-layout and the gates of abi/gates.tsv; any other name is refused.
-abi-%-check: build/abi-generate ## the same for some families, and their fixtures
+abi-%-check: build/abi-generate ## for some families; their fixtures too
 	@build/abi-generate --gate $* abi . >/dev/null
 	@$(MAKE) --no-print-directory $(B)/zero
 	@tests/gates/run $* $(B)

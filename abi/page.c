@@ -22,8 +22,10 @@ struct page read_page(struct gate *gate, const char *path) {
   struct text whole = {0};
   struct text text = {0};
   add(&whole, "%s/%s", gate->root, path);
-  if (!holds(gate, read_file(whole.bytes, &text))) {
-    blame(gate, path, 1, "%s; put it back", strerror(errno));
+  bool read = read_file(whole.bytes, &text);
+  if (!holds(gate, read && text.size > 0)) {
+    blame(gate, path, 1, "%s; put it back",
+          read ? "the page is empty" : strerror(errno));
     return page;
   }
   page.lines = allocate(text.size + 1, sizeof *page.lines);
@@ -74,23 +76,23 @@ const char *place(const struct schema *schema, enum table_id id,
   return text.bytes;
 }
 
-/* The line, from 1, of the header row whose first cells are the words of
- * `header`, 0 where there is none. */
+/* True where the first cells are the words of `header`. */
+static bool are_headed(char *const *cells, unsigned count,
+                       const char *header) {
+  const char *word;
+  for (unsigned i = 0; (word = next_word(&header)) != NULL; i++) {
+    if (i == count || strcmp(cells[i], word) != 0) return false;
+  }
+  return true;
+}
+
+/* The line, from 1, of the row that begins with `header`, 0 where there is
+ * none. */
 static unsigned find_header(const struct page *page, const char *header) {
   for (unsigned i = 0; i < page->count; i++) {
     char *cells[GRID_COLUMNS];
     unsigned count = cut_cells(page->lines[i], cells);
-    const char *rest = header;
-    const char *word;
-    unsigned at = 0;
-    while (at < count && (word = next_word(&rest)) != NULL &&
-           strcmp(cells[at], word) == 0) {
-      at++;
-    }
-    if (count > 0 && *rest == '\0' && at > 0 &&
-        strcmp(cells[at - 1], strrchr(header, ' ') + 1) == 0) {
-      return i + 1;
-    }
+    if (count > 0 && are_headed(cells, count, header)) return i + 1;
   }
   return 0;
 }
@@ -149,8 +151,8 @@ static unsigned check_rows(struct gate *gate, const struct page *page,
   unsigned found = 0;
   char *cells[GRID_COLUMNS];
   for (unsigned line = header + 2; line <= last_row(page, header); line++) {
-    cut_cells(page->lines[line - 1], cells);
-    if (strcmp(cells[0], want->cells[0]) != 0) continue;
+    unsigned count = cut_cells(page->lines[line - 1], cells);
+    if (count == 0 || strcmp(cells[0], want->cells[0]) != 0) continue;
     found++;
     check_row(gate, page, line, wants, want);
   }

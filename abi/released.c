@@ -343,8 +343,9 @@ void check_changes(struct gate *gate) {
   hash_layouts(before);
   const char *shape = hex(before->shape_hash);
   if (!holds(gate, strcmp(shape, release.shape_hash) == 0)) {
-    accuse(gate, "%s:3: shape-hash: the tables beside it have %s, it says "
-                 "%s; put it back",
+    accuse(gate,
+           "%s:3: shape-hash: the tables beside it have %s, it says %s; put "
+           "it back",
            release.path, shape, release.shape_hash);
   }
   gate->before = before;
