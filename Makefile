@@ -184,7 +184,7 @@ build/bench/measure: bench/measure.c
 	$(call say,CC,$<)
 	$(Q)$(CC) -std=c11 -D_GNU_SOURCE -O2 $(WARNINGS) -o $@ $<
 
-bench: deps bin/zero build/bench/measure ## time WORKLOAD against PEER, RUNS times
+bench: deps bin/zero build/bench/measure ## time against PEER, RUNS times
 	@bench/run workloads
 
 bench-growth: deps bin/zero build/bench/measure ## how time and memory grow

@@ -219,7 +219,7 @@ static void check_operands(struct schema *schema, unsigned row) {
     check_operand(schema, row, "c", "-");
     return;
   }
-  check_operand(schema, row, "b", "r K k I i W u J v n -");
+  check_operand(schema, row, "b", "r w K k I i W u J v n -");
   if (among("K I W J", cell(schema, OPCODES, row, "b"))) {
     check_operand(schema, row, "c", "-");
   } else if (cell_is(schema, OPCODES, row, "b", "v")) {
@@ -235,10 +235,12 @@ static void check_opcode(struct schema *schema, unsigned row) {
   if (!among("- jump word variant variant-jump builtin", next)) {
     complain(schema, OPCODES, row, "next", "an unknown word");
   }
-  if (cell_is(schema, OPCODES, row, "c", "b") !=
-      among("jump variant-jump", next)) {
+  bool tests = cell_is(schema, OPCODES, row, "c", "b") ||
+               cell_is(schema, OPCODES, row, "b", "w");
+  if (tests != among("jump variant-jump", next)) {
     complain(schema, OPCODES, row, "next",
-             "a jump follows operand b, and nothing else");
+             "a jump follows operand b or two registers written, and nothing "
+             "else");
   }
   if (row == OPCODES_MAX) {
     complain(schema, OPCODES, row, "name", "too many opcodes");

@@ -244,6 +244,17 @@ Test(verify, again_goes_back_to_the_start_with_what_it_moved) {
       OP(ENDTRY, 1, 0, 0), OP(RETURN, 1, 0, 0));
 }
 
+Test(verify, what_uncons_gives_is_there_only_where_it_does_not_jump) {
+  struct zero_heap *heap = zero_test_heap();
+  GOOD(1, 3, OP(UNCONS, 1, 2, 0), OPJ(JUMP, 2), OP(CONS, 1, 1, 2),
+      OP(RETURN, 1, 0, 0), OP(RETURN, 0, 0, 0));
+  GOOD(1, 2, OP(UNCONS, 1, 0, 0), OPJ(JUMP, 1), OP(RETURN, 1, 0, 0),
+      OP(RETURN, 0, 0, 0));
+  BAD("may hold nothing", 1, 3, OP(UNCONS, 1, 2, 0), OPJ(JUMP, 1),
+      OP(RETURN, 0, 0, 0), OP(RETURN, 1, 0, 0));
+  BAD("", 1, 2, OP(UNCONS, 1, 2, 0), OPJ(JUMP, 0), OP(RETURN, 0, 0, 0));
+}
+
 Test(verify, calls_compiled_in_lie_inside_one_another) {
   struct zero_heap *heap = zero_test_heap();
   const struct zero_source source = {.name = "a", .bytes = "0123", .size = 4};

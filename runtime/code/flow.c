@@ -313,6 +313,8 @@ static bool effect(struct flow *flow, uint32_t pc, uint32_t word) {
       holds[zero__a(word)] =
           zero__bx(word) == ZERO_EMPTY.bits ? HOLDS_EMPTY : HOLDS_ANY;
       return true;
+    case ZERO_OP_UNCONS:
+      return true; /* writes only where it does not jump: jump_after */
     case ZERO_OP_CLOSURE:
       return read_captures(flow, pc, word);
     case ZERO_OP_PUSH:
@@ -366,7 +368,12 @@ static bool jump_after(struct flow *flow, uint32_t pc, unsigned words) {
   uint32_t first = flow->code->instructions[pc];
   int64_t target = zero__jump_sj(flow->code->instructions[last], last);
   if (zero__op(first) != ZERO_OP_ISVARIANT) {
-    return arrive(flow, pc, target, &flow->now);
+    if (!arrive(flow, pc, target, &flow->now)) return false;
+    if (zero__op(first) == ZERO_OP_UNCONS) {
+      flow->now.holds[zero__a(first)] = HOLDS_ANY;
+      flow->now.holds[zero__b(first)] = HOLDS_ANY;
+    }
+    return true;
   }
   struct state taken = flow->now;
   know_variant(flow, zero__c(first) != 0 ? &taken : &flow->now, pc);

@@ -3,6 +3,7 @@
 
 #include "base/utf8.h"
 #include "value/number.h"
+#include "value/literal.h"
 #include "value/text.h"
 
 enum { SHOWN_MAX = 40 }; /* bytes of a token shown in a message */
@@ -235,8 +236,9 @@ static bool read_text(struct zero_reader *reader, struct zero_atom *atom) {
   reader->at++;
   atom->span = (struct zero_span){start, reader->at};
   atom->symbol = NULL;
-  atom->value = escapes == 0 ? zero__text_new(reader->heap, bytes, size)
-                             : unescape(reader->heap, bytes, size);
+  zero_value text = escapes == 0 ? zero__text_new(reader->heap, bytes, size)
+                                 : unescape(reader->heap, bytes, size);
+  atom->value = zero__literal(reader->heap, text);
   return true;
 }
 

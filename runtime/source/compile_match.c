@@ -55,23 +55,24 @@ static void test_variant(struct zero_emitter *emitter,
   }
 }
 
-/* Walks the list by tails in one register of its own. */
+/* Walks the list by tails in one register of its own. A part that nobody asks
+ * for goes to a register that is given back. */
 static void test_list(struct zero_emitter *emitter,
                       const struct zero_pattern *pattern, unsigned value,
                       struct zero_jumps *fails) {
   unsigned at = value;
   for (const struct zero_pattern *p = pattern->parts; p != NULL;
        p = p->next) {
-    zero__emit(emitter, ZERO_OP_ISPAIR, at, 0, false);
-    zero__emit_jump(emitter, fails);
     unsigned rest = at == value ? zero__take_register(emitter) : at;
-    unsigned part = 0;
-    if (p->kind != ZERO_PATTERN_ANY) {
-      part = zero__take_register(emitter);
-      zero__emit(emitter, ZERO_OP_HEAD, part, at, 0);
+    unsigned mark = emitter->next;
+    unsigned part = zero__take_register(emitter);
+    zero__emit(emitter, ZERO_OP_UNCONS, part, rest, at);
+    zero__emit_jump(emitter, fails);
+    if (p->kind == ZERO_PATTERN_ANY) {
+      emitter->next = mark;
+    } else {
+      test_pattern(emitter, p, part, fails);
     }
-    zero__emit(emitter, ZERO_OP_TAIL, rest, at, 0);
-    if (p->kind != ZERO_PATTERN_ANY) test_pattern(emitter, p, part, fails);
     at = rest;
   }
   if (pattern->rest != NULL) {

@@ -227,7 +227,8 @@ static void compile_self_call(struct zero_emitter *emitter,
   int waiting[ZERO_PARAMS_MAX];
   int slot = 0;
   for (struct zero_node *a = node->args; a != NULL; a = a->next, slot++) {
-    bool direct = zero__writes_last(emitter, a) && !later_reads(emitter, a, slot);
+    bool direct =
+        zero__writes_last(emitter, a) && !later_reads(emitter, a, slot);
     unsigned dest =
         direct ? (unsigned)slot : zero__take_register(emitter);
     waiting[slot] = direct ? -1 : (int)dest;

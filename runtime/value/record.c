@@ -9,6 +9,7 @@
 #include "facts/gen/records.h"
 #include "value/bytes.h"
 #include "value/list.h"
+#include "value/literal.h"
 #include "value/map.h"
 #include "value/names.h"
 #include "value/rules.h"
@@ -187,7 +188,8 @@ static struct zero_variant_names *family_names(
       heap, ZERO_TRACED, family->variant_count * sizeof *names);
   for (unsigned i = 0; i < family->variant_count; i++) {
     const struct zero_variant *variant = &family->variants[i];
-    names[i].text = zero__text_of(heap, variant->name);
+    names[i].text =
+        zero__literal(heap, zero__text_of(heap, variant->name));
     if (variant->field_count == 0) {
       names[i].bare = new_record(heap, variant, NULL);
     }
@@ -208,6 +210,7 @@ static void name_options(struct zero_heap *heap) {
 void zero__names_init(struct zero_heap *heap) {
   heap->names = zero__alloc(heap, ZERO_TRACED, sizeof *heap->names);
   heap->names->empty_map = zero__map_new(heap);
+  heap->names->literals = heap->names->empty_map;
   for (unsigned i = 0; i < zero__family_count; i++) {
     const struct zero_family *family = &zero__families[i];
     if (family->variant_count == 0) continue;

@@ -24,13 +24,14 @@
 enum {
   FIRST_HANDLERS = 16,
   ENTRY_REGISTERS = ZERO_FRAME_HEAD + ZERO_PARAMS_MAX,
+  BEHIND_END = ZERO_REGISTERS_MAX + ZERO_FRAME_HEAD, /* the largest frame */
 };
 
 /* --- the stack ----------------------------------------------------------- */
 
 static size_t stack_bytes(const zero_vm *vm) {
   return (size_t)((char *)vm->stack_end - (char *)vm->stack) +
-         ENTRY_REGISTERS * sizeof(zero_value);
+         BEHIND_END * sizeof(zero_value);
 }
 
 static const struct zero_code *code_at(const zero_value *base) {
@@ -65,7 +66,7 @@ static struct zero_code *entry_code(struct zero_heap *heap) {
 }
 
 bool zero__vm_init(zero_vm *vm, size_t slots) {
-  size_t bytes = (slots + ENTRY_REGISTERS) * sizeof(zero_value);
+  size_t bytes = (slots + BEHIND_END) * sizeof(zero_value);
   void *stack = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (stack == MAP_FAILED) return false;

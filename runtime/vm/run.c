@@ -21,6 +21,7 @@
 #include "layout/layout.h"
 #include "value/compare.h"
 #include "value/list.h"
+#include "value/literal.h"
 #include "value/number.h"
 #include "value/record.h"
 #include "vm/builtins.h"
@@ -47,6 +48,13 @@ static bool slow_test(zero_vm *vm, unsigned builtin, zero_value a,
 static bool equal(zero_vm *vm, zero_value a, zero_value b) {
   if (zero__same(a, b)) return true;
   if (zero__is_small(a) || zero__is_small(b)) return false;
+  if (zero__is_text(a) && zero__is_text(b)) {
+    size_t size = zero__text(a)->size;
+    if (size != zero__text(b)->size) return false;
+    if (size <= ZERO_LITERAL_MAX) {
+      return memcmp(zero__text(a)->bytes, zero__text(b)->bytes, size) == 0;
+    }
+  }
   return slow_test(vm, ZERO_BUILTIN_EQUAL, a, b);
 }
 
@@ -137,14 +145,25 @@ zero_value *zero__spread(zero_vm *vm, zero_value list, unsigned *count) {
   return items;
 }
 
-/* Charges one call, and makes sure that `frame` has room for `code`. */
-static inline void begin_frame(zero_vm *vm, const zero_value *frame,
-                               const struct zero_code *code) {
-  if (ZERO_UNLIKELY(--vm->fuel < 0)) zero__poll(vm);
-  if (ZERO_UNLIKELY(frame + code->registers > vm->stack_end)) {
+/* What few calls need: the budget is looked at, or the stack is at its end.
+ * Behind stack_end there is room for the largest frame, so where a frame
+ * begins decides. */
+static ZERO_COLD void stop_or_go_on(zero_vm *vm, const zero_value *frame) {
+  if (vm->fuel < 0) zero__poll(vm);
+  if (frame > vm->stack_end) {
     zero__raise(&vm->heap, ZERO_CODE_STACK_DEPTH,
                 "calls are nested too deep for the stack");
   }
+}
+
+/* Charges one call of a frame at `frame`; true where there is more to do. */
+static inline bool charge_frame(zero_vm *vm, const zero_value *frame) {
+  return ZERO_UNLIKELY((--vm->fuel < 0) | (frame > vm->stack_end));
+}
+
+/* One test for two words. */
+static inline bool both_small(zero_value a, zero_value b) {
+  return (a.bits & b.bits & 1) != 0;
 }
 
 /* --- the loop ------------------------------------------------------------ */
@@ -172,7 +191,7 @@ static inline void begin_frame(zero_vm *vm, const zero_value *frame,
   do {                                                                  \
     zero_value left = RA;                                               \
     zero_value right = RB;                                              \
-    if (ZERO_LIKELY(zero__is_small(left) && zero__is_small(right))) {   \
+    if (ZERO_LIKELY(both_small(left, right))) {                         \
       TEST((int64_t)left.bits compare (int64_t)right.bits);             \
     }                                                                   \
     PUBLISH();                                                          \
@@ -192,7 +211,7 @@ static inline void begin_frame(zero_vm *vm, const zero_value *frame,
   do {                                                                  \
     zero_value left = RB;                                               \
     zero_value right = RC;                                              \
-    if (ZERO_LIKELY(zero__is_small(left) && zero__is_small(right))) {   \
+    if (ZERO_LIKELY(both_small(left, right))) {                         \
       RA = zero__bool((int64_t)left.bits compare (int64_t)right.bits);  \
       NEXT;                                                             \
     }                                                                   \
@@ -206,7 +225,7 @@ static inline void begin_frame(zero_vm *vm, const zero_value *frame,
     zero_value a = left;                                                \
     zero_value b = right;                                               \
     int64_t sum;                                                        \
-    if (ZERO_LIKELY(zero__is_small(a) && zero__is_small(b)) &&          \
+    if (ZERO_LIKELY(both_small(a, b)) &&                                \
         !operation((int64_t)a.bits, (int64_t)(b.bits - 1), &sum)) {     \
       RA.bits = (uint64_t)sum;                                          \
       NEXT;                                                             \
@@ -217,6 +236,13 @@ static inline void begin_frame(zero_vm *vm, const zero_value *frame,
   } while (0)
 /* A collection begun by another thread may stop this one anywhere and read
  * the frame at vm->base, so the frame's code is stored before. */
+#define BEGIN_FRAME(frame)                      \
+  do {                                          \
+    if (charge_frame(vm, frame)) {              \
+      PUBLISH();                                \
+      stop_or_go_on(vm, frame);                 \
+    }                                           \
+  } while (0)
 #define ENTER(function_code)                    \
   do {                                          \
     struct zero_code *entered = function_code;  \
@@ -321,6 +347,26 @@ op_ISEMPTY:
   TEST(zero__is_empty(RA));
 op_ISPAIR:
   TEST(zero__is_pair(RA));
+op_UNCONS : {
+  zero_value list = RC;
+  if (ZERO_LIKELY(zero__is_cell(list))) {
+    RA = zero__cell(list)->head;
+    RB = zero__cell(list)->tail;
+    pc++;
+    NEXT;
+  }
+  if (!zero__is_pair(list)) {
+    pc += zero__sj(*pc) + 1;
+    NEXT;
+  }
+  PUBLISH();
+  zero_value head = zero__head(&vm->heap, list);
+  zero_value tail = zero__tail(&vm->heap, list);
+  RA = head;
+  RB = tail;
+  pc++;
+  NEXT;
+}
 op_ISLIST:
   TEST(zero__is_list(RA));
 op_ISVARIANT : {
@@ -383,7 +429,7 @@ op_MUL : {
   zero_value left = RB;
   zero_value right = RC;
   int64_t product;
-  if (ZERO_LIKELY(zero__is_small(left) && zero__is_small(right)) &&
+  if (ZERO_LIKELY(both_small(left, right)) &&
       !__builtin_mul_overflow((int64_t)(left.bits - 1),
                               zero__small_number(right), &product)) {
     RA.bits = (uint64_t)product + 1;
@@ -396,7 +442,7 @@ op_MUL : {
 op_DIV : {
   zero_value left = RB;
   zero_value right = RC;
-  if (ZERO_LIKELY(zero__is_small(left) && zero__is_small(right)) &&
+  if (ZERO_LIKELY(both_small(left, right)) &&
       zero__small_number(right) > 0) {
     RA = zero__small(zero__small_number(left) / zero__small_number(right));
     NEXT;
@@ -408,7 +454,7 @@ op_DIV : {
 op_MOD : {
   zero_value left = RB;
   zero_value right = RC;
-  if (ZERO_LIKELY(zero__is_small(left) && zero__is_small(right)) &&
+  if (ZERO_LIKELY(both_small(left, right)) &&
       zero__small_number(right) > 0) {
     RA = zero__small(zero__small_number(left) % zero__small_number(right));
     NEXT;
@@ -517,8 +563,7 @@ op_BUILTIN : {
 op_CALL : {
   struct zero_code *callee = zero__code_of(constants[zero__bx(word)]);
   frame = &RA;
-  PUBLISH();
-  begin_frame(vm, frame, callee);
+  BEGIN_FRAME(frame);
   frame[-2].bits = (uint64_t)(uintptr_t)callee;
   frame[-1].bits = zero__link(pc, A);
   base = frame;
@@ -541,7 +586,7 @@ call_value : {
   if (ZERO_UNLIKELY(code->params != count)) {
     zero__bad_call(vm, callee, count);
   }
-  begin_frame(vm, frame, code);
+  BEGIN_FRAME(frame);
   frame[-2].bits = (uint64_t)(uintptr_t)code;
   frame[-1].bits = zero__link(pc, A);
   base = frame;
@@ -559,15 +604,14 @@ op_APPLY : {
     NEXT;
   }
   if (code->params != count) zero__bad_call(vm, callee, count);
-  begin_frame(vm, frame, code);
+  BEGIN_FRAME(frame);
   for (unsigned i = 0; i < count; i++) frame[i] = items[i];
   goto call_value;
 }
 op_TAILCALL : {
   struct zero_code *callee = zero__code_of(constants[zero__bx(word)]);
   frame = &RA;
-  PUBLISH();
-  begin_frame(vm, base, callee);
+  BEGIN_FRAME(base);
   for (unsigned i = 0; i < callee->params; i++) base[i] = frame[i];
   base[-2].bits = (uint64_t)(uintptr_t)callee;
   base[-1].bits |= ZERO_LINK_TAIL;
@@ -591,7 +635,7 @@ tail_call_value : {
   if (ZERO_UNLIKELY(code->params != count)) {
     zero__bad_call(vm, callee, count);
   }
-  begin_frame(vm, base, code);
+  BEGIN_FRAME(base);
   for (unsigned i = 0; i < count; i++) base[i] = frame[i];
   base[-3] = callee;
   base[-2].bits = (uint64_t)(uintptr_t)code;
@@ -610,7 +654,7 @@ op_TAILAPPLY : {
     goto give_frame;
   }
   if (code->params != count) zero__bad_call(vm, callee, count);
-  begin_frame(vm, frame, code);
+  BEGIN_FRAME(frame);
   for (unsigned i = 0; i < count; i++) frame[i] = items[i];
   goto tail_call_value;
 }
@@ -656,4 +700,5 @@ op_HALT:
 #undef ORDER_IMMEDIATE
 #undef ORDER_VALUE
 #undef CHECKED
+#undef BEGIN_FRAME
 #undef ENTER

@@ -54,7 +54,7 @@ struct zero_vm {
    * running frame and `pc` the word behind its instruction, as published
    * before anything that may raise or collect. */
   zero_value *stack;
-  zero_value *stack_end;    /* no frame reaches behind it */
+  zero_value *stack_end;    /* no frame begins behind it */
   zero_value *base;
   const uint32_t *pc;
   struct zero_roots roots;

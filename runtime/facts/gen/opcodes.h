@@ -61,6 +61,9 @@
     "may be anything.") \
   X(ISPAIR, r, -, b, jump, \
     "Take the jump that follows where (R[A] is a list with a head) is C.") \
+  X(UNCONS, w, w, r, jump, \
+    "Where R[C] is a list with a head, R[A] = its head and R[B] = its " \
+    "tail; else take the jump that follows.") \
   X(ISLIST, r, -, b, jump, \
     "Take the jump that follows where (R[A] is a list, the empty one " \
     "included) is C.") \
@@ -182,6 +185,7 @@ enum zero_opcode {
   ZERO_OP_EMPTY,
   ZERO_OP_ISEMPTY,
   ZERO_OP_ISPAIR,
+  ZERO_OP_UNCONS,
   ZERO_OP_ISLIST,
   ZERO_OP_ISVARIANT,
   ZERO_OP_ISLAYOUT,

@@ -605,6 +605,8 @@ const struct zero_table zero__tables[] = {
    "empty list) is C; R[A] may be anything.\n"
    "ISPAIR\tr\t-\tb\tjump\tTake the jump that follows where (R[A] is a "
    "list with a head) is C.\n"
+   "UNCONS\tw\tw\tr\tjump\tWhere R[C] is a list with a head, R[A] = its "
+   "head and R[B] = its tail; else take the jump that follows.\n"
    "ISLIST\tr\t-\tb\tjump\tTake the jump that follows where (R[A] is a "
    "list, the empty one included) is C.\n"
    "ISVARIANT\tr\t-\tb\tvariant-jump\tTake the jump that follows where "

@@ -1,0 +1,35 @@
+/* test_literal.c - one word for equal short texts of programs. */
+#include <criterion/criterion.h>
+#include <string.h>
+
+#include "support/heap.h"
+#include "value/literal.h"
+#include "value/names.h"
+#include "value/text.h"
+
+Test(literal, equal_short_texts_are_one_word) {
+  struct zero_heap *heap = zero_test_heap();
+  zero_value first = zero__literal(heap, zero__text_of(heap, "add"));
+  zero_value again = zero__literal(heap, zero__text_of(heap, "add"));
+  zero_value other = zero__literal(heap, zero__text_of(heap, "adds"));
+  cr_expect_eq(first.bits, again.bits);
+  cr_expect_neq(first.bits, other.bits);
+  cr_expect(zero__text_is(other, "adds"));
+}
+
+Test(literal, names_of_variants_are_literals) {
+  struct zero_heap *heap = zero_test_heap();
+  zero_value some = zero__literal(heap, zero__text_of(heap, "some"));
+  cr_expect_eq(some.bits,
+               heap->names->variants[ZERO_FAMILY_OPTION][0].text.bits);
+}
+
+Test(literal, long_texts_are_left_alone) {
+  struct zero_heap *heap = zero_test_heap();
+  char bytes[ZERO_LITERAL_MAX + 2];
+  memset(bytes, 'a', sizeof bytes - 1);
+  bytes[sizeof bytes - 1] = '\0';
+  zero_value first = zero__literal(heap, zero__text_of(heap, bytes));
+  zero_value again = zero__literal(heap, zero__text_of(heap, bytes));
+  cr_expect_neq(first.bits, again.bits);
+}
