@@ -158,7 +158,8 @@ static ZERO_COLD void stop_or_go_on(zero_vm *vm, const zero_value *frame) {
 
 /* Charges one call of a frame at `frame`; true where there is more to do. */
 static inline bool charge_frame(zero_vm *vm, const zero_value *frame) {
-  return ZERO_UNLIKELY((--vm->fuel < 0) | (frame > vm->stack_end));
+  return ZERO_UNLIKELY(--vm->fuel < 0) ||
+         ZERO_UNLIKELY(frame > vm->stack_end);
 }
 
 /* One test for two words. */
@@ -168,9 +169,14 @@ static inline bool both_small(zero_value a, zero_value b) {
 
 /* --- the loop ------------------------------------------------------------ */
 
-#define A zero__a(word)
-#define B zero__b(word)
-#define C zero__c(word)
+/* Operands as 64-bit numbers, so that they index without being widened; W is
+ * the word for what takes it signed. */
+#define A (word >> 8 & 0xff)
+#define B (word >> 16 & 0xff)
+#define C (word >> 24)
+#define BX (word >> 16)
+#define W ((uint32_t)word)
+#define COUNT ((unsigned)C)
 #define RA base[A]
 #define RB base[B]
 #define RC base[C]
@@ -178,12 +184,12 @@ static inline bool both_small(zero_value a, zero_value b) {
 #define NEXT                                    \
   do {                                          \
     word = *pc++;                               \
-    goto *labels[zero__op(word)];               \
+    goto *labels[word & 0xff];                  \
   } while (0)
 /* Takes the jump in the next word where `test` is as C says. */
 #define TEST(test)                              \
   do {                                          \
-    if ((test) == (C != 0)) pc += zero__sj(*pc); \
+    if ((uint64_t)(test) == C) pc += zero__sj(*pc); \
     pc++;                                       \
     NEXT;                                       \
   } while (0)
@@ -200,7 +206,7 @@ static inline bool both_small(zero_value a, zero_value b) {
 #define ORDER_IMMEDIATE(compare, builtin)                               \
   do {                                                                  \
     zero_value left = RA;                                               \
-    zero_value right = zero__small(zero__sb(word));                     \
+    zero_value right = zero__small(zero__sb(W));                        \
     if (ZERO_LIKELY(zero__is_small(left))) {                            \
       TEST((int64_t)left.bits compare (int64_t)right.bits);             \
     }                                                                   \
@@ -224,14 +230,32 @@ static inline bool both_small(zero_value a, zero_value b) {
   do {                                                                  \
     zero_value a = left;                                                \
     zero_value b = right;                                               \
-    int64_t sum;                                                        \
-    if (ZERO_LIKELY(both_small(a, b)) &&                                \
-        !operation((int64_t)a.bits, (int64_t)(b.bits - 1), &sum)) {     \
-      RA.bits = (uint64_t)sum;                                          \
-      NEXT;                                                             \
+    if (ZERO_LIKELY(both_small(a, b))) {                                \
+      int64_t sum;                                                      \
+      int64_t step = (int64_t)(b.bits - 1);                             \
+      if (!operation((int64_t)a.bits, step, &sum)) {                    \
+        RA.bits = (uint64_t)sum;                                        \
+        NEXT;                                                           \
+      }                                                                 \
     }                                                                   \
     PUBLISH();                                                          \
     RA = slow2(vm, builtin, a, b);                                      \
+    NEXT;                                                               \
+  } while (0)
+/* The same with the signed number C on the right. */
+#define CHECKED_IMMEDIATE(operation, builtin)                           \
+  do {                                                                  \
+    zero_value a = RB;                                                  \
+    if (ZERO_LIKELY(zero__is_small(a))) {                               \
+      int64_t sum;                                                      \
+      int64_t step = (int64_t)zero__sc(W) * 2;                          \
+      if (!operation((int64_t)a.bits, step, &sum)) {                    \
+        RA.bits = (uint64_t)sum;                                        \
+        NEXT;                                                           \
+      }                                                                 \
+    }                                                                   \
+    PUBLISH();                                                          \
+    RA = slow2(vm, builtin, a, zero__small(zero__sc(W)));               \
     NEXT;                                                               \
   } while (0)
 /* A collection begun by another thread may stop this one anywhere and read
@@ -262,7 +286,7 @@ zero_value zero__run(zero_vm *vm) {
   const zero_value *constants =
       ((struct zero_code *)(uintptr_t)base[-2].bits)->constants;
   zero_value *frame;
-  uint32_t word;
+  uint64_t word;
   unsigned count;
   NEXT;
 
@@ -270,31 +294,31 @@ op_MOVE:
   RA = RB;
   NEXT;
 op_LOADK:
-  RA = constants[zero__bx(word)];
+  RA = constants[BX];
   NEXT;
 op_LOADI:
-  RA = zero__small(zero__sbx(word));
+  RA = zero__small(zero__sbx(W));
   NEXT;
 op_LOADW:
-  RA.bits = zero__bx(word);
+  RA.bits = BX;
   NEXT;
 op_CAPTURE:
   RA = zero__function(base[-3])->captures[B];
   NEXT;
 op_CLOSURE:
   PUBLISH();
-  RA = closure(vm, base, constants[zero__bx(word)]);
+  RA = closure(vm, base, constants[BX]);
   NEXT;
 
 op_JUMP:
-  pc += zero__sj(word);
+  pc += zero__sj(W);
   NEXT;
 op_LOOP:
   if (ZERO_UNLIKELY(--vm->fuel < 0)) {
     PUBLISH();
     zero__poll(vm);
   }
-  pc += zero__sj(word);
+  pc += zero__sj(W);
   NEXT;
 op_AGAIN:
   RA = RB;
@@ -305,10 +329,10 @@ op_AGAIN:
   pc = ((struct zero_code *)(uintptr_t)base[-2].bits)->instructions;
   NEXT;
 op_JFALSE:
-  if (!zero__is_true(RA)) pc += zero__sbx(word);
+  if (!zero__is_true(RA)) pc += zero__sbx(W);
   NEXT;
 op_JTRUE:
-  if (zero__is_true(RA)) pc += zero__sbx(word);
+  if (zero__is_true(RA)) pc += zero__sbx(W);
   NEXT;
 
 op_EQ:
@@ -318,7 +342,7 @@ op_EQK:
   PUBLISH();
   TEST(equal(vm, RA, constants[B]));
 op_EQI:
-  TEST(RA.bits == zero__small(zero__sb(word)).bits);
+  TEST(RA.bits == zero__small(zero__sb(W)).bits);
 op_LT:
   ORDER(<, ZERO_BUILTIN_LESS);
 op_LE:
@@ -414,17 +438,15 @@ op_SUM : {
   }
   PUBLISH();
   vm->builtin = ZERO_BUILTIN_ADD;
-  RA = zero__builtin_add(vm, terms, C);
+  RA = zero__builtin_add(vm, terms, COUNT);
   NEXT;
 }
 op_SUB:
   CHECKED(__builtin_sub_overflow, RB, RC, ZERO_BUILTIN_SUB);
 op_ADDI:
-  CHECKED(__builtin_add_overflow, RB, zero__small(zero__sc(word)),
-          ZERO_BUILTIN_ADD);
+  CHECKED_IMMEDIATE(__builtin_add_overflow, ZERO_BUILTIN_ADD);
 op_SUBI:
-  CHECKED(__builtin_sub_overflow, RB, zero__small(zero__sc(word)),
-          ZERO_BUILTIN_SUB);
+  CHECKED_IMMEDIATE(__builtin_sub_overflow, ZERO_BUILTIN_SUB);
 op_MUL : {
   zero_value left = RB;
   zero_value right = RC;
@@ -496,7 +518,7 @@ op_TAIL:
   NEXT;
 op_LIST:
   PUBLISH();
-  RA = list_of(vm, &RB, C);
+  RA = list_of(vm, &RB, COUNT);
   NEXT;
 op_PUSH:
   PUBLISH();
@@ -512,7 +534,7 @@ op_RECORD : {
   PUBLISH();
   vm->fuel--;
   RA = C == 0 ? zero__layout_new(&vm->heap, variant_of(variant), &RB)
-              : record(vm, variant, &RB, C);
+              : record(vm, variant, &RB, COUNT);
   NEXT;
 }
 op_NEW : {
@@ -535,7 +557,7 @@ op_GETFIELD : {
     NEXT;
   }
   PUBLISH();
-  RA = get_field(vm, variant, v, C);
+  RA = get_field(vm, variant, v, COUNT);
   NEXT;
 }
 op_READ : {
@@ -556,22 +578,23 @@ op_BUILTIN : {
   }
   vm->fuel -= row->fuel;
   if (ZERO_UNLIKELY(vm->fuel < 0)) zero__poll(vm);
-  RA = zero__builtin_functions[index](vm, &RB, C);
+  RA = zero__builtin_functions[index](vm, &RB, COUNT);
   NEXT;
 }
 
 op_CALL : {
-  struct zero_code *callee = zero__code_of(constants[zero__bx(word)]);
-  frame = &RA;
+  struct zero_code *callee = zero__code_of(constants[BX]);
+  uint64_t down = A;
+  frame = &base[down];
   BEGIN_FRAME(frame);
   frame[-2].bits = (uint64_t)(uintptr_t)callee;
-  frame[-1].bits = zero__link(pc, A);
+  frame[-1].bits = zero__link(pc, down);
   base = frame;
   ENTER(callee);
 }
 op_CALLV:
   frame = &RA;
-  count = B;
+  count = (unsigned)B;
   PUBLISH();
 call_value : {
   zero_value callee = frame[-3];
@@ -609,7 +632,7 @@ op_APPLY : {
   goto call_value;
 }
 op_TAILCALL : {
-  struct zero_code *callee = zero__code_of(constants[zero__bx(word)]);
+  struct zero_code *callee = zero__code_of(constants[BX]);
   frame = &RA;
   BEGIN_FRAME(base);
   for (unsigned i = 0; i < callee->params; i++) base[i] = frame[i];
@@ -619,7 +642,7 @@ op_TAILCALL : {
 }
 op_TAILCALLV:
   frame = &RA;
-  count = B;
+  count = (unsigned)B;
   PUBLISH();
 tail_call_value : {
   zero_value callee = frame[-3];
@@ -673,7 +696,7 @@ give_frame : {
 
 op_TRY:
   PUBLISH();
-  zero__open_try(vm, base, pc + zero__sbx(word), A);
+  zero__open_try(vm, base, pc + zero__sbx(W), (uint32_t)A);
   NEXT;
 op_ENDTRY:
   vm->handler_count--;
@@ -690,6 +713,9 @@ op_HALT:
 #undef A
 #undef B
 #undef C
+#undef BX
+#undef W
+#undef COUNT
 #undef RA
 #undef RB
 #undef RC
@@ -700,5 +726,6 @@ op_HALT:
 #undef ORDER_IMMEDIATE
 #undef ORDER_VALUE
 #undef CHECKED
+#undef CHECKED_IMMEDIATE
 #undef BEGIN_FRAME
 #undef ENTER
