@@ -59,8 +59,8 @@ run: all ## run FILE (examples/layouts.0x0) with ARGS, granting ALLOW
 	@bin/zero run $(if $(ALLOW),--allow $(ALLOW)) $(FILE) $(ARGS)
 
 help: ## list the targets
-	@sed -n 's/^\([a-z0-9%-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | \
-	  expand -t 22
+	@awk -F ':.*## ' '/^[a-z%-]+:.*## / { \
+	  printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 deps: ## install what is missing from Debian; silent where nothing is
 	@missing=$$(for p in $(PACKAGES); do \
