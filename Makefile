@@ -1,6 +1,7 @@
 # Makefile - build, run, test and check Zero. `make help` lists the targets.
 
 VERSION := 0.1.0
+PREFIX ?= /usr/local
 MODE ?= release
 B := build/$(MODE)
 
@@ -34,6 +35,9 @@ endif
 
 LIBS := -lgc -lutf8proc -lpthread
 CLI_LIBS := -ledit
+# The same as LIBS for zero.pc: packages, and what has no package.
+PC_REQUIRES := bdw-gc libutf8proc
+PC_LIBS := -lpthread
 TEST_LIBS := -lcriterion
 
 ROOMS := base facts facts/gen value layout code source vm api
@@ -43,17 +47,21 @@ OBJECTS := $(SOURCES:%.c=$(B)/%.o)
 CLI_OBJECTS := $(patsubst %.c,$(B)/%.o,$(wildcard runtime/cli/*.c))
 TEST_OBJECTS := $(patsubst %.c,$(B)/%.o,\
   $(wildcard tests/*.c tests/support/*.c))
+HEADERS := $(wildcard include/*.h include/zero/*.h include/zero/gen/*.h)
+SONAME := libzero.so.$(firstword $(subst ., ,$(VERSION)))
+SHARED := libzero.so.$(VERSION)
 CORE := $(sort $(wildcard lib/core/*.0x0))
 
 FILE ?= examples/layouts.0x0
 
 .PHONY: all run test check deps generate fresh layers help clean \
+  install uninstall public-abi \
   abi-check abi-layout-check abi-release gate-test \
   examples ci-check bench bench-deps bench-growth bench-record
 .SECONDARY:
 .DELETE_ON_ERROR:
 
-all: deps bin/zero ## build bin/zero
+all: deps bin/zero $(B)/libzero.so ## build bin/zero and libzero
 
 run: all ## run FILE (examples/layouts.0x0) with ARGS, granting ALLOW
 	@bin/zero run $(if $(ALLOW),--allow $(ALLOW)) $(FILE) $(ARGS)
@@ -94,6 +102,18 @@ $(B)/core_image.o: $(B)/core_image.c
 $(B)/libzero.a: $(OBJECTS) $(B)/core_image.o
 	$(call say,AR,$@)
 	$(Q)rm -f $@ && ar rcs $@ $^
+
+# Exports what the headers declare ZERO_API, by name: a pattern like zero_*
+# would export what is the library's own, zero__*.
+$(B)/libzero.map: abi/public.awk $(HEADERS)
+	@mkdir -p $(@D)
+	$(call say,MAP,$@)
+	$(Q)awk -v want=script -f $^ >$@
+
+$(B)/libzero.so: $(B)/libzero.map $(OBJECTS) $(B)/core_image.o
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(LDFLAGS) -shared -Wl,-soname,$(SONAME) -Wl,-z,defs \
+	  -Wl,--version-script=$< -o $@ $(filter %.o,$^) $(LIBS)
 
 $(B)/zero: $(CLI_OBJECTS) $(B)/libzero.a
 	$(call say,LINK,$@)
@@ -148,6 +168,35 @@ generate: build/abi-generate ## write what the tables in abi/ say
 fresh: build/abi-generate ## check that generated files are up to date
 	@build/abi-generate --check abi .
 
+# --- install ----------------------------------------------------------------
+
+# Where files go, below DESTDIR.
+TO = $(DESTDIR)$(PREFIX)
+
+install: $(B)/zero $(B)/libzero.a $(B)/libzero.so ## to PREFIX below DESTDIR
+	$(if $(filter /%,$(PREFIX)),,$(error PREFIX is not absolute: $(PREFIX)))
+	install -d "$(TO)/bin" "$(TO)/include/zero/gen" "$(TO)/lib/pkgconfig"
+	install $(B)/zero "$(TO)/bin/zero"
+	for header in $(HEADERS); do \
+	  install -m 644 $$header "$(TO)/$$header" || exit 1; done
+	install -m 644 $(B)/libzero.a "$(TO)/lib/libzero.a"
+	install -m 644 $(B)/libzero.so "$(TO)/lib/$(SHARED)"
+	ln -sf $(SHARED) "$(TO)/lib/$(SONAME)"
+	ln -sf $(SONAME) "$(TO)/lib/libzero.so"
+	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' \
+	  -e 's|@REQUIRES@|$(PC_REQUIRES)|' -e 's|@LIBS@|$(PC_LIBS)|' \
+	  runtime/api/zero.pc.in >"$(TO)/lib/pkgconfig/zero.pc"
+	chmod 644 "$(TO)/lib/pkgconfig/zero.pc"
+
+# The folders that are Zero's alone go where nothing else is in them.
+uninstall: ## remove what install put there
+	rm -f "$(TO)/bin/zero" $(HEADERS:%="$(TO)/%") "$(TO)/lib/libzero.a" \
+	  "$(TO)/lib/libzero.so" "$(TO)/lib/$(SONAME)" "$(TO)/lib/$(SHARED)" \
+	  "$(TO)/lib/pkgconfig/zero.pc"
+	for folder in include/zero/gen include/zero; do \
+	  [ ! -d "$(TO)/$$folder" ] || \
+	    rmdir --ignore-fail-on-non-empty "$(TO)/$$folder"; done
+
 # --- gates ------------------------------------------------------------------
 
 # What was released and what is written of the tables needs the generator
@@ -166,6 +215,9 @@ abi-check: build/abi-generate $(B)/zero ## every gate
 
 abi-release: build/abi-generate ## keep the tables of a raised version for ever
 	@build/abi-generate --release abi .
+
+public-abi: $(B)/libzero.so ## record what zero.h promises in abi/public.txt
+	@tests/public-abi $(B) --record
 
 gate-test: deps ## change one fact at a time and see the gates refuse it
 	@tests/gate-test

@@ -1,0 +1,57 @@
+/* embed.c - a program is loaded, and a function of it called from C.
+ *
+ * Prints:
+ *   (share 84 2) is 42
+ *   share.0x0:1:19: 84 / 0 [DIVIDE_BY_ZERO]
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <zero.h>
+
+static void show(void *context, const char *bytes, size_t size) {
+  fwrite(bytes, 1, size, (FILE *)context);
+}
+
+/* Calls (share 84 parts), and prints the answer or the error. */
+static zero_status share(zero_vm *vm, const char *parts) {
+  zero_value args[2];
+  zero_value result;
+  zero_status status = zero_eval(vm, &args[0], NULL, "sum", "84", 2);
+  if (status == ZERO_OK) {
+    status = zero_eval(vm, &args[1], NULL, "parts", parts, strlen(parts));
+  }
+  if (status == ZERO_OK) {
+    status = zero_call(vm, &result, zero_lookup(vm, "share"), args, 2);
+  }
+  if (status == ZERO_OK) {
+    printf("(share 84 %s) is ", parts);
+    status = zero_print(vm, result, show, stdout);
+    printf("\n");
+  }
+  if (status != ZERO_OK) {
+    const zero_error *error = zero_last_error(vm);
+    printf("%s:%" PRIu32 ":%" PRIu32 ": %s [%s]\n", error->location.file,
+           error->location.line, error->location.column, error->message,
+           error->code);
+  }
+  return status;
+}
+
+int main(void) {
+  static const char source[] = "(fn share (sum n) (/ sum n))";
+  char message[256];
+  zero_vm *vm;
+  zero_options options = zero_options_default();
+  options.fuel = 1000000;
+  if (zero_open(&vm, &options, message, sizeof message) != ZERO_OK) {
+    fprintf(stderr, "%s\n", message);
+    return 1;
+  }
+  int good = zero_load(vm, "share.0x0", source, sizeof source - 1) == ZERO_OK;
+  good = good && share(vm, "2") == ZERO_OK;
+  good = good && share(vm, "0") == ZERO_E_FAILED;
+  zero_close(vm);
+  return !good;
+}
