@@ -248,7 +248,8 @@ ZERO_API int zero_to_text(const char **bytes, size_t *size,
 ZERO_API int zero_to_bytes(const unsigned char **bytes, size_t *size,
                            zero_value value);
 
-/* Equality as `=` has it. Out: *equal, 1 or 0. */
+/* Equality as `=` has it. Out: *equal, 1 or 0. Like zero_hash it visits a part
+ * as often as it is reached, and meets the limits when it has its answer. */
 ZERO_API ZERO_MUST_USE zero_status zero_equal(zero_vm *vm, int *equal,
                                               zero_value a, zero_value b);
 

@@ -869,6 +869,29 @@ Test(api_values, limits_hold_for_what_hosts_make_and_copy) {
   zero_close(from);
 }
 
+Test(api_values, what_walks_a_list_costs_its_length) {
+  zero_vm *vm = open_limited(1000, 0);
+  zero_value list, other, out;
+  zero_iterator at;
+  uint64_t measure;
+  int answer;
+  good(vm, zero_list(vm, &list, NULL, 0));
+  other = list;
+  for (int i = 0; i < 2000; i++) {
+    good(vm, zero_cons(vm, &list, zero_unit(), list));
+    good(vm, zero_cons(vm, &other, zero_unit(), other));
+  }
+  bad(vm, zero_equal(vm, &answer, list, other), "FUEL_SPENT");
+  bad(vm, zero_hash(vm, &measure, list), "FUEL_SPENT");
+  bad(vm, zero_list_length(vm, &measure, list), "FUEL_SPENT");
+  bad(vm, zero_list_get(vm, &out, list, 1999), "FUEL_SPENT");
+  bad(vm, zero_iterate(vm, &at, list), "FUEL_SPENT");
+  bad(vm, zero_new(vm, &out, "Bytes", "bytes", &list, 1), "FUEL_SPENT");
+  good(vm, zero_list_head(vm, &out, list));
+  good(vm, zero_list_tail(vm, &out, list));
+  zero_close(vm);
+}
+
 /* --- pins --- */
 
 Test(api_values, pinned_values_live_while_only_malloc_holds_their_names) {

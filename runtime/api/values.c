@@ -148,7 +148,10 @@ zero_status zero_equal(zero_vm *vm, int *equal, zero_value a, zero_value b) {
 
 static void hash_body(struct zero_session *session, void *context) {
   struct zero_request *request = context;
-  request->measure = zero__hash(&session->vm.heap, request->values[0]);
+  uint64_t work = 0;
+  request->measure = zero__hash_counted(&session->vm.heap,
+                                        request->values[0], &work);
+  zero__charge(&session->vm, work);
 }
 
 zero_status zero_hash(zero_vm *vm, uint64_t *hash, zero_value value) {
