@@ -472,6 +472,7 @@ static void emit_tables(const struct schema *schema,
 void emit_all(const struct schema *schema, struct outputs *outputs) {
   emit_codes(schema, outputs);
   emit_families(schema, outputs);
+  emit_accessors(schema, outputs);
   emit_rules(schema, outputs);
   emit_records(schema, outputs);
   emit_opcodes(schema, outputs);

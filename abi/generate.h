@@ -10,6 +10,7 @@
  *   language.c  rules of codes, capabilities, builtins and opcodes
  *   records.c   where values lie in memory, and examples of them
  *   emit.c      headers, the registry, the text of the tables
+ *   accessors.c functions of hosts for each variant and field
  *   document.c  the generated blocks of docs/
  *   layout_page.c  the families of docs/layouts.md
  *   generate.c  the command, and writing all files or none
@@ -249,6 +250,7 @@ struct text *begin_header(struct outputs *outputs, const char *path,
 void end_header(struct text *text);
 
 void emit_all(const struct schema *schema, struct outputs *outputs);
+void emit_accessors(const struct schema *schema, struct outputs *outputs);
 void emit_records(const struct schema *schema, struct outputs *outputs);
 
 /* Adds a cell of a table in a page: `|` would end it. */

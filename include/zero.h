@@ -9,14 +9,15 @@
  * The first VM of a process is opened by its first thread, unless the host
  * has called GC_INIT there.
  *
- * Callbacks: while one runs its VM is busy. zero_interrupt, the errors and
- * what takes no VM may be called; all else is ZERO_E_USAGE, and zero_close
- * does nothing. A callback returns: it must not jump past the library.
+ * Callbacks: while one runs its VM is busy. zero_interrupt, the errors,
+ * zero_pinned and what takes no VM may be called; all else is ZERO_E_USAGE,
+ * and zero_close does nothing. A callback returns: it must not jump past the
+ * library.
  *
  * Ownership: what a function returns stays owned by the VM, and is good until
  * the next call on that VM unless it says otherwise. Values live as long as
- * a C local of a live frame, or the VM, holds them; memory from malloc does
- * not keep them alive.
+ * a C local of a live frame, a pin (zero_pin) or the VM holds them; memory
+ * from malloc does not keep them alive.
  *
  * Errors: a function that can fail returns zero_status; ZERO_OK is 0. The
  * error object is then had by zero_error_* and is replaced by the next call
@@ -193,9 +194,224 @@ ZERO_API ZERO_MUST_USE zero_status zero_print(zero_vm *vm, zero_value value,
  * Thread: any; also from a signal handler. */
 ZERO_API void zero_interrupt(zero_vm *vm);
 
-/* Values. Unit is the value of a program that answers nothing. */
+/* --- values ---------------------------------------------------------------
+ *
+ * Of the functions below, each that takes a VM
+ *   Returns: zero_status, unless it says otherwise.
+ *   Out: where it fails, no value, and 0 for what is a number.
+ *   Errors: ZERO_E_USAGE where a VM, a place for the answer or an array that
+ *     is not empty is NULL, where a value is no value, and while the VM is
+ *     busy. ZERO_E_FAILED with the code of a limit (they are calls like
+ *     zero_call), and with the codes that stand at each. ZERO_E_MEMORY.
+ *   Owner: the VM; see Ownership above. No value ever changes.
+ *   Thread: the one that uses the VM.
+ * and each that takes no VM cannot fail, and may be called anywhere, in a
+ * callback too, while the VM of its values is open. */
+
+/* Unit is the value of a program that answers nothing; any `truth` but 0 is
+ * true. Returns: the value. */
 ZERO_API zero_value zero_unit(void);
+ZERO_API zero_value zero_bool(int truth);
+
+/* Make a number; a Text of `size` bytes of UTF-8, which need no NUL behind
+ * them; Bytes. In: NULL will do where `size` is 0. What they point to is
+ * copied. Errors: HOST_NOT_TEXT for bytes that are not UTF-8 or hold a NUL,
+ * and TEXT_TOO_LONG, both by zero_text. */
+ZERO_API ZERO_MUST_USE zero_status zero_i64(zero_vm *vm, zero_value *value,
+                                            int64_t number);
+ZERO_API ZERO_MUST_USE zero_status zero_text(zero_vm *vm, zero_value *value,
+                                             const char *bytes, size_t size);
+ZERO_API ZERO_MUST_USE zero_status zero_bytes(zero_vm *vm, zero_value *value,
+                                              const void *bytes,
+                                              size_t size);
+
+/* Return: 1 where the value is of the kind, 0 where it is another or no value
+ * at all. They look at the value as type-of does, but that every packed
+ * value, such as an Option, a Map or Bytes, is a list too. */
 ZERO_API int zero_is_unit(zero_value value);
+ZERO_API int zero_is_bool(zero_value value);
+ZERO_API int zero_is_i64(zero_value value);
+ZERO_API int zero_is_text(zero_value value);
+ZERO_API int zero_is_list(zero_value value);
+ZERO_API int zero_is_map(zero_value value);
+ZERO_API int zero_is_bytes(zero_value value);
+ZERO_API int zero_is_function(zero_value value);
+
+/* Read a value. Out, each may be NULL: what is in it, or 0 and NULL where it
+ * is of another kind. The bytes of a Text have a NUL behind them, which
+ * `size` leaves out. Returns: 1 where the value is of the kind, 0 where not.
+ * Owner: the value; the bytes stay as long as it lives. */
+ZERO_API int zero_to_bool(int *truth, zero_value value);
+ZERO_API int zero_to_i64(int64_t *number, zero_value value);
+ZERO_API int zero_to_text(const char **bytes, size_t *size,
+                          zero_value value);
+ZERO_API int zero_to_bytes(const unsigned char **bytes, size_t *size,
+                           zero_value value);
+
+/* Equality as `=` has it. Out: *equal, 1 or 0. Like zero_hash it visits a part
+ * as often as it is reached, and meets the limits when it has its answer. */
+ZERO_API ZERO_MUST_USE zero_status zero_equal(zero_vm *vm, int *equal,
+                                              zero_value a, zero_value b);
+
+/* Out: *hash, the same for equal values in every VM and process of one
+ * version of the library. */
+ZERO_API ZERO_MUST_USE zero_status zero_hash(zero_vm *vm, uint64_t *hash,
+                                             zero_value value);
+
+/* --- lists ----------------------------------------------------------------
+ * What a program sees as a list is one: Options, Maps and all other families
+ * with a tag have head and tail. What is no list is TYPE_MISMATCH. */
+
+/* The list of `count` items, the empty one for 0; `head` before the items of
+ * `tail`. A list that is a family's form whole is that family's value: (5
+ * "none") is an Option. */
+ZERO_API ZERO_MUST_USE zero_status zero_list(zero_vm *vm, zero_value *list,
+                                             const zero_value *items,
+                                             size_t count);
+ZERO_API ZERO_MUST_USE zero_status zero_cons(zero_vm *vm, zero_value *list,
+                                             zero_value head,
+                                             zero_value tail);
+
+/* Errors: EMPTY_LIST for head and tail, INDEX_RANGE where there is no item
+ * at `index`, counted from 0. The length, and an item far behind, are found
+ * by walking there. */
+ZERO_API ZERO_MUST_USE zero_status zero_list_length(zero_vm *vm,
+                                                    uint64_t *length,
+                                                    zero_value list);
+ZERO_API ZERO_MUST_USE zero_status zero_list_head(zero_vm *vm,
+                                                  zero_value *head,
+                                                  zero_value list);
+ZERO_API ZERO_MUST_USE zero_status zero_list_tail(zero_vm *vm,
+                                                  zero_value *tail,
+                                                  zero_value list);
+ZERO_API ZERO_MUST_USE zero_status zero_list_get(zero_vm *vm,
+                                                 zero_value *item,
+                                                 zero_value list,
+                                                 uint64_t index);
+
+/* A place in a list or Map. Its members are private. It is used on the C
+ * stack, where it keeps what it walks alive, and needs no end; a copy of it
+ * walks on its own. */
+typedef struct zero_cursor {
+  zero_value rest;
+  const zero_value *items;
+  uint64_t index;
+  uint64_t count;
+} zero_iterator;
+
+/* Walks the items of a list in order:
+ *   if (zero_iterate(vm, &at, list) == ZERO_OK)
+ *     while (zero_next(&item, &at)) ...
+ * Out: *iterator, at its end where zero_iterate fails; *item, no value at the
+ * end. zero_next returns 1, and 0 at the end. */
+ZERO_API ZERO_MUST_USE zero_status zero_iterate(zero_vm *vm,
+                                                zero_iterator *iterator,
+                                                zero_value list);
+ZERO_API int zero_next(zero_value *item, zero_iterator *iterator);
+
+/* --- maps -----------------------------------------------------------------
+ * A Map keeps the order in which its keys were put first. Keys are I64, Text,
+ * Bool or Unit. Where a Map is read its v0.1 form is read too. Errors:
+ * LAYOUT_MAP for what is no Map or can be no key. */
+
+/* Put and remove answer another Map, and leave `map` as it is. Out of get:
+ * no value, and ZERO_OK, where the key is not there. */
+ZERO_API ZERO_MUST_USE zero_status zero_map_empty(zero_vm *vm,
+                                                  zero_value *map);
+ZERO_API ZERO_MUST_USE zero_status zero_map_put(zero_vm *vm,
+                                                zero_value *result,
+                                                zero_value map,
+                                                zero_value key,
+                                                zero_value value);
+ZERO_API ZERO_MUST_USE zero_status zero_map_get(zero_vm *vm,
+                                                zero_value *value,
+                                                zero_value map,
+                                                zero_value key);
+ZERO_API ZERO_MUST_USE zero_status zero_map_remove(zero_vm *vm,
+                                                   zero_value *result,
+                                                   zero_value map,
+                                                   zero_value key);
+ZERO_API ZERO_MUST_USE zero_status zero_map_size(zero_vm *vm, uint64_t *size,
+                                                 zero_value map);
+
+/* Walks keys and values in order, as zero_iterate and zero_next do. Out: *key
+ * and *value, each may be NULL. */
+ZERO_API ZERO_MUST_USE zero_status zero_map_iterate(zero_vm *vm,
+                                                    zero_iterator *iterator,
+                                                    zero_value map);
+ZERO_API int zero_map_next(zero_value *key, zero_value *value,
+                           zero_iterator *iterator);
+
+/* --- families -------------------------------------------------------------
+ * One way to make and read the values of every family, by the names in the
+ * tables: zero_new(vm, &v, "Option", "some", &field, 1). zero/gen/accessors.h
+ * has the same with a function for each variant and field. What is read may
+ * be a v1 value or a v0.1 list of abi/compat.tsv, with the same answer; what
+ * is made is v1. Errors: LAYOUT_UNKNOWN for a name that is not in the tables,
+ * and ZERO_E_USAGE for one that is NULL. */
+
+/* Makes a value of all its `fields` in order. Errors: the family's own code,
+ * LAYOUT_OPTION, where they are too few, too many or do not fit. */
+ZERO_API ZERO_MUST_USE zero_status zero_new(zero_vm *vm, zero_value *value,
+                                            const char *family,
+                                            const char *variant,
+                                            const zero_value *fields,
+                                            size_t count);
+
+/* Reads a field. Errors: the family's own code where `value` is not of it,
+ * or is of a variant without that field. */
+ZERO_API ZERO_MUST_USE zero_status zero_get(zero_vm *vm,
+                                            zero_value *field_value,
+                                            const char *family,
+                                            const char *field,
+                                            zero_value value);
+
+/* Returns: 1 where `value` is of that variant, 0 where not. It is 0 as well
+ * where that could not be told, with the reason in zero_last_error: an
+ * unknown name, a limit, what is ZERO_E_USAGE elsewhere. zero_check_value has
+ * a status. */
+ZERO_API int zero_is(zero_vm *vm, const char *family, const char *variant,
+                     zero_value value);
+
+/* Out: *checked, the v1 value that `value` reads as: itself where it is one.
+ * Errors: the family's own code with a sentence that says what is wrong. */
+ZERO_API ZERO_MUST_USE zero_status zero_check_value(zero_vm *vm,
+                                                    zero_value *checked,
+                                                    const char *family,
+                                                    zero_value value);
+
+/* --- values that travel, values that stay -------------------------------- */
+
+/* Carries a value of `from` to the VM `to`. Nothing of the copy belongs to
+ * `from`, which may be closed; what `value` reaches twice is copied twice,
+ * and the limits of `to` hold. Where both are one VM it answers `value`.
+ * Errors, all of `to`: TYPE_MISMATCH where a Function, Protocol or Live is
+ * met at any depth: these mean something in their own VM alone. ZERO_E_USAGE
+ * where either is busy. Thread: one that may use both VMs. */
+ZERO_API ZERO_MUST_USE zero_status zero_value_copy(zero_vm *to,
+                                                   zero_value *copy,
+                                                   zero_vm *from,
+                                                   zero_value value);
+
+/* The name of a pinned value. It may be kept anywhere, in memory from malloc
+ * too. All zero it names nothing. It means nothing to another VM. */
+typedef struct zero_ref {
+  uint64_t bits;
+} zero_ref;
+
+/* Keeps `value` alive until zero_unpin or the VM's end. A value may be pinned
+ * often; each name is released for itself. Out: *ref, names nothing where it
+ * fails. Owner: the caller, who gives the name to zero_unpin. */
+ZERO_API ZERO_MUST_USE zero_status zero_pin(zero_vm *vm, zero_ref *ref,
+                                            zero_value value);
+
+/* Returns: the value, or no value where `ref` was unpinned or never named
+ * one. Cannot fail, and may be called in a callback. */
+ZERO_API zero_value zero_pinned(const zero_vm *vm, zero_ref ref);
+
+/* Releases a name, for good: none that is given out later equals it. Errors:
+ * ZERO_E_USAGE where it names nothing. */
+ZERO_API ZERO_MUST_USE zero_status zero_unpin(zero_vm *vm, zero_ref ref);
 
 /* Name of the kind of a value as (type-of v) answers: "Option", "Function".
  * Returns: a static string. */
@@ -282,5 +498,7 @@ ZERO_API const char *zero_shape_hash(void);     /* 16 hex digits */
 #ifdef __cplusplus
 }
 #endif
+
+#include "zero/gen/accessors.h"
 
 #endif

@@ -20,14 +20,6 @@ const char *zero_shape_hash(void) {
   return ZERO_SHAPE_HASH;
 }
 
-zero_value zero_unit(void) {
-  return ZERO_UNIT;
-}
-
-int zero_is_unit(zero_value value) {
-  return zero__is_unit(value);
-}
-
 const char *zero_type_name(zero_value value) {
   return zero_is_none(value) ? "no value" : zero__type_name(value);
 }

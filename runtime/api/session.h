@@ -10,6 +10,21 @@
 #include "vm/vm.h"
 #include "zero.h"
 
+/* One value that the host holds by name. A name has the place and the
+ * generation: a place that was given back is of another generation. */
+struct zero_pin_slot {
+  zero_value value;    /* none: the place is free */
+  uint32_t generation; /* 0: never used, or used up */
+  uint32_t next_free;  /* place, from 1; 0: none */
+};
+
+struct zero_pins {
+  struct zero_pin_slot *slots; /* traced storage */
+  uint32_t used;
+  uint32_t room;
+  uint32_t first_free;         /* place, from 1; 0: none */
+};
+
 /* A root of the collector. What an error of one call needs lies here, so
  * that it can be told when memory has run out. */
 struct zero_session {
@@ -23,6 +38,7 @@ struct zero_session {
   char message[ZERO_FAULT_MESSAGE];
   zero_trace_frame trace[ZERO_TRACE_MAX];
   zero_value error_value;
+  struct zero_pins pins;
   const char *marker;   /* links the note into all that opens a VM */
 };
 
@@ -37,6 +53,39 @@ zero_status zero__enter(zero_vm *vm,
 
 /* Refuses a call: the error says `sentence`. */
 zero_status zero__misuse(zero_vm *vm, const char *sentence);
+
+/* What a function was given, and what it answers. */
+struct zero_request {
+  const char *who;          /* the function, for its errors */
+  const char *family;       /* names of the tables */
+  const char *part;         /* a variant's or a field's */
+  const zero_value *values;
+  size_t count;
+  const void *bytes;
+  size_t size;
+  int64_t number;
+  zero_value answer;
+  uint64_t measure;         /* an answer that is no value */
+};
+
+typedef void zero__body(struct zero_session *session, void *request);
+
+/* Run `body` as one call on a request. ZERO_E_USAGE where `vm` is NULL or
+ * busy, where there is no place for the answer, values are missing, or one
+ * of them is no value; *answer then is no value, or 0. */
+zero_status zero__ask(zero_vm *vm, zero_value *answer,
+                      struct zero_request *request, zero__body *body);
+zero_status zero__measure(zero_vm *vm, uint64_t *answer,
+                          struct zero_request *request, zero__body *body);
+
+/* Refuses a call of `who`: the error says that it `did`. */
+zero_status zero__misuse_of(zero_vm *vm, const char *who, const char *did);
+
+/* Raises TYPE_MISMATCH: `what` the request was given is not `expected`. */
+ZERO_NORETURN void zero__refuse_kind(zero_vm *vm,
+                                     const struct zero_request *request,
+                                     const char *what, const char *expected,
+                                     zero_value v);
 
 /* The place of a span. */
 zero_location zero__location(const struct zero_source *source,

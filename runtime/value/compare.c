@@ -222,9 +222,11 @@ static bool is_deep(zero_value v) {
 
 /* Absorbs a value, leaving what is to come back to on the stack. */
 static uint64_t hash_walk(struct zero_stack *stack, uint64_t hash,
-                          zero_value v) {
+                          zero_value v, uint64_t *visited) {
   hash = absorb_value(hash, v);
+  ++*visited;
   while (zero__is_cell(v)) {
+    ++*visited;
     const struct zero_cell *cell = zero__cell(v);
     if (is_deep(cell->head)) {
       push_word(stack, cell->tail.bits, 0);
@@ -240,11 +242,16 @@ static uint64_t hash_walk(struct zero_stack *stack, uint64_t hash,
   return hash;
 }
 
-uint64_t zero__hash(struct zero_heap *heap, zero_value v) {
+uint64_t zero__hash_counted(struct zero_heap *heap, zero_value v,
+                            uint64_t *work) {
   struct zero_stack stack;
+  uint64_t visited = 0;
   zero__stack_init(&stack, heap);
-  uint64_t hash = hash_walk(&stack, 0, v);
-  while (stack.used > 0) hash = hash_walk(&stack, hash, pop_value(&stack));
+  uint64_t hash = hash_walk(&stack, 0, v, &visited);
+  while (stack.used > 0) {
+    hash = hash_walk(&stack, hash, pop_value(&stack), &visited);
+  }
+  if (work != NULL) *work += visited;
   return hash;
 }
 

@@ -20,8 +20,14 @@ static inline bool zero__equal(struct zero_heap *heap, zero_value a,
   return zero__equal_deep(heap, a, b, NULL);
 }
 
-/* Equal values have equal hashes, in every VM and process. */
-uint64_t zero__hash(struct zero_heap *heap, zero_value v);
+/* Equal values have equal hashes, in every VM and process. *work gets the
+ * number of values visited, added; it may be NULL. */
+uint64_t zero__hash_counted(struct zero_heap *heap, zero_value v,
+                            uint64_t *work);
+
+static inline uint64_t zero__hash(struct zero_heap *heap, zero_value v) {
+  return zero__hash_counted(heap, v, NULL);
+}
 
 /* Hash of a key; the map's own, quick. */
 uint32_t zero__key_hash(zero_value key);

@@ -1,0 +1,39 @@
+/* copy.c - a value of one VM carried to another. */
+#include "value/copy.h"
+
+#include "api/session.h"
+#include "vm/builtins.h"
+
+static void copy_body(struct zero_session *session, void *context) {
+  struct zero_request *request = context;
+  zero_vm *vm = &session->vm;
+  struct zero_copy copy;
+  bool done = false;
+  zero__copy_begin(&copy, &vm->heap, request->values[0]);
+  while (!done) {
+    done = zero__copy_some(&copy, ZERO_CHUNK);
+    zero__charge(vm, copy.work);
+    copy.work = 0;
+  }
+  request->answer = copy.done;
+}
+
+static void same_body(struct zero_session *session, void *context) {
+  struct zero_request *request = context;
+  (void)session;
+  request->answer = request->values[0];
+}
+
+zero_status zero_value_copy(zero_vm *to, zero_value *copy, zero_vm *from,
+                            zero_value value) {
+  struct zero_request request = {
+      .who = "zero_value_copy", .values = &value, .count = 1};
+  const struct zero_session *source = (const struct zero_session *)from;
+  if (to != NULL && (from == NULL || (from != to && source->busy))) {
+    if (copy != NULL) *copy = ZERO_NONE;
+    return zero__misuse_of(to, request.who,
+                           from == NULL ? "was given NULL"
+                                        : "was given a VM that runs a call");
+  }
+  return zero__ask(to, copy, &request, to == from ? same_body : copy_body);
+}

@@ -1,0 +1,136 @@
+/* families.c - values of every family, by the names in the tables. */
+#include "api/session.h"
+#include "layout/explain.h"
+#include "layout/layout.h"
+#include "vm/builtins.h"
+
+static const struct zero_family *want_family(
+    zero_vm *vm, const struct zero_request *request) {
+  const struct zero_family *family = zero__family_by_name(request->family);
+  if (family != NULL) return family;
+  const char *near = zero__nearest(request->family, zero__families,
+                                   zero__family_count,
+                                   sizeof *zero__families);
+  zero__raise(&vm->heap, ZERO_CODE_LAYOUT_UNKNOWN,
+              "%s: the table has no family \"%.64s\"%s%s%s", request->who,
+              request->family, near != NULL ? "; did you mean \"" : "",
+              near != NULL ? near : "", near != NULL ? "\"?" : "");
+}
+
+ZERO_NORETURN static void raise_unknown(zero_vm *vm,
+                                        const struct zero_request *request,
+                                        const char *what) {
+  zero__raise(&vm->heap, ZERO_CODE_LAYOUT_UNKNOWN, "%s: %s has no %s \"%.64s\"",
+              request->who, request->family, what, request->part);
+}
+
+static const struct zero_variant *want_variant(
+    zero_vm *vm, const struct zero_request *request) {
+  const struct zero_variant *variant =
+      zero__variant_by_name(want_family(vm, request), request->part,
+                            strlen(request->part));
+  if (variant == NULL) raise_unknown(vm, request, "variant");
+  return variant;
+}
+
+/* As zero__ask; names may not be NULL either. */
+static zero_status ask(zero_vm *vm, zero_value *answer,
+                       struct zero_request *request, zero__body *body) {
+  if (request->family != NULL && request->part != NULL) {
+    return zero__ask(vm, answer, request, body);
+  }
+  if (answer != NULL) *answer = ZERO_NONE;
+  if (vm == NULL) return ZERO_E_USAGE;
+  return zero__misuse_of(vm, request->who, "was given NULL");
+}
+
+static void new_body(struct zero_session *session, void *context) {
+  struct zero_request *request = context;
+  zero_vm *vm = &session->vm;
+  const struct zero_variant *variant = want_variant(vm, request);
+  if (request->count != variant->field_count) {
+    zero__raise_count(&vm->heap, variant, request->count);
+  }
+  for (size_t i = 0; i < request->count && !variant->all_any; i++) {
+    zero_value field = request->values[i];
+    if (zero__is_cell(field)) zero__charge_length(vm, field);
+  }
+  request->answer = zero__layout_new(&vm->heap, variant, request->values);
+}
+
+zero_status zero_new(zero_vm *vm, zero_value *value, const char *family,
+                     const char *variant, const zero_value *fields,
+                     size_t count) {
+  struct zero_request request = {.who = "zero_new",
+                                 .family = family,
+                                 .part = variant,
+                                 .values = fields,
+                                 .count = count};
+  return ask(vm, value, &request, new_body);
+}
+
+static void get_body(struct zero_session *session, void *context) {
+  struct zero_request *request = context;
+  zero_vm *vm = &session->vm;
+  unsigned index;
+  const struct zero_variant *variant =
+      zero__field_by_name(want_family(vm, request), request->part, &index);
+  if (variant == NULL) raise_unknown(vm, request, "field");
+  zero__charge_reading(vm, request->values[0]);
+  zero__charge_unpacking(vm, request->values[0]);
+  request->answer =
+      zero__layout_get(&vm->heap, variant, index, request->values[0]);
+}
+
+zero_status zero_get(zero_vm *vm, zero_value *field_value,
+                     const char *family, const char *field,
+                     zero_value value) {
+  struct zero_request request = {.who = "zero_get",
+                                 .family = family,
+                                 .part = field,
+                                 .values = &value,
+                                 .count = 1};
+  return ask(vm, field_value, &request, get_body);
+}
+
+static void is_body(struct zero_session *session, void *context) {
+  struct zero_request *request = context;
+  zero_vm *vm = &session->vm;
+  const struct zero_variant *variant = want_variant(vm, request);
+  zero__charge_reading(vm, request->values[0]);
+  request->measure =
+      zero__layout_is(&vm->heap, variant, request->values[0]);
+}
+
+int zero_is(zero_vm *vm, const char *family, const char *variant,
+            zero_value value) {
+  struct zero_request request = {.who = "zero_is",
+                                 .family = family,
+                                 .part = variant,
+                                 .values = &value,
+                                 .count = 1};
+  uint64_t answer = 0;
+  bool named = family != NULL && variant != NULL;
+  zero_status status =
+      zero__measure(vm, named ? &answer : NULL, &request, is_body);
+  return status == ZERO_OK && answer != 0;
+}
+
+static void check_body(struct zero_session *session, void *context) {
+  struct zero_request *request = context;
+  zero_vm *vm = &session->vm;
+  const struct zero_family *family = want_family(vm, request);
+  zero__charge_reading(vm, request->values[0]);
+  request->answer =
+      zero__layout_check(&vm->heap, family, request->values[0]);
+}
+
+zero_status zero_check_value(zero_vm *vm, zero_value *checked,
+                             const char *family, zero_value value) {
+  struct zero_request request = {.who = "zero_check_value",
+                                 .family = family,
+                                 .part = "",
+                                 .values = &value,
+                                 .count = 1};
+  return ask(vm, checked, &request, check_body);
+}

@@ -1,0 +1,183 @@
+/* copy.c - a value of one heap made anew in another, without recursion.
+ *
+ * What is inside what is a chain of levels in the heap: a run of cells, a
+ * record or a Map each. Values without parts are copied where they are met
+ * and need no level. */
+#include "value/copy.h"
+
+#include <string.h>
+
+#include "value/bytes.h"
+#include "value/list.h"
+#include "value/map.h"
+#include "value/number.h"
+#include "value/record.h"
+#include "value/text.h"
+
+enum { UNIT_BYTES = 16 }; /* bytes copied for one unit of work */
+
+struct zero_copy_level {
+  struct zero_copy_level *outer;
+  zero_value source;       /* a record or Map; of a list its rest */
+  zero_value made;         /* cells in reverse order, or the Map so far */
+  zero_value tail;         /* of a list: what ends it */
+  const zero_value *pairs; /* of a Map */
+  uint64_t next;           /* field or pair that comes next */
+  uint64_t count;          /* 0 for a list */
+  zero_value fields[];     /* of a record */
+};
+
+/* Some values mean something in their own VM alone. */
+static void refuse_foreign(struct zero_heap *heap, zero_value v) {
+  const struct zero_family *family = zero__family_of(v);
+  if (family == NULL) {
+    zero__raise(heap, ZERO_CODE_TYPE_MISMATCH,
+                "a Function belongs to the VM that made it and cannot be "
+                "copied to another");
+  }
+  if (strcmp(family->ownership, "session") != 0) return;
+  zero__raise(heap, ZERO_CODE_TYPE_MISMATCH,
+              "a %s belongs to the session of its VM and cannot be copied to "
+              "another",
+              family->name);
+}
+
+static zero_value copy_text(struct zero_copy *copy, zero_value text) {
+  size_t size = zero__text_size(text);
+  copy->work += size / UNIT_BYTES;
+  return zero__text_new(copy->heap, zero__text_bytes(text), size);
+}
+
+static zero_value copy_bytes(struct zero_copy *copy, zero_value bytes) {
+  const struct zero_bytes *from = zero__bytes(bytes);
+  copy->work += from->size / UNIT_BYTES;
+  return zero__bytes_new(copy->heap, from->data, from->size);
+}
+
+static unsigned field_count(zero_value record) {
+  return zero__header_count(zero__object(record)->header);
+}
+
+/* The copy of an object without parts, or ZERO_NONE. */
+static zero_value copy_object(struct zero_copy *copy, zero_value v) {
+  refuse_foreign(copy->heap, v);
+  switch (zero__header_kind(zero__object(v)->header)) {
+    case ZERO_KIND_RECORD:
+      if (field_count(v) > 0) return ZERO_NONE;
+      return zero__record_new(copy->heap, zero__variant_of(v), NULL);
+    case ZERO_KIND_MAP:
+      return zero__map_size(v) > 0 ? ZERO_NONE : zero__map_empty(copy->heap);
+    case ZERO_KIND_BYTES:
+      return copy_bytes(copy, v);
+    case ZERO_KIND_I64:
+      return zero__boxed_i64(copy->heap, zero__i64_number(v));
+    case ZERO_KIND_FUNCTION:
+      break;
+  }
+  return ZERO_NONE;
+}
+
+/* The copy of a value without parts; ZERO_NONE where it has some. */
+static zero_value copy_whole(struct zero_copy *copy, zero_value v) {
+  copy->work++;
+  if (zero__is_cell(v)) return ZERO_NONE;
+  if (zero__is_text(v)) return copy_text(copy, v);
+  return zero__is_object(v) ? copy_object(copy, v) : v;
+}
+
+/* Begins to copy what has parts. */
+static void go_into(struct zero_copy *copy, zero_value v) {
+  bool is_map = zero__is_kind(v, ZERO_KIND_MAP);
+  unsigned fields = zero__is_cell(v) || is_map ? 0 : field_count(v);
+  struct zero_copy_level *level =
+      zero__alloc(copy->heap, ZERO_TRACED,
+                  sizeof *level + fields * sizeof(zero_value));
+  level->outer = copy->top;
+  level->source = v;
+  level->made = ZERO_EMPTY;
+  level->tail = ZERO_EMPTY;
+  level->count = fields;
+  if (is_map) {
+    copy->work += zero__map_span(v);
+    level->made = zero__map_empty(copy->heap);
+    level->pairs = zero__map_pairs(copy->heap, v);
+    level->count = zero__map_size(v);
+  }
+  copy->top = level;
+}
+
+static bool is_whole(const struct zero_copy_level *level) {
+  if (level->count > 0) return level->next == level->count;
+  return zero__is_empty(level->source);
+}
+
+/* The part that comes next. */
+static zero_value next_part(const struct zero_copy_level *level) {
+  if (level->pairs != NULL) return level->pairs[2 * level->next + 1];
+  if (level->count > 0) {
+    return zero__record(level->source)->fields[level->next];
+  }
+  if (zero__is_cell(level->source)) return zero__cell(level->source)->head;
+  return level->source;
+}
+
+/* Takes the copy of that part. */
+static void take(struct zero_copy *copy, zero_value part) {
+  struct zero_copy_level *level = copy->top;
+  if (level->pairs != NULL) {
+    zero_value key = copy_whole(copy, level->pairs[2 * level->next]);
+    level->made = zero__map_put(copy->heap, level->made, key, part);
+  } else if (level->count > 0) {
+    level->fields[level->next] = part;
+  } else if (zero__is_cell(level->source)) {
+    level->made = zero__raw_cons(copy->heap, part, level->made);
+    level->source = zero__cell(level->source)->tail;
+    return;
+  } else {
+    level->tail = part;
+    level->source = ZERO_EMPTY;
+    return;
+  }
+  level->next++;
+}
+
+/* The copy of a level whose parts are all there. */
+static zero_value finish(struct zero_copy *copy) {
+  const struct zero_copy_level *level = copy->top;
+  if (level->pairs != NULL) return level->made;
+  if (level->count == 0) {
+    return zero__finish(copy->heap, level->made, level->tail);
+  }
+  return zero__record_new(copy->heap, zero__variant_of(level->source),
+                          level->fields);
+}
+
+void zero__copy_begin(struct zero_copy *copy, struct zero_heap *heap,
+                      zero_value v) {
+  *copy = (struct zero_copy){.heap = heap};
+  copy->done = copy_whole(copy, v);
+  if (zero_is_none(copy->done)) go_into(copy, v);
+}
+
+bool zero__copy_some(struct zero_copy *copy, unsigned steps) {
+  for (; copy->top != NULL && steps > 0; steps--) {
+    zero_value part;
+    if (is_whole(copy->top)) {
+      part = finish(copy);
+      copy->top = copy->top->outer;
+    } else {
+      zero_value source = next_part(copy->top);
+      part = copy_whole(copy, source);
+      if (zero_is_none(part)) {
+        go_into(copy, source);
+        continue;
+      }
+    }
+    if (copy->top == NULL) {
+      copy->done = part;
+    } else {
+      take(copy, part);
+    }
+  }
+  return copy->top == NULL;
+}
