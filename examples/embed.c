@@ -6,7 +6,6 @@
  */
 #include <inttypes.h>
 #include <stdio.h>
-#include <string.h>
 
 #include <zero.h>
 
@@ -15,18 +14,16 @@ static void show(void *context, const char *bytes, size_t size) {
 }
 
 /* Calls (share 84 parts), and prints the answer or the error. */
-static zero_status share(zero_vm *vm, const char *parts) {
+static zero_status share(zero_vm *vm, int64_t parts) {
   zero_value args[2];
   zero_value result;
-  zero_status status = zero_eval(vm, &args[0], NULL, "sum", "84", 2);
-  if (status == ZERO_OK) {
-    status = zero_eval(vm, &args[1], NULL, "parts", parts, strlen(parts));
-  }
+  zero_status status = zero_i64(vm, &args[0], 84);
+  if (status == ZERO_OK) status = zero_i64(vm, &args[1], parts);
   if (status == ZERO_OK) {
     status = zero_call(vm, &result, zero_lookup(vm, "share"), args, 2);
   }
   if (status == ZERO_OK) {
-    printf("(share 84 %s) is ", parts);
+    printf("(share 84 %" PRId64 ") is ", parts);
     status = zero_print(vm, result, show, stdout);
     printf("\n");
   }
@@ -50,8 +47,8 @@ int main(void) {
     return 1;
   }
   int good = zero_load(vm, "share.0x0", source, sizeof source - 1) == ZERO_OK;
-  good = good && share(vm, "2") == ZERO_OK;
-  good = good && share(vm, "0") == ZERO_E_FAILED;
+  good = good && share(vm, 2) == ZERO_OK;
+  good = good && share(vm, 0) == ZERO_E_FAILED;
   zero_close(vm);
   return !good;
 }
