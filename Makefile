@@ -29,8 +29,10 @@ else ifeq ($(MODE),asan)
 else ifeq ($(MODE),clang)
   CC := clang
   CFLAGS := $(BASE_FLAGS) -O2
+else ifeq ($(MODE),stress)
+  CFLAGS := $(BASE_FLAGS) -O2 -DZERO_GC_STRESS
 else
-  $(error MODE is release, asan or clang, not '$(MODE)')
+  $(error MODE is release, asan, clang or stress, not '$(MODE)')
 endif
 
 LIBS := -lgc -lutf8proc -lpthread
@@ -54,10 +56,10 @@ CORE := $(sort $(wildcard lib/core/*.0x0))
 
 FILE ?= examples/layouts.0x0
 
-.PHONY: all run test check deps generate fresh layers help clean \
-  install uninstall public-abi \
+.PHONY: all run test check check-gc-stress deps generate fresh layers \
+  help clean install uninstall public-abi \
   abi-check abi-layout-check abi-release gate-test \
-  examples ci-check bench bench-deps bench-growth bench-record
+  bench bench-deps bench-growth bench-record
 .SECONDARY:
 .DELETE_ON_ERROR:
 
@@ -116,6 +118,11 @@ $(B)/libzero.so: $(B)/libzero.map $(OBJECTS) $(B)/core_image.o
 	  -Wl,--version-script=$< -o $@ $(filter %.o,$^) $(LIBS)
 
 $(B)/zero: $(CLI_OBJECTS) $(B)/libzero.a
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS) $(CLI_LIBS)
+
+# The same program in a host that may have started libgc (tests/support).
+$(B)/hosted-zero: $(CLI_OBJECTS) $(B)/tests/support/collector.o $(B)/libzero.a
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS) $(CLI_LIBS)
 
@@ -232,6 +239,9 @@ layers: ## check that each file includes only rooms to its left
 
 check: deps ## test, sanitizers, both compilers, generated files, examples
 	@tests/check
+
+check-gc-stress: deps ## collect at every allocation, and as hosts set libgc
+	@tests/gc-stress
 
 # --- benchmarks ---------------------------------------------------------------
 

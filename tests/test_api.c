@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "support/scale.h"
 #include "zero.h"
 
 /* --- helpers --- */
@@ -112,7 +113,7 @@ Test(api, many_vms_live_side_by_side) {
 }
 
 Test(api, opening_and_closing_often_leaves_nothing) {
-  for (int i = 0; i < 300; i++) zero_close(open_with(NULL));
+  for (int i = 0; i < ZERO_SCALED(300); i++) zero_close(open_with(NULL));
 }
 
 Test(api, close_takes_null) {
@@ -416,7 +417,7 @@ Test(api, fuel_ends_a_call) {
 
 Test(api, a_deadline_ends_a_call) {
   zero_options options = zero_options_default();
-  options.deadline_ms = 50;
+  options.deadline_ms = 50 * ZERO_SLOWNESS;
   expect_limit(&options, for_ever, "DEADLINE");
 }
 
@@ -428,7 +429,7 @@ Test(api, alloc_ends_a_call) {
 
 Test(api, heap_ends_a_call) {
   zero_options options = zero_options_default();
-  options.heap = 64 << 20;
+  options.heap = (ZERO_SLOWNESS > 1 ? 8 : 64) << 20;
   expect_limit(&options, grow, "HEAP_LIMIT");
 }
 
@@ -540,12 +541,15 @@ static void *open_first(void *status) {
   return NULL;
 }
 
+/* Where the host initialised libgc before, any thread may. */
 Test(api, the_first_vm_is_refused_to_a_thread_that_is_not_the_first) {
+  const char *collector = getenv("ZERO_COLLECTOR");
+  bool host_first = collector != NULL && strstr(collector, "host") != NULL;
   pthread_t thread;
   zero_status status = ZERO_OK;
   cr_assert_eq(pthread_create(&thread, NULL, open_first, &status), 0);
   pthread_join(thread, NULL);
-  cr_assert_eq(status, ZERO_E_USAGE);
+  cr_assert_eq(status, host_first ? ZERO_OK : ZERO_E_USAGE);
 }
 
 /* --- callbacks --- */

@@ -2,6 +2,7 @@
 #include <criterion/criterion.h>
 
 #include "support/random.h"
+#include "support/scale.h"
 #include "support/values.h"
 #include "support/vm.h"
 #include "value/list.h"
@@ -10,7 +11,7 @@
 #include "value/text.h"
 
 enum {
-  ROUNDS = 400,    /* calls of each builtin */
+  ROUNDS = ZERO_SCALED(400),    /* calls of each builtin */
   ARGS_MOST = 4,
   FUEL = 10000,
   ALLOC = 1 << 20, /* bytes a call may allocate */
@@ -58,7 +59,8 @@ static zero_value any_argument(struct zero_random *random) {
     case 2:
       return T(words[zero_random_below(random, 8)]);
     case 3:
-      return zero_test_long_text(vm, zero_random_below(random, 100000));
+      return zero_test_long_text(
+          vm, zero_random_below(random, ZERO_SCALED(100000)));
     case 4:
       return zero_test_numbers(
           vm, (int64_t)zero_random_below(random, 2000));

@@ -1,4 +1,5 @@
 /* test_bytes.c - Bytes go to lists and back, and numbers keep their range. */
+#include "support/scale.h"
 #include "value/bytes.h"
 
 #include <criterion/criterion.h>
@@ -10,7 +11,7 @@
 #include "value/number.h"
 #include "zero/gen/codes.h"
 
-enum { LAWS = 10000, LONGEST = 300 };
+enum { LAWS = ZERO_SCALED(10000), LONGEST = 300 };
 
 static void check_list(zero_value list, const unsigned char *data,
                        size_t size) {

@@ -1,4 +1,5 @@
 /* test_compare.c - the laws of equality and hash. */
+#include "support/scale.h"
 #include "value/compare.h"
 
 #include <criterion/criterion.h>
@@ -14,8 +15,8 @@
 #include "value/text.h"
 
 enum {
-  ROUNDS = 10000,
-  NEST = 1000000,
+  ROUNDS = ZERO_SCALED(10000),
+  NEST = ZERO_SCALED(1000000),
 };
 
 /* Two models that are often equal, and often nearly. */

@@ -1,4 +1,5 @@
 /* test_door.c - a list that fits a family whole is packed, however made. */
+#include "support/scale.h"
 #include "value/list.h"
 
 #include <criterion/criterion.h>
@@ -13,8 +14,8 @@
 #include "value/text.h"
 
 enum {
-  ROUNDS = 10000,
-  LONG_TAIL = 100000,
+  ROUNDS = ZERO_SCALED(10000),
+  LONG_TAIL = ZERO_SCALED(100000),
 };
 
 static uint64_t kind_of(zero_value v) {

@@ -12,6 +12,7 @@
 #include "support/code.h"
 #include "support/heap.h"
 #include "support/random.h"
+#include "support/scale.h"
 #include "value/bytes.h"
 #include "value/compare.h"
 #include "value/list.h"
@@ -292,7 +293,7 @@ static void constant_comes_back(struct zero_heap *heap, zero_value value) {
 }
 
 Test(image, deep_and_long_constants_cost_no_c_stack) {
-  enum { MANY = 200000 };
+  enum { MANY = ZERO_SCALED(200000) };
   struct zero_heap *heap = zero_test_heap();
   zero_value deep = ZERO_EMPTY;
   zero_value flat = ZERO_EMPTY;

@@ -5,6 +5,7 @@
 #include "layout/layout.h"
 #include "support/heap.h"
 #include "support/random.h"
+#include "support/scale.h"
 #include "support/values.h"
 #include "value/bytes.h"
 #include "value/compare.h"
@@ -15,7 +16,7 @@
 #include "value/record.h"
 #include "value/text.h"
 
-enum { ROUNDS = 10000 };
+enum { ROUNDS = ZERO_SCALED(10000) };
 
 static struct zero_heap *heap;
 
@@ -129,7 +130,7 @@ Test(layout, a_v1_value_holds_only_v1) {
 
 /* Causes nest without limit; the C stack must not. */
 Test(layout, causes_nested_a_hundred_thousand_deep_are_read) {
-  const int depth = 100000;
+  const int depth = ZERO_SCALED(100000);
   zero_value map = L(T("map"), ZERO_EMPTY);
   zero_value error = L(T("error"), T("C"), T("0"), L(T("none")), map);
   for (int i = 1; i < depth; i++) {
@@ -196,7 +197,7 @@ Test(layout, a_wrong_field_is_named_with_what_it_must_be) {
 Test(layout, a_sentence_about_a_huge_value_is_short_and_cheap) {
   zero_value list = ZERO_EMPTY;
   zero_value deep = ZERO_EMPTY;
-  for (int i = 0; i < 1000000; i++) {
+  for (int i = 0; i < ZERO_SCALED(1000000); i++) {
     list = zero__cons(heap, I(1), list);
     deep = zero__cons(heap, deep, ZERO_EMPTY);
   }

@@ -1,4 +1,5 @@
 /* test_list.c - lists of every kind against a plain model. */
+#include "support/scale.h"
 #include "value/list.h"
 
 #include <criterion/criterion.h>
@@ -14,8 +15,8 @@
 #include "value/text.h"
 
 enum {
-  ROUNDS = 10000,
-  LONG_LIST = 20000000,
+  ROUNDS = ZERO_SCALED(10000),
+  LONG_LIST = ZERO_SCALED(20000000),
 };
 
 /* What one round of a law works with. */

@@ -14,6 +14,7 @@
 
 #include "support/oracle.h"
 #include "support/programs.h"
+#include "support/scale.h"
 #include "zero.h"
 
 #if defined(__SANITIZE_ADDRESS__)
@@ -24,7 +25,7 @@
 #endif
 #endif
 #ifndef PROGRAMS
-#define PROGRAMS 5000
+#define PROGRAMS ZERO_SCALED(5000)
 #endif
 
 enum {
@@ -215,8 +216,8 @@ Test(machine, runs_programs_as_a_plain_evaluator_does, .timeout = 600) {
   }
   zero_close(pair.vm);
   cr_expect_eq(outcomes[DIFFERED], 0);
-  cr_expect_lt(outcomes[SKIPPED] * 50, count + 50, "%lu of %lu skipped",
-               outcomes[SKIPPED], count);
+  cr_expect_lt(outcomes[SKIPPED] * 50, count + 50 * ZERO_SLOWNESS,
+               "%lu of %lu skipped", outcomes[SKIPPED], count);
 }
 
 /* --- fixtures ----------------------------------------------------------- */

@@ -1,4 +1,5 @@
 /* test_map.c - Map against a plain array of pairs, every version of it. */
+#include "support/scale.h"
 #include "value/map.h"
 
 #include <criterion/criterion.h>
@@ -20,9 +21,9 @@
 enum {
   KEYS = 96,       /* that the random maps choose from */
   VERSIONS = 64,   /* of one map, all kept */
-  STEPS = 10000,
-  CROWD = 20000,   /* keys of one and the same hash */
-  MANY = 100000,
+  STEPS = ZERO_SCALED(10000),
+  CROWD = ZERO_SCALED(20000),   /* keys of one and the same hash */
+  MANY = ZERO_SCALED(100000),
 };
 
 /* --- keys --------------------------------------------------------------- */
@@ -229,7 +230,7 @@ Test(map, old_versions_of_a_large_map_stay_as_they_were) {
 
 Test(map, one_key_put_a_million_times_is_read_at_any_version) {
   struct zero_heap *heap = zero_test_heap();
-  enum { OTHERS = 1000, PUTS = 1000000, KEPT = 1000 };
+  enum { OTHERS = 1000, PUTS = ZERO_SCALED(1000000), KEPT = 1000 };
   zero_value *maps = zero__alloc(heap, ZERO_TRACED, KEPT * sizeof *maps);
   zero_value map = zero__map_empty(heap);
   for (int64_t i = 0; i < OTHERS; i++) {
@@ -287,7 +288,7 @@ Test(map, a_branch_forked_everywhere_copies_in_proportion_to_updates) {
   struct zero_heap *heap = zero_test_heap();
   struct zero_random random;
   zero_random_init(&random, "map forks");
-  enum { KEYS_OF_BASE = 4096, FORKS = 256, UPDATES = 100000 };
+  enum { KEYS_OF_BASE = 4096, FORKS = 256, UPDATES = ZERO_SCALED(100000) };
   zero_value base = numbers_to(heap, KEYS_OF_BASE);
   zero__map_put(heap, base, ZERO_UNIT, ZERO_UNIT);
   zero_value *maps = zero__alloc(heap, ZERO_TRACED, FORKS * sizeof *maps);

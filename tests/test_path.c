@@ -1,4 +1,5 @@
 /* test_path.c - normal forms of paths, and the rules of texts with a form. */
+#include "support/scale.h"
 #include "value/path.h"
 
 #include <criterion/criterion.h>
@@ -10,7 +11,7 @@
 #include "value/rules.h"
 #include "value/text.h"
 
-enum { LAWS = 10000 };
+enum { LAWS = ZERO_SCALED(10000) };
 
 static const struct {
   const char *text;

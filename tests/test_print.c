@@ -1,4 +1,5 @@
 /* test_print.c - values as source text. */
+#include "support/scale.h"
 #include "value/print.h"
 
 #include <criterion/criterion.h>
@@ -14,8 +15,8 @@
 #include "value/text.h"
 
 enum {
-  ROUNDS = 10000,
-  NEST = 1000000,
+  ROUNDS = ZERO_SCALED(10000),
+  NEST = ZERO_SCALED(1000000),
 };
 
 static void assert_prints(struct zero_heap *heap, zero_value v,

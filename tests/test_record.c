@@ -1,4 +1,5 @@
 /* test_record.c - packed values field by field. */
+#include "support/scale.h"
 #include "value/record.h"
 
 #include <criterion/criterion.h>
@@ -10,7 +11,7 @@
 #include "value/number.h"
 #include "value/text.h"
 
-enum { ROUNDS = 10000 };
+enum { ROUNDS = ZERO_SCALED(10000) };
 
 static const struct zero_variant *variant(const char *family,
                                           const char *name) {

@@ -1,4 +1,5 @@
 /* test_text.c - texts against a plain model: arrays of code points. */
+#include "support/scale.h"
 #include "value/text.h"
 
 #include <criterion/criterion.h>
@@ -12,7 +13,7 @@
 #include "value/list.h"
 #include "zero/gen/codes.h"
 
-enum { LAWS = 10000, LONGEST = 300 };
+enum { LAWS = ZERO_SCALED(10000), LONGEST = 300 };
 
 /* --- the model ----------------------------------------------------------- */
 

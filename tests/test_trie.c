@@ -1,4 +1,5 @@
 /* test_trie.c - the trie under branches of Maps: shape, and what it holds. */
+#include "support/scale.h"
 #include "value/trie.h"
 
 #include <criterion/criterion.h>
@@ -9,7 +10,7 @@
 #include "value/compare.h"
 #include "value/key.h"
 
-enum { KEYS = 200, STEPS = 20000 };
+enum { KEYS = 200, STEPS = ZERO_SCALED(20000) };
 
 static const struct zero_trie *put(struct zero_heap *heap,
                                    const struct zero_trie *trie,

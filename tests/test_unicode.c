@@ -1,5 +1,6 @@
 /* test_unicode.c - case, classes, normal forms and clusters against the
  * Unicode character database that Debian's unicode-data installs. */
+#include "support/scale.h"
 #include "value/unicode.h"
 
 #include <criterion/criterion.h>
@@ -14,7 +15,7 @@
 
 #define DATABASE "/usr/share/unicode/"
 
-enum { POINTS = 0x110000, LINE = 8192, LAWS = 10000 };
+enum { POINTS = 0x110000, LINE = 8192, LAWS = ZERO_SCALED(10000) };
 
 static FILE *open_table(const char *path) {
   FILE *file = fopen(path, "r");
@@ -130,8 +131,8 @@ static void read_classes(const char **classes) {
 }
 
 Test(unicode, every_character_has_the_class_of_its_category) {
-  static bool white[POINTS];
-  static const char *classes[POINTS];
+  bool *white = calloc(POINTS, sizeof *white);
+  const char **classes = calloc(POINTS, sizeof *classes);
   read_white_space(white);
   read_classes(classes);
   for (uint32_t point = 1; point < POINTS; point++) {
@@ -139,10 +140,12 @@ Test(unicode, every_character_has_the_class_of_its_category) {
     const char *expected = white[point] ? "space" : classes[point];
     cr_expect_str_eq(zero__text_class(point), expected, "U+%04X", point);
   }
+  free(classes);
+  free(white);
 }
 
 Test(unicode, trim_takes_white_space_from_both_ends_and_nothing_else) {
-  static bool white[POINTS];
+  bool *white = calloc(POINTS, sizeof *white);
   struct zero_heap *heap = zero_test_bare_heap();
   read_white_space(white);
   for (uint32_t point = 1; point < POINTS; point++) {
@@ -159,6 +162,7 @@ Test(unicode, trim_takes_white_space_from_both_ends_and_nothing_else) {
     cr_assert_eq(zero__text_size(zero__text_trim(heap, alone)),
                  white[point] ? 0 : width);
   }
+  free(white);
 }
 
 Test(unicode, nothing_to_do_returns_the_same_text) {
@@ -237,7 +241,7 @@ static int check_normalization_test(struct zero_heap *heap, bool *listed) {
 }
 
 Test(unicode, every_line_of_the_normalization_test_holds) {
-  static bool listed[POINTS];
+  bool *listed = calloc(POINTS, sizeof *listed);
   struct zero_heap *heap = zero_test_bare_heap();
   cr_assert_gt(check_normalization_test(heap, listed), 18000);
   for (uint32_t point = 1; point < POINTS; point++) {
@@ -249,6 +253,7 @@ Test(unicode, every_line_of_the_normalization_test_holds) {
                 point);
     }
   }
+  free(listed);
 }
 
 Test(unicode, an_unknown_form_is_no_value) {

@@ -7,13 +7,14 @@
 
 #include "code/verify.h"
 #include "support/random.h"
+#include "support/scale.h"
 #include "value/list.h"
 #include "value/map.h"
 #include "value/text.h"
 #include "vm/vm.h"
 #include "zero.h"
 
-enum { MUTANTS = 20000, FUNCTIONS = 64, VALUES = 10, ROOTS = 9 };
+enum { MUTANTS = ZERO_SCALED(20000), FUNCTIONS = 64, VALUES = 10, ROOTS = 9 };
 
 static const char program[] =
     "(ƒ fib (n) (if (< n 2) n (+ (fib (- n 1)) (fib (- n 2)))))\n"

@@ -18,6 +18,7 @@
 #include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "base/utf8.h"
 #include "zero/gen/codes.h"
@@ -33,6 +34,64 @@ static int kinds[ZERO_STORAGES];
 static struct zero_roots *all_roots;
 static GC_push_other_roots_proc other_roots;
 
+#ifdef ZERO_GC_STRESS
+/* The build that attacks its users (`make check-gc-stress`): free lists are
+ * handed out one object at a time, so every allocation comes by here. The
+ * first STRESS_FIRST of a heap, or as many as ZERO_GC_STRESS says, each
+ * collect before they allocate; later ones do every STRESS_PERIOD. What then
+ * lies on the lists of free objects is thrown away, so that memory taken too
+ * early is at once filled with STRESS_FILL or handed out again. */
+enum {
+  STRESSED = 1,
+  STRESS_FIRST = 20000,
+  STRESS_PERIOD = 1000,
+  STRESS_FILL = 0xDB, /* repeated, no address of any machine */
+};
+
+static struct {
+  uint64_t first;
+  uint64_t count;
+} stress = {.first = STRESS_FIRST};
+
+static void start_stress(void) {
+  const char *first = getenv("ZERO_GC_STRESS");
+  if (first != NULL) stress.first = strtoull(first, NULL, 10);
+}
+
+/* Another heap is another test, in tests of one process too. */
+static void begin_stress(void) {
+  __atomic_store_n(&stress.count, 0, __ATOMIC_RELAXED);
+}
+
+static void collect(struct zero_heap *heap) {
+  uint64_t count = __atomic_add_fetch(&stress.count, 1, __ATOMIC_RELAXED);
+  if (count > stress.first && count % STRESS_PERIOD != 0) return;
+  memset(heap->spare, 0, sizeof heap->spare);
+  GC_gcollect();
+}
+
+static void spoil(void *list, size_t size) {
+  for (void **object = list; object != NULL; object = *object) {
+    memset(object + 1, STRESS_FILL, size - sizeof *object);
+  }
+}
+#else
+enum { STRESSED = 0 };
+
+static void start_stress(void) {}
+
+static void begin_stress(void) {}
+
+static void collect(struct zero_heap *heap) {
+  (void)heap;
+}
+
+static void spoil(void *list, size_t size) {
+  (void)list;
+  (void)size;
+}
+#endif
+
 /* Called by libgc with its own lock held; takes none. */
 static void GC_CALLBACK push_roots(void) {
   for (struct zero_roots *r = all_roots; r != NULL; r = r->next) {
@@ -47,8 +106,8 @@ static void start(void) {
     GC_set_free_space_divisor(1);
     GC_set_warn_proc(GC_ignore_warn_proc);
     GC_INIT();
-    GC_allow_register_threads();
   }
+  GC_allow_register_threads();
   for (size_t tag = 2; tag <= POINTER_TAG_MAX; tag += 2) {
     GC_register_displacement(tag);
   }
@@ -58,6 +117,7 @@ static void start(void) {
       GC_new_free_list(), GC_DS_LENGTH | sizeof(void *), 0, 0);
   other_roots = GC_get_push_other_roots();
   GC_set_push_other_roots(push_roots);
+  start_stress();
 }
 
 void zero__heap_start(void) {
@@ -67,6 +127,7 @@ void zero__heap_start(void) {
 void zero__heap_init(struct zero_heap *heap) {
   memset(heap, 0, sizeof *heap);
   heap->limit = UINT64_MAX;
+  begin_stress();
 }
 
 void *zero__heap_new_root(size_t size) {
@@ -178,13 +239,17 @@ void *zero__heap_refill(struct zero_heap *heap, enum zero_storage storage,
                         unsigned size_class) {
   size_t size = class_size(size_class);
   uint64_t left = reserve(heap, size);
+  collect(heap);
   void *list = heap->spare[storage][size_class];
-  if (list == NULL) GC_generic_malloc_many(size, kinds[storage], &list);
+  if (list == NULL) {
+    GC_generic_malloc_many(size, kinds[storage], &list);
+    spoil(list, size);
+  }
   if (list == NULL) {
     zero__raise(heap, ZERO_CODE_OUT_OF_MEMORY, "the system has no memory");
   }
   void *rest;
-  uint64_t count = cut_list(list, left / size, &rest);
+  uint64_t count = cut_list(list, STRESSED ? 1 : left / size, &rest);
   heap->spare[storage][size_class] = rest;
   heap->granted += count * size;
   heap->free[storage][size_class] = *(void **)list;
@@ -194,6 +259,7 @@ void *zero__heap_refill(struct zero_heap *heap, enum zero_storage storage,
 void *zero__heap_large(struct zero_heap *heap, enum zero_storage storage,
                        size_t size) {
   reserve(heap, size);
+  collect(heap);
   void *object = GC_generic_malloc(size, kinds[storage]);
   if (object == NULL) {
     zero__raise(heap, ZERO_CODE_OUT_OF_MEMORY,

@@ -1,0 +1,19 @@
+/* collector.c - a host that set the collector up before Zero did.
+ *
+ * Linked into the tests and into build/<mode>/hosted-zero. What the
+ * environment's ZERO_COLLECTOR says, words with a blank between, is done
+ * before main; a process without it is left as it is:
+ *   host         libgc is initialised, by no call of Zero
+ *   exact        pointers into the midst of objects keep nothing alive
+ *   incremental  libgc collects in small steps, after `host` as a rule */
+#include <gc/gc.h>
+#include <stdlib.h>
+#include <string.h>
+
+__attribute__((constructor)) static void start_collector(void) {
+  const char *words = getenv("ZERO_COLLECTOR");
+  if (words == NULL) return;
+  if (strstr(words, "exact") != NULL) GC_set_all_interior_pointers(0);
+  if (strstr(words, "host") != NULL) GC_INIT();
+  if (strstr(words, "incremental") != NULL) GC_enable_incremental();
+}
