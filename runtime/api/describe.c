@@ -90,6 +90,32 @@ static void write_field(const struct page *page,
   if (*field->doc != '\0') write(page, "      %s\n", field->doc);
 }
 
+/* A v0.1 list, and what it is read as where that is not plain. */
+static void write_shape(const struct page *page,
+                        const struct zero_shape *shape) {
+  const struct zero_variant *named =
+      shape->wrap != NULL ? shape->wrap : shape->variant;
+  write(page, "  v0.1       (list \"%s\"", shape->head);
+  for (unsigned f = 0; f < shape->count; f++) {
+    write(page, " %s", named->fields[f].name);
+  }
+  write(page, ")");
+  if (shape->wrap != NULL) {
+    write(page, ", read as %s of a %s", shape->variant->name,
+          shape->wrap->family->name);
+  }
+  write(page, "\n");
+}
+
+static void write_shapes(const struct page *page,
+                         const struct zero_family *family) {
+  for (unsigned i = 0; i < zero__shape_count; i++) {
+    if (zero__shapes[i].variant->family == family) {
+      write_shape(page, &zero__shapes[i]);
+    }
+  }
+}
+
 static void write_family(const struct page *page,
                          const struct zero_family *family) {
   write(page, "%s\n", family->name);
@@ -99,6 +125,7 @@ static void write_family(const struct page *page,
   write(page, "  ownership  %s\n", family->ownership);
   write(page, "  error      %s\n", family->error);
   write(page, "  status     %s\n", family->status);
+  write_shapes(page, family);
   for (unsigned i = 0; i < family->variant_count; i++) {
     const struct zero_variant *variant = &family->variants[i];
     write(page, "  %s\n", variant->name);

@@ -11,10 +11,13 @@ int cli_command_layout(struct cli_options *options, int count,
   const char *nearest = NULL;
   int answer = CLI_OK;
   if (!zero_layout_text(family, cli_host_write, &host, &nearest)) {
-    cli_complain("there is no family %s%s%s%s", family,
-                 nearest != NULL ? "; did you mean " : "",
-                 nearest != NULL ? nearest : "",
-                 nearest != NULL ? "?" : "");
+    if (nearest != NULL) {
+      cli_complain("there is no family %s; did you mean %s?", family,
+                   nearest);
+    } else {
+      cli_complain("there is no family %s; `zero layout` lists them all",
+                   family);
+    }
     answer = CLI_USAGE;
   }
   return cli_host_close(&host, answer);
