@@ -75,6 +75,7 @@ enum table_id {
   ERRORS,
   BUILTINS,
   OPCODES,
+  PAIRS,
   FORMS,
   EXAMPLES,
   GATES,

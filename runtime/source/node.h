@@ -20,6 +20,7 @@ struct zero_local {
   zero_static_type type;
   bool used;
   int slot; /* register, of the compiler; -1 before */
+  struct zero_local *twin; /* in the copy last made of its function */
 };
 
 /* A function, named or anonymous. */
