@@ -31,7 +31,7 @@ zero_value zero__want_buffer(zero_vm *vm, zero_value *args, unsigned index) {
   const struct zero_family *family = zero__family_by_tag(ZERO_FAMILY_BYTES);
   zero__charge_reading(vm, args[index]);
   zero_value bytes = zero__layout_read(&vm->heap, family, args[index]);
-  if (!zero_is_none(bytes)) return bytes;
+  if (!zero_is_none(bytes)) return args[index] = bytes;
   zero__raise(&vm->heap, ZERO_CODE_TYPE_MISMATCH,
               "%s: argument %u must be Bytes, found %s",
               zero__builtin_name(vm), index + 1,

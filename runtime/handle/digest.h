@@ -11,9 +11,10 @@ enum { ZERO_DIGEST_DIGITS = 64 };
  * whoever asks first: this VM, another thread's, the host. */
 void zero__sodium_start(zero_vm *vm);
 
-/* Argument `index` as packed Bytes, read from either version. What it raises
- * names the type of what it found and never its content: a seed may be given
- * where it does not belong. */
+/* Argument `index` as packed Bytes, read from either version; it takes the
+ * argument's place, which keeps it alive. What this raises names the type of
+ * what it found and never its content: a seed may be given where it does not
+ * belong. */
 zero_value zero__want_buffer(zero_vm *vm, zero_value *args, unsigned index);
 
 /* Digests the file at `path`, a Text. Returns ZERO_NONE and the digits in

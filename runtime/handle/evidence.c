@@ -31,22 +31,21 @@ static zero_value make(zero_vm *vm, zero_value target, zero_value artifact,
   return zero__layout_new(&vm->heap, &family->variants[0], fields);
 }
 
-/* Argument 1. */
-static const zero_value *want_evidence(zero_vm *vm, zero_value *args) {
+/* Takes the fields out of argument 1, and puts there what a proof of them
+ * covers. */
+static void cover(zero_vm *vm, zero_value *args, zero_value fields[FIELDS]) {
   const struct zero_family *family =
       zero__family_by_tag(ZERO_FAMILY_HARDWARE_EVIDENCE);
   zero__charge_reading(vm, args[1]);
   args[1] = zero__layout_check(&vm->heap, family, args[1]);
-  return zero__record(args[1])->fields;
-}
-
-/* The text that a proof of this evidence covers. */
-static zero_value covered(zero_vm *vm, const zero_value *fields) {
+  for (unsigned i = 0; i < FIELDS; i++) {
+    fields[i] = zero__record(args[1])->fields[i];
+  }
   zero__charge_bytes(vm, (uint64_t)zero__text_size(fields[TARGET]) +
                              zero__text_size(fields[ARTIFACT]));
-  zero_value plain = make(vm, fields[TARGET], fields[ARTIFACT],
-                          fields[DIGEST], "none");
-  return zero__print_value(&vm->heap, plain);
+  args[1] = zero__print_value(
+      &vm->heap, make(vm, fields[TARGET], fields[ARTIFACT], fields[DIGEST],
+                      "none"));
 }
 
 ZERO_BUILTIN(evidence_new) {
@@ -59,12 +58,21 @@ ZERO_BUILTIN(evidence_new) {
   return zero__host_ok(vm, make(vm, target, path, digest, "none"));
 }
 
+/* What is no evidence is named by its type alone: a secret may be here by
+ * mistake. */
 ZERO_BUILTIN(evidence_sign) {
-  const zero_value *fields = want_evidence(vm, args);
-  zero_value text = covered(vm, fields);
+  const struct zero_family *family = zero__family_of(args[1]);
+  if (family == NULL || family->tag != ZERO_FAMILY_HARDWARE_EVIDENCE) {
+    zero__raise(&vm->heap, ZERO_CODE_LAYOUT_HARDWARE_EVIDENCE,
+                "evidence-sign: argument 2 must be HardwareEvidence, found "
+                "%s",
+                zero__type_name(args[1]));
+  }
+  zero_value fields[FIELDS];
   unsigned char signature[ZERO_SIGNATURE_BYTES];
-  zero__key_sign(vm, args, zero__text_bytes(text), zero__text_size(text),
-                 signature);
+  cover(vm, args, fields);
+  zero__key_sign(vm, args, zero__text_bytes(args[1]),
+                 zero__text_size(args[1]), signature);
   char proof[SCHEME + 2 * ZERO_SIGNATURE_BYTES + 1];
   memcpy(proof, scheme, SCHEME);
   sodium_bin2hex(proof + SCHEME, sizeof proof - SCHEME, signature,
@@ -86,11 +94,11 @@ static bool signature_of(zero_value proof,
 /* Evidence without a proof is verified against one that nobody can make, so
  * that a wrong key is refused whatever it is asked about. */
 ZERO_BUILTIN(evidence_verify) {
-  const zero_value *fields = want_evidence(vm, args);
-  zero_value text = covered(vm, fields);
+  zero_value fields[FIELDS];
   unsigned char signature[ZERO_SIGNATURE_BYTES] = {0};
+  cover(vm, args, fields);
   bool has_proof = signature_of(fields[PROOF], signature);
-  bool good = zero__key_verify(vm, args, zero__text_bytes(text),
-                               zero__text_size(text), signature);
+  bool good = zero__key_verify(vm, args, zero__text_bytes(args[1]),
+                               zero__text_size(args[1]), signature);
   return zero__bool(has_proof && good);
 }
