@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "layout/layout.h"
+#include "handle/handle.h"
 #include "support/vm.h"
 #include "value/bytes.h"
 #include "value/list.h"
@@ -392,6 +392,28 @@ Test(key, a_closed_key_signs_nothing) {
   cr_expect(zero_is_none(
       zero_test_builtin(vm, ZERO_BUILTIN_KEY_SIGN, args, 2)));
   cr_expect_eq(vm->heap.fault.code, ZERO_CODE_HANDLE_CLOSED);
+}
+
+/* True where a seed stands in the entry of its key. */
+static bool shows(const unsigned char *entry, const unsigned char *seed) {
+  return memmem(entry, sizeof(struct zero_handle) + 64, seed, 32) != NULL;
+}
+
+Test(key, closing_wipes_the_secret) {
+  zero_value value = from_hex(rfc8032[0].seed);
+  const unsigned char *seed = zero__bytes(value)->data;
+  for (unsigned i = 0; i < 2; i++) {
+    zero_value key = key_of(0);
+    const unsigned char *entry =
+        (const unsigned char *)zero__handle_use(vm, key, NULL);
+    cr_expect(shows(entry, seed));
+    if (i == 0) {
+      CALL(HANDLE_CLOSE, key);
+    } else {
+      zero__handles_close(vm, NULL, NULL);
+    }
+    cr_expect_not(shows(entry, seed));
+  }
 }
 
 /* A handle of no key, and a seed, which no message may show. */

@@ -1,11 +1,11 @@
 /* key.c - Ed25519: keys, what they sign, and who verifies it.
  *
- * A key is a live Handle of capability `crypto`. Its secret lies in pages of
- * libsodium's, out of core dumps and of swap, between guards, and never in
- * the collected heap: no value holds it, so none is printed, copied, found in
- * an error or left in memory by a collection. It is wiped when the handle is
- * closed, at the latest with the VM. What comes in from outside is a seed, and
- * the program that has it keeps it or does not. */
+ * A key is a live Handle of capability `crypto`. Its secret lies in its entry of
+ * the table, which no value shows: so none is printed, copied, found in an
+ * error or a trace. It is wiped when the handle is closed, at the latest with
+ * the VM; the collector never moves it, so there is no other copy. What comes
+ * in from outside is a seed, and the program that has it keeps it or does
+ * not. */
 #include "handle/key.h"
 
 #include <errno.h>
@@ -33,13 +33,12 @@ _Static_assert(ZERO_SIGNATURE_BYTES == crypto_sign_BYTES, "Ed25519's");
 
 struct key {
   struct zero_handle base;
-  unsigned char *secret; /* sodium_malloc: the seed, then the public key */
+  unsigned char secret[SECRET]; /* the seed, then the public key */
 };
 
 static int close_key(struct zero_handle *handle) {
   struct key *key = (struct key *)(void *)handle;
-  sodium_free(key->secret);
-  key->secret = NULL;
+  sodium_memzero(key->secret, SECRET);
   return 0;
 }
 
@@ -52,23 +51,15 @@ static const struct zero_handle_kind key_kind = {
 
 /* --- making keys --------------------------------------------------------- */
 
-/* A handle whose key is still to be filled in. What raises from here on ends
- * it, with its secret. */
-static struct key *reserve(zero_vm *vm) {
+/* Makes the key of a seed. What raises on the way ends and wipes it. */
+static zero_value make_key(zero_vm *vm, const unsigned char *seed) {
+  unsigned char public[PUBLIC];
   zero__sodium_start(vm);
   zero__charge(vm, CURVE_FUEL);
   struct key *key = (struct key *)(void *)zero__handle_reserve(
       vm, &key_kind, sizeof *key);
-  key->secret = sodium_malloc(SECRET);
-  if (key->secret != NULL) return key;
-  zero__raise(&vm->heap, ZERO_CODE_OUT_OF_MEMORY,
-              "%s: the system has no memory to keep a secret in",
-              zero__builtin_name(vm));
-}
-
-static void derive(struct key *key, const unsigned char *seed) {
-  unsigned char public[PUBLIC];
   crypto_sign_seed_keypair(public, key->secret, seed);
+  return zero__handle_publish(vm, &key->base, ZERO_NONE);
 }
 
 static bool draw(void *bytes, size_t size) {
@@ -79,16 +70,17 @@ static bool draw(void *bytes, size_t size) {
   return got == (ssize_t)size;
 }
 
+/* A seed that was drawn and did not become a key is of no use to anybody: it
+ * needs no wiping where this raises. */
 ZERO_BUILTIN(key_new) {
-  struct key *key = reserve(vm);
   unsigned char seed[SEED];
   if (!draw(seed, SEED)) {
     zero__raise(&vm->heap, ZERO_CODE_HOST_FAILED,
                 "key-new: the system gave no random bytes");
   }
-  derive(key, seed);
+  zero_value key = make_key(vm, seed);
   sodium_memzero(seed, SEED);
-  return zero__handle_publish(vm, &key->base, ZERO_NONE);
+  return key;
 }
 
 /* The data of argument `index`, which must be `size` Bytes. */
@@ -104,11 +96,8 @@ static const unsigned char *want_sized(zero_vm *vm, zero_value *args,
 }
 
 ZERO_BUILTIN(key_from_seed) {
-  const unsigned char *seed =
-      want_sized(vm, args, 0, SEED, ZERO_CODE_KEY_INVALID, "a seed");
-  struct key *key = reserve(vm);
-  derive(key, seed);
-  return zero__handle_publish(vm, &key->base, ZERO_NONE);
+  return make_key(
+      vm, want_sized(vm, args, 0, SEED, ZERO_CODE_KEY_INVALID, "a seed"));
 }
 
 /* --- using them ---------------------------------------------------------- */
