@@ -23,6 +23,7 @@ static zero_vm *vm;
 
 static void setup(void) {
   vm = zero_test_vm();
+  if (vm->handles == NULL) zero__handles_open(vm);
   vm->granted = UINT32_MAX;
 }
 
@@ -387,7 +388,7 @@ Test(key, each_new_one_is_another) {
 
 Test(key, a_closed_key_signs_nothing) {
   zero_value key = key_of(0);
-  CALL(HANDLE_CLOSE, key);
+  cr_assert_eq(zero__handle_end(vm, zero__handle_use(vm, key, NULL)), 0);
   zero_value args[] = {key, zeros(0)};
   cr_expect(zero_is_none(
       zero_test_builtin(vm, ZERO_BUILTIN_KEY_SIGN, args, 2)));
@@ -395,8 +396,8 @@ Test(key, a_closed_key_signs_nothing) {
 }
 
 /* True where a seed stands in the entry of its key. */
-static bool shows(const unsigned char *entry, const unsigned char *seed) {
-  return memmem(entry, sizeof(struct zero_handle) + 64, seed, 32) != NULL;
+static bool shows(const struct zero_handle *entry, const unsigned char *seed) {
+  return memmem(entry, sizeof *entry + 64, seed, 32) != NULL;
 }
 
 Test(key, closing_wipes_the_secret) {
@@ -404,16 +405,25 @@ Test(key, closing_wipes_the_secret) {
   const unsigned char *seed = zero__bytes(value)->data;
   for (unsigned i = 0; i < 2; i++) {
     zero_value key = key_of(0);
-    const unsigned char *entry =
-        (const unsigned char *)zero__handle_use(vm, key, NULL);
+    struct zero_handle *entry = zero__handle_use(vm, key, NULL);
     cr_expect(shows(entry, seed));
     if (i == 0) {
-      CALL(HANDLE_CLOSE, key);
+      cr_expect_eq(zero__handle_end(vm, entry), 0);
     } else {
       zero__handles_close(vm, NULL, NULL);
     }
     cr_expect_not(shows(entry, seed));
   }
+}
+
+Test(key, many_one_after_another_take_one_place) {
+  for (int i = 0; i < 2000; i++) {
+    zero_value key = CALL(KEY_NEW);
+    cr_assert(!zero_is_none(key), "%s", zero_test_fault(vm));
+    cr_assert_eq(zero__handle_end(vm, zero__handle_use(vm, key, NULL)), 0);
+  }
+  cr_expect_eq(zero__handles_count(vm), 0);
+  cr_expect_leq(zero__handles_places(vm), 64);
 }
 
 /* A handle of no key, and a seed, which no message may show. */
