@@ -1,7 +1,7 @@
 /* key.c - Ed25519: keys, what they sign, and who verifies it.
  *
- * A key is a live Handle of capability `crypto`. Its secret lies in its entry of
- * the table, which no value shows: so none is printed, copied, found in an
+ * A key is a live Handle of capability `crypto`. Its secret lies in its entry
+ * of the table, which no value shows: so none is printed, copied, found in an
  * error or a trace. It is wiped when the handle is closed, at the latest with
  * the VM; the collector never moves it, so there is no other copy. What comes
  * in from outside is a seed, and the program that has it keeps it or does
