@@ -15,7 +15,6 @@ static int other = -1;
 static void setup(void) {
   vm = zero_test_vm();
   vm->granted = ZERO_CAPABILITY_IO | ZERO_CAPABILITY_PROCESS;
-  zero__handles_open(vm);
 }
 
 static void teardown(void) {
@@ -114,7 +113,6 @@ Test(handle, what_is_of_another_vm_is_refused) {
   zero_value h = zero_test_reader_of(vm, &other);
   zero_vm *home = vm;
   vm = zero_test_vm();
-  zero__handles_open(vm);
   cr_expect_str_eq(refusal(h), "HANDLE_FOREIGN");
   cr_expect_str_eq(zero__name_state(vm, h), "moved");
   zero__handles_close(home, NULL, NULL);

@@ -216,7 +216,7 @@ void zero_close(zero_vm *vm) {
   struct zero_session *session = (struct zero_session *)vm;
   if (vm == NULL || session->busy) return;
   zero__thread_enter();
-  zero__handles_close(vm, NULL, NULL);
+  zero__close_handles(session);
   zero__vm_reset(vm);
   zero__heap_free_root(session);
 }
