@@ -1,7 +1,8 @@
 /* test_process_old.c - processes on a kernel that lacks what is newer.
  *
  * A filter of system calls answers as an old kernel or a strict sandbox would:
- * there is no pidfd and no close_range. What is done instead must do the same. */
+ * there is no pidfd and no close_range. What is done instead must do the
+ * same. */
 #include <criterion/criterion.h>
 #include <errno.h>
 #include <linux/audit.h>
