@@ -64,16 +64,17 @@ IN_CHILD __attribute__((noreturn)) static void fail(
 }
 
 /* Handlers of the host end at exec, but what it ignores would stay ignored.
- * Signals are blocked until no handler is left. */
+ * Signals are blocked until no handler is left. The kernel is asked itself:
+ * glibc keeps two signals from its callers, and they may be ignored too. All
+ * bits of the kernel's struct are 0 for what is usual. */
 IN_CHILD static void reset_signals(void) {
-  struct sigaction standard;
-  standard.sa_handler = SIG_DFL;
-  standard.sa_flags = 0;
-  sigemptyset(&standard.sa_mask);
+  const unsigned long usual[8] = {0};
   for (int number = 1; number < _NSIG; number++) {
-    sigaction(number, &standard, NULL); /* a few may not be set */
+    syscall(SYS_rt_sigaction, number, usual, NULL, (_NSIG - 1) / 8);
   }
-  sigprocmask(SIG_SETMASK, &standard.sa_mask, NULL);
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
 /* Puts /dev/null where stream `i` is to be. */
