@@ -418,6 +418,21 @@ ZERO_API ZERO_MUST_USE zero_status zero_pair_tail(zero_vm *vm,
                                                   zero_pair *tail,
                                                   zero_pair list);
 
+/* Check that an ELF object, program or shared library carries the marker that
+ * this library has, and no other. A note section .note.0x0.abi is the marker
+ * and its NUL: once, and in what was linked of several objects once of each.
+ * Of an archive the objects are asked one by one. In: the file at `path`; or
+ * `size` bytes as they stand in a file. Both may be cut short or hostile.
+ * Returns: ZERO_OK. Errors: ZERO_E_MISMATCH for another marker, for none, and
+ * for an object of another machine; ZERO_E_FAILED for what is no whole ELF
+ * object or cannot be read; ZERO_E_USAGE for NULL. Out: where it fails a
+ * sentence in `message` (message_room bytes, may be NULL). Thread: any. */
+ZERO_API ZERO_MUST_USE zero_status zero_check_object(const char *path,
+                                                     char *message,
+                                                     size_t message_room);
+ZERO_API ZERO_MUST_USE zero_status zero_check_object_bytes(
+    const void *bytes, size_t size, char *message, size_t message_room);
+
 /* --- values that travel, values that stay -------------------------------- */
 
 /* Carries a value of `from` to the VM `to`. Nothing of the copy belongs to
