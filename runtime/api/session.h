@@ -47,8 +47,9 @@ struct zero_session {
   const char *marker;   /* links the note into all that opens a VM */
 };
 
-/* Makes this thread known to the collector. */
-void zero__thread_enter(void);
+/* Makes this thread known to the collector; false where the system lets no
+ * further thread be. */
+bool zero__thread_enter(void);
 
 /* Runs `body` as one call. ZERO_E_USAGE where `vm` is NULL or busy. */
 zero_status zero__enter(zero_vm *vm,
