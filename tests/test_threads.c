@@ -52,6 +52,18 @@ static bool loaded(zero_vm **vm, const char *source) {
          zero_load(*vm, "work.0x0", source, strlen(source)) == ZERO_OK;
 }
 
+/* What the environment asked for is what is tested. */
+Test(threads, libgc_is_set_up_as_the_environment_says) {
+  const char *words = getenv("ZERO_COLLECTOR");
+  bool host = words != NULL && strstr(words, "host") != NULL;
+  bool exact = words != NULL && strstr(words, "exact") != NULL;
+  bool steps = words != NULL && strstr(words, "incremental") != NULL;
+  cr_expect_eq(GC_is_init_called() != 0, host);
+  open_first();
+  cr_expect_eq(GC_get_all_interior_pointers() == 0, exact);
+  cr_expect_eq(GC_is_incremental_mode() != 0, steps);
+}
+
 /* --- right answers --- */
 
 static const char work_source[] =
