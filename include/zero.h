@@ -418,6 +418,14 @@ ZERO_API ZERO_MUST_USE zero_status zero_pair_tail(zero_vm *vm,
                                                   zero_pair *tail,
                                                   zero_pair list);
 
+/* Written once outside of functions, with a semicolon, marks the object that
+ * is compiled as one of this ABI. What is linked with libzero.a is marked. */
+#if defined(__GNUC__)
+#define ZERO_ABI_NOTE                                     \
+  __asm__(".pushsection .note.0x0.abi,\"a\",@note\n"       \
+          ".asciz \"" ZERO_ABI_MARKER "\"\n.popsection\n")
+#endif
+
 /* Check that an ELF object, program or shared library carries the marker that
  * this library has, and no other. A note section .note.0x0.abi is the marker
  * and its NUL: once, and in what was linked of several objects once of each.
