@@ -42,7 +42,7 @@ PC_REQUIRES := bdw-gc libutf8proc
 PC_LIBS := -lpthread
 TEST_LIBS := -lcriterion
 
-ROOMS := base facts facts/gen value layout code source vm api
+ROOMS := base facts facts/gen value layout code source vm handle api
 SOURCES := $(filter-out runtime/api/bootstrap.c,\
   $(wildcard $(ROOMS:%=runtime/%/*.c)))
 OBJECTS := $(SOURCES:%.c=$(B)/%.o)

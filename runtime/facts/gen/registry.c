@@ -2573,6 +2573,53 @@ const struct zero_code_fact zero__codes[] = {
     .caught = true,
   },
   {
+    .name = "HANDLE_MOVED",
+    .kind = "runtime",
+    .doc =
+        "The handle was given away by handle-give; another name owns it.",
+    .code = ZERO_CODE_HANDLE_MOVED,
+    .caught = true,
+  },
+  {
+    .name = "HANDLE_CLOSED",
+    .kind = "runtime",
+    .doc = "The handle was closed.",
+    .code = ZERO_CODE_HANDLE_CLOSED,
+    .caught = true,
+  },
+  {
+    .name = "HANDLE_BORROWED",
+    .kind = "runtime",
+    .doc =
+        "The handle is lent by handle-with: only whom it is lent to may "
+        "use it, and only its owner, once it is back, may give or close it.",
+    .code = ZERO_CODE_HANDLE_BORROWED,
+    .caught = true,
+  },
+  {
+    .name = "HANDLE_BORROW_ENDED",
+    .kind = "runtime",
+    .doc =
+        "The handle was lent by handle-with, to a function that has ended.",
+    .code = ZERO_CODE_HANDLE_BORROW_ENDED,
+    .caught = true,
+  },
+  {
+    .name = "HANDLE_FOREIGN",
+    .kind = "runtime",
+    .doc = "The handle belongs to another VM.",
+    .code = ZERO_CODE_HANDLE_FOREIGN,
+    .caught = true,
+  },
+  {
+    .name = "HANDLE_NOT_LIVE",
+    .kind = "runtime",
+    .doc =
+        "The value only describes a handle; there is nothing behind it.",
+    .code = ZERO_CODE_HANDLE_NOT_LIVE,
+    .caught = true,
+  },
+  {
     .name = "FUEL_SPENT",
     .kind = "limit",
     .doc = "The call used up the fuel it was given.",
@@ -2686,6 +2733,27 @@ const struct zero_code_fact zero__codes[] = {
     .caught = true,
   },
   {
+    .name = "FILE_EXISTS",
+    .kind = "host",
+    .doc = "Something is already there under this name.",
+    .code = ZERO_CODE_FILE_EXISTS,
+    .caught = true,
+  },
+  {
+    .name = "FILE_NOT_EMPTY",
+    .kind = "host",
+    .doc = "The directory is not empty.",
+    .code = ZERO_CODE_FILE_NOT_EMPTY,
+    .caught = true,
+  },
+  {
+    .name = "FILE_BUSY",
+    .kind = "host",
+    .doc = "The file is in use in a way that forbids this.",
+    .code = ZERO_CODE_FILE_BUSY,
+    .caught = true,
+  },
+  {
     .name = "FILE_FAILED",
     .kind = "host",
     .doc = "Reading or writing the file failed.",
@@ -2722,6 +2790,120 @@ const struct zero_code_fact zero__codes[] = {
         "A machine pair of a Text or List points to nothing, or to nothing "
         "that the VM gave out and still holds.",
     .code = ZERO_CODE_PAIR_PAYLOAD,
+    .caught = true,
+  },
+  {
+    .name = "NETWORK_REFUSED",
+    .kind = "host",
+    .doc = "Nobody listens at the address, or it is told not to answer.",
+    .code = ZERO_CODE_NETWORK_REFUSED,
+    .caught = true,
+  },
+  {
+    .name = "NETWORK_RESET",
+    .kind = "host",
+    .doc = "The peer broke the connection.",
+    .code = ZERO_CODE_NETWORK_RESET,
+    .caught = true,
+  },
+  {
+    .name = "NETWORK_IN_USE",
+    .kind = "host",
+    .doc = "The address is in use.",
+    .code = ZERO_CODE_NETWORK_IN_USE,
+    .caught = true,
+  },
+  {
+    .name = "NETWORK_ADDRESS",
+    .kind = "host",
+    .doc = "The address is none that this machine has or knows.",
+    .code = ZERO_CODE_NETWORK_ADDRESS,
+    .caught = true,
+  },
+  {
+    .name = "NETWORK_UNREACHABLE",
+    .kind = "host",
+    .doc = "There is no way to the address.",
+    .code = ZERO_CODE_NETWORK_UNREACHABLE,
+    .caught = true,
+  },
+  {
+    .name = "NETWORK_NOT_CONNECTED",
+    .kind = "host",
+    .doc = "The socket is not connected.",
+    .code = ZERO_CODE_NETWORK_NOT_CONNECTED,
+    .caught = true,
+  },
+  {
+    .name = "PROCESS_GONE",
+    .kind = "host",
+    .doc = "There is no such process, or no longer.",
+    .code = ZERO_CODE_PROCESS_GONE,
+    .caught = true,
+  },
+  {
+    .name = "PROCESS_FORMAT",
+    .kind = "host",
+    .doc = "The file is no program that this system can run.",
+    .code = ZERO_CODE_PROCESS_FORMAT,
+    .caught = true,
+  },
+  {
+    .name = "HOST_NOT_FOUND",
+    .kind = "host",
+    .doc = "What was named does not exist.",
+    .code = ZERO_CODE_HOST_NOT_FOUND,
+    .caught = true,
+  },
+  {
+    .name = "HOST_DENIED",
+    .kind = "host",
+    .doc = "The system does not let this process do it.",
+    .code = ZERO_CODE_HOST_DENIED,
+    .caught = true,
+  },
+  {
+    .name = "HOST_TIMED_OUT",
+    .kind = "host",
+    .doc = "The time that was given for it is over.",
+    .code = ZERO_CODE_HOST_TIMED_OUT,
+    .caught = true,
+  },
+  {
+    .name = "HOST_BROKEN_PIPE",
+    .kind = "host",
+    .doc = "Nobody reads what was written.",
+    .code = ZERO_CODE_HOST_BROKEN_PIPE,
+    .caught = true,
+  },
+  {
+    .name = "HOST_BUSY",
+    .kind = "host",
+    .doc =
+        "The system has not what it takes right now; it may have later.",
+    .code = ZERO_CODE_HOST_BUSY,
+    .caught = true,
+  },
+  {
+    .name = "HOST_TOO_MANY_OPEN",
+    .kind = "host",
+    .doc =
+        "The process or the system has as many descriptors open as it may.",
+    .code = ZERO_CODE_HOST_TOO_MANY_OPEN,
+    .caught = true,
+  },
+  {
+    .name = "HOST_NO_MEMORY",
+    .kind = "host",
+    .doc = "The system has no memory for it.",
+    .code = ZERO_CODE_HOST_NO_MEMORY,
+    .caught = true,
+  },
+  {
+    .name = "HOST_UNSUPPORTED",
+    .kind = "host",
+    .doc = "The system cannot do this, or not with this.",
+    .code = ZERO_CODE_HOST_UNSUPPORTED,
     .caught = true,
   },
   {
@@ -2880,4 +3062,4 @@ const struct zero_code_fact zero__codes[] = {
     .caught = true,
   },
 };
-const unsigned zero__code_count = 93;
+const unsigned zero__code_count = 118;
