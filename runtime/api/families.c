@@ -73,8 +73,9 @@ static void get_body(struct zero_session *session, void *context) {
   struct zero_request *request = context;
   zero_vm *vm = &session->vm;
   unsigned index;
+  const struct zero_family *family = zero__want_family(vm, request);
   const struct zero_variant *variant =
-      zero__field_by_name(zero__want_family(vm, request), request->part, &index);
+      zero__field_by_name(family, request->part, &index);
   if (variant == NULL) raise_unknown(vm, request, "field");
   zero__charge_reading(vm, request->values[0]);
   zero__charge_unpacking(vm, request->values[0]);
