@@ -218,7 +218,7 @@ zero_status zero_open_for(zero_vm **vm, const zero_host *host,
 void zero_close(zero_vm *vm) {
   struct zero_session *session = (struct zero_session *)vm;
   if (vm == NULL || session->busy || !zero__thread_enter()) return;
-  zero__handles_close(vm, NULL, NULL);
+  zero__close_handles(session);
   zero__vm_reset(vm);
   zero__heap_free_root(session);
 }

@@ -32,6 +32,8 @@ struct zero_handles {
   uint64_t numbers;     /* given out */
   struct zero_handle *first;
   struct zero_handle *last;
+  char *buffer;         /* leaf storage */
+  size_t buffer_size;
 };
 
 /* --- places -------------------------------------------------------------- */
@@ -175,6 +177,15 @@ void zero__handles_open(zero_vm *vm) {
   vm->unwind = zero__handles_unwind;
 }
 
+char *zero__handles_buffer(zero_vm *vm, size_t size) {
+  struct zero_handles *table = vm->handles;
+  if (size > table->buffer_size) {
+    table->buffer = zero__alloc(&vm->heap, ZERO_LEAF, size);
+    table->buffer_size = size;
+  }
+  return table->buffer;
+}
+
 /* --- use ----------------------------------------------------------------- */
 
 /* Raises the code of the family, or of Handle where any would do, for what is
@@ -183,6 +194,10 @@ static void want_family(zero_vm *vm, zero_value v, unsigned tag) {
   const struct zero_family *found = zero__family_of(v);
   if (found != NULL && found->tag == tag) return;
   zero__layout_check(&vm->heap, zero__family_by_tag(tag), v);
+}
+
+void zero__handle_want(zero_vm *vm, zero_value v) {
+  if (!zero__is_linear(v)) want_family(vm, v, ZERO_FAMILY_HANDLE);
 }
 
 static struct zero_handle *use(zero_vm *vm, zero_value v) {
@@ -219,6 +234,6 @@ struct zero_handle *zero__handle_use(zero_vm *vm, zero_value v,
     snprintf(expected, sizeof expected, "a %s", kind->name);
     return zero__handle_use_any(vm, v, &kind, 1, expected);
   }
-  if (!zero__is_linear(v)) want_family(vm, v, ZERO_FAMILY_HANDLE);
+  zero__handle_want(vm, v);
   return granted(vm, use(vm, v));
 }

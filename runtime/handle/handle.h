@@ -155,6 +155,13 @@ struct zero_handle *zero__handle_use_any(
     zero_vm *vm, zero_value v, const struct zero_handle_kind *const *kinds,
     size_t count, const char *expected);
 
+/* Raises LAYOUT_HANDLE unless `v` is a value of a linear family. */
+void zero__handle_want(zero_vm *vm, zero_value v);
+
+/* At least `size` bytes to read into, one buffer for all: whoever asks next
+ * writes over it. Leaf storage; raises what making it raises. */
+char *zero__handles_buffer(zero_vm *vm, size_t size);
+
 /* What most kinds do with their descriptor: */
 
 /* close(2) of h->file, where there is one. */

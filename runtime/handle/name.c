@@ -25,12 +25,6 @@ static bool is_ref(const struct zero_field *field) {
   return (field->type->accepts & ZERO_ACCEPTS_REF) != 0;
 }
 
-/* Is it the field whose words the table knows better than the value? */
-static bool is_state(const struct zero_field *field) {
-  return field->states != NULL &&
-         zero__state_known(field, "closed", strlen("closed"));
-}
-
 zero_value zero__name_first(zero_vm *vm, struct zero_handle *h,
                             zero_value extra, struct zero_handle_ref **ref) {
   const struct zero_variant *variant =
@@ -42,7 +36,7 @@ zero_value zero__name_first(zero_vm *vm, struct zero_handle *h,
   for (unsigned i = 0; i < variant->field_count; i++) {
     const struct zero_field *field = &variant->fields[i];
     fields[i] = is_ref(field) ? zero__of_object(*ref)
-                : is_state(field)
+                : zero__is_life(field)
                     ? zero__text_of(&vm->heap, zero__handle_state(h))
                     : extra;
   }
@@ -57,7 +51,7 @@ static zero_value renamed(zero_vm *vm, zero_value v, const char *state,
   for (unsigned i = 0; i < variant->field_count; i++) {
     const struct zero_field *field = &variant->fields[i];
     fields[i] = is_ref(field)     ? zero__of_object(ref)
-                : is_state(field) ? zero__text_of(&vm->heap, state)
+                : zero__is_life(field) ? zero__text_of(&vm->heap, state)
                                   : zero__record(v)->fields[i];
   }
   return zero__record_new(&vm->heap, variant, fields);
@@ -164,7 +158,7 @@ const char *zero__name_state(zero_vm *vm, zero_value v) {
 zero_value zero__name_field(zero_vm *vm, zero_value v, unsigned index) {
   const struct zero_variant *variant = zero__variant_of(v);
   const struct zero_field *field = &variant->fields[index];
-  if (is_state(field)) {
+  if (zero__is_life(field)) {
     return zero__text_of(&vm->heap, zero__name_state(vm, v));
   }
   if (!is_ref(field)) return zero__record(v)->fields[index];

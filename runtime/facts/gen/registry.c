@@ -1909,6 +1909,76 @@ const struct zero_builtin zero__builtins[] = {
     .hidden = false,
   },
   {
+    .name = "handle-with",
+    .params = "Handle|ProcessHandle|SocketHandle Function",
+    .result = "Any",
+    .doc =
+        "Lends a live handle to a function and takes it back, also where "
+        "the function fails; answers what that answers.",
+    .capability = ZERO_CAPABILITY_IO,
+    .fuel = 1,
+    .min = 2,
+    .max = 2,
+    .how = ZERO_HOW_NATIVE,
+    .hidden = false,
+  },
+  {
+    .name = "handle-give",
+    .params = "Handle|ProcessHandle|SocketHandle",
+    .result = "Any",
+    .doc =
+        "A new owner of a live handle, whose old name is moved from then "
+        "on.",
+    .capability = ZERO_CAPABILITY_IO,
+    .fuel = 1,
+    .min = 1,
+    .max = 1,
+    .how = ZERO_HOW_NATIVE,
+    .hidden = false,
+  },
+  {
+    .name = "handle-close",
+    .params = "Handle|ProcessHandle|SocketHandle",
+    .result = "List",
+    .doc =
+        "Closes a live handle, once; a HostOk of Unit, or a HostErr where "
+        "the system says that something was lost.",
+    .capability = ZERO_CAPABILITY_IO,
+    .fuel = 1,
+    .min = 1,
+    .max = 1,
+    .how = ZERO_HOW_NATIVE,
+    .hidden = false,
+  },
+  {
+    .name = "handle-read",
+    .params = "Handle|ProcessHandle|SocketHandle I64",
+    .result = "List",
+    .doc =
+        "Waits for bytes and reads those that are there, up to a number "
+        "and 1 MiB; a HostOk of Bytes, empty at the end, or a HostErr.",
+    .capability = ZERO_CAPABILITY_IO,
+    .fuel = 1,
+    .min = 2,
+    .max = 2,
+    .how = ZERO_HOW_NATIVE,
+    .hidden = false,
+  },
+  {
+    .name = "handle-write",
+    .params = "Handle|ProcessHandle|SocketHandle Text|Bytes",
+    .result = "List",
+    .doc =
+        "Writes a text or bytes whole, waiting where it must; a HostOk of "
+        "how many bytes they were, or a HostErr.",
+    .capability = ZERO_CAPABILITY_IO,
+    .fuel = 1,
+    .min = 2,
+    .max = 2,
+    .how = ZERO_HOW_NATIVE,
+    .hidden = false,
+  },
+  {
     .name = "bytes-cat",
     .params = "Bytes…",
     .result = "Bytes",
@@ -2212,7 +2282,7 @@ const struct zero_builtin zero__builtins[] = {
     .hidden = true,
   },
 };
-const unsigned zero__builtin_count = 102;
+const unsigned zero__builtin_count = 107;
 
 const struct zero_code_fact zero__codes[] = {
   {
@@ -2465,6 +2535,20 @@ const struct zero_code_fact zero__codes[] = {
     .kind = "warning",
     .doc = "A match over one family leaves a variant out.",
     .code = ZERO_CODE_WARN_MATCH,
+    .caught = true,
+  },
+  {
+    .name = "WARN_HANDLE",
+    .kind = "warning",
+    .doc = "A handle is used after it was given away or closed.",
+    .code = ZERO_CODE_WARN_HANDLE,
+    .caught = true,
+  },
+  {
+    .name = "WARN_HANDLE_OPEN",
+    .kind = "warning",
+    .doc = "A handle was still open when its VM closed.",
+    .code = ZERO_CODE_WARN_HANDLE_OPEN,
     .caught = true,
   },
   {
@@ -3062,4 +3146,4 @@ const struct zero_code_fact zero__codes[] = {
     .caught = true,
   },
 };
-const unsigned zero__code_count = 118;
+const unsigned zero__code_count = 120;
