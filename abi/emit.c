@@ -55,8 +55,8 @@ static unsigned first_list_tag(const struct schema *schema) {
   return tag;
 }
 
-/* Machine tags are told of layout tags by their type: a compiler warns where
- * one is taken for the other. Two families may share one. */
+/* An enum of its own beside that of layout tags; two families may share a
+ * machine tag. */
 static void emit_machine_tags(const struct schema *schema,
                               struct text *text) {
   add(text, "/* What the second word of a zero_pair says. A family that is");
