@@ -1979,6 +1979,166 @@ const struct zero_builtin zero__builtins[] = {
     .hidden = false,
   },
   {
+    .name = "digest-bytes",
+    .params = "Bytes",
+    .result = "Text",
+    .doc = "SHA-256 of some Bytes, in 64 lower-case hexadecimal digits.",
+    .capability = ZERO_CAPABILITY_PURE,
+    .fuel = 1,
+    .min = 1,
+    .max = 1,
+    .how = ZERO_HOW_NATIVE,
+    .hidden = false,
+  },
+  {
+    .name = "digest-text",
+    .params = "Text",
+    .result = "Text",
+    .doc =
+        "SHA-256 of the UTF-8 of a text, in 64 lower-case hexadecimal "
+        "digits.",
+    .capability = ZERO_CAPABILITY_PURE,
+    .fuel = 1,
+    .min = 1,
+    .max = 1,
+    .how = ZERO_HOW_NATIVE,
+    .hidden = false,
+  },
+  {
+    .name = "file-digest",
+    .params = "Text",
+    .result = "List",
+    .doc =
+        "SHA-256 of a file as it streams, as a HostOk of 64 hexadecimal "
+        "digits, or a HostErr.",
+    .capability = ZERO_CAPABILITY_FILE_READ,
+    .fuel = 1,
+    .min = 1,
+    .max = 1,
+    .how = ZERO_HOW_NATIVE,
+    .hidden = false,
+  },
+  {
+    .name = "key-new",
+    .params = "",
+    .result = "Handle",
+    .doc =
+        "A new Ed25519 key, a live Handle; its secret is in no value and "
+        "is wiped when the handle is closed.",
+    .capability = ZERO_CAPABILITY_CRYPTO,
+    .fuel = 1,
+    .min = 0,
+    .max = 0,
+    .how = ZERO_HOW_NATIVE,
+    .hidden = false,
+  },
+  {
+    .name = "key-from-seed",
+    .params = "Bytes",
+    .result = "Handle",
+    .doc =
+        "The Ed25519 key of a seed of 32 Bytes, a live Handle; the same "
+        "seed makes the same key.",
+    .capability = ZERO_CAPABILITY_CRYPTO,
+    .fuel = 1,
+    .min = 1,
+    .max = 1,
+    .how = ZERO_HOW_NATIVE,
+    .hidden = false,
+  },
+  {
+    .name = "key-public",
+    .params = "Handle",
+    .result = "Bytes",
+    .doc = "The 32 Bytes of the public key that belongs to a key.",
+    .capability = ZERO_CAPABILITY_CRYPTO,
+    .fuel = 1,
+    .min = 1,
+    .max = 1,
+    .how = ZERO_HOW_NATIVE,
+    .hidden = false,
+  },
+  {
+    .name = "key-pem",
+    .params = "Bytes",
+    .result = "Text",
+    .doc =
+        "A public key as the text of a PEM file, which openssl and others "
+        "read.",
+    .capability = ZERO_CAPABILITY_PURE,
+    .fuel = 1,
+    .min = 1,
+    .max = 1,
+    .how = ZERO_HOW_NATIVE,
+    .hidden = false,
+  },
+  {
+    .name = "key-sign",
+    .params = "Handle Bytes",
+    .result = "Bytes",
+    .doc = "The 64 Bytes of the Ed25519 signature of some Bytes by a key.",
+    .capability = ZERO_CAPABILITY_CRYPTO,
+    .fuel = 1,
+    .min = 2,
+    .max = 2,
+    .how = ZERO_HOW_NATIVE,
+    .hidden = false,
+  },
+  {
+    .name = "key-verify",
+    .params = "Bytes Bytes Bytes",
+    .result = "Bool",
+    .doc =
+        "True where the owner of a public key made a signature, the second "
+        "argument, of these Bytes, the third.",
+    .capability = ZERO_CAPABILITY_CRYPTO,
+    .fuel = 1,
+    .min = 3,
+    .max = 3,
+    .how = ZERO_HOW_NATIVE,
+    .hidden = false,
+  },
+  {
+    .name = "evidence-new",
+    .params = "Text Text",
+    .result = "List",
+    .doc =
+        "Evidence that a target vouches for the file at a path, without a "
+        "proof, as a HostOk, or a HostErr; needs file.read too.",
+    .capability = ZERO_CAPABILITY_HARDWARE,
+    .fuel = 1,
+    .min = 2,
+    .max = 2,
+    .how = ZERO_HOW_NATIVE,
+    .hidden = false,
+  },
+  {
+    .name = "evidence-sign",
+    .params = "Handle HardwareEvidence",
+    .result = "HardwareEvidence",
+    .doc = "The evidence with a proof by a key over all its other fields.",
+    .capability = ZERO_CAPABILITY_CRYPTO,
+    .fuel = 1,
+    .min = 2,
+    .max = 2,
+    .how = ZERO_HOW_NATIVE,
+    .hidden = false,
+  },
+  {
+    .name = "evidence-verify",
+    .params = "Bytes HardwareEvidence",
+    .result = "Bool",
+    .doc =
+        "True where the owner of a public key made the proof of this very "
+        "evidence.",
+    .capability = ZERO_CAPABILITY_CRYPTO,
+    .fuel = 1,
+    .min = 2,
+    .max = 2,
+    .how = ZERO_HOW_NATIVE,
+    .hidden = false,
+  },
+  {
     .name = "bytes-cat",
     .params = "Bytes…",
     .result = "Bytes",
@@ -2282,7 +2442,7 @@ const struct zero_builtin zero__builtins[] = {
     .hidden = true,
   },
 };
-const unsigned zero__builtin_count = 107;
+const unsigned zero__builtin_count = 119;
 
 const struct zero_code_fact zero__codes[] = {
   {
@@ -2650,6 +2810,27 @@ const struct zero_code_fact zero__codes[] = {
     .caught = true,
   },
   {
+    .name = "KEY_INVALID",
+    .kind = "runtime",
+    .doc = "Bytes are no seed or no public key of Ed25519.",
+    .code = ZERO_CODE_KEY_INVALID,
+    .caught = true,
+  },
+  {
+    .name = "SIGNATURE_LENGTH",
+    .kind = "runtime",
+    .doc = "A signature does not have 64 bytes.",
+    .code = ZERO_CODE_SIGNATURE_LENGTH,
+    .caught = true,
+  },
+  {
+    .name = "MESSAGE_TOO_LONG",
+    .kind = "runtime",
+    .doc = "What is to be signed or verified is longer than 64 MiB.",
+    .code = ZERO_CODE_MESSAGE_TOO_LONG,
+    .caught = true,
+  },
+  {
     .name = "RAISED",
     .kind = "runtime",
     .doc = "The program raised an error whose code is its own.",
@@ -2842,6 +3023,13 @@ const struct zero_code_fact zero__codes[] = {
     .kind = "host",
     .doc = "Reading or writing the file failed.",
     .code = ZERO_CODE_FILE_FAILED,
+    .caught = true,
+  },
+  {
+    .name = "FILE_CHANGED",
+    .kind = "host",
+    .doc = "The file was written to while it was read.",
+    .code = ZERO_CODE_FILE_CHANGED,
     .caught = true,
   },
   {
@@ -3146,4 +3334,4 @@ const struct zero_code_fact zero__codes[] = {
     .caught = true,
   },
 };
-const unsigned zero__code_count = 120;
+const unsigned zero__code_count = 124;
