@@ -48,8 +48,15 @@ struct zero_session {
 };
 
 /* Makes this thread known to the collector; false where the system lets no
- * further thread be. */
-bool zero__thread_enter(void);
+ * further thread be. The flag is asked at each entry: so it is where a load
+ * finds it in a shared library too. */
+extern _Thread_local bool zero__thread_known
+    __attribute__((tls_model("initial-exec")));
+bool zero__thread_register(void);
+
+static inline bool zero__thread_enter(void) {
+  return ZERO_LIKELY(zero__thread_known) || zero__thread_register();
+}
 
 /* Runs `body` as one call. ZERO_E_USAGE where `vm` is NULL or busy. */
 zero_status zero__enter(zero_vm *vm,

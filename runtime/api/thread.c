@@ -19,11 +19,11 @@
 static pthread_mutex_t key_lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_key_t leave_key;
 static bool key_made;
-static _Thread_local bool known;
+_Thread_local bool zero__thread_known;
 
 static void leave(void *mark) {
   (void)mark;
-  known = false;
+  zero__thread_known = false;
   GC_unregister_my_thread();
 }
 
@@ -38,22 +38,23 @@ static bool make_key(void) {
 
 /* Sees to it that the thread leaves when it ends. */
 static bool will_leave(void) {
-  return make_key() && pthread_setspecific(leave_key, &known) == 0;
+  return make_key() && pthread_setspecific(leave_key, &zero__thread_known) == 0;
 }
 
-bool zero__thread_enter(void) {
+bool zero__thread_register(void) {
   static _Thread_local struct GC_stack_base base;
-  if (ZERO_LIKELY(known)) return true;
   zero__heap_start();
   if (base.mem_base == NULL && GC_get_stack_base(&base) != GC_SUCCESS) {
     return false;
   }
   switch (GC_register_my_thread(&base)) {
-    case GC_DUPLICATE: known = getpid() == gettid(); return true;
+    case GC_DUPLICATE:
+      zero__thread_known = getpid() == gettid();
+      return true;
     case GC_SUCCESS: break;
     default: return false;
   }
-  known = will_leave();
-  if (!known) GC_unregister_my_thread();
-  return known;
+  zero__thread_known = will_leave();
+  if (!zero__thread_known) GC_unregister_my_thread();
+  return zero__thread_known;
 }
