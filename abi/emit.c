@@ -178,6 +178,26 @@ static void emit_capabilities(const struct schema *schema,
   end_header(text);
 }
 
+static void emit_host_errors(const struct schema *schema,
+                             struct outputs *outputs) {
+  struct text *text = begin_header(
+      outputs, "runtime/facts/gen/host_errors.h",
+      "ZERO_FACTS_GEN_HOST_ERRORS_H", "which code says what errno says");
+  add(text, "/* X(errno, CAPABILITY, CODE) for each row, in order; 0 is any\n");
+  add(text, " * errno, PURE any capability. */\n");
+  add(text, "#define ZERO_HOST_ERRORS(X)");
+  for (unsigned row = 0; row < schema->tables[HOST_ERRORS].row_count;
+       row++) {
+    const char *error = cell(schema, HOST_ERRORS, row, "error");
+    const char *capability = cell(schema, HOST_ERRORS, row, "capability");
+    add(text, " \\\n  X(%s, %s, %s)", is_none(error) ? "0" : error,
+        is_none(capability) ? "PURE" : upper_name(capability),
+        cell(schema, HOST_ERRORS, row, "code"));
+  }
+  add(text, "\n");
+  end_header(text);
+}
+
 /* --- the registry -------------------------------------------------------- */
 
 /* Adds `.name = "text",` on a line of its own. */
@@ -478,6 +498,7 @@ void emit_all(const struct schema *schema, struct outputs *outputs) {
   emit_opcodes(schema, outputs);
   emit_builtins(schema, outputs);
   emit_capabilities(schema, outputs);
+  emit_host_errors(schema, outputs);
   emit_registry(schema, outputs);
   emit_tables(schema, outputs);
 }

@@ -73,6 +73,7 @@ enum table_id {
   SHAPES,
   CAPABILITIES,
   ERRORS,
+  HOST_ERRORS,
   BUILTINS,
   OPCODES,
   FORMS,

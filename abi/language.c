@@ -100,6 +100,37 @@ static void check_errors(struct schema *schema) {
   }
 }
 
+/* Who asks for the code of an error takes the first row that fits. */
+static void check_host_error(struct schema *schema, unsigned row) {
+  const char *capability = cell(schema, HOST_ERRORS, row, "capability");
+  const char *code = cell(schema, HOST_ERRORS, row, "code");
+  int fact = find_row(schema, ERRORS, "code", code);
+  if (fact < 0 || !cell_is(schema, ERRORS, (unsigned)fact, "kind", "host")) {
+    complain(schema, HOST_ERRORS, row, "code",
+             "%s is no code of kind host in errors.tsv", code);
+  }
+  if (!is_none(capability) &&
+      find_row(schema, CAPABILITIES, "name", capability) < 0) {
+    complain(schema, HOST_ERRORS, row, "capability",
+             "'%s' is no word of capabilities.tsv", capability);
+  }
+  bool last = row + 1 == schema->tables[HOST_ERRORS].row_count;
+  bool any = is_none(cell(schema, HOST_ERRORS, row, "error")) &&
+             is_none(capability);
+  if (any != last) {
+    complain(schema, HOST_ERRORS, row, "error",
+             "the last row, and no other, is for every error");
+  }
+}
+
+static void check_host_errors(struct schema *schema) {
+  require_unique(schema, HOST_ERRORS, "error capability");
+  for (unsigned row = 0; row < schema->tables[HOST_ERRORS].row_count;
+       row++) {
+    check_host_error(schema, row);
+  }
+}
+
 /* --- builtins ------------------------------------------------------------ */
 
 #define MORE "…" /* behind the last of the params: it may be repeated */
@@ -250,6 +281,7 @@ static void check_opcode(struct schema *schema, unsigned row) {
 void check_language(struct schema *schema) {
   check_capabilities(schema);
   check_errors(schema);
+  check_host_errors(schema);
   check_builtins(schema);
   require_unique(schema, OPCODES, "name");
   for (unsigned row = 0; row < schema->tables[OPCODES].row_count; row++) {

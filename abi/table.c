@@ -45,6 +45,7 @@ static const struct form forms[TABLE_COUNT] = {
     [SHAPES] = {"compat", "value head variant count wrap doc", "ftwnWd"},
     [CAPABILITIES] = {"capabilities", "name bit doc parts", "wNdT"},
     [ERRORS] = {"errors", "code kind caught test doc", "cwyEd"},
+    [HOST_ERRORS] = {"host-errors", "error capability code doc", "CWcd"},
     [BUILTINS] = {"builtins",
                   "name symbol how min max params result capability fuel "
                   "hidden doc",

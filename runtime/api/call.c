@@ -59,6 +59,7 @@ zero_status zero__enter(zero_vm *vm,
   struct entry entry = {session, body, context};
   int code = zero__protect(&vm->heap, run_entry, &entry);
   zero__heap_limit(&vm->heap, UINT64_MAX);
+  if (code != 0 && vm->unwind != NULL) vm->unwind(vm, 0);
   if (code != 0) zero__keep_fault(session, code);
   session->busy = false;
   return status_of(code);

@@ -8,6 +8,7 @@
 
 #include "api/core.h"
 #include "api/session.h"
+#include "handle/handle.h"
 #include "value/list.h"
 #include "value/record.h"
 #include "value/text.h"
@@ -120,6 +121,7 @@ static void set_up(void *context) {
   vm->session = zero__scope_new(&vm->heap, vm->core);
   vm->args = make_args(setup);
   setup->mapped = slots >> SLOTS_LOG2_MAX == 0 && zero__vm_init(vm, slots);
+  zero__handles_open(vm);
   if (setup->mapped) zero__core_load(vm);
 }
 
@@ -214,6 +216,7 @@ void zero_close(zero_vm *vm) {
   struct zero_session *session = (struct zero_session *)vm;
   if (vm == NULL || session->busy) return;
   zero__thread_enter();
+  zero__close_handles(session);
   zero__vm_reset(vm);
   zero__heap_free_root(session);
 }

@@ -297,11 +297,13 @@ static void layout_new(struct zero_emitter *emitter, struct zero_node *node,
   zero__emit_word(emitter, zero__variant_word(variant));
 }
 
+/* What may be live is asked for by the builtin: the field itself may be out
+ * of date. */
 static void layout_get(struct zero_emitter *emitter, struct zero_node *node,
                        unsigned dest) {
   unsigned index;
   const struct zero_variant *variant = literal_field(node, &index);
-  if (variant == NULL) {
+  if (variant == NULL || zero__may_be_live(variant)) {
     call_function(emitter, node, dest);
     return;
   }

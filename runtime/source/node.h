@@ -12,6 +12,8 @@
 typedef uint16_t zero_static_type;
 enum { ZERO_TYPE_ANY = 0, ZERO_TYPE_FUNCTION = 0xffff };
 
+struct zero_node;
+
 /* A parameter, let binding or name bound by a pattern. */
 struct zero_local {
   const struct zero_symbol *symbol;
@@ -20,6 +22,12 @@ struct zero_local {
   zero_static_type type;
   bool used;
   int slot; /* register, of the compiler; -1 before */
+
+  /* Of check_linear.c: the call that ended the handle it names, seen from
+   * where the walk is; a count of its own; whether that was said. */
+  const struct zero_node *ended;
+  unsigned endings;
+  bool told;
 };
 
 /* A function, named or anonymous. */

@@ -182,6 +182,7 @@ int zero__vm_try_call(zero_vm *vm, zero_value *result, zero_value function,
     enter(vm, function, args, count);
   } else {
     vm->heap.catch = &catch;
+    if (vm->unwind != NULL) vm->unwind(vm, saved.runs + 1);
     if (!resume(vm)) {
       zero__record_trace(vm);
       vm->heap.catch = catch.outer;
