@@ -5,7 +5,8 @@
  * before main; a process without it is left as it is:
  *   host         libgc is initialised, by no call of Zero
  *   exact        pointers into the midst of objects keep nothing alive
- *   incremental  libgc collects in small steps, after `host` as a rule
+ *   incremental  libgc collects in small steps: from now on, and without
+ *                `host` when Zero initialises it
  *   program      of shared libraries only libgc's own data is scanned: no
  *                test keeps a value elsewhere, and what belongs to the
  *                framework is a third of what a small collection costs */
@@ -29,5 +30,10 @@ __attribute__((constructor)) static void start_collector(void) {
   }
   if (strstr(words, "exact") != NULL) GC_set_all_interior_pointers(0);
   if (strstr(words, "host") != NULL) GC_INIT();
-  if (strstr(words, "incremental") != NULL) GC_enable_incremental();
+  if (strstr(words, "incremental") == NULL) return;
+  if (strstr(words, "host") != NULL) {
+    GC_enable_incremental();
+  } else {
+    setenv("GC_ENABLE_INCREMENTAL", "1", 1);
+  }
 }
