@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "support/random.h"
+#include "support/scale.h"
 #include "support/small_stack.h"
 #include "support/values.h"
 #include "zero.h"
@@ -634,7 +635,7 @@ Test(api_values, random_values_are_equal_to_their_copies) {
   zero_vm *to = open_vm();
   unsigned copied = 0;
   zero_random_init(&random, "copies");
-  for (int i = 0; i < 3000; i++) {
+  for (int i = 0; i < ZERO_SCALED(3000); i++) {
     struct page page = {.size = 0}, other = {.size = 0};
     uint64_t hash, copy_hash;
     zero_value copy;
@@ -653,7 +654,7 @@ Test(api_values, random_values_are_equal_to_their_copies) {
     good(to, zero_hash(to, &copy_hash, copy));
     cr_assert(hash == copy_hash && equal(to, copy, v));
   }
-  cr_expect_gt(copied, 1000);
+  cr_expect_gt(copied, ZERO_SCALED(3000) / 3);
   zero_close(to);
   zero_close(from);
 }
@@ -677,7 +678,7 @@ static void copy_deep(void *context) {
 Test(api_values, a_nest_of_any_depth_is_copied_on_a_small_stack) {
   struct deep deep = {.from = open_vm(), .to = open_vm()};
   deep.value = zero_unit();
-  for (int i = 0; i < 100000; i++) {
+  for (int i = 0; i < ZERO_SCALED(100000); i++) {
     zero_value items[] = {deep.value, zero_unit()};
     good(deep.from, i % 2 == 0
                         ? zero_list(deep.from, &deep.value, items, 2)

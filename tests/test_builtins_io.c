@@ -10,7 +10,7 @@
 static zero_vm *vm;
 
 /* What was printed, and in how many pieces. */
-static char printed[1 << 20];
+static char printed[1 << 18];
 static size_t printed_size;
 static unsigned pieces;
 

@@ -148,6 +148,59 @@ Test(heap, roots_may_leave_in_any_order) {
   GC_gcollect();
 }
 
+/* --- what it costs ----------------------------------------------------- */
+
+/* Where a batch fails libgc hands out one object alone, and that is a granule
+ * larger where interior pointers count: one in a thousand of many, and no more
+ * than one in fifty of these. */
+static void check_sizes_are_exact(int interior) {
+  enum { OBJECTS = 20000 };
+  struct zero_heap *heap = start_heap(interior, ZERO_FIRST);
+  for (size_t size = ZERO_GRANULE; size <= ZERO_SMALL_MAX;
+       size += ZERO_GRANULE) {
+    for (unsigned s = 0; s < ZERO_STORAGES; s++) {
+      enum zero_storage storage = s;
+      int larger = 0;
+      for (int i = 0; i < OBJECTS; i++) {
+        size_t got = GC_size(zero__alloc_small(heap, storage, size - 5));
+        larger += got == size + ZERO_GRANULE;
+        cr_assert(got == size || got == size + ZERO_GRANULE);
+      }
+      cr_expect_leq(larger, interior ? OBJECTS / 50 : 0);
+    }
+  }
+}
+
+Test(heap, small_storage_is_as_big_as_asked_with_interior_pointers) {
+  check_sizes_are_exact(1);
+}
+
+Test(heap, small_storage_is_as_big_as_asked_without_interior_pointers) {
+  check_sizes_are_exact(0);
+}
+
+static uint64_t taken_from_system(void) {
+  struct GC_prof_stats_s stats;
+  GC_get_prof_stats(&stats, sizeof stats);
+  return stats.obtained_from_os_bytes;
+}
+
+/* Heads that wait on the collector's stack would make it grow by 16 bytes
+ * each; half of it is more than any other growth. */
+Test(heap, marking_a_list_of_objects_takes_no_room_of_its_own) {
+  enum { ITEMS = 200000, ROUNDS = 10 };
+  struct zero_heap *heap = start_heap(1, ZERO_FIRST);
+  zero_value list = ZERO_EMPTY;
+  for (int64_t i = 0; i < ITEMS; i++) {
+    zero_value item = zero__raw_cons(heap, zero__small(i), ZERO_EMPTY);
+    list = zero__raw_cons(heap, item, list);
+  }
+  uint64_t before = taken_from_system();
+  for (int i = 0; i < ROUNDS; i++) GC_gcollect();
+  cr_expect_lt(taken_from_system() - before, ITEMS * 8);
+  cr_assert(zero__is_cell(list));
+}
+
 /* --- the account is exact ------------------------------------------------ */
 
 struct cells {

@@ -328,7 +328,7 @@ Test(image, random_constants_come_back) {
   struct zero_heap *heap = zero_test_heap();
   struct zero_random random;
   zero_random_init(&random, "constants of an image come back");
-  for (int i = 0; i < 2000; i++) {
+  for (int i = 0; i < ZERO_SCALED(2000); i++) {
     constant_comes_back(heap, random_value(heap, &random, 4));
   }
 }
@@ -450,7 +450,7 @@ Test(image, every_flip_with_a_right_checksum_is_refused_or_verifies) {
   unsigned refused = 0;
   for (size_t at = ZERO_IMAGE_BODY; at < kept.size; at++) {
     char whole = kept.bytes[at];
-    for (int value = 0; value < 256; value++) {
+    for (int value = 0; value < 256; value += ZERO_SLOWNESS) {
       kept.bytes[at] = (char)value;
       zero__image_seal(kept.bytes, kept.size);
       refused += read_damaged(heap, kept.bytes, kept.size) != 0;
@@ -467,7 +467,7 @@ Test(image, random_damage_with_a_right_checksum_is_survived) {
   zero_random_init(&random, "damaged images are survived");
   struct zero_test_bytes kept = unit_bytes(heap);
   char *damaged = malloc(kept.size);
-  for (int i = 0; i < 20000; i++) {
+  for (int i = 0; i < ZERO_SCALED(20000); i++) {
     memcpy(damaged, kept.bytes, kept.size);
     for (uint64_t n = 1 + zero_random_below(&random, 8); n > 0; n--) {
       uint64_t at = ZERO_IMAGE_BODY +

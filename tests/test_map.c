@@ -193,7 +193,8 @@ Test(map, old_versions_of_a_large_map_stay_as_they_were) {
   struct zero_heap *heap = zero_test_heap();
   struct zero_random random;
   zero_random_init(&random, "large map");
-  static int64_t now[LARGE], kept[SNAPSHOTS][LARGE];
+  static int64_t now[LARGE];
+  int64_t (*kept)[LARGE] = calloc(SNAPSHOTS, sizeof *kept);
   zero_value *maps =
       zero__alloc(heap, ZERO_TRACED, SNAPSHOTS * sizeof *maps);
   zero_value map = zero__map_empty(heap);
@@ -226,6 +227,7 @@ Test(map, old_versions_of_a_large_map_stay_as_they_were) {
     }
     cr_assert_eq(zero__map_size(maps[i]), size);
   }
+  free(kept);
 }
 
 Test(map, one_key_put_a_million_times_is_read_at_any_version) {

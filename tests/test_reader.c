@@ -879,7 +879,7 @@ static bool put_random(struct zero_random *random, FILE *text, FILE *shape,
 Test(reader, random_forms_read_to_what_was_written) {
   struct zero_random random;
   zero_random_init(&random, "random_forms_read_to_what_was_written");
-  for (int i = 0; i < 10000; i++) {
+  for (int i = 0; i < ZERO_SCALED(10000); i++) {
     char *text, *shape;
     size_t size;
     FILE *text_out = open_memstream(&text, &size);
@@ -900,7 +900,7 @@ Test(reader, random_bytes_are_read_or_refused_with_one_error) {
       "(((()))) \n\"\"\\u{};#!-0x19aflist\xC3\xA9\x80";
   struct zero_random random;
   zero_random_init(&random, "random_bytes_are_read_or_refused");
-  for (int i = 0; i < 10000; i++) {
+  for (int i = 0; i < ZERO_SCALED(10000); i++) {
     char text[64];
     size_t size = zero_random_below(&random, sizeof text);
     for (size_t at = 0; at < size; at++) {
@@ -947,7 +947,7 @@ Test(reader, what_was_printed_reads_back_to_an_equal_value) {
   struct zero_random random;
   zero_random_init(&random, "what_was_printed_reads_back");
   struct zero_heap *heap = zero_test_heap();
-  for (int i = 0; i < 10000; i++) {
+  for (int i = 0; i < ZERO_SCALED(10000); i++) {
     expect_round_trip(heap, zero_any_value(heap, &random));
     expect_round_trip(heap, random_text(&random, heap));
   }

@@ -7,6 +7,7 @@
 
 #include <criterion/criterion.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "support/heap.h"
@@ -140,14 +141,15 @@ Test(records, writers_and_readers_of_the_page_are_builtins_or_of_lib_core) {
       "option", "result", "map", "bytes", "error", "path", "handle",
       "protocol", "actor", "remote-actor", "live", "process-handle",
       "socket-handle", "runtime-error", "hardware-evidence"};
-  static char core[1 << 18];
-  static char table[1 << 16];
+  enum { CORE_MOST = 1 << 18, TABLE_MOST = 1 << 16 };
+  char *core = calloc(CORE_MOST, 1);
+  char *table = calloc(TABLE_MOST, 1);
   for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
     char path[80];
     snprintf(path, sizeof path, "lib/core/%s.0x0", files[i]);
-    read_whole(path, core, sizeof core);
+    read_whole(path, core, CORE_MOST);
   }
-  read_whole("abi/value-examples.tsv", table, sizeof table);
+  read_whole("abi/value-examples.tsv", table, TABLE_MOST);
   char *state;
   char *line = strtok_r(table, "\n", &state);
   while ((line = strtok_r(NULL, "\n", &state)) != NULL) {
@@ -156,4 +158,6 @@ Test(records, writers_and_readers_of_the_page_are_builtins_or_of_lib_core) {
     each_name(cells[3], core);
     each_name(cells[4], core);
   }
+  free(table);
+  free(core);
 }

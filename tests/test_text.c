@@ -439,9 +439,9 @@ static int compare_hashes(const void *a, const void *b) {
 Test(text, hashes_of_numbered_keys_spread) {
   struct zero_heap *heap = zero_test_heap();
   enum { KEYS = 100000, SLOTS = 65536 };
-  static uint32_t hashes[KEYS];
-  static int low[SLOTS];
-  static int high[SLOTS];
+  uint32_t *hashes = calloc(KEYS, sizeof *hashes);
+  int *low = calloc(SLOTS, sizeof *low);
+  int *high = calloc(SLOTS, sizeof *high);
   for (int i = 0; i < KEYS; i++) {
     char key[16];
     snprintf(key, sizeof key, "key%d", i);
@@ -454,6 +454,9 @@ Test(text, hashes_of_numbered_keys_spread) {
   int equal = 0;
   for (int i = 1; i < KEYS; i++) equal += hashes[i] == hashes[i - 1];
   cr_assert_lt(equal, 10);
+  free(high);
+  free(low);
+  free(hashes);
 }
 
 Test(text, the_size_counts_for_the_hash_as_no_byte_does) {

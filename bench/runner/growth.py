@@ -5,9 +5,10 @@ import os
 from runner import process
 from runner.process import BENCH, BUILD, ZERO
 
-HEADS = ["what", "size", "seconds", "t(10n)/t(n)", "peak MB", "bar"]
-SLOW = 0.020  # below this, starting the program hides what is measured
-MANY = 3      # how often what takes less than a second is run
+HEADS = ["what", "size", "min s", "t(10n)/t(n)", "peak MB", "bar"]
+SLOW = 0.020      # below this, starting the program hides what is measured
+FEW, MANY = 3, 7  # how often each is run: few times where it takes long
+LONG = 1.0        # seconds, of all runs so far
 
 # program in bench/growth, the powers of ten it is run with, what it is
 PROGRAMS = [
@@ -61,13 +62,14 @@ def series():
 
 
 def time_of(command):
-    """Median seconds and greatest peak; once where it takes long."""
+    """Least seconds, which a busy machine disturbs least, and greatest
+    peak."""
     seconds, peak = [], 0
-    while len(seconds) < MANY and sum(seconds) < 1:
+    while len(seconds) < (MANY if sum(seconds) < LONG else FEW):
         once, memory, _ = process.run(command)
         seconds.append(once)
         peak = max(peak, memory)
-    return process.median(seconds), peak
+    return min(seconds), peak
 
 
 class Growth:
@@ -109,19 +111,20 @@ class Growth:
 
 
 class Promise:
-    """One amount of memory that is promised."""
+    """One amount of memory that is promised, and what is told beside it."""
 
-    def __init__(self, row, amount):
+    def __init__(self, row, amount, beside=""):
         (_, self.unit, self.bar, self.what), self.amount = row, amount
-        self.met = round(amount, 1) <= self.bar
+        self.met, self.beside = round(amount, 2) <= self.bar, beside
 
     def rows(self):
-        return [[self.what, "", "", "", f"{self.amount:.1f} {self.unit}",
-                 f"{self.bar:g} {self.unit}: {met(self.met)}"]]
+        shown = f"{self.amount:.1f} {self.unit}"
+        return [[self.what, "", "", "", shown,
+                 f"{self.bar:g} {self.unit}: {met(self.met)}{self.beside}"]]
 
     def wrong(self):
         return [] if self.met else [
-            f"{self.what}: {self.amount:.1f} {self.unit} is over the bar of "
+            f"{self.what}: {self.amount:.2f} {self.unit} is over the bar of "
             f"{self.bar:g}"]
 
 
@@ -129,21 +132,53 @@ def met(is_met):
     return "met" if is_met else "OVER"
 
 
-def bytes_each(name, few=4000000, many=8000000):
-    """What one item more costs, from the peaks at two sizes."""
-    less, more = (process.run(program(name) + [str(n)])[1]
-                  for n in (few, many))
-    return (more - less) * 1e6 / (many - few)
+def each(amount, name, few, many):
+    """What one item more adds to an amount of a program at two sizes."""
+    return (amount(name, many) - amount(name, few)) / (many - few)
+
+
+def allocated(name, size):
+    """The bytes that a program allocates, exactly: the least limit with which
+    it ends. The limit counts what libgc hands out (tests/test_heap.c)."""
+    path = os.path.join(BENCH, "growth", f"{name}.0x0")
+    low, high = 0, 1 << 30
+    while low < high:
+        limit = (low + high) // 2
+        command = [ZERO, "run", "--alloc", str(limit), path, str(size)]
+        if process.capture(command)[1] == 0:
+            high = limit
+        else:
+            low = limit + 1
+    return low
+
+
+def grown(name, size):
+    """The bytes by which the process grows: with what libgc keeps beside, a
+    twelfth as headers and marks of each block."""
+    return process.run(program(name) + [str(size)])[1] * 1e6
+
+
+def bytes_each(name, less=None):
+    """Bytes of one item more: allocated, and how much the process grows.
+    Those of `less` are taken off."""
+    exact = each(allocated, name, 10000, 20000)
+    rough = each(grown, name, 4000000, 8000000)
+    if less:
+        exact -= each(allocated, less, 10000, 20000)
+        rough -= each(grown, less, 4000000, 8000000)
+    return exact, f"; the process grows by {rough:.1f}"
 
 
 def amounts():
-    """The promises by their names in bars.tsv, measured when asked for."""
+    """The promises by their names in bars.tsv, measured when asked for: the
+    amount, and what is told beside it."""
     start = [ZERO, "run", os.path.join(BENCH, "start", "main.0x0")]
     return {
-        "memory-start": lambda: process.run(start)[1],
+        "memory-start": lambda: (process.run(start)[1],),
         "memory-cell": lambda: bytes_each("cells"),
-        "memory-some": lambda: bytes_each("options") - bytes_each("cells"),
-        "memory-churn": lambda: process.run(program("churn"))[1],
+        "memory-some": lambda: bytes_each("options", less="cells"),
+        "memory-churn": lambda: (max(process.run(program("churn"))[1]
+                                     for _ in range(FEW)),),
     }
 
 
@@ -158,7 +193,7 @@ def measure(show):
         show(growth)
     for name, amount in amounts().items():
         process.progress(bars[name][3])
-        done.append(Promise(bars[name], amount()))
+        done.append(Promise(bars[name], *amount()))
         process.progress("")
         show(done[-1])
     return done

@@ -13,9 +13,11 @@ built for speed: [performance.md](performance.md).
 ## Against what people would pick instead
 
 Each workload of `bench/` is one program in each language, as its users write
-it; all print the same answer. They run by turns as whole processes, {runs}
-times after one round that is not counted, so that a busy moment hits all of
-them. Ratios are of medians, to Lua 5.4. Bars stand in `bench/bars.tsv`.
+it; all print the same answer. They run by turns as whole processes, starting
+included, in {runs} after one that is not counted, so that a busy moment hits
+all of them. Ratios are of medians, to Lua 5.4; peak memory is the kernel's.
+luajit-joff is LuaJIT's interpreter without its compiler. Bars stand in
+`bench/bars.tsv`.
 
 {what}
 
@@ -25,8 +27,10 @@ them. Ratios are of medians, to Lua 5.4. Bars stand in `bench/bars.tsv`.
 
 ## Growth
 
-Whole processes again, starting included. Ten times as much may take at most
-14 times as long wherever it takes over 20 ms.
+Whole processes again, the least time of three to seven. Ten times as much may
+take at most 14 times as long wherever the smaller takes over 20 ms. What is
+allocated for a cell and a `some` is counted to the byte; how much the process
+grows, with what libgc keeps about each block, stands beside.
 
 ```
 {sizes}
@@ -36,6 +40,10 @@ Whole processes again, starting included. Ten times as much may take at most
 
 {verdict}
 """
+
+
+def rounds(count):
+    return "one round" if count == 1 else f"{count} rounds"
 
 
 def facts_table(facts):
@@ -56,7 +64,7 @@ def write(facts, ratios, sizes, wrong):
     with open(path, "w", encoding="utf-8") as file:
         file.write(PAGE.format(
             facts=facts_table(facts), what=workload_table(),
-            runs=process.number("RUNS", 5),
+            runs=rounds(process.number("RUNS", 5)),
             ratios="\n".join(ratios), sizes="\n".join(sizes),
             verdict="\n".join(f"- {line}" for line in
                               wrong or ["Every bar is met."])))

@@ -36,7 +36,8 @@ class Peer:
 
     def version(self):
         said = process.capture([self.path, self.ask])[0].splitlines()[0]
-        return said.split("Copyright")[0].rstrip(" -")
+        said = said.split("Copyright")[0].rstrip(" -")
+        return f"Chez Scheme {said}" if self.name == "chez" else said
 
 
 class Measured:

@@ -37,10 +37,12 @@ static GC_push_other_roots_proc other_roots;
 #ifdef ZERO_GC_STRESS
 /* The build that attacks its users (`make check-gc-stress`): free lists are
  * handed out one object at a time, so every allocation comes by here. The
- * first STRESS_FIRST of a heap, or as many as ZERO_GC_STRESS says, each
- * collect before they allocate; later ones do every STRESS_PERIOD. What then
- * lies on the lists of free objects is thrown away, so that memory taken too
- * early is at once filled with STRESS_FILL or handed out again. */
+ * first STRESS_FIRST of a process, or as many as ZERO_GC_STRESS says, each
+ * collect before they allocate; later ones do every STRESS_PERIOD. Where the
+ * variable goes on after the number ("20000 a heap"), they are counted anew
+ * for each heap. What then lies on the lists of free objects is thrown away,
+ * so that memory taken too early is at once filled with STRESS_FILL or handed
+ * out again. */
 enum {
   STRESSED = 1,
   STRESS_FIRST = 20000,
@@ -51,16 +53,19 @@ enum {
 static struct {
   uint64_t first;
   uint64_t count;
+  bool each_heap;
 } stress = {.first = STRESS_FIRST};
 
 static void start_stress(void) {
   const char *first = getenv("ZERO_GC_STRESS");
-  if (first != NULL) stress.first = strtoull(first, NULL, 10);
+  if (first == NULL) return;
+  char *end;
+  stress.first = strtoull(first, &end, 10);
+  stress.each_heap = *end != '\0';
 }
 
-/* Another heap is another test, in tests of one process too. */
 static void begin_stress(void) {
-  __atomic_store_n(&stress.count, 0, __ATOMIC_RELAXED);
+  if (stress.each_heap) __atomic_store_n(&stress.count, 0, __ATOMIC_RELAXED);
 }
 
 static void collect(struct zero_heap *heap) {

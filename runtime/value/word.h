@@ -58,9 +58,12 @@ enum zero_object_kind {
   ZERO_KIND_REF,        /* names what the handle room owns */
 };
 
+/* The tail first: the collector follows the last address of an object at once
+ * and puts the others on its stack. So a list takes one place there, however
+ * long it is; the other way round each head that is an object would wait. */
 struct zero_cell {
-  zero_value head;
   zero_value tail;
+  zero_value head;
 };
 
 struct zero_object {

@@ -36,8 +36,8 @@ enum zero_machine_word {
   REST(text, bytes, 16)
 
 #define ZERO_PARTS_CELL(X, REST) \
-  X(cell, head, 0, 8) \
-  X(cell, tail, 8, 8)
+  X(cell, tail, 0, 8) \
+  X(cell, head, 8, 8)
 
 #define ZERO_PARTS_RECORD(X, REST) \
   X(record, header, 0, 8) \
