@@ -12,7 +12,8 @@
  * Callbacks: while one runs its VM is busy. zero_interrupt, the errors,
  * zero_pinned and what takes no VM may be called; all else is ZERO_E_USAGE,
  * and zero_close does nothing. A callback returns: it must not jump past the
- * library.
+ * library. A function of the host (zero_define) is no callback: it is given a
+ * VM to use, and only zero_close does nothing.
  *
  * Ownership: what a function returns stays owned by the VM, and is good until
  * the next call on that VM unless it says otherwise. Values live as long as
@@ -180,6 +181,55 @@ ZERO_API ZERO_MUST_USE zero_status zero_call(zero_vm *vm, zero_value *result,
                                              zero_value function,
                                              const zero_value *args,
                                              size_t count);
+
+/* --- functions of the host ------------------------------------------------
+ *
+ * A function of the host is called by programs as any other. It runs in the
+ * thread of the call, inside of it, and may use the VM as between calls:
+ * make and read values, call functions, load texts. What it so does goes on
+ * with the limits of the call around it, and begins none anew.
+ *   In: `args`, `count` of them, as declared; good until it returns.
+ *   Out: *result, Unit before. What it declared that it answers.
+ *   Returns: ZERO_OK; or the status of a function of this header that failed,
+ *     which then is the error of the call, code and all; or what zero_fail
+ *     answers. An error that `try` catches is caught there.
+ * It returns: it must not jump past the library. What it answers that was not
+ * declared, or no value, ends the call with API_USAGE. */
+typedef zero_status zero_host_function(zero_vm *vm, zero_value *result,
+                                       const zero_value *args, size_t count,
+                                       void *context);
+
+#define ZERO_ANY_ARGS UINT32_MAX
+
+/* What is said of a function of the host. Texts are copied. */
+typedef struct zero_definition {
+  const char *name;
+  zero_host_function *function;
+  void *context;            /* handed to it */
+  const char *params;       /* types, "I64 Text|Bytes Any...": NULL, all Any */
+  const char *result;       /* type, or several; NULL: Any */
+  const char *capabilities; /* it needs; NULL: io */
+  uint64_t fuel;            /* it costs, besides 1 for the call */
+  uint32_t min_args;
+  uint32_t max_args;        /* to 200; ZERO_ANY_ARGS: no limit */
+} zero_definition;
+
+/* Makes a function of the host known by its name to all that is loaded from
+ * now on. A type is the name of a family, Any or Function; `...` behind the
+ * last is for all arguments that follow. Number, types and capability are
+ * checked when a program is compiled and when it runs. Errors: ZERO_E_USAGE
+ * for a name that is none or is taken by lib/core, a builtin or an earlier
+ * definition, for types and capabilities that are unknown. */
+ZERO_API ZERO_MUST_USE zero_status zero_define(
+    zero_vm *vm, const zero_definition *definition);
+
+/* In a function of the host: makes an error of its own, to be returned.
+ * Returns: ZERO_E_FAILED. In: `code` is stable, upper case words with
+ * underscores between, of 64 bytes at most, and no limit's; `message` is a
+ * sentence in UTF-8. Both are copied. Errors: ZERO_E_USAGE, and the error is
+ * about that. */
+ZERO_API ZERO_MUST_USE zero_status zero_fail(zero_vm *vm, const char *code,
+                                             const char *message);
 
 /* Status given to (exit n) by the call that returned ZERO_E_EXIT. */
 ZERO_API int zero_exit_status(const zero_vm *vm);

@@ -2,22 +2,61 @@
 #include "api/session.h"
 
 #include <stdatomic.h>
-#include <time.h>
 
 #include "code/stub.h"
 #include "value/print.h"
 
-static uint64_t now(void) {
-  struct timespec time;
-  clock_gettime(CLOCK_MONOTONIC, &time);
-  return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec;
+static zero_status status_of(int code) {
+  switch (code) {
+    case 0: return ZERO_OK;
+    case ZERO_CODE_EXIT: return ZERO_E_EXIT;
+    case ZERO_CODE_OUT_OF_MEMORY: return ZERO_E_MEMORY;
+    case ZERO_CODE_API_USAGE: return ZERO_E_USAGE;
+    default: return ZERO_E_FAILED;
+  }
 }
 
-static uint64_t deadline_after(uint64_t milliseconds) {
-  uint64_t start = now();
-  if (milliseconds == 0) return UINT64_MAX;
-  if (milliseconds > (UINT64_MAX - start) / 1000000u) return UINT64_MAX;
-  return start + milliseconds * 1000000u;
+/* --- the way in and out -------------------------------------------------- */
+
+/* Begins an entry. The outermost one starts the budgets; one from a function
+ * of the host goes on with those of the call around it. */
+static inline zero_status begin(struct zero_session *session) {
+  zero_vm *vm = &session->vm;
+  if (ZERO_UNLIKELY(vm->busy)) {
+    return zero__misuse(vm, "the VM runs a call; a callback may not enter it");
+  }
+  if (vm->depth == 0) {
+    zero__thread_enter();
+    if (session->options.deadline_ms != 0) {
+      session->limits.deadline =
+          zero__deadline_after(session->options.deadline_ms);
+    }
+    zero__begin_call(vm, &session->limits);
+  }
+  vm->depth++;
+  vm->busy = true;
+  vm->trace_count = 0;
+  vm->trace_lost = 0;
+  return ZERO_OK;
+}
+
+/* What an error is made of is free: it must be had where a limit was met. */
+static ZERO_COLD void keep_fault(struct zero_session *session, int code) {
+  struct zero_heap *heap = &session->vm.heap;
+  uint64_t left = zero__heap_left(heap);
+  zero__heap_limit(heap, UINT64_MAX);
+  zero__keep_fault(session, code);
+  zero__heap_limit(heap, left);
+}
+
+static inline zero_status end(struct zero_session *session, int code) {
+  zero_vm *vm = &session->vm;
+  if (ZERO_UNLIKELY(code != 0)) keep_fault(session, code);
+  if (--vm->depth == 0 && session->limits.alloc != UINT64_MAX) {
+    zero__heap_limit(&vm->heap, UINT64_MAX);
+  }
+  vm->busy = false;
+  return status_of(code);
 }
 
 struct entry {
@@ -31,37 +70,16 @@ static void run_entry(void *context) {
   entry->body(entry->session, entry->context);
 }
 
-static zero_status status_of(int code) {
-  switch (code) {
-    case 0: return ZERO_OK;
-    case ZERO_CODE_EXIT: return ZERO_E_EXIT;
-    case ZERO_CODE_OUT_OF_MEMORY: return ZERO_E_MEMORY;
-    case ZERO_CODE_API_USAGE: return ZERO_E_USAGE;
-    default: return ZERO_E_FAILED;
-  }
-}
-
 zero_status zero__enter(zero_vm *vm,
                         void (*body)(struct zero_session *session,
                                      void *context),
                         void *context) {
   struct zero_session *session = (struct zero_session *)vm;
   if (vm == NULL) return ZERO_E_USAGE;
-  if (session->busy) {
-    return zero__misuse(vm, "the VM runs a call; a callback may not enter it");
-  }
-  zero__thread_enter();
-  session->busy = true;
-  session->limits.deadline = deadline_after(session->options.deadline_ms);
-  vm->trace_count = 0;
-  vm->trace_lost = 0;
-  zero__begin_call(vm, &session->limits);
+  zero_status status = begin(session);
+  if (status != ZERO_OK) return status;
   struct entry entry = {session, body, context};
-  int code = zero__protect(&vm->heap, run_entry, &entry);
-  zero__heap_limit(&vm->heap, UINT64_MAX);
-  if (code != 0) zero__keep_fault(session, code);
-  session->busy = false;
-  return status_of(code);
+  return end(session, zero__protect(&vm->heap, run_entry, &entry));
 }
 
 zero_status zero__misuse(zero_vm *vm, const char *sentence) {
@@ -69,25 +87,16 @@ zero_status zero__misuse(zero_vm *vm, const char *sentence) {
   session->fault = (zero_error){.code = "API_USAGE", .message = sentence};
   session->error_value = ZERO_NONE;
   session->last = &session->fault;
+  session->fault_code = ZERO_CODE_API_USAGE;
+  session->errors++;
   return ZERO_E_USAGE;
 }
 
-struct call {
-  zero_value function;
-  const zero_value *args;
-  size_t count;
-  zero_value result;
-};
+/* --- calls --------------------------------------------------------------- */
 
-static void call_body(struct zero_session *session, void *context) {
-  struct call *call = context;
-  call->result = zero__vm_call(&session->vm, call->function, call->args,
-                               (unsigned)call->count);
-}
-
-zero_status zero_call(zero_vm *vm, zero_value *result, zero_value function,
-                      const zero_value *args, size_t count) {
-  if (result != NULL) *result = ZERO_NONE;
+static zero_status inspect(zero_vm *vm, const zero_value *result,
+                           zero_value function, const zero_value *args,
+                           size_t count) {
   if (vm == NULL) return ZERO_E_USAGE;
   if (result == NULL || (args == NULL && count > 0)) {
     return zero__misuse(vm, "zero_call was given NULL");
@@ -102,9 +111,20 @@ zero_status zero_call(zero_vm *vm, zero_value *result, zero_value function,
     if (!zero_is_none(args[i])) continue;
     return zero__misuse(vm, "an argument of zero_call is no value");
   }
-  struct call call = {.function = function, .args = args, .count = count};
-  zero_status status = zero__enter(vm, call_body, &call);
-  if (status == ZERO_OK) *result = call.result;
+  return ZERO_OK;
+}
+
+zero_status zero_call(zero_vm *vm, zero_value *result, zero_value function,
+                      const zero_value *args, size_t count) {
+  struct zero_session *session = (struct zero_session *)vm;
+  zero_value answer = ZERO_NONE;
+  zero_status status = inspect(vm, result, function, args, count);
+  if (status == ZERO_OK) status = begin(session);
+  if (status == ZERO_OK) {
+    status = end(session, zero__vm_try_call(vm, &answer, function, args,
+                                            (unsigned)count));
+  }
+  if (result != NULL) *result = answer;
   return status;
 }
 

@@ -123,8 +123,10 @@ static bool compile(struct zero_session *session, struct load *load,
                            &program->reports);
   }
   if (good && program->reports.errors == 0) return true;
+  uint64_t left = zero__heap_left(heap);
   zero__heap_limit(heap, UINT64_MAX);
   zero__keep_errors(session, &program->reports);
+  zero__heap_limit(heap, left);
   load->failed = true;
   return false;
 }

@@ -31,8 +31,9 @@ struct zero_session {
   zero_vm vm;           /* first: a zero_vm * is a zero_session * */
   zero_options options; /* its texts are the host's and not read again */
   struct zero_limits limits; /* of each call; the deadline is set anew */
-  bool busy;            /* a call is under way: the host is in a callback */
   const zero_error *last;
+  uint64_t errors;      /* how many `last` there were */
+  int fault_code;       /* of `last` where it was a fault, else 0 */
   zero_error fault;     /* `last`, where a fault was the error */
   char code[ZERO_FAULT_MESSAGE];
   char message[ZERO_FAULT_MESSAGE];
@@ -41,6 +42,14 @@ struct zero_session {
   struct zero_pins pins;
   const char *marker;   /* links the note into all that opens a VM */
 };
+
+/* Calls a function of the host as the VM does. Raises what it fails with. */
+zero_value zero__call_host(zero_vm *vm, const struct zero_host_code *host,
+                           const zero_value *args, unsigned count);
+
+/* Adds the bits of each word to *bits. Returns NULL, or the word that is no
+ * capability. */
+const char *zero__capability_words(const char *words, uint32_t *bits);
 
 /* Makes this thread known to the collector. */
 void zero__thread_enter(void);
