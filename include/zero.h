@@ -182,6 +182,39 @@ ZERO_API ZERO_MUST_USE zero_status zero_call(zero_vm *vm, zero_value *result,
                                              const zero_value *args,
                                              size_t count);
 
+/* What one call may use, and do, besides what the VM allows: of each the less
+ * counts, and what the VM was not granted no call is. 0: as the VM. */
+typedef struct zero_call_options {
+  uint64_t fuel;
+  uint64_t deadline_ms;
+  uint64_t alloc;
+  uint64_t heap;
+  uint64_t output_bytes;
+  const char *capabilities; /* these and no other, not even io; NULL: all */
+} zero_call_options;
+
+/* Calls as zero_call does, within `options`. A call from a function of the
+ * host has no more than the call around it has left, and what it spends is
+ * spent of that. Errors: as zero_call; ZERO_E_USAGE for an unknown
+ * capability. */
+ZERO_API ZERO_MUST_USE zero_status zero_call_with(
+    zero_vm *vm, zero_value *result, zero_value function,
+    const zero_value *args, size_t count, const zero_call_options *options);
+
+/* What a call used. */
+typedef struct zero_spending {
+  uint64_t fuel;
+  uint64_t alloc;       /* bytes it allocated, exact */
+  uint64_t output;      /* bytes it wrote */
+  uint64_t nanoseconds; /* of the clock on the wall */
+} zero_spending;
+
+/* Out: *spent, by the zero_call_with that ended last, calls within it and one
+ * that failed included; zeros before the first. May be called anywhere.
+ * Errors: ZERO_E_USAGE for NULL. */
+ZERO_API ZERO_MUST_USE zero_status zero_spent(const zero_vm *vm,
+                                              zero_spending *spent);
+
 /* --- functions of the host ------------------------------------------------
  *
  * A function of the host is called by programs as any other. It runs in the

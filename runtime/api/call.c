@@ -94,6 +94,13 @@ zero_status zero__misuse(zero_vm *vm, const char *sentence) {
 
 /* --- calls --------------------------------------------------------------- */
 
+struct call {
+  zero_value function;
+  const zero_value *args;
+  size_t count;
+  zero_value result;
+};
+
 static zero_status inspect(zero_vm *vm, const zero_value *result,
                            zero_value function, const zero_value *args,
                            size_t count) {
@@ -126,6 +133,65 @@ zero_status zero_call(zero_vm *vm, zero_value *result, zero_value function,
   }
   if (result != NULL) *result = answer;
   return status;
+}
+
+static uint64_t or_none(uint64_t limit) {
+  return limit == 0 ? UINT64_MAX : limit;
+}
+
+static int call_narrowed(struct zero_session *session, struct call *call,
+                         const zero_call_options *options,
+                         uint32_t granted) {
+  zero_vm *vm = &session->vm;
+  struct zero_narrowed outer;
+  uint64_t start = zero__now();
+  struct zero_limits limits = {
+      .fuel = or_none(options->fuel),
+      .deadline = zero__deadline_after(options->deadline_ms),
+      .heap = or_none(options->heap),
+      .output = or_none(options->output_bytes),
+      .alloc = or_none(options->alloc),
+  };
+  zero__narrow(vm, &outer, &limits, granted);
+  int code = zero__vm_try_call(vm, &call->result, call->function, call->args,
+                               (unsigned)call->count);
+  struct zero_meter spent = zero__widen(vm, &outer);
+  session->spent = (zero_spending){.fuel = spent.fuel,
+                                   .alloc = spent.alloc,
+                                   .output = spent.output,
+                                   .nanoseconds = zero__now() - start};
+  return code;
+}
+
+zero_status zero_call_with(zero_vm *vm, zero_value *result,
+                           zero_value function, const zero_value *args,
+                           size_t count, const zero_call_options *options) {
+  struct zero_session *session = (struct zero_session *)vm;
+  struct call call = {function, args, count, ZERO_NONE};
+  uint32_t granted = 0;
+  zero_status status = inspect(vm, result, function, args, count);
+  if (status == ZERO_OK && options == NULL) {
+    status = zero__misuse(vm, "zero_call_with was given NULL");
+  }
+  if (status == ZERO_OK && options->capabilities == NULL) {
+    granted = UINT32_MAX;
+  } else if (status == ZERO_OK &&
+             zero__capability_words(options->capabilities, &granted)) {
+    status = zero__misuse(vm, "zero_call_with: an unknown capability");
+  }
+  if (status == ZERO_OK) status = begin(session);
+  if (status == ZERO_OK) {
+    status = end(session, call_narrowed(session, &call, options, granted));
+  }
+  if (result != NULL) *result = call.result;
+  return status;
+}
+
+zero_status zero_spent(const zero_vm *vm, zero_spending *spent) {
+  if (spent != NULL) *spent = (zero_spending){0};
+  if (vm == NULL || spent == NULL) return ZERO_E_USAGE;
+  *spent = ((const struct zero_session *)vm)->spent;
+  return ZERO_OK;
 }
 
 int zero_exit_status(const zero_vm *vm) {

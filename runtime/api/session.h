@@ -39,6 +39,7 @@ struct zero_session {
   char message[ZERO_FAULT_MESSAGE];
   zero_trace_frame trace[ZERO_TRACE_MAX];
   zero_value error_value;
+  zero_spending spent;  /* by the last zero_call_with */
   struct zero_pins pins;
   const char *marker;   /* links the note into all that opens a VM */
 };

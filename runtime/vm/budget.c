@@ -99,8 +99,8 @@ uint64_t zero__fuel_left(const zero_vm *vm) {
   return vm->fuel_reserve + (vm->fuel > 0 ? (uint64_t)vm->fuel : 0);
 }
 
-struct zero_spending zero__spending(const zero_vm *vm) {
-  return (struct zero_spending){
+struct zero_meter zero__meter(const zero_vm *vm) {
+  return (struct zero_meter){
       .fuel = vm->fuel_given - (uint64_t)vm->fuel,
       .alloc = zero__heap_allocated(&vm->heap),
       .output = vm->written,
@@ -119,32 +119,36 @@ static uint64_t rest(uint64_t limit, uint64_t spent) {
 
 void zero__narrow(zero_vm *vm, struct zero_narrowed *outer,
                   const struct zero_limits *limits, uint32_t granted) {
-  outer->limits = vm->limits;
+  struct zero_limits *now = &vm->limits;
+  outer->whole = *now;
+  outer->limits = *now;
   outer->limits.fuel = zero__fuel_left(vm);
   outer->limits.alloc = zero__heap_left(&vm->heap);
-  outer->spent = zero__spending(vm);
-  outer->fuel = vm->limits.fuel;
+  outer->limits.output = rest(now->output, vm->written);
+  outer->spent = zero__meter(vm);
   outer->granted = vm->granted;
-  vm->limits.fuel = least(outer->limits.fuel, limits->fuel);
-  vm->limits.deadline = least(vm->limits.deadline, limits->deadline);
-  vm->limits.heap = least(vm->limits.heap, limits->heap);
-  if (limits->output < UINT64_MAX - vm->written) {
-    vm->limits.output =
-        least(vm->limits.output, vm->written + limits->output);
-  }
-  refuel(vm, vm->limits.fuel);
-  zero__heap_limit(&vm->heap, least(outer->limits.alloc, limits->alloc));
+  now->fuel = least(outer->limits.fuel, limits->fuel);
+  now->deadline = least(now->deadline, limits->deadline);
+  now->heap = least(now->heap, limits->heap);
+  now->output = least(outer->limits.output, limits->output);
+  now->alloc = least(outer->limits.alloc, limits->alloc);
+  vm->written = 0;
   vm->granted &= granted;
+  refuel(vm, now->fuel);
+  zero__heap_limit(&vm->heap, now->alloc);
 }
 
-void zero__widen(zero_vm *vm, const struct zero_narrowed *outer) {
-  struct zero_spending now = zero__spending(vm);
-  vm->limits = outer->limits;
-  vm->limits.fuel = outer->fuel;
-  refuel(vm, rest(outer->limits.fuel, now.fuel - outer->spent.fuel));
-  zero__heap_limit(&vm->heap, rest(outer->limits.alloc,
-                                   now.alloc - outer->spent.alloc));
+struct zero_meter zero__widen(zero_vm *vm,
+                              const struct zero_narrowed *outer) {
+  struct zero_meter spent = zero__meter(vm);
+  spent.fuel = least(spent.fuel - outer->spent.fuel, vm->limits.fuel);
+  spent.alloc -= outer->spent.alloc;
+  vm->limits = outer->whole;
+  vm->written = outer->spent.output + spent.output;
   vm->granted = outer->granted;
+  refuel(vm, rest(outer->limits.fuel, spent.fuel));
+  zero__heap_limit(&vm->heap, rest(outer->limits.alloc, spent.alloc));
+  return spent;
 }
 
 /* The first capability by name that `bits` has and the VM has not. */

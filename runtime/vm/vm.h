@@ -144,19 +144,19 @@ static inline void zero__charge(zero_vm *vm, uint64_t units) {
 /* Fuel left of the call, UINT64_MAX where it has no limit. */
 uint64_t zero__fuel_left(const zero_vm *vm);
 
-/* What was spent since the VM was opened; only differences mean anything. */
-struct zero_spending {
+/* What was spent. Of fuel and alloc only differences mean anything. */
+struct zero_meter {
   uint64_t fuel;
   uint64_t alloc;
   uint64_t output;
 };
-struct zero_spending zero__spending(const zero_vm *vm);
+struct zero_meter zero__meter(const zero_vm *vm);
 
 /* What zero__narrow has to give back. */
 struct zero_narrowed {
-  struct zero_limits limits; /* fuel and alloc: what was left of them */
-  struct zero_spending spent;
-  uint64_t fuel;             /* the outer limit, for its error */
+  struct zero_limits limits; /* but for the deadline: what was left of it */
+  struct zero_meter spent;
+  struct zero_limits whole;  /* the outer limits, for their errors */
   uint32_t granted;
 };
 
@@ -165,8 +165,10 @@ struct zero_narrowed {
 void zero__narrow(zero_vm *vm, struct zero_narrowed *outer,
                   const struct zero_limits *limits, uint32_t granted);
 
-/* Goes on with the limits of before, less what was spent in between. */
-void zero__widen(zero_vm *vm, const struct zero_narrowed *outer);
+/* Goes on with the limits of before, less what was spent in between, which
+ * is the answer. */
+struct zero_meter zero__widen(zero_vm *vm,
+                              const struct zero_narrowed *outer);
 
 /* CLOCK_MONOTONIC in nanoseconds, and when it will be `milliseconds` later;
  * UINT64_MAX for 0. */
