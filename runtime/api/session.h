@@ -52,8 +52,15 @@ zero_value zero__call_host(zero_vm *vm, const struct zero_host_code *host,
  * capability. */
 const char *zero__capability_words(const char *words, uint32_t *bits);
 
-/* Makes this thread known to the collector. */
-void zero__thread_enter(void);
+/* Makes this thread known to the collector. The flag is asked at each entry:
+ * so it is where a load finds it in a shared library too. */
+extern _Thread_local bool zero__thread_known
+    __attribute__((tls_model("initial-exec")));
+void zero__thread_register(void);
+
+static inline void zero__thread_enter(void) {
+  if (ZERO_UNLIKELY(!zero__thread_known)) zero__thread_register();
+}
 
 /* Runs `body` as one call. ZERO_E_USAGE where `vm` is NULL or busy. */
 zero_status zero__enter(zero_vm *vm,

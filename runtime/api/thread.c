@@ -11,7 +11,7 @@
 
 static pthread_once_t key_once = PTHREAD_ONCE_INIT;
 static pthread_key_t leave_key;
-static _Thread_local bool known;
+_Thread_local bool zero__thread_known;
 
 static void leave(void *mark) {
   (void)mark;
@@ -22,15 +22,14 @@ static void make_key(void) {
   pthread_key_create(&leave_key, leave);
 }
 
-void zero__thread_enter(void) {
-  if (ZERO_LIKELY(known)) return;
+void zero__thread_register(void) {
   zero__heap_start();
   if (!GC_thread_is_registered()) {
     struct GC_stack_base base;
     GC_get_stack_base(&base);
     GC_register_my_thread(&base);
     pthread_once(&key_once, make_key);
-    pthread_setspecific(leave_key, &known);
+    pthread_setspecific(leave_key, &zero__thread_known);
   }
-  known = true;
+  zero__thread_known = true;
 }

@@ -302,10 +302,10 @@ void zero__raise(struct zero_heap *heap, int code, const char *format, ...) {
   zero__raise_again(heap);
 }
 
-void zero__raise_again(struct zero_heap *heap) {
+__attribute__((noinline)) void zero__raise_again(struct zero_heap *heap) {
   struct zero_catch *catch = heap->catch;
   heap->catch = catch->outer;
-  longjmp(catch->where, 1);
+  __builtin_longjmp(catch->where, 1);
 }
 
 int zero__protect(struct zero_heap *heap, void (*body)(void *context),
@@ -313,7 +313,7 @@ int zero__protect(struct zero_heap *heap, void (*body)(void *context),
   struct zero_catch catch; /* not initialised: clearing it costs a call */
   catch.outer = heap->catch;
   heap->catch = &catch;
-  if (setjmp(catch.where) != 0) return heap->fault.code;
+  if (ZERO_CATCHES(&catch)) return heap->fault.code;
   body(context);
   heap->catch = catch.outer;
   return 0;

@@ -179,7 +179,7 @@ int zero__vm_try_call(zero_vm *vm, zero_value *result, zero_value function,
   struct zero_catch catch; /* not initialised: clearing it costs a call */
   catch.outer = vm->heap.catch;
   vm->heap.catch = &catch;
-  if (setjmp(catch.where) == 0) {
+  if (!ZERO_CATCHES(&catch)) {
     enter(vm, function, args, count);
   } else {
     vm->heap.catch = &catch;
