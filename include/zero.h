@@ -17,8 +17,8 @@
  *
  * Ownership: what a function returns stays owned by the VM, and is good until
  * the next call on that VM unless it says otherwise. Values live as long as
- * a C local of a live frame, a pin (zero_pin) or the VM holds them; memory
- * from malloc does not keep them alive.
+ * a C local of a live frame, a scope (zero_scope_open), a pin (zero_pin) or
+ * the VM holds them; memory from malloc does not keep them alive.
  *
  * Errors: a function that can fail returns zero_status; ZERO_OK is 0. The
  * error object is then had by zero_error_* and is replaced by the next call
@@ -495,6 +495,25 @@ ZERO_API zero_value zero_pinned(const zero_vm *vm, zero_ref ref);
 /* Releases a name, for good: none that is given out later equals it. Errors:
  * ZERO_E_USAGE where it names nothing. */
 ZERO_API ZERO_MUST_USE zero_status zero_unpin(zero_vm *vm, zero_ref ref);
+
+/* The name of an open scope. All zero it names none. */
+typedef struct zero_open_scope {
+  uint64_t bits;
+} zero_scope;
+
+/* From here on each value that a function of this header makes or returns
+ * stays alive wherever the host keeps it, until the scope is closed. The
+ * parts of a value live as it does. What zero_pinned answers is its pin's,
+ * and what a function of the host is given its caller's. Scopes nest; one
+ * opened in a function of the host ends with it, all end with the VM. Out:
+ * *scope, names none where it fails. */
+ZERO_API ZERO_MUST_USE zero_status zero_scope_open(zero_vm *vm,
+                                                   zero_scope *scope);
+
+/* Closes a scope, and those opened since. Errors: ZERO_E_USAGE where it names
+ * none that is open. */
+ZERO_API ZERO_MUST_USE zero_status zero_scope_close(zero_vm *vm,
+                                                    zero_scope scope);
 
 /* Name of the kind of a value as (type-of v) answers: "Option", "Function".
  * Returns: a static string. */

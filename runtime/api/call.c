@@ -101,6 +101,11 @@ struct call {
   zero_value result;
 };
 
+static void keep_body(struct zero_session *session, void *context) {
+  const struct call *call = context;
+  zero__scope_keep(session, call->result);
+}
+
 static zero_status inspect(zero_vm *vm, const zero_value *result,
                            zero_value function, const zero_value *args,
                            size_t count) {
@@ -121,18 +126,33 @@ static zero_status inspect(zero_vm *vm, const zero_value *result,
   return ZERO_OK;
 }
 
+/* Ends a call: its result stays while a scope is open. */
+static inline zero_status give(struct zero_session *session,
+                               struct call *call, int code,
+                               zero_value *result) {
+  zero_status status = end(session, code);
+  if (status == ZERO_OK && ZERO_UNLIKELY(session->scopes.depth > 0)) {
+    status = zero__enter(&session->vm, keep_body, call);
+  }
+  *result = status == ZERO_OK ? call->result : ZERO_NONE;
+  return status;
+}
+
+static zero_status refuse(zero_value *result, zero_status status) {
+  if (result != NULL) *result = ZERO_NONE;
+  return status;
+}
+
 zero_status zero_call(zero_vm *vm, zero_value *result, zero_value function,
                       const zero_value *args, size_t count) {
   struct zero_session *session = (struct zero_session *)vm;
-  zero_value answer = ZERO_NONE;
+  struct call call = {function, args, count, ZERO_NONE};
   zero_status status = inspect(vm, result, function, args, count);
   if (status == ZERO_OK) status = begin(session);
-  if (status == ZERO_OK) {
-    status = end(session, zero__vm_try_call(vm, &answer, function, args,
-                                            (unsigned)count));
-  }
-  if (result != NULL) *result = answer;
-  return status;
+  if (status != ZERO_OK) return refuse(result, status);
+  int code = zero__vm_try_call(vm, &call.result, function, args,
+                               (unsigned)count);
+  return give(session, &call, code, result);
 }
 
 static uint64_t or_none(uint64_t limit) {
@@ -180,11 +200,9 @@ zero_status zero_call_with(zero_vm *vm, zero_value *result,
     status = zero__misuse(vm, "zero_call_with: an unknown capability");
   }
   if (status == ZERO_OK) status = begin(session);
-  if (status == ZERO_OK) {
-    status = end(session, call_narrowed(session, &call, options, granted));
-  }
-  if (result != NULL) *result = call.result;
-  return status;
+  if (status != ZERO_OK) return refuse(result, status);
+  int code = call_narrowed(session, &call, options, granted);
+  return give(session, &call, code, result);
 }
 
 zero_status zero_spent(const zero_vm *vm, zero_spending *spent) {
@@ -230,18 +248,20 @@ struct looking {
   zero_value found;
 };
 
+static zero_value look_up(zero_vm *vm, const char *name) {
+  const struct zero_global *global = zero__scope_get(vm->session, name);
+  if (global != NULL) return global->function;
+  int index = zero__builtin_by_name(name);
+  if (index < 0 || zero__builtins[index].hidden) return ZERO_NONE;
+  if (zero__builtins[index].how == ZERO_HOW_CORE) return ZERO_NONE;
+  return zero__builtin_stub(&vm->heap, (unsigned)index);
+}
+
 static void look_up_body(struct zero_session *session, void *context) {
   struct looking *looking = context;
-  const struct zero_global *global =
-      zero__scope_get(session->vm.session, looking->name);
-  if (global != NULL) {
-    looking->found = global->function;
-    return;
-  }
-  int index = zero__builtin_by_name(looking->name);
-  if (index < 0 || zero__builtins[index].hidden) return;
-  if (zero__builtins[index].how == ZERO_HOW_CORE) return;
-  looking->found = zero__builtin_stub(&session->vm.heap, (unsigned)index);
+  looking->found = look_up(&session->vm, looking->name);
+  if (zero_is_none(looking->found)) return;
+  zero__scope_keep(session, looking->found);
 }
 
 zero_value zero_lookup(zero_vm *vm, const char *name) {

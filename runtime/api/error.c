@@ -87,6 +87,7 @@ struct valuing {
 static void value_body(void *context) {
   struct valuing *valuing = context;
   valuing->value = zero__fault_value(valuing->vm);
+  zero__scope_keep((struct zero_session *)valuing->vm, valuing->value);
 }
 
 /* Copies a Text field of a RuntimeError, cut where it is too long. */

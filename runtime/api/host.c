@@ -126,7 +126,8 @@ ZERO_NORETURN static ZERO_COLD void refuse_answer(
 
 zero_value zero__call_host(zero_vm *vm, const struct zero_host_code *host,
                            const zero_value *args, unsigned count) {
-  const struct zero_session *session = (struct zero_session *)vm;
+  struct zero_session *session = (struct zero_session *)vm;
+  uint64_t scopes = session->scopes.depth;
   uint64_t errors = session->errors;
   zero_value answer = ZERO_UNIT;
   check_arguments(vm, host, args, count);
@@ -137,6 +138,9 @@ zero_value zero__call_host(zero_vm *vm, const struct zero_host_code *host,
   vm->busy = false;
   zero_status status = host->call(vm, &answer, args, count, host->context);
   vm->busy = true;
+  if (ZERO_UNLIKELY(session->scopes.depth > scopes)) {
+    zero__scopes_close(session, scopes);
+  }
   if (ZERO_UNLIKELY(status != ZERO_OK)) raise_failure(vm, host, errors);
   if (ZERO_UNLIKELY(zero_is_none(answer) || !fits(host->result, answer))) {
     refuse_answer(vm, host, answer);

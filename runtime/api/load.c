@@ -152,7 +152,9 @@ static void load_body(struct zero_session *session, void *context) {
   if (!good) return;
   if (load->disassembly != NULL) disassemble(&vm->heap, load, &program);
   if (load->keep) keep_names(vm, program.names);
-  if (!zero_is_none(entry)) load->value = zero__vm_call(vm, entry, NULL, 0);
+  if (zero_is_none(entry)) return;
+  load->value = zero__vm_call(vm, entry, NULL, 0);
+  zero__scope_keep(session, load->value);
 }
 
 static zero_status run_load(zero_vm *vm, struct load *load) {

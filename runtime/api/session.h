@@ -25,6 +25,22 @@ struct zero_pins {
   uint32_t first_free;         /* place, from 1; 0: none */
 };
 
+/* An open scope: what was kept since. */
+struct zero_scope_mark {
+  uint64_t name;  /* never given twice */
+  uint64_t start; /* of what it keeps */
+};
+
+struct zero_scopes {
+  uint64_t *words; /* values, and addresses of the collector's; traced */
+  uint64_t count;
+  uint64_t room;
+  struct zero_scope_mark *marks; /* traced storage */
+  uint64_t depth;  /* open scopes */
+  uint64_t mark_room;
+  uint64_t opened; /* so far */
+};
+
 /* A root of the collector. What an error of one call needs lies here, so
  * that it can be told when memory has run out. */
 struct zero_session {
@@ -41,6 +57,7 @@ struct zero_session {
   zero_value error_value;
   zero_spending spent;  /* by the last zero_call_with */
   struct zero_pins pins;
+  struct zero_scopes scopes;
   const char *marker;   /* links the note into all that opens a VM */
 };
 
@@ -51,6 +68,19 @@ zero_value zero__call_host(zero_vm *vm, const struct zero_host_code *host,
 /* Adds the bits of each word to *bits. Returns NULL, or the word that is no
  * capability. */
 const char *zero__capability_words(const char *words, uint32_t *bits);
+
+/* Keeps what `word` names while a scope is open; may raise OUT_OF_MEMORY. */
+void zero__scope_keep_word(struct zero_session *session, uint64_t word);
+
+static inline void zero__scope_keep(struct zero_session *session,
+                                    zero_value v) {
+  bool named = zero__is_cell(v) || zero__is_text(v) || zero__is_object(v);
+  if (ZERO_LIKELY(session->scopes.depth == 0) || !named) return;
+  zero__scope_keep_word(session, v.bits);
+}
+
+/* Closes all but the first `depth` scopes. */
+void zero__scopes_close(struct zero_session *session, uint64_t depth);
 
 /* Makes this thread known to the collector. The flag is asked at each entry:
  * so it is where a load finds it in a shared library too. */
@@ -71,6 +101,9 @@ zero_status zero__enter(zero_vm *vm,
 /* Refuses a call: the error says `sentence`. */
 zero_status zero__misuse(zero_vm *vm, const char *sentence);
 
+struct zero_request;
+typedef void zero__body(struct zero_session *session, void *request);
+
 /* What a function was given, and what it answers. */
 struct zero_request {
   const char *who;          /* the function, for its errors */
@@ -83,9 +116,8 @@ struct zero_request {
   int64_t number;
   zero_value answer;
   uint64_t measure;         /* an answer that is no value */
+  zero__body *body;         /* of zero__ask */
 };
-
-typedef void zero__body(struct zero_session *session, void *request);
 
 /* Run `body` as one call on a request. ZERO_E_USAGE where `vm` is NULL or
  * busy, where there is no place for the answer, values are missing, or one
