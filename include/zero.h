@@ -248,8 +248,8 @@ typedef struct zero_definition {
 } zero_definition;
 
 /* Makes a function of the host known by its name to all that is loaded from
- * now on. A type is the name of a family, Any or Function; `...` behind the
- * last is for all arguments that follow. Number, types and capability are
+ * now on. A type is the name of a family, Any, Function or UserData; `...`
+ * behind the last is for all arguments that follow. Number, types and capability are
  * checked when a program is compiled and when it runs. Errors: ZERO_E_USAGE
  * for a name that is none or is taken by lib/core, a builtin or an earlier
  * definition, for types and capabilities that are unknown. */
@@ -319,6 +319,7 @@ ZERO_API int zero_is_list(zero_value value);
 ZERO_API int zero_is_map(zero_value value);
 ZERO_API int zero_is_bytes(zero_value value);
 ZERO_API int zero_is_function(zero_value value);
+ZERO_API int zero_is_user_data(zero_value value);
 
 /* Read a value. Out, each may be NULL: what is in it, or 0 and NULL where it
  * is of another kind. The bytes of a Text have a NUL behind them, which
@@ -330,6 +331,29 @@ ZERO_API int zero_to_text(const char **bytes, size_t *size,
                           zero_value value);
 ZERO_API int zero_to_bytes(const unsigned char **bytes, size_t *size,
                            zero_value value);
+
+/* --- user data ------------------------------------------------------------
+ * A UserData is something of the host's that programs hold and hand around.
+ * It equals itself only, is no key of a Map, and prints as #<user-data>. */
+
+/* Called once with the pointer of a UserData that nobody can reach any more,
+ * or whose VM is being closed: newest first then. It runs between calls or in
+ * the middle of one, in the thread that uses the VM, and is a callback. */
+typedef void zero_finaliser(void *pointer);
+
+/* Makes a UserData. In: `type` says by its address of what sort `pointer` is,
+ * and is not read; `finaliser` may be NULL. Owner: the VM; where this fails
+ * the caller still, and no finaliser is called. */
+ZERO_API ZERO_MUST_USE zero_status zero_user_data(zero_vm *vm,
+                                                  zero_value *value,
+                                                  const void *type,
+                                                  void *pointer,
+                                                  zero_finaliser *finaliser);
+
+/* Out: *pointer (may be NULL), NULL where it is none of `type`. Returns: 1
+ * where `value` is a UserData of `type`, 0 where not. */
+ZERO_API int zero_to_user_data(void **pointer, const void *type,
+                               zero_value value);
 
 /* Equality as `=` has it. Out: *equal, 1 or 0. Like zero_hash it visits a part
  * as often as it is reached, and meets the limits when it has its answer. */
@@ -468,8 +492,8 @@ ZERO_API ZERO_MUST_USE zero_status zero_check_value(zero_vm *vm,
 /* Carries a value of `from` to the VM `to`. Nothing of the copy belongs to
  * `from`, which may be closed; what `value` reaches twice is copied twice,
  * and the limits of `to` hold. Where both are one VM it answers `value`.
- * Errors, all of `to`: TYPE_MISMATCH where a Function, Protocol or Live is
- * met at any depth: these mean something in their own VM alone. ZERO_E_USAGE
+ * Errors, all of `to`: TYPE_MISMATCH where a Function, UserData, Protocol or
+ * Live is met at any depth: these mean something in their own VM alone. ZERO_E_USAGE
  * where either is busy. Thread: one that may use both VMs. */
 ZERO_API ZERO_MUST_USE zero_status zero_value_copy(zero_vm *to,
                                                    zero_value *copy,

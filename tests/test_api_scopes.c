@@ -7,9 +7,10 @@
 #include <string.h>
 
 #include "support/hosting.h"
+#include "support/scale.h"
 #include "zero.h"
 
-enum { MANY = 2000 };
+enum { MANY = ZERO_SCALED(2000), KEPT = ZERO_SCALED(20000) };
 
 /* Memory that the collector does not scan. */
 static zero_value *hidden(size_t count) {
@@ -28,7 +29,7 @@ static zero_scope open_scope(zero_vm *vm) {
 static void churn(zero_vm *vm) {
   zero_value value;
   GC_gcollect();
-  for (int i = 0; i < 20000; i++) {
+  for (int i = 0; i < ZERO_SCALED(20000); i++) {
     cr_assert_eq(zero_text(vm, &value, "garbage", 7), ZERO_OK);
   }
 }
@@ -125,9 +126,9 @@ static size_t live_after(zero_vm *vm) {
 }
 
 __attribute__((noinline)) static void fill(zero_vm *vm) {
-  static char bytes[1000];
+  static char bytes[20000000 / KEPT];
   zero_value value;
-  for (int i = 0; i < 20000; i++) {
+  for (int i = 0; i < KEPT; i++) {
     cr_assert_eq(zero_bytes(vm, &value, bytes, sizeof bytes), ZERO_OK);
   }
 }

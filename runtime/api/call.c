@@ -37,6 +37,7 @@ static inline zero_status begin(struct zero_session *session) {
   vm->busy = true;
   vm->trace_count = 0;
   vm->trace_lost = 0;
+  if (ZERO_UNLIKELY(vm->finalise != NULL)) vm->finalise(vm);
   return ZERO_OK;
 }
 

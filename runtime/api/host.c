@@ -16,6 +16,7 @@
 enum { CODE_MAX = 64 };
 
 #define ACCEPTS_FUNCTION (UINT64_C(1) << 61)
+#define ACCEPTS_USER_DATA (UINT64_C(1) << 60)
 
 struct zero_host_code {
   zero_host_function *call;
@@ -28,7 +29,7 @@ struct zero_host_code {
   uint64_t result;     /* what it may answer, as cells */
   bool repeats;        /* the last cell is for all that follow */
   uint32_t cell_count;
-  uint64_t cells[];    /* bits of zero_type.accepts, and ACCEPTS_FUNCTION */
+  uint64_t cells[];    /* bits of zero_type.accepts, and those above */
 };
 
 /* --- calling one --------------------------------------------------------- */
@@ -43,6 +44,7 @@ static uint64_t kind_of(zero_value v) {
   if (zero__is_list(v)) return UINT64_C(1) << ZERO_FAMILY_LIST;
   if (zero__is_bool(v)) return UINT64_C(1) << ZERO_FAMILY_BOOL;
   if (zero__is_unit(v)) return UINT64_C(1) << ZERO_FAMILY_UNIT;
+  if (zero__is_user_data(v)) return ACCEPTS_USER_DATA;
   return zero__is_function(v) ? ACCEPTS_FUNCTION : 0;
 }
 
@@ -160,6 +162,8 @@ static uint64_t accepts(struct zero_type_cell cell) {
       bits |= ZERO_ACCEPTS_ANY;
     } else if (type == ZERO_TYPE_FUNCTION) {
       bits |= ACCEPTS_FUNCTION;
+    } else if (type == ZERO_TYPE_USER_DATA) {
+      bits |= ACCEPTS_USER_DATA;
     } else {
       bits |= UINT64_C(1) << (type - 1);
     }

@@ -219,6 +219,8 @@ void zero_close(zero_vm *vm) {
   struct zero_session *session = (struct zero_session *)vm;
   if (vm == NULL || vm->depth > 0) return;
   zero__thread_enter();
+  vm->depth++; /* a finaliser closes nothing */
+  zero__finalise_all(session);
   zero__vm_reset(vm);
   zero__heap_free_root(session);
 }

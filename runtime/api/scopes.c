@@ -6,15 +6,18 @@
 
 enum { FIRST_ROOM = 64 };
 
-/* A wider copy of `count` of `room` things of `size` bytes. What a scope
- * keeps is no part of what a call allocates. */
-static void *widen(struct zero_heap *heap, const void *things, uint64_t count,
+/* Moves `count` things of `size` bytes to where there is room for `room`. The
+ * old place is cleared: an address of it that a stack still has would keep
+ * them all. What a scope keeps is no part of what a call allocates. */
+static void *widen(struct zero_heap *heap, void *things, uint64_t count,
                    uint64_t room, size_t size) {
   uint64_t left = zero__heap_left(heap);
   zero__heap_limit(heap, UINT64_MAX);
   void *wider = zero__alloc(heap, ZERO_TRACED, (size_t)room * size);
   zero__heap_limit(heap, left);
-  if (count > 0) memcpy(wider, things, (size_t)count * size);
+  if (count == 0) return wider;
+  memcpy(wider, things, (size_t)count * size);
+  memset(things, 0, (size_t)count * size);
   return wider;
 }
 
@@ -24,6 +27,7 @@ static uint64_t more(uint64_t room) {
 
 void zero__scope_keep_word(struct zero_session *session, uint64_t word) {
   struct zero_scopes *scopes = &session->scopes;
+  if (scopes->count > 0 && scopes->words[scopes->count - 1] == word) return;
   if (scopes->count == scopes->room) {
     uint64_t room = more(scopes->room);
     scopes->words = widen(&session->vm.heap, scopes->words, scopes->count,
@@ -56,8 +60,10 @@ zero_status zero_scope_open(zero_vm *vm, zero_scope *scope) {
 void zero__scopes_close(struct zero_session *session, uint64_t depth) {
   struct zero_scopes *scopes = &session->scopes;
   uint64_t start = scopes->marks[depth].start;
-  memset(scopes->words + start, 0,
-         (size_t)(scopes->count - start) * sizeof *scopes->words);
+  if (scopes->count > start) {
+    memset(scopes->words + start, 0,
+           (size_t)(scopes->count - start) * sizeof *scopes->words);
+  }
   scopes->count = start;
   scopes->depth = depth;
 }

@@ -41,6 +41,16 @@ struct zero_scopes {
   uint64_t opened; /* so far */
 };
 
+/* A UserData with a finaliser. `hidden` is its address, all bits turned: the
+ * collector does not follow it, and makes it 0 when nothing else leads to the
+ * UserData any more. */
+struct zero_finalisable {
+  struct zero_finalisable *next; /* made before */
+  uintptr_t hidden;
+  void *pointer;
+  void (*finaliser)(void *pointer);
+};
+
 /* A root of the collector. What an error of one call needs lies here, so
  * that it can be told when memory has run out. */
 struct zero_session {
@@ -58,6 +68,8 @@ struct zero_session {
   zero_spending spent;  /* by the last zero_call_with */
   struct zero_pins pins;
   struct zero_scopes scopes;
+  struct zero_finalisable *finalisables; /* the newest */
+  uint64_t collections; /* of libgc, when they were last looked at */
   const char *marker;   /* links the note into all that opens a VM */
 };
 
@@ -81,6 +93,9 @@ static inline void zero__scope_keep(struct zero_session *session,
 
 /* Closes all but the first `depth` scopes. */
 void zero__scopes_close(struct zero_session *session, uint64_t depth);
+
+/* Calls the finalisers that were not called, of what is dead or not. */
+void zero__finalise_all(struct zero_session *session);
 
 /* Makes this thread known to the collector. The flag is asked at each entry:
  * so it is where a load finds it in a shared library too. */

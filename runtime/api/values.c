@@ -46,6 +46,10 @@ int zero_is_function(zero_value value) {
   return zero__is_function(value);
 }
 
+int zero_is_user_data(zero_value value) {
+  return zero__is_user_data(value);
+}
+
 /* --- making -------------------------------------------------------------- */
 
 zero_value zero_bool(int truth) {
@@ -128,6 +132,13 @@ int zero_to_bytes(const unsigned char **bytes, size_t *size,
   bool good = zero_is_bytes(value) != 0;
   if (bytes != NULL) *bytes = good ? zero__bytes(value)->data : NULL;
   if (size != NULL) *size = good ? (size_t)zero__bytes(value)->size : 0;
+  return good;
+}
+
+int zero_to_user_data(void **pointer, const void *type, zero_value value) {
+  bool good = zero__is_user_data(value) &&
+              zero__user_data(value)->type == type;
+  if (pointer != NULL) *pointer = good ? zero__user_data(value)->pointer : NULL;
   return good;
 }
 

@@ -8,9 +8,14 @@
 #include "facts/facts.h"
 #include "source/form.h"
 
-/* Static types: 0 is Any, 0xffff a Function, a family's tag + 1 otherwise. */
+/* Static types: 0 is Any, 0xffff a Function, 0xfffe a UserData, a family's
+ * tag + 1 otherwise. */
 typedef uint16_t zero_static_type;
-enum { ZERO_TYPE_ANY = 0, ZERO_TYPE_FUNCTION = 0xffff };
+enum {
+  ZERO_TYPE_ANY = 0,
+  ZERO_TYPE_USER_DATA = 0xfffe,
+  ZERO_TYPE_FUNCTION = 0xffff,
+};
 
 /* A parameter, let binding or name bound by a pattern. */
 struct zero_local {

@@ -32,8 +32,9 @@ static void refuse_foreign(struct zero_heap *heap, zero_value v) {
   const struct zero_family *family = zero__family_of(v);
   if (family == NULL) {
     zero__raise(heap, ZERO_CODE_TYPE_MISMATCH,
-                "a Function belongs to the VM that made it and cannot be "
-                "copied to another");
+                "a %s belongs to the VM that made it and cannot be copied to "
+                "another",
+                zero__type_name(v));
   }
   if (strcmp(family->ownership, "session") != 0) return;
   zero__raise(heap, ZERO_CODE_TYPE_MISMATCH,
@@ -72,6 +73,7 @@ static zero_value copy_object(struct zero_copy *copy, zero_value v) {
     case ZERO_KIND_I64:
       return zero__boxed_i64(copy->heap, zero__i64_number(v));
     case ZERO_KIND_FUNCTION:
+    case ZERO_KIND_USER_DATA:
       break;
   }
   return ZERO_NONE;

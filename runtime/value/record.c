@@ -77,7 +77,8 @@ const struct zero_variant *zero__variant_of(zero_value packed) {
 
 const char *zero__type_name(zero_value v) {
   const struct zero_family *family = zero__family_of(v);
-  return family == NULL ? "Function" : family->name;
+  if (family != NULL) return family->name;
+  return zero__is_user_data(v) ? "UserData" : "Function";
 }
 
 /* Every list is accepted where List is, packed values too. */

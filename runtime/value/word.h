@@ -55,6 +55,7 @@ enum zero_object_kind {
   ZERO_KIND_BYTES,
   ZERO_KIND_I64,        /* beyond 63 bits */
   ZERO_KIND_FUNCTION,
+  ZERO_KIND_USER_DATA,  /* the host's; equal to itself only */
 };
 
 struct zero_cell {
@@ -110,6 +111,13 @@ struct zero_function {
   uint64_t header; /* count: captures */
   struct zero_callable *code;
   zero_value captures[];
+};
+
+/* Something of the host's, and of what sort it is: an address. */
+struct zero_user_data {
+  uint64_t header;
+  const void *type;
+  void *pointer;
 };
 
 static inline uint64_t zero__header(enum zero_object_kind kind,
@@ -189,6 +197,9 @@ static inline struct zero_text *zero__text(zero_value v) {
 static inline struct zero_function *zero__function(zero_value v) {
   return (struct zero_function *)(uintptr_t)(v.bits - ZERO_TAG_OBJECT);
 }
+static inline struct zero_user_data *zero__user_data(zero_value v) {
+  return (struct zero_user_data *)(uintptr_t)(v.bits - ZERO_TAG_OBJECT);
+}
 static inline zero_value zero__of_cell(const struct zero_cell *cell) {
   return (zero_value){(uint64_t)(uintptr_t)cell};
 }
@@ -206,6 +217,9 @@ static inline bool zero__is_kind(zero_value v, enum zero_object_kind kind) {
 }
 static inline bool zero__is_function(zero_value v) {
   return zero__is_kind(v, ZERO_KIND_FUNCTION);
+}
+static inline bool zero__is_user_data(zero_value v) {
+  return zero__is_kind(v, ZERO_KIND_USER_DATA);
 }
 static inline bool zero__is_i64(zero_value v) {
   return zero__is_small(v) || zero__is_kind(v, ZERO_KIND_I64);

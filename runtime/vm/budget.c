@@ -83,6 +83,7 @@ void zero__poll(zero_vm *vm) {
   if (atomic_load_explicit(&vm->interrupted, memory_order_relaxed) != 0) {
     zero__raise(&vm->heap, ZERO_CODE_INTERRUPTED, "the call was interrupted");
   }
+  if (vm->finalise != NULL) vm->finalise(vm);
   next_slice(vm);
   if (ZERO_UNLIKELY(vm->fuel < 0)) {
     vm->fuel = 0;

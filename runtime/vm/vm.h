@@ -78,6 +78,7 @@ struct zero_vm {
   struct zero_limits limits;
   uint64_t collections;     /* of libgc, when the heap was last looked at */
   uint64_t written;         /* bytes of output in this call */
+  void (*finalise)(zero_vm *vm); /* at safe points; NULL: nothing to look at */
   _Atomic int interrupted;  /* set by zero_interrupt, from any thread */
   uint32_t granted;         /* capability bits */
 
