@@ -249,10 +249,11 @@ typedef struct zero_definition {
 
 /* Makes a function of the host known by its name to all that is loaded from
  * now on. A type is the name of a family, Any, Function or UserData; `...`
- * behind the last is for all arguments that follow. Number, types and capability are
- * checked when a program is compiled and when it runs. Errors: ZERO_E_USAGE
- * for a name that is none or is taken by lib/core, a builtin or an earlier
- * definition, for types and capabilities that are unknown. */
+ * behind the last is for all arguments that follow. Number, types and
+ * capability are checked when a program is compiled and when it runs.
+ * Errors: ZERO_E_USAGE for a name that is none or is taken by lib/core, a
+ * builtin or an earlier definition, for types and capabilities that are
+ * unknown. */
 ZERO_API ZERO_MUST_USE zero_status zero_define(
     zero_vm *vm, const zero_definition *definition);
 
@@ -493,8 +494,8 @@ ZERO_API ZERO_MUST_USE zero_status zero_check_value(zero_vm *vm,
  * `from`, which may be closed; what `value` reaches twice is copied twice,
  * and the limits of `to` hold. Where both are one VM it answers `value`.
  * Errors, all of `to`: TYPE_MISMATCH where a Function, UserData, Protocol or
- * Live is met at any depth: these mean something in their own VM alone. ZERO_E_USAGE
- * where either is busy. Thread: one that may use both VMs. */
+ * Live is met at any depth: these mean something in their own VM alone.
+ * ZERO_E_USAGE where either is busy. Thread: one that may use both VMs. */
 ZERO_API ZERO_MUST_USE zero_status zero_value_copy(zero_vm *to,
                                                    zero_value *copy,
                                                    zero_vm *from,

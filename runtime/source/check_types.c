@@ -126,7 +126,8 @@ static bool check_type(struct zero_check *check, const struct zero_form *form,
   }
   if (form->kind != ZERO_FORM_SYMBOL) {
     zero__check_error(check, form->span, ZERO_CODE_TYPE_UNKNOWN,
-                      "a type is the name of a family, Any, Function or UserData");
+                      "a type is the name of a family, Any, Function or "
+                      "UserData");
     return false;
   }
   const struct zero_symbol *symbol = form->symbol;
