@@ -24,7 +24,7 @@ SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all \
 ifeq ($(MODE),release)
   CFLAGS := $(BASE_FLAGS) -O2
 else ifeq ($(MODE),asan)
-  CFLAGS := $(BASE_FLAGS) -O1 $(SANITIZE)
+  CFLAGS := $(BASE_FLAGS) -O1 $(SANITIZE) -DZERO_DEBUG
   LDFLAGS := $(SANITIZE)
 else ifeq ($(MODE),clang)
   CC := clang

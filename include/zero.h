@@ -57,7 +57,8 @@ typedef enum zero_status {
   ZERO_E_SOURCE = 3, /* the text could not be read or checked */
   ZERO_E_EXIT = 4,   /* the program called (exit n): zero_exit_status */
   ZERO_E_MEMORY = 5, /* the system has no memory */
-  ZERO_E_MISMATCH = 6 /* host and library were built from other tables */
+  ZERO_E_MISMATCH = 6, /* host and library were built from other tables */
+  ZERO_E_CLOSED = 7    /* the VM was closed; only debug builds can tell */
 } zero_status;
 
 /* Writes `size` bytes the program printed. */
@@ -140,7 +141,10 @@ ZERO_MUST_USE static inline zero_status zero_open(
   return zero_open_for(vm, &host, options, message, message_room);
 }
 
-/* Closes the VM; NULL is allowed. Its values are dead, and its errors. */
+/* Closes the VM; NULL is allowed. Its values are dead, and its errors: the VM
+ * is as a FILE after fclose. A library built with ZERO_DEBUG answers
+ * ZERO_E_CLOSED, and nothing where there is no status, for the last VMs that
+ * were closed. */
 ZERO_API void zero_close(zero_vm *vm);
 
 /* Loads a program: reads, checks and compiles `source` and what it imports.

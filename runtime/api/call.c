@@ -76,8 +76,8 @@ zero_status zero__enter(zero_vm *vm,
                                      void *context),
                         void *context) {
   struct zero_session *session = (struct zero_session *)vm;
-  if (vm == NULL) return ZERO_E_USAGE;
-  zero_status status = begin(session);
+  zero_status status = zero__given(vm);
+  if (status == ZERO_OK) status = begin(session);
   if (status != ZERO_OK) return status;
   struct entry entry = {session, body, context};
   return end(session, zero__protect(&vm->heap, run_entry, &entry));
@@ -110,7 +110,8 @@ static void keep_body(struct zero_session *session, void *context) {
 static zero_status inspect(zero_vm *vm, const zero_value *result,
                            zero_value function, const zero_value *args,
                            size_t count) {
-  if (vm == NULL) return ZERO_E_USAGE;
+  zero_status given = zero__given(vm);
+  if (given != ZERO_OK) return given;
   if (result == NULL || (args == NULL && count > 0)) {
     return zero__misuse(vm, "zero_call was given NULL");
   }
@@ -208,17 +209,19 @@ zero_status zero_call_with(zero_vm *vm, zero_value *result,
 
 zero_status zero_spent(const zero_vm *vm, zero_spending *spent) {
   if (spent != NULL) *spent = (zero_spending){0};
-  if (vm == NULL || spent == NULL) return ZERO_E_USAGE;
+  zero_status given = zero__given(vm);
+  if (given != ZERO_OK) return given;
+  if (spent == NULL) return ZERO_E_USAGE;
   *spent = ((const struct zero_session *)vm)->spent;
   return ZERO_OK;
 }
 
 int zero_exit_status(const zero_vm *vm) {
-  return vm == NULL ? 0 : vm->exit_status;
+  return zero__given(vm) != ZERO_OK ? 0 : vm->exit_status;
 }
 
 void zero_interrupt(zero_vm *vm) {
-  if (vm != NULL) atomic_store(&vm->interrupted, 1);
+  if (zero__given(vm) == ZERO_OK) atomic_store(&vm->interrupted, 1);
 }
 
 struct printing {
@@ -236,7 +239,8 @@ static void print_body(struct zero_session *session, void *context) {
 
 zero_status zero_print(zero_vm *vm, zero_value value, zero_output *output,
                        void *output_context) {
-  if (vm == NULL) return ZERO_E_USAGE;
+  zero_status given = zero__given(vm);
+  if (given != ZERO_OK) return given;
   if (zero_is_none(value) || output == NULL) {
     return zero__misuse(vm, "zero_print was given no value or no output");
   }
@@ -267,7 +271,7 @@ static void look_up_body(struct zero_session *session, void *context) {
 
 zero_value zero_lookup(zero_vm *vm, const char *name) {
   struct looking looking = {.name = name, .found = ZERO_NONE};
-  if (vm == NULL || name == NULL) return ZERO_NONE;
+  if (zero__given(vm) != ZERO_OK || name == NULL) return ZERO_NONE;
   if (zero__enter(vm, look_up_body, &looking) != ZERO_OK) return ZERO_NONE;
   return looking.found;
 }

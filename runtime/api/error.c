@@ -7,11 +7,12 @@
 #include "value/record.h"
 
 const zero_error *zero_last_error(const zero_vm *vm) {
-  return vm == NULL ? NULL : ((const struct zero_session *)vm)->last;
+  if (zero__given(vm) != ZERO_OK) return NULL;
+  return ((const struct zero_session *)vm)->last;
 }
 
 zero_value zero_error_value(const zero_vm *vm) {
-  if (vm == NULL) return ZERO_NONE;
+  if (zero__given(vm) != ZERO_OK) return ZERO_NONE;
   return ((const struct zero_session *)vm)->error_value;
 }
 

@@ -258,7 +258,8 @@ static void define_body(struct zero_session *session, void *context) {
 
 zero_status zero_define(zero_vm *vm, const zero_definition *definition) {
   const char *const who = "zero_define";
-  if (vm == NULL) return ZERO_E_USAGE;
+  zero_status given = zero__given(vm);
+  if (given != ZERO_OK) return given;
   if (definition == NULL || definition->name == NULL ||
       definition->function == NULL) {
     return zero__misuse_of(vm, who, "was given NULL");
@@ -302,7 +303,8 @@ zero_status zero_fail(zero_vm *vm, const char *code, const char *message) {
   const char *const who = "zero_fail";
   struct zero_session *session = (struct zero_session *)vm;
   char text[ZERO_FAULT_MESSAGE];
-  if (vm == NULL) return ZERO_E_USAGE;
+  zero_status given = zero__given(vm);
+  if (given != ZERO_OK) return given;
   if (vm->busy || vm->depth == 0) {
     return zero__misuse_of(vm, who, "is for functions of the host");
   }

@@ -158,7 +158,8 @@ static void load_body(struct zero_session *session, void *context) {
 }
 
 static zero_status run_load(zero_vm *vm, struct load *load) {
-  if (vm == NULL) return ZERO_E_USAGE;
+  zero_status given = zero__given(vm);
+  if (given != ZERO_OK) return given;
   if (load->name == NULL || (load->bytes == NULL && load->size > 0)) {
     return zero__misuse(vm, "a source needs a name and bytes");
   }
@@ -187,7 +188,8 @@ zero_status zero_disassemble(zero_vm *vm, const char *name,
                       .size = size,
                       .disassembly = output,
                       .disassembly_context = output_context};
-  if (vm == NULL) return ZERO_E_USAGE;
+  zero_status given = zero__given(vm);
+  if (given != ZERO_OK) return given;
   if (output == NULL) {
     return zero__misuse(vm, "zero_disassemble was given no output");
   }
@@ -204,7 +206,8 @@ zero_status zero_eval(zero_vm *vm, zero_value *value, int *incomplete,
                       .value = ZERO_NONE};
   if (value != NULL) *value = ZERO_NONE;
   if (incomplete != NULL) *incomplete = 0;
-  if (vm == NULL) return ZERO_E_USAGE;
+  zero_status given = zero__given(vm);
+  if (given != ZERO_OK) return given;
   if (value == NULL) return zero__misuse(vm, "zero_eval was given NULL");
   zero_status status = run_load(vm, &load);
   if (status == ZERO_OK) *value = load.value;

@@ -217,10 +217,10 @@ zero_status zero_open_for(zero_vm **vm, const zero_host *host,
 
 void zero_close(zero_vm *vm) {
   struct zero_session *session = (struct zero_session *)vm;
-  if (vm == NULL || vm->depth > 0) return;
+  if (zero__given(vm) != ZERO_OK || vm->depth > 0) return;
   zero__thread_enter();
   vm->depth++; /* a finaliser closes nothing */
   zero__finalise_all(session);
   zero__vm_reset(vm);
-  zero__heap_free_root(session);
+  zero__bury(session);
 }

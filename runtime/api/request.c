@@ -14,7 +14,8 @@ zero_status zero__misuse_of(zero_vm *vm, const char *who, const char *did) {
 /* Refuses what no function may be given. */
 static zero_status inspect(zero_vm *vm, const struct zero_request *request,
                            const void *answer) {
-  if (vm == NULL) return ZERO_E_USAGE;
+  zero_status given = zero__given(vm);
+  if (given != ZERO_OK) return given;
   if (answer == NULL || (request->values == NULL && request->count > 0) ||
       (request->bytes == NULL && request->size > 0)) {
     return zero__misuse_of(vm, request->who, "was given NULL");

@@ -70,7 +70,8 @@ void zero__scopes_close(struct zero_session *session, uint64_t depth) {
 
 zero_status zero_scope_close(zero_vm *vm, zero_scope scope) {
   struct zero_session *session = (struct zero_session *)vm;
-  if (vm == NULL) return ZERO_E_USAGE;
+  zero_status given = zero__given(vm);
+  if (given != ZERO_OK) return given;
   if (vm->busy) {
     return zero__misuse(vm, "the VM runs a call; a callback may not enter it");
   }

@@ -73,6 +73,20 @@ struct zero_session {
   const char *marker;   /* links the note into all that opens a VM */
 };
 
+/* ZERO_OK for a VM that may be looked at. ZERO_E_USAGE for NULL; in debug
+ * builds ZERO_E_CLOSED for one that was closed, as far back as they
+ * remember. */
+#ifdef ZERO_DEBUG
+zero_status zero__given(const zero_vm *vm);
+#else
+static inline zero_status zero__given(const zero_vm *vm) {
+  return ZERO_LIKELY(vm != NULL) ? ZERO_OK : ZERO_E_USAGE;
+}
+#endif
+
+/* Gives the memory of a closed VM back; in debug builds not at once. */
+void zero__bury(struct zero_session *session);
+
 /* Calls a function of the host as the VM does. Raises what it fails with. */
 zero_value zero__call_host(zero_vm *vm, const struct zero_host_code *host,
                            const zero_value *args, unsigned count);

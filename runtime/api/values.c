@@ -63,7 +63,7 @@ static void i64_body(struct zero_session *session, void *context) {
 
 /* What fits the word takes neither memory nor limits. */
 zero_status zero_i64(zero_vm *vm, zero_value *value, int64_t number) {
-  if (ZERO_LIKELY(vm != NULL && value != NULL && !vm->busy &&
+  if (ZERO_LIKELY(zero__given(vm) == ZERO_OK && value != NULL && !vm->busy &&
                   number >= ZERO_SMALL_I64_MIN &&
                   number <= ZERO_SMALL_I64_MAX)) {
     *value = zero__small(number);
