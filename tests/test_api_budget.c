@@ -4,6 +4,8 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -288,6 +290,35 @@ Test(api_budget, what_a_call_within_spends_is_spent) {
   zero_close(vm);
 }
 
+/* --- while a text is loaded --- */
+
+/* Functions enough that loading them takes far longer than a deadline. */
+static char *long_program(size_t *size) {
+  enum { FUNCTIONS = 40000, LINE = 60 };
+  char *text = malloc((size_t)FUNCTIONS * LINE);
+  cr_assert_not_null(text);
+  *size = 0;
+  for (int i = 0; i < FUNCTIONS; i++) {
+    *size += (size_t)sprintf(text + *size, "(fn f%d (x) (+ x (* %d x)))\n", i,
+                             i);
+  }
+  return text;
+}
+
+Test(api_budget, a_deadline_holds_while_a_text_is_read_and_checked) {
+  zero_options options = zero_options_default();
+  options.deadline_ms = 2;
+  zero_vm *vm = zero_host_open(&options);
+  size_t size;
+  char *text = long_program(&size);
+  cr_expect_eq(zero_load(vm, "long", text, size), ZERO_E_FAILED);
+  cr_expect_str_eq(zero_host_code(vm), "DEADLINE");
+  cr_expect(zero_is_none(zero_lookup(vm, "f0")), "nothing is defined");
+  cr_expect_str_eq(zero_host_eval(vm, "(+ 1 2)"), "3");
+  free(text);
+  zero_close(vm);
+}
+
 /* --- from another thread --- */
 
 struct interrupter {
@@ -302,6 +333,21 @@ static void *interrupt(void *context) {
     zero_interrupt(interrupter->vm);
   }
   return NULL;
+}
+
+Test(api_budget, an_interrupt_stops_a_load) {
+  struct interrupter interrupter = {.vm = zero_host_open(NULL)};
+  size_t size;
+  char *text = long_program(&size);
+  pthread_t thread;
+  pthread_create(&thread, NULL, interrupt, &interrupter);
+  cr_expect_eq(zero_load(interrupter.vm, "long", text, size), ZERO_E_FAILED);
+  cr_expect_str_eq(zero_host_code(interrupter.vm), "INTERRUPTED");
+  atomic_store(&interrupter.done, 1);
+  pthread_join(thread, NULL);
+  cr_expect_str_eq(zero_host_eval(interrupter.vm, "(+ 1 2)"), "3");
+  free(text);
+  zero_close(interrupter.vm);
 }
 
 Test(api_budget, an_interrupt_stops_the_calls_around_as_well) {

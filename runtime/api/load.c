@@ -11,6 +11,8 @@
 #include "code/disassemble.h"
 #include "source/compiler.h"
 
+enum { FUNCTIONS = 64 }; /* compiled between two looks at the clock */
+
 struct load {
   const char *name;
   const char *bytes;
@@ -115,6 +117,7 @@ static bool compile(struct zero_session *session, struct load *load,
                   : zero__check_program(program, source, false);
   *entry = ZERO_NONE;
   for (unsigned i = 0; good && i < program->function_count; i++) {
+    if (i % FUNCTIONS == 0) zero__look(heap);
     zero__compile(heap, session->vm.library, program->functions[i],
                   &program->reports);
   }

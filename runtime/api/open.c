@@ -153,6 +153,7 @@ static zero_status fill(struct zero_session *session,
   if (!setup.mapped) {
     return refuse(answer, ZERO_E_MEMORY, "the system has no room for a stack");
   }
+  heap->look = zero__look;
   return ZERO_OK;
 }
 

@@ -78,6 +78,9 @@ struct zero_heap {
   uint64_t limit;   /* `granted` may not pass it; UINT64_MAX: none */
   struct zero_catch *catch;
   struct zero_fault fault;
+  void (*look)(struct zero_heap *heap); /* of the vm room: raises where the
+                                           call must stop; or NULL */
+  uint64_t ticks;   /* of work that is not charged, between two looks */
   struct zero_names *names; /* of the value room: texts every VM needs */
   struct zero_stubs *stubs; /* of the code room: builtins as values */
 };

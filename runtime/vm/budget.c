@@ -79,10 +79,22 @@ static void look_at_clock(zero_vm *vm) {
 
 /* An interrupt stays until the outermost call has ended: it stops the calls
  * around one that a host's function made. */
-void zero__poll(zero_vm *vm) {
-  if (atomic_load_explicit(&vm->interrupted, memory_order_relaxed) != 0) {
-    zero__raise(&vm->heap, ZERO_CODE_INTERRUPTED, "the call was interrupted");
+static void look_at_flag(zero_vm *vm) {
+  if (atomic_load_explicit(&vm->interrupted, memory_order_relaxed) == 0) {
+    return;
   }
+  zero__raise(&vm->heap, ZERO_CODE_INTERRUPTED, "the call was interrupted");
+}
+
+void zero__look(struct zero_heap *heap) {
+  zero_vm *vm = (zero_vm *)heap;
+  look_at_flag(vm);
+  look_at_clock(vm);
+  look_at_heap(vm);
+}
+
+void zero__poll(zero_vm *vm) {
+  look_at_flag(vm);
   if (vm->finalise != NULL) vm->finalise(vm);
   next_slice(vm);
   if (ZERO_UNLIKELY(vm->fuel < 0)) {

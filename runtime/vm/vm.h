@@ -135,6 +135,9 @@ zero_value zero__vm_call(zero_vm *vm, zero_value function,
  * where one says stop, else begins the next slice. */
 void zero__poll(zero_vm *vm);
 
+/* The same without fuel, for work that costs none. */
+void zero__look(struct zero_heap *heap);
+
 /* Charges `units` of fuel; raises FUEL_SPENT and what else stops a call. */
 static inline void zero__charge(zero_vm *vm, uint64_t units) {
   if (ZERO_UNLIKELY(units > INT64_MAX)) units = INT64_MAX;
