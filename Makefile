@@ -11,7 +11,7 @@ say = $(if $(V),,@echo '  $(1)	$(2)')
 
 CC := gcc
 PACKAGES := gcc clang pkg-config libgc-dev libutf8proc-dev libcriterion-dev \
-  libsodium-dev libedit-dev unicode-data bzip2 python3-minimal
+  libsodium-dev libedit-dev unicode-data bzip2 python3-minimal openssl
 
 WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wmissing-prototypes \
   -Wstrict-prototypes -Wundef -Wwrite-strings -Werror
@@ -35,14 +35,14 @@ else
   $(error MODE is release, asan, clang or stress, not '$(MODE)')
 endif
 
-LIBS := -lgc -lutf8proc -lpthread
+LIBS := -lgc -lutf8proc -lsodium -lpthread
 CLI_LIBS := -ledit
 # The same as LIBS for zero.pc: packages, and what has no package.
-PC_REQUIRES := bdw-gc libutf8proc
+PC_REQUIRES := bdw-gc libutf8proc libsodium
 PC_LIBS := -lpthread
 TEST_LIBS := -lcriterion
 
-ROOMS := base facts facts/gen value layout code source vm api
+ROOMS := base facts facts/gen value layout code source vm handle api
 SOURCES := $(filter-out runtime/api/bootstrap.c,\
   $(wildcard $(ROOMS:%=runtime/%/*.c)))
 OBJECTS := $(SOURCES:%.c=$(B)/%.o)

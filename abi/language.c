@@ -100,6 +100,37 @@ static void check_errors(struct schema *schema) {
   }
 }
 
+/* Who asks for the code of an error takes the first row that fits. */
+static void check_host_error(struct schema *schema, unsigned row) {
+  const char *capability = cell(schema, HOST_ERRORS, row, "capability");
+  const char *code = cell(schema, HOST_ERRORS, row, "code");
+  int fact = find_row(schema, ERRORS, "code", code);
+  if (fact < 0 || !cell_is(schema, ERRORS, (unsigned)fact, "kind", "host")) {
+    complain(schema, HOST_ERRORS, row, "code",
+             "%s is no code of kind host in errors.tsv", code);
+  }
+  if (!is_none(capability) &&
+      find_row(schema, CAPABILITIES, "name", capability) < 0) {
+    complain(schema, HOST_ERRORS, row, "capability",
+             "'%s' is no word of capabilities.tsv", capability);
+  }
+  bool last = row + 1 == schema->tables[HOST_ERRORS].row_count;
+  bool any = is_none(cell(schema, HOST_ERRORS, row, "error")) &&
+             is_none(capability);
+  if (any != last) {
+    complain(schema, HOST_ERRORS, row, "error",
+             "the last row, and no other, is for every error");
+  }
+}
+
+static void check_host_errors(struct schema *schema) {
+  require_unique(schema, HOST_ERRORS, "error capability");
+  for (unsigned row = 0; row < schema->tables[HOST_ERRORS].row_count;
+       row++) {
+    check_host_error(schema, row);
+  }
+}
+
 /* --- builtins ------------------------------------------------------------ */
 
 #define MORE "…" /* behind the last of the params: it may be repeated */
@@ -219,7 +250,7 @@ static void check_operands(struct schema *schema, unsigned row) {
     check_operand(schema, row, "c", "-");
     return;
   }
-  check_operand(schema, row, "b", "r w K k I i W u J v n -");
+  check_operand(schema, row, "b", "r w d K k I i W u J v n -");
   if (among("K I W J", cell(schema, OPCODES, row, "b"))) {
     check_operand(schema, row, "c", "-");
   } else if (cell_is(schema, OPCODES, row, "b", "v")) {
@@ -247,12 +278,46 @@ static void check_opcode(struct schema *schema, unsigned row) {
   }
 }
 
+/* Which row an instruction has, or the number of rows. */
+static unsigned opcode_row(const struct schema *schema, const char *name) {
+  unsigned count = schema->tables[OPCODES].row_count;
+  unsigned row = 0;
+  while (row < count && !cell_is(schema, OPCODES, row, "name", name)) row++;
+  return row;
+}
+
+static void check_pair(struct schema *schema, unsigned row) {
+  static const char *const columns[] = {"first", "then"};
+  unsigned count = schema->tables[OPCODES].row_count;
+  for (unsigned i = 0; i < 2; i++) {
+    const char *name = cell(schema, PAIRS, row, columns[i]);
+    if (opcode_row(schema, name) == count) {
+      complain(schema, PAIRS, row, columns[i], "%s is no instruction", name);
+    }
+  }
+  for (unsigned other = 0; other < row; other++) {
+    if (cell_is(schema, PAIRS, other, "first",
+                cell(schema, PAIRS, row, "first")) &&
+        cell_is(schema, PAIRS, other, "then",
+                cell(schema, PAIRS, row, "then"))) {
+      complain(schema, PAIRS, row, "then", "the pair stands twice");
+    }
+  }
+  if (count + row == OPCODES_MAX) {
+    complain(schema, PAIRS, row, "first", "too many opcodes");
+  }
+}
+
 void check_language(struct schema *schema) {
   check_capabilities(schema);
   check_errors(schema);
+  check_host_errors(schema);
   check_builtins(schema);
   require_unique(schema, OPCODES, "name");
   for (unsigned row = 0; row < schema->tables[OPCODES].row_count; row++) {
     check_opcode(schema, row);
+  }
+  for (unsigned row = 0; row < schema->tables[PAIRS].row_count; row++) {
+    check_pair(schema, row);
   }
 }

@@ -45,11 +45,13 @@ static const struct form forms[TABLE_COUNT] = {
     [SHAPES] = {"compat", "value head variant count wrap doc", "ftwnWd"},
     [CAPABILITIES] = {"capabilities", "name bit doc parts", "wNdT"},
     [ERRORS] = {"errors", "code kind caught test doc", "cwyEd"},
+    [HOST_ERRORS] = {"host-errors", "error capability code doc", "CWcd"},
     [BUILTINS] = {"builtins",
                   "name symbol how min max params result capability fuel "
                   "hidden doc",
                   "tswnmTtwqyd"},
     [OPCODES] = {"opcodes", "name a b c next doc", "cOOOWd"},
+    [PAIRS] = {"opcode-pairs", "first then", "cc"},
     [FORMS] = {"machine-forms", "family form part offset size word doc",
                "FsSNNTd"},
     [EXAMPLES] = {"value-examples",
@@ -245,7 +247,7 @@ static const char *misform(char letter, const char *text) {
     case 'y': return among("yes no", text) ? NULL : "yes or no";
     case 'e': return is_test(text) ? NULL : "a test, written suite/test";
     case 'o':
-      return among("w r K k I i W u J f n v x b", text)
+      return among("w r d K k I i W u J f n v x b", text)
                  ? NULL
                  : "an operand letter";
     case 'd':

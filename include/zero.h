@@ -78,7 +78,7 @@ typedef int zero_loader(void *context, const char *path, const char *from,
                         const char **name, const char **bytes, size_t *size,
                         char *message, size_t message_room);
 
-/* Takes one warning of the checker. */
+/* Takes one warning: of the checker, or of a handle that was left open. */
 struct zero_error;
 typedef void zero_warning(void *context, const struct zero_error *warning);
 
@@ -92,6 +92,8 @@ typedef struct zero_options {
   void *loader_context;
   zero_warning *warning;    /* NULL: warnings are dropped */
   void *warning_context;
+  zero_warning *unclosed;   /* told of handles open at zero_close; see below */
+  void *unclosed_context;
   const char *capabilities; /* granted, comma or space separated */
   const char *const *args;  /* (argv), arg_count of them, UTF-8 */
   size_t arg_count;
@@ -142,9 +144,12 @@ ZERO_MUST_USE static inline zero_status zero_open(
 }
 
 /* Closes the VM; NULL is allowed. Its values are dead, and its errors: the VM
- * is as a FILE after fclose. A library built with ZERO_DEBUG answers
- * ZERO_E_CLOSED, and nothing where there is no status, for the last VMs that
- * were closed. */
+ * is as a FILE after fclose. Handles that are still open are closed, in the
+ * order they were opened, and the host's `unclosed` is told of each by a
+ * warning WARN_HANDLE_OPEN, with the place in the program where it was
+ * opened; `file` is NULL where that is not known. A library built with
+ * ZERO_DEBUG answers ZERO_E_CLOSED, and nothing where there is no status, for
+ * the last VMs that were closed. */
 ZERO_API void zero_close(zero_vm *vm);
 
 /* Loads a program: reads, checks and compiles `source` and what it imports.
@@ -492,13 +497,45 @@ ZERO_API ZERO_MUST_USE zero_status zero_check_value(zero_vm *vm,
                                                     const char *family,
                                                     zero_value value);
 
+/* --- handles --------------------------------------------------------------
+ * A live Handle, ProcessHandle or SocketHandle has one owner. The value may be
+ * copied and kept as any other, but only one name of the thing may be used.
+ * These are handle-give, handle-close and handle-with of programs, and refuse
+ * the same misuse. Errors: HANDLE_MOVED, HANDLE_CLOSED, HANDLE_BORROWED,
+ * HANDLE_BORROW_ENDED, HANDLE_FOREIGN for a handle of another VM,
+ * HANDLE_NOT_LIVE for a value that only describes one, LAYOUT_HANDLE for what
+ * is none of the three. Where a thing stands, and what it is, say the
+ * accessors of zero/gen/accessors.h, zero_handle_state and the like: they ask
+ * the thing, and the state is always answered. */
+
+/* Moves the ownership to a new name. Out: *owner, a new value; the old one is
+ * moved. */
+ZERO_API ZERO_MUST_USE zero_status zero_handle_give(zero_vm *vm,
+                                                    zero_value *owner,
+                                                    zero_value handle);
+
+/* Closes the thing. Out: *outcome, a HostOk of Unit, or a HostErr where the
+ * system says that something was lost; it is closed either way. */
+ZERO_API ZERO_MUST_USE zero_status zero_handle_close(zero_vm *vm,
+                                                     zero_value *outcome,
+                                                     zero_value handle);
+
+/* Calls `function` with the handle lent to it, and takes it back, also where
+ * the function fails. Out: *result, what the function answers. Errors: those
+ * of zero_call too; TYPE_MISMATCH for what is no Function. */
+ZERO_API ZERO_MUST_USE zero_status zero_handle_with(zero_vm *vm,
+                                                    zero_value *result,
+                                                    zero_value handle,
+                                                    zero_value function);
+
 /* --- values that travel, values that stay -------------------------------- */
 
 /* Carries a value of `from` to the VM `to`. Nothing of the copy belongs to
  * `from`, which may be closed; what `value` reaches twice is copied twice,
  * and the limits of `to` hold. Where both are one VM it answers `value`.
- * Errors, all of `to`: TYPE_MISMATCH where a Function, UserData, Protocol or
- * Live is met at any depth: these mean something in their own VM alone.
+ * Errors, all of `to`: TYPE_MISMATCH where a Function, UserData, Protocol,
+ * Live or live handle is met at any depth: these mean something in their own
+ * VM alone.
  * ZERO_E_USAGE where either is busy. Thread: one that may use both VMs. */
 ZERO_API ZERO_MUST_USE zero_status zero_value_copy(zero_vm *to,
                                                    zero_value *copy,

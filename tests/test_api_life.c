@@ -24,6 +24,7 @@ enum state {
 
 enum kind {
   ENTERS,  /* uses the VM */
+  REFUSES, /* the same, and finds that what it is given will not do */
   LOOKS,   /* the same, and has no status */
   READS,   /* reads what the VM keeps, also while it is busy */
   TELLS,   /* the same, and has a status */
@@ -35,6 +36,8 @@ enum kind {
 static const zero_status expected[][STATES] = {
     [ENTERS] = {ZERO_OK, ZERO_E_USAGE, ZERO_OK, ZERO_OK, ZERO_E_USAGE,
                 ZERO_E_CLOSED},
+    [REFUSES] = {ZERO_E_FAILED, ZERO_E_USAGE, ZERO_E_FAILED, ZERO_E_FAILED,
+                 ZERO_E_USAGE, ZERO_E_CLOSED},
     [LOOKS] = {ZERO_OK, ZERO_E_USAGE, ZERO_OK, ZERO_OK, ZERO_E_USAGE,
                ZERO_E_USAGE},
     [READS] = {ZERO_OK, ZERO_OK, ZERO_OK, ZERO_OK, ZERO_OK, ZERO_E_USAGE},
@@ -141,6 +144,12 @@ static zero_status open_another(void) {
     zero_check_value(l->vm, &l->out, "Option", l->option))                   \
   X(zero_value_copy, ENTERS,                                                 \
     zero_value_copy(l->vm, &l->out, l->other, zero_unit()))                  \
+  X(zero_handle_give, REFUSES,                                               \
+    zero_handle_give(l->vm, &l->out, zero_unit()))                           \
+  X(zero_handle_close, REFUSES,                                              \
+    zero_handle_close(l->vm, &l->out, zero_unit()))                          \
+  X(zero_handle_with, REFUSES,                                               \
+    zero_handle_with(l->vm, &l->out, zero_unit(), l->function))              \
   X(zero_pin, ENTERS, zero_pin(l->vm, &l->new_ref, l->list))                 \
   X(zero_unpin, ENTERS, zero_unpin(l->vm, l->ref))                           \
   X(zero_scope_open, ENTERS, zero_scope_open(l->vm, &l->new_scope))          \

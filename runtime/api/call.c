@@ -80,7 +80,10 @@ zero_status zero__enter(zero_vm *vm,
   if (status == ZERO_OK) status = begin(session);
   if (status != ZERO_OK) return status;
   struct entry entry = {session, body, context};
-  return end(session, zero__protect(&vm->heap, run_entry, &entry));
+  unsigned runs = vm->runs;
+  int code = zero__protect(&vm->heap, run_entry, &entry);
+  if (code != 0 && vm->unwind != NULL) vm->unwind(vm, runs);
+  return end(session, code);
 }
 
 zero_status zero__misuse(zero_vm *vm, const char *sentence) {

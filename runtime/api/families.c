@@ -80,7 +80,7 @@ static void get_body(struct zero_session *session, void *context) {
   zero__charge_reading(vm, request->values[0]);
   zero__charge_unpacking(vm, request->values[0]);
   request->answer =
-      zero__layout_get(&vm->heap, variant, index, request->values[0]);
+      zero__read_field(vm, variant, index, request->values[0]);
 }
 
 zero_status zero_get(zero_vm *vm, zero_value *field_value,

@@ -8,6 +8,7 @@
 
 #include "api/core.h"
 #include "api/session.h"
+#include "handle/handle.h"
 #include "value/list.h"
 #include "value/record.h"
 #include "value/text.h"
@@ -125,6 +126,7 @@ static void set_up(void *context) {
   vm->session = zero__scope_new(&vm->heap, vm->core);
   vm->args = make_args(setup);
   setup->mapped = slots >> SLOTS_LOG2_MAX == 0 && zero__vm_init(vm, slots);
+  zero__handles_open(vm);
   if (setup->mapped) zero__core_load(vm);
 }
 
@@ -220,7 +222,8 @@ void zero_close(zero_vm *vm) {
   struct zero_session *session = (struct zero_session *)vm;
   if (zero__given(vm) != ZERO_OK || vm->depth > 0) return;
   zero__thread_enter();
-  vm->depth++; /* a finaliser closes nothing */
+  vm->depth++; /* what is called now closes nothing */
+  zero__close_handles(session);
   zero__finalise_all(session);
   zero__vm_reset(vm);
   zero__bury(session);

@@ -165,6 +165,9 @@ ZERO_NORETURN void zero__refuse_kind(zero_vm *vm,
                                      const char *what, const char *expected,
                                      zero_value v);
 
+/* Closes the handles that are open, and tells the host of them. */
+void zero__close_handles(struct zero_session *session);
+
 /* The place of a span. */
 zero_location zero__location(const struct zero_source *source,
                              struct zero_span span);

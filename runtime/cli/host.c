@@ -81,6 +81,7 @@ int cli_host_open(struct cli_host *host, struct cli_options *options) {
   with->input = read_input;
   with->input_context = host;
   with->warning = show_warning;
+  with->unclosed = show_warning;
   char message[512];
   zero_status status = zero_open(&host->vm, with, message, sizeof message);
   if (status != ZERO_OK) {

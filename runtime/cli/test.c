@@ -161,6 +161,8 @@ static bool run_fixture(struct test *test, const struct cli_text *text) {
   options->input_context = test;
   options->warning = note_warning;
   options->warning_context = test;
+  options->unclosed = note_warning;
+  options->unclosed_context = test;
   test->print = open_memstream(&test->printed, &test->printed_size);
   char message[512];
   zero_vm *vm;

@@ -81,6 +81,18 @@ static const struct zero_state *find_state(const struct zero_field *field,
   return NULL;
 }
 
+bool zero__is_life(const struct zero_field *field) {
+  return field->states != NULL &&
+         zero__state_known(field, "closed", strlen("closed"));
+}
+
+bool zero__may_be_live(const struct zero_variant *variant) {
+  for (unsigned i = 0; i < variant->field_count; i++) {
+    if (variant->fields[i].type->accepts & ZERO_ACCEPTS_REF) return true;
+  }
+  return false;
+}
+
 bool zero__state_known(const struct zero_field *field, const char *word,
                        size_t size) {
   return find_state(field, word, size) != NULL;

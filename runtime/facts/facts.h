@@ -162,6 +162,14 @@ int zero__builtin_by_name(const char *name);
 const struct zero_variant *zero__field_by_name(
     const struct zero_family *family, const char *name, unsigned *index);
 
+/* Returns true where values of the variant may be live: a field of theirs may
+ * hold a Ref. */
+bool zero__may_be_live(const struct zero_variant *variant);
+
+/* Returns true where the field says where a linear value stands in its life:
+ * `closed` is one of its words. */
+bool zero__is_life(const struct zero_field *field);
+
 /* Returns true where `word` is one of a field's vocabulary. */
 bool zero__state_known(const struct zero_field *field, const char *word,
                        size_t size);

@@ -257,6 +257,13 @@ void zero__check_layout_call(struct zero_check *check,
                              const struct zero_builtin *builtin,
                              struct zero_node *call);
 
+/* check_linear.c */
+
+/* Warns of handles that the body of a function, which is checked, uses after
+ * it gave them away or closed them. */
+void zero__check_linear(struct zero_check *check,
+                        const struct zero_function_node *function);
+
 /* package.c */
 
 /* What `pkg:NAME` means: a path and the file it is relative to, or an

@@ -287,6 +287,7 @@ static void check_body(struct zero_check *check,
   if (!is_broken(definition)) {
     check_result(check, definition->global, node->body);
   }
+  zero__check_linear(check, node);
   check->judge = NULL;
   check->function = NULL;
 }

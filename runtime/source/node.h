@@ -17,6 +17,8 @@ enum {
   ZERO_TYPE_FUNCTION = 0xffff,
 };
 
+struct zero_node;
+
 /* A parameter, let binding or name bound by a pattern. */
 struct zero_local {
   const struct zero_symbol *symbol;
@@ -25,6 +27,13 @@ struct zero_local {
   zero_static_type type;
   bool used;
   int slot; /* register, of the compiler; -1 before */
+  struct zero_local *twin; /* in the copy last made of its function */
+
+  /* Of check_linear.c: the call that ended the handle it names, seen from
+   * where the walk is; a count of its own; whether that was said. */
+  const struct zero_node *ended;
+  unsigned endings;
+  bool told;
 };
 
 /* A function, named or anonymous. */

@@ -226,6 +226,7 @@ static struct zero_function_node *entry_of(struct zero_check *check) {
   check->module = check->modules;
   check->function = entry;
   entry->body = zero__check_body(check, check->expressions, entry->span);
+  zero__check_linear(check, entry);
   return entry;
 }
 

@@ -39,6 +39,7 @@ static enum verdict compare_objects(zero_value a, zero_value b) {
       return verdict_of(zero__i64_number(a) == zero__i64_number(b));
     case ZERO_KIND_FUNCTION:
     case ZERO_KIND_USER_DATA:
+    case ZERO_KIND_REF:
       break;
   }
   return DIFFERENT;
@@ -177,6 +178,7 @@ static uint64_t absorb_object(uint64_t hash, zero_value v) {
   hash = absorb(hash, header);
   switch (zero__header_kind(header)) {
     case ZERO_KIND_RECORD:
+    case ZERO_KIND_REF:
     case ZERO_KIND_USER_DATA: /* an address is not the same everywhere */
       break;
     case ZERO_KIND_MAP:

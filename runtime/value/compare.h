@@ -1,7 +1,8 @@
 /* compare.h - equality and hash of any two values, without recursion.
  *
  * Structural: a packed value equals the list it stands for because it is the
- * only form of it. Functions are equal where they are the same one. */
+ * only form of it. Functions, and Refs, are equal where they are the same
+ * one. */
 #ifndef ZERO_VALUE_COMPARE_H
 #define ZERO_VALUE_COMPARE_H
 

@@ -30,6 +30,11 @@ struct zero_copy_level {
 /* Some values mean something in their own VM alone. */
 static void refuse_foreign(struct zero_heap *heap, zero_value v) {
   const struct zero_family *family = zero__family_of(v);
+  if (zero__is_ref(v)) {
+    zero__raise(heap, ZERO_CODE_TYPE_MISMATCH,
+                "a live handle belongs to the VM that opened it and cannot "
+                "be copied to another");
+  }
   if (family == NULL) {
     zero__raise(heap, ZERO_CODE_TYPE_MISMATCH,
                 "a %s belongs to the VM that made it and cannot be copied to "
@@ -74,6 +79,7 @@ static zero_value copy_object(struct zero_copy *copy, zero_value v) {
       return zero__boxed_i64(copy->heap, zero__i64_number(v));
     case ZERO_KIND_FUNCTION:
     case ZERO_KIND_USER_DATA:
+    case ZERO_KIND_REF:
       break;
   }
   return ZERO_NONE;

@@ -24,7 +24,7 @@ void zero__copy_begin(struct zero_copy *copy, struct zero_heap *heap,
                       zero_value v);
 
 /* Takes up to `steps` more; true where all is done. Raises TYPE_MISMATCH
- * where it meets a Function or a value whose ownership is `session`. */
+ * where it meets a Function, a Ref or a value whose ownership is `session`. */
 bool zero__copy_some(struct zero_copy *copy, unsigned steps);
 
 #endif

@@ -121,6 +121,12 @@ static void put_function(struct writer *writer, zero_value function) {
   put_string(writer, ">");
 }
 
+static void put_ref(struct writer *writer, zero_value ref) {
+  put_string(writer, "#<ref ");
+  put_number(writer, (int64_t)zero__ref(ref)->number);
+  put_string(writer, ">");
+}
+
 /* Without the list of cells that a walk would make. Returns the values
  * visited. */
 static uint64_t put_bytes(struct writer *writer, zero_value v) {
@@ -150,6 +156,8 @@ static uint64_t put_atom(struct writer *writer, zero_value v) {
     return put_bytes(writer, v);
   } else if (zero__is_user_data(v)) {
     put_string(writer, "#<user-data>");
+  } else if (zero__is_ref(v)) {
+    put_ref(writer, v);
   } else {
     put_function(writer, v);
   }

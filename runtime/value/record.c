@@ -78,7 +78,8 @@ const struct zero_variant *zero__variant_of(zero_value packed) {
 const char *zero__type_name(zero_value v) {
   const struct zero_family *family = zero__family_of(v);
   if (family != NULL) return family->name;
-  return zero__is_user_data(v) ? "UserData" : "Function";
+  if (zero__is_user_data(v)) return "UserData";
+  return zero__is_ref(v) ? "Ref" : "Function";
 }
 
 /* Every list is accepted where List is, packed values too. */
@@ -86,6 +87,7 @@ static bool accepts(const struct zero_type *type, zero_value v) {
   if (type->accepts & ZERO_ACCEPTS_ANY) return true;
   const uint64_t list = UINT64_C(1) << ZERO_FAMILY_LIST;
   if ((type->accepts & list) != 0 && zero__is_list(v)) return true;
+  if (zero__is_ref(v)) return (type->accepts & ZERO_ACCEPTS_REF) != 0;
   int tag = family_tag(v);
   return tag != NO_FAMILY && (type->accepts >> tag & 1) != 0;
 }
@@ -176,6 +178,24 @@ zero_value zero__record_field(struct zero_heap *heap, zero_value packed,
     default:
       return zero__record(packed)->fields[index];
   }
+}
+
+bool zero__is_linear(zero_value v) {
+  return zero__is_kind(v, ZERO_KIND_RECORD) &&
+         zero__may_be_live(zero__variant_of(v));
+}
+
+zero_value zero__record_ref(zero_value v) {
+  if (!zero__is_linear(v)) return ZERO_NONE;
+  const struct zero_variant *variant = zero__variant_of(v);
+  for (unsigned i = 0; i < variant->field_count; i++) {
+    zero_value field = zero__record(v)->fields[i];
+    if ((variant->fields[i].type->accepts & ZERO_ACCEPTS_REF) != 0 &&
+        zero__is_ref(field)) {
+      return field;
+    }
+  }
+  return ZERO_NONE;
 }
 
 zero_value zero__variant_text(struct zero_heap *heap,

@@ -10,13 +10,13 @@
 #include "value/word.h"
 
 /* The family of any value that has one: Unit, Bool, I64, Text, List by kind,
- * packed values by header. NULL for a Function. */
+ * packed values by header. NULL for a Function and a Ref. */
 const struct zero_family *zero__family_of(zero_value v);
 
 /* The variant of a packed value. */
 const struct zero_variant *zero__variant_of(zero_value packed);
 
-/* The name that type-of answers: a family's or "Function". */
+/* The name that type-of answers: a family's, "Function" or "Ref". */
 const char *zero__type_name(zero_value v);
 
 /* The low half of a record's header, which names family and variant. */
@@ -43,6 +43,13 @@ zero_value zero__record_new(struct zero_heap *heap,
  * one field is the list, made at each call. */
 zero_value zero__record_field(struct zero_heap *heap, zero_value packed,
                               unsigned index);
+
+/* True where `v` is a value of a linear family, live or not. */
+bool zero__is_linear(zero_value v);
+
+/* The Ref that makes a value of a linear family a live one; ZERO_NONE where it
+ * only describes, and for all other values. */
+zero_value zero__record_ref(zero_value v);
 
 /* The variant's name as Text, the same word at each call in one heap. */
 zero_value zero__variant_text(struct zero_heap *heap,

@@ -55,6 +55,7 @@ enum zero_object_kind {
   ZERO_KIND_BYTES,
   ZERO_KIND_I64,        /* beyond 63 bits */
   ZERO_KIND_FUNCTION,
+  ZERO_KIND_REF,        /* names what the handle room owns */
   ZERO_KIND_USER_DATA,  /* the host's; equal to itself only */
 };
 
@@ -118,6 +119,27 @@ struct zero_user_data {
   uint64_t header;
   const void *type;
   void *pointer;
+};
+
+struct zero_handles;
+
+/* Why a Ref can be used or not. */
+enum zero_ref_fate {
+  ZERO_REF_LIVE,
+  ZERO_REF_MOVED,  /* given away: another Ref names the thing */
+  ZERO_REF_CLOSED,
+  ZERO_REF_ENDED,  /* was lent, and is back with its owner */
+};
+
+/* One name of one thing in a VM's table of handles; the handle room makes it,
+ * and changes its fate once. It is equal to itself alone. */
+struct zero_handle_ref {
+  uint64_t header;
+  struct zero_handles *table;     /* kept alive, so none lies there again */
+  uint64_t number;                /* of the thing, never used twice */
+  uint32_t place;                 /* in the table */
+  uint32_t fate;                  /* enum zero_ref_fate */
+  struct zero_handle_ref *lender; /* of a name that was lent; else NULL */
 };
 
 static inline uint64_t zero__header(enum zero_object_kind kind,
@@ -200,6 +222,9 @@ static inline struct zero_function *zero__function(zero_value v) {
 static inline struct zero_user_data *zero__user_data(zero_value v) {
   return (struct zero_user_data *)(uintptr_t)(v.bits - ZERO_TAG_OBJECT);
 }
+static inline struct zero_handle_ref *zero__ref(zero_value v) {
+  return (struct zero_handle_ref *)(uintptr_t)(v.bits - ZERO_TAG_OBJECT);
+}
 static inline zero_value zero__of_cell(const struct zero_cell *cell) {
   return (zero_value){(uint64_t)(uintptr_t)cell};
 }
@@ -220,6 +245,9 @@ static inline bool zero__is_function(zero_value v) {
 }
 static inline bool zero__is_user_data(zero_value v) {
   return zero__is_kind(v, ZERO_KIND_USER_DATA);
+}
+static inline bool zero__is_ref(zero_value v) {
+  return zero__is_kind(v, ZERO_KIND_REF);
 }
 static inline bool zero__is_i64(zero_value v) {
   return zero__is_small(v) || zero__is_kind(v, ZERO_KIND_I64);

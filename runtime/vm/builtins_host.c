@@ -18,9 +18,9 @@
 #include <unistd.h>
 
 #include "layout/brief.h"
-#include "value/list.h"
 #include "value/number.h"
 #include "value/text.h"
+#include "vm/host.h"
 
 enum {
   FIRST_ROOM = 4096,     /* bytes for a file whose size is not known */
@@ -30,56 +30,10 @@ enum {
   REASON = 128,          /* bytes of a system's message */
 };
 
-/* Which code says what errno says; all others are FILE_FAILED. */
-static const struct {
-  int error;
-  int code;
-} file_codes[] = {
-    {ENOENT, ZERO_CODE_FILE_NOT_FOUND},
-    {ENOTDIR, ZERO_CODE_FILE_NOT_FOUND},
-    {EACCES, ZERO_CODE_FILE_DENIED},
-    {EPERM, ZERO_CODE_FILE_DENIED},
-    {EROFS, ZERO_CODE_FILE_DENIED},
-    {EISDIR, ZERO_CODE_FILE_IS_DIRECTORY},
-    {ENOSPC, ZERO_CODE_FILE_NO_SPACE},
-    {EDQUOT, ZERO_CODE_FILE_NO_SPACE},
-    {EFBIG, ZERO_CODE_FILE_NO_SPACE},
-};
-
-static int code_of_error(int error) {
-  for (size_t i = 0; i < sizeof file_codes / sizeof *file_codes; i++) {
-    if (file_codes[i].error == error) return file_codes[i].code;
-  }
-  return ZERO_CODE_FILE_FAILED;
-}
-
-static zero_value host_ok(zero_vm *vm, zero_value v) {
-  zero_value items[] = {zero__text_of(&vm->heap, "HostOk"), v};
-  return zero__list(&vm->heap, items, 2);
-}
-
-/* A HostErr about the file of argument 0. */
-static zero_value host_err(zero_vm *vm, const zero_value *args, int code,
-                           const char *reason) {
-  char path[ZERO_BRIEF];
-  char message[ZERO_BRIEF + REASON];
+static const char *brief_path(zero_vm *vm, const zero_value *args,
+                              char path[ZERO_BRIEF]) {
   zero__brief(&vm->heap, args[0], path);
-  int size = snprintf(message, sizeof message, "%s: %s", path, reason);
-  bool reads = vm->builtin == ZERO_BUILTIN_READ_FILE;
-  zero_value items[] = {
-      zero__text_of(&vm->heap, "HostErr"),
-      zero__text_of(&vm->heap, zero__code_fact(code)->name),
-      zero__text_new(&vm->heap, message, (size_t)size),
-      zero__text_of(&vm->heap, reads ? "file.read" : "file.write"),
-  };
-  return zero__list(&vm->heap, items, sizeof items / sizeof *items);
-}
-
-static zero_value system_err(zero_vm *vm, const zero_value *args,
-                             int error) {
-  const char *known = strerrordesc_np(error); /* English in every locale */
-  return host_err(vm, args, code_of_error(error),
-                  known != NULL ? known : "the system gave no reason");
+  return path;
 }
 
 /* --- reading ------------------------------------------------------------- */
@@ -129,26 +83,41 @@ static void read_whole(void *context) {
   }
 }
 
+static zero_value read_error(zero_vm *vm, const zero_value *args,
+                             int error) {
+  char path[ZERO_BRIEF];
+  return zero__host_error(vm, error, ZERO_CAPABILITY_FILE_READ, "%s",
+                          brief_path(vm, args, path));
+}
+
+/* A HostErr about what the file of argument 0 holds. */
+static zero_value refuse_content(zero_vm *vm, const zero_value *args,
+                                 int code, const char *reason) {
+  char path[ZERO_BRIEF];
+  return zero__host_refused(vm, code, ZERO_CAPABILITY_FILE_READ, "%s: %s",
+                            brief_path(vm, args, path), reason);
+}
+
 ZERO_BUILTIN(read_file) {
   zero_value path = zero__want_text(vm, args, 0);
   int file = open(zero__text_bytes(path), O_RDONLY | O_CLOEXEC);
-  if (file < 0) return system_err(vm, args, errno);
+  if (file < 0) return read_error(vm, args, errno);
   struct reader reader = {.vm = vm, .file = file};
   int raised = zero__protect(&vm->heap, read_whole, &reader);
   close(file);
   if (raised != 0) zero__raise_again(&vm->heap);
-  if (reader.error != 0) return system_err(vm, args, reader.error);
+  if (reader.error != 0) return read_error(vm, args, reader.error);
   if (reader.size > ZERO_TEXT_MAX) {
-    return host_err(vm, args, ZERO_CODE_TEXT_TOO_LONG,
-                    "the file is larger than a text can be");
+    return refuse_content(vm, args, ZERO_CODE_TEXT_TOO_LONG,
+                          "the file is larger than a text can be");
   }
   size_t bad;
   zero_value text =
       zero__text_checked(&vm->heap, reader.bytes, reader.size, &bad);
-  if (!zero_is_none(text)) return host_ok(vm, text);
+  if (!zero_is_none(text)) return zero__host_ok(vm, text);
   char reason[REASON];
   snprintf(reason, sizeof reason, "byte %zu is not UTF-8", bad);
-  return host_err(vm, args, ZERO_CODE_HOST_NOT_TEXT, reason);
+  return refuse_content(vm, args, ZERO_CODE_HOST_NOT_TEXT, reason);
 }
 
 /* --- writing ------------------------------------------------------------- */
@@ -241,8 +210,12 @@ ZERO_BUILTIN(write_file) {
   zero_value text = zero__want_text(vm, args, 1);
   zero__charge_bytes(vm, zero__text_size(text));
   int error = write_text(vm, zero__text_bytes(path), text);
-  if (error != 0) return system_err(vm, args, error);
-  return host_ok(vm, ZERO_UNIT);
+  if (error != 0) {
+    char brief[ZERO_BRIEF];
+    return zero__host_error(vm, error, ZERO_CAPABILITY_FILE_WRITE, "%s",
+                            brief_path(vm, args, brief));
+  }
+  return zero__host_ok(vm, ZERO_UNIT);
 }
 
 /* --- the process --------------------------------------------------------- */

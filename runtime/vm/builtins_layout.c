@@ -66,6 +66,15 @@ ZERO_BUILTIN(layout_new) {
   return zero__layout_new(&vm->heap, variant, args + 2);
 }
 
+zero_value zero__read_field(zero_vm *vm, const struct zero_variant *variant,
+                            unsigned index, zero_value v) {
+  if (vm->live_field == NULL || zero_is_none(zero__record_ref(v))) {
+    return zero__layout_get(&vm->heap, variant, index, v);
+  }
+  v = zero__layout_check(&vm->heap, variant->family, v);
+  return vm->live_field(vm, v, index);
+}
+
 ZERO_BUILTIN(layout_get) {
   const struct zero_family *family = want_family(vm, args);
   zero_value name = zero__want_text(vm, args, 1);
@@ -75,7 +84,7 @@ ZERO_BUILTIN(layout_get) {
   if (variant == NULL) raise_unknown(vm, family->name, "field", name);
   zero__charge_reading(vm, args[2]);
   zero__charge_unpacking(vm, args[2]);
-  return zero__layout_get(&vm->heap, variant, index, args[2]);
+  return zero__read_field(vm, variant, index, args[2]);
 }
 
 ZERO_BUILTIN(layout_is) {

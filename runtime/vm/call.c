@@ -183,6 +183,7 @@ int zero__vm_try_call(zero_vm *vm, zero_value *result, zero_value function,
     enter(vm, function, args, count);
   } else {
     vm->heap.catch = &catch;
+    if (vm->unwind != NULL) vm->unwind(vm, saved.runs + 1);
     if (!resume(vm)) {
       zero__record_trace(vm);
       vm->heap.catch = catch.outer;
@@ -212,7 +213,11 @@ zero_value zero__call_stub(zero_vm *vm, const struct zero_code *code,
   if (code->builtin == ZERO_CODE_HOST) {
     return vm->call_host(vm, code->host, args, count);
   }
-  unsigned builtin = (unsigned)code->builtin;
+  return zero__call_builtin(vm, (unsigned)code->builtin, args, count);
+}
+
+zero_value zero__call_builtin(zero_vm *vm, unsigned builtin,
+                              zero_value *args, unsigned count) {
   const struct zero_builtin *row = &zero__builtins[builtin];
   if (count < row->min || (row->max != ZERO_ANY_COUNT && count > row->max)) {
     zero__bad_call(vm, zero__builtin_stub(&vm->heap, builtin), count);

@@ -35,6 +35,10 @@ zero_value zero__run(zero_vm *vm);
 zero_value zero__call_stub(zero_vm *vm, const struct zero_code *code,
                            zero_value *args, unsigned count);
 
+/* The same of the builtin that has the index. */
+zero_value zero__call_builtin(zero_vm *vm, unsigned builtin,
+                              zero_value *args, unsigned count);
+
 /* Raises TYPE_MISMATCH for a callee that is no function, ARITY for one that
  * takes another number of arguments. */
 ZERO_NORETURN void zero__bad_call(zero_vm *vm, zero_value callee,

@@ -99,3 +99,19 @@ bool zero__running_place(zero_vm *vm, struct zero_frame_place *place) {
   *place = vm->trace[0];
   return place->placed;
 }
+
+static bool keep_program(zero_vm *vm, struct zero_frame_place place) {
+  vm->trace[0] = place;
+  return place.code->source == NULL || place.code->source->library;
+}
+
+bool zero__program_place(zero_vm *vm, struct zero_frame_place *place) {
+  struct position at = {.base = vm->base, .pc = vm->pc};
+  vm->trace_count = 0;
+  for (; at.base != NULL; at = outer(vm, at)) {
+    if (is_entry(vm, at) || frame_places(vm, at, keep_program)) continue;
+    *place = vm->trace[0];
+    return place->placed;
+  }
+  return false;
+}

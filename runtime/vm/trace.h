@@ -12,4 +12,7 @@ void zero__record_trace(zero_vm *vm);
  * place is not known. Ends what zero__record_trace recorded. */
 bool zero__running_place(zero_vm *vm, struct zero_frame_place *place);
 
+/* The same of the innermost function that is not of lib/core. */
+bool zero__program_place(zero_vm *vm, struct zero_frame_place *place);
+
 #endif

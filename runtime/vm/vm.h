@@ -15,6 +15,8 @@
 
 typedef struct zero_vm zero_vm;
 
+struct zero_handles;
+
 /* A `try` that is under way. */
 struct zero_handler {
   zero_value *base;         /* frame it belongs to */
@@ -94,6 +96,14 @@ struct zero_vm {
   struct zero_library *library; /* its bodies, to be compiled in */
   struct zero_scope *session; /* what was loaded into this VM */
   zero_value args;            /* (argv): a list of Text */
+
+  /* Of the handle room, which sets them; NULL in a VM without handles. */
+  struct zero_handles *handles; /* traced storage */
+  /* Field `index` of a live record for zero__read_field. */
+  zero_value (*live_field)(zero_vm *vm, zero_value record, unsigned index);
+  /* Takes back what builtins of run `runs`, and of runs inside it, had not
+   * finished when they were left by a raise. */
+  void (*unwind)(zero_vm *vm, unsigned runs);
 
   void (*output)(void *context, const char *bytes, size_t size);
   void *output_context;
@@ -193,6 +203,13 @@ zero_value zero__fault_value(zero_vm *vm);
 /* Raises CAPABILITY_DENIED, naming it, unless every bit of `bits` is
  * granted. */
 void zero__need(zero_vm *vm, uint32_t bits, const char *who);
+
+/* Field `index` of `variant` of `v`, in v1 or v0.1 form, as its accessor
+ * answers it: of a live value of a linear family what its handle says now.
+ * Raises the family's code; of a live value those of HANDLE_MOVED and the
+ * like too. */
+zero_value zero__read_field(zero_vm *vm, const struct zero_variant *variant,
+                            unsigned index, zero_value v);
 
 /* Writes to the host's output, within the limit. */
 void zero__write(zero_vm *vm, const char *bytes, size_t size);

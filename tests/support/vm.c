@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "handle/handle.h"
 #include "value/list.h"
 #include "value/number.h"
 #include "value/print.h"
@@ -14,6 +15,7 @@ zero_vm *zero_test_vm(void) {
   zero_vm *vm = zero__heap_new_root(sizeof *vm);
   zero__heap_init(&vm->heap);
   zero__names_init(&vm->heap);
+  zero__handles_open(vm);
   zero_test_fuel(vm, UINT64_MAX);
   return vm;
 }

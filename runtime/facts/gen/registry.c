@@ -1909,6 +1909,236 @@ const struct zero_builtin zero__builtins[] = {
     .hidden = false,
   },
   {
+    .name = "handle-with",
+    .params = "Handle|ProcessHandle|SocketHandle Function",
+    .result = "Any",
+    .doc =
+        "Lends a live handle to a function and takes it back, also where "
+        "the function fails; answers what that answers.",
+    .capability = ZERO_CAPABILITY_IO,
+    .fuel = 1,
+    .min = 2,
+    .max = 2,
+    .how = ZERO_HOW_NATIVE,
+    .hidden = false,
+  },
+  {
+    .name = "handle-give",
+    .params = "Handle|ProcessHandle|SocketHandle",
+    .result = "Any",
+    .doc =
+        "A new owner of a live handle, whose old name is moved from then "
+        "on.",
+    .capability = ZERO_CAPABILITY_IO,
+    .fuel = 1,
+    .min = 1,
+    .max = 1,
+    .how = ZERO_HOW_NATIVE,
+    .hidden = false,
+  },
+  {
+    .name = "handle-close",
+    .params = "Handle|ProcessHandle|SocketHandle",
+    .result = "List",
+    .doc =
+        "Closes a live handle, once; a HostOk of Unit, or a HostErr where "
+        "the system says that something was lost.",
+    .capability = ZERO_CAPABILITY_IO,
+    .fuel = 1,
+    .min = 1,
+    .max = 1,
+    .how = ZERO_HOW_NATIVE,
+    .hidden = false,
+  },
+  {
+    .name = "handle-read",
+    .params = "Handle|ProcessHandle|SocketHandle I64",
+    .result = "List",
+    .doc =
+        "Waits for bytes and reads those that are there, up to a number "
+        "and 1 MiB; a HostOk of Bytes, empty at the end, or a HostErr.",
+    .capability = ZERO_CAPABILITY_IO,
+    .fuel = 1,
+    .min = 2,
+    .max = 2,
+    .how = ZERO_HOW_NATIVE,
+    .hidden = false,
+  },
+  {
+    .name = "handle-write",
+    .params = "Handle|ProcessHandle|SocketHandle Text|Bytes",
+    .result = "List",
+    .doc =
+        "Writes a text or bytes whole, waiting where it must; a HostOk of "
+        "how many bytes they were, or a HostErr.",
+    .capability = ZERO_CAPABILITY_IO,
+    .fuel = 1,
+    .min = 2,
+    .max = 2,
+    .how = ZERO_HOW_NATIVE,
+    .hidden = false,
+  },
+  {
+    .name = "digest-bytes",
+    .params = "Bytes",
+    .result = "Text",
+    .doc = "SHA-256 of some Bytes, in 64 lower-case hexadecimal digits.",
+    .capability = ZERO_CAPABILITY_PURE,
+    .fuel = 1,
+    .min = 1,
+    .max = 1,
+    .how = ZERO_HOW_NATIVE,
+    .hidden = false,
+  },
+  {
+    .name = "digest-text",
+    .params = "Text",
+    .result = "Text",
+    .doc =
+        "SHA-256 of the UTF-8 of a text, in 64 lower-case hexadecimal "
+        "digits.",
+    .capability = ZERO_CAPABILITY_PURE,
+    .fuel = 1,
+    .min = 1,
+    .max = 1,
+    .how = ZERO_HOW_NATIVE,
+    .hidden = false,
+  },
+  {
+    .name = "file-digest",
+    .params = "Text",
+    .result = "List",
+    .doc =
+        "SHA-256 of a file as it streams, as a HostOk of 64 hexadecimal "
+        "digits, or a HostErr.",
+    .capability = ZERO_CAPABILITY_FILE_READ,
+    .fuel = 1,
+    .min = 1,
+    .max = 1,
+    .how = ZERO_HOW_NATIVE,
+    .hidden = false,
+  },
+  {
+    .name = "key-new",
+    .params = "",
+    .result = "Handle",
+    .doc =
+        "A new Ed25519 key, a live Handle; its secret is in no value and "
+        "is wiped when the handle is closed.",
+    .capability = ZERO_CAPABILITY_CRYPTO,
+    .fuel = 1,
+    .min = 0,
+    .max = 0,
+    .how = ZERO_HOW_NATIVE,
+    .hidden = false,
+  },
+  {
+    .name = "key-from-seed",
+    .params = "Bytes",
+    .result = "Handle",
+    .doc =
+        "The Ed25519 key of a seed of 32 Bytes, a live Handle; the same "
+        "seed makes the same key.",
+    .capability = ZERO_CAPABILITY_CRYPTO,
+    .fuel = 1,
+    .min = 1,
+    .max = 1,
+    .how = ZERO_HOW_NATIVE,
+    .hidden = false,
+  },
+  {
+    .name = "key-public",
+    .params = "Handle",
+    .result = "Bytes",
+    .doc = "The 32 Bytes of the public key that belongs to a key.",
+    .capability = ZERO_CAPABILITY_CRYPTO,
+    .fuel = 1,
+    .min = 1,
+    .max = 1,
+    .how = ZERO_HOW_NATIVE,
+    .hidden = false,
+  },
+  {
+    .name = "key-pem",
+    .params = "Bytes",
+    .result = "Text",
+    .doc =
+        "A public key as the text of a PEM file, which openssl and others "
+        "read.",
+    .capability = ZERO_CAPABILITY_PURE,
+    .fuel = 1,
+    .min = 1,
+    .max = 1,
+    .how = ZERO_HOW_NATIVE,
+    .hidden = false,
+  },
+  {
+    .name = "key-sign",
+    .params = "Handle Bytes",
+    .result = "Bytes",
+    .doc = "The 64 Bytes of the Ed25519 signature of some Bytes by a key.",
+    .capability = ZERO_CAPABILITY_CRYPTO,
+    .fuel = 1,
+    .min = 2,
+    .max = 2,
+    .how = ZERO_HOW_NATIVE,
+    .hidden = false,
+  },
+  {
+    .name = "key-verify",
+    .params = "Bytes Bytes Bytes",
+    .result = "Bool",
+    .doc =
+        "True where the owner of a public key made a signature, the second "
+        "argument, of these Bytes, the third.",
+    .capability = ZERO_CAPABILITY_CRYPTO,
+    .fuel = 1,
+    .min = 3,
+    .max = 3,
+    .how = ZERO_HOW_NATIVE,
+    .hidden = false,
+  },
+  {
+    .name = "evidence-new",
+    .params = "Text Text",
+    .result = "List",
+    .doc =
+        "Evidence that a target vouches for the file at a path, without a "
+        "proof, as a HostOk, or a HostErr; needs file.read too.",
+    .capability = ZERO_CAPABILITY_HARDWARE,
+    .fuel = 1,
+    .min = 2,
+    .max = 2,
+    .how = ZERO_HOW_NATIVE,
+    .hidden = false,
+  },
+  {
+    .name = "evidence-sign",
+    .params = "Handle HardwareEvidence",
+    .result = "HardwareEvidence",
+    .doc = "The evidence with a proof by a key over all its other fields.",
+    .capability = ZERO_CAPABILITY_CRYPTO,
+    .fuel = 1,
+    .min = 2,
+    .max = 2,
+    .how = ZERO_HOW_NATIVE,
+    .hidden = false,
+  },
+  {
+    .name = "evidence-verify",
+    .params = "Bytes HardwareEvidence",
+    .result = "Bool",
+    .doc =
+        "True where the owner of a public key made the proof of this very "
+        "evidence.",
+    .capability = ZERO_CAPABILITY_CRYPTO,
+    .fuel = 1,
+    .min = 2,
+    .max = 2,
+    .how = ZERO_HOW_NATIVE,
+    .hidden = false,
+  },
+  {
     .name = "bytes-cat",
     .params = "Bytes…",
     .result = "Bytes",
@@ -2212,7 +2442,7 @@ const struct zero_builtin zero__builtins[] = {
     .hidden = true,
   },
 };
-const unsigned zero__builtin_count = 102;
+const unsigned zero__builtin_count = 119;
 
 const struct zero_code_fact zero__codes[] = {
   {
@@ -2468,6 +2698,20 @@ const struct zero_code_fact zero__codes[] = {
     .caught = true,
   },
   {
+    .name = "WARN_HANDLE",
+    .kind = "warning",
+    .doc = "A handle is used after it was given away or closed.",
+    .code = ZERO_CODE_WARN_HANDLE,
+    .caught = true,
+  },
+  {
+    .name = "WARN_HANDLE_OPEN",
+    .kind = "warning",
+    .doc = "A handle was still open when its VM closed.",
+    .code = ZERO_CODE_WARN_HANDLE_OPEN,
+    .caught = true,
+  },
+  {
     .name = "BYTECODE_INVALID",
     .kind = "runtime",
     .doc = "Bytecode breaks a rule of the verifier.",
@@ -2566,10 +2810,78 @@ const struct zero_code_fact zero__codes[] = {
     .caught = true,
   },
   {
+    .name = "KEY_INVALID",
+    .kind = "runtime",
+    .doc = "Bytes are no seed or no public key of Ed25519.",
+    .code = ZERO_CODE_KEY_INVALID,
+    .caught = true,
+  },
+  {
+    .name = "SIGNATURE_LENGTH",
+    .kind = "runtime",
+    .doc = "A signature does not have 64 bytes.",
+    .code = ZERO_CODE_SIGNATURE_LENGTH,
+    .caught = true,
+  },
+  {
+    .name = "MESSAGE_TOO_LONG",
+    .kind = "runtime",
+    .doc = "What is to be signed or verified is longer than 64 MiB.",
+    .code = ZERO_CODE_MESSAGE_TOO_LONG,
+    .caught = true,
+  },
+  {
     .name = "RAISED",
     .kind = "runtime",
     .doc = "The program raised an error whose code is its own.",
     .code = ZERO_CODE_RAISED,
+    .caught = true,
+  },
+  {
+    .name = "HANDLE_MOVED",
+    .kind = "runtime",
+    .doc =
+        "The handle was given away by handle-give; another name owns it.",
+    .code = ZERO_CODE_HANDLE_MOVED,
+    .caught = true,
+  },
+  {
+    .name = "HANDLE_CLOSED",
+    .kind = "runtime",
+    .doc = "The handle was closed.",
+    .code = ZERO_CODE_HANDLE_CLOSED,
+    .caught = true,
+  },
+  {
+    .name = "HANDLE_BORROWED",
+    .kind = "runtime",
+    .doc =
+        "The handle is lent by handle-with: only whom it is lent to may "
+        "use it, and only its owner, once it is back, may give or close it.",
+    .code = ZERO_CODE_HANDLE_BORROWED,
+    .caught = true,
+  },
+  {
+    .name = "HANDLE_BORROW_ENDED",
+    .kind = "runtime",
+    .doc =
+        "The handle was lent by handle-with, to a function that has ended.",
+    .code = ZERO_CODE_HANDLE_BORROW_ENDED,
+    .caught = true,
+  },
+  {
+    .name = "HANDLE_FOREIGN",
+    .kind = "runtime",
+    .doc = "The handle belongs to another VM.",
+    .code = ZERO_CODE_HANDLE_FOREIGN,
+    .caught = true,
+  },
+  {
+    .name = "HANDLE_NOT_LIVE",
+    .kind = "runtime",
+    .doc =
+        "The value only describes a handle; there is nothing behind it.",
+    .code = ZERO_CODE_HANDLE_NOT_LIVE,
     .caught = true,
   },
   {
@@ -2686,6 +2998,27 @@ const struct zero_code_fact zero__codes[] = {
     .caught = true,
   },
   {
+    .name = "FILE_EXISTS",
+    .kind = "host",
+    .doc = "Something is already there under this name.",
+    .code = ZERO_CODE_FILE_EXISTS,
+    .caught = true,
+  },
+  {
+    .name = "FILE_NOT_EMPTY",
+    .kind = "host",
+    .doc = "The directory is not empty.",
+    .code = ZERO_CODE_FILE_NOT_EMPTY,
+    .caught = true,
+  },
+  {
+    .name = "FILE_BUSY",
+    .kind = "host",
+    .doc = "The file is in use in a way that forbids this.",
+    .code = ZERO_CODE_FILE_BUSY,
+    .caught = true,
+  },
+  {
     .name = "FILE_FAILED",
     .kind = "host",
     .doc = "Reading or writing the file failed.",
@@ -2693,10 +3026,131 @@ const struct zero_code_fact zero__codes[] = {
     .caught = true,
   },
   {
+    .name = "FILE_CHANGED",
+    .kind = "host",
+    .doc = "The file was written to while it was read.",
+    .code = ZERO_CODE_FILE_CHANGED,
+    .caught = true,
+  },
+  {
     .name = "HOST_NOT_TEXT",
     .kind = "host",
     .doc = "What the host gave is not valid UTF-8, or holds a NUL.",
     .code = ZERO_CODE_HOST_NOT_TEXT,
+    .caught = true,
+  },
+  {
+    .name = "NETWORK_REFUSED",
+    .kind = "host",
+    .doc = "Nobody listens at the address, or it is told not to answer.",
+    .code = ZERO_CODE_NETWORK_REFUSED,
+    .caught = true,
+  },
+  {
+    .name = "NETWORK_RESET",
+    .kind = "host",
+    .doc = "The peer broke the connection.",
+    .code = ZERO_CODE_NETWORK_RESET,
+    .caught = true,
+  },
+  {
+    .name = "NETWORK_IN_USE",
+    .kind = "host",
+    .doc = "The address is in use.",
+    .code = ZERO_CODE_NETWORK_IN_USE,
+    .caught = true,
+  },
+  {
+    .name = "NETWORK_ADDRESS",
+    .kind = "host",
+    .doc = "The address is none that this machine has or knows.",
+    .code = ZERO_CODE_NETWORK_ADDRESS,
+    .caught = true,
+  },
+  {
+    .name = "NETWORK_UNREACHABLE",
+    .kind = "host",
+    .doc = "There is no way to the address.",
+    .code = ZERO_CODE_NETWORK_UNREACHABLE,
+    .caught = true,
+  },
+  {
+    .name = "NETWORK_NOT_CONNECTED",
+    .kind = "host",
+    .doc = "The socket is not connected.",
+    .code = ZERO_CODE_NETWORK_NOT_CONNECTED,
+    .caught = true,
+  },
+  {
+    .name = "PROCESS_GONE",
+    .kind = "host",
+    .doc = "There is no such process, or no longer.",
+    .code = ZERO_CODE_PROCESS_GONE,
+    .caught = true,
+  },
+  {
+    .name = "PROCESS_FORMAT",
+    .kind = "host",
+    .doc = "The file is no program that this system can run.",
+    .code = ZERO_CODE_PROCESS_FORMAT,
+    .caught = true,
+  },
+  {
+    .name = "HOST_NOT_FOUND",
+    .kind = "host",
+    .doc = "What was named does not exist.",
+    .code = ZERO_CODE_HOST_NOT_FOUND,
+    .caught = true,
+  },
+  {
+    .name = "HOST_DENIED",
+    .kind = "host",
+    .doc = "The system does not let this process do it.",
+    .code = ZERO_CODE_HOST_DENIED,
+    .caught = true,
+  },
+  {
+    .name = "HOST_TIMED_OUT",
+    .kind = "host",
+    .doc = "The time that was given for it is over.",
+    .code = ZERO_CODE_HOST_TIMED_OUT,
+    .caught = true,
+  },
+  {
+    .name = "HOST_BROKEN_PIPE",
+    .kind = "host",
+    .doc = "Nobody reads what was written.",
+    .code = ZERO_CODE_HOST_BROKEN_PIPE,
+    .caught = true,
+  },
+  {
+    .name = "HOST_BUSY",
+    .kind = "host",
+    .doc =
+        "The system has not what it takes right now; it may have later.",
+    .code = ZERO_CODE_HOST_BUSY,
+    .caught = true,
+  },
+  {
+    .name = "HOST_TOO_MANY_OPEN",
+    .kind = "host",
+    .doc =
+        "The process or the system has as many descriptors open as it may.",
+    .code = ZERO_CODE_HOST_TOO_MANY_OPEN,
+    .caught = true,
+  },
+  {
+    .name = "HOST_NO_MEMORY",
+    .kind = "host",
+    .doc = "The system has no memory for it.",
+    .code = ZERO_CODE_HOST_NO_MEMORY,
+    .caught = true,
+  },
+  {
+    .name = "HOST_UNSUPPORTED",
+    .kind = "host",
+    .doc = "The system cannot do this, or not with this.",
+    .code = ZERO_CODE_HOST_UNSUPPORTED,
     .caught = true,
   },
   {
@@ -2855,4 +3309,4 @@ const struct zero_code_fact zero__codes[] = {
     .caught = true,
   },
 };
-const unsigned zero__code_count = 90;
+const unsigned zero__code_count = 121;

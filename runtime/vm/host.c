@@ -1,0 +1,94 @@
+/* host.c - what operations on the world answer: HostOk and HostErr. */
+#include "vm/host.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "base/utf8.h"
+#include "facts/gen/host_errors.h"
+#include "value/list.h"
+#include "value/text.h"
+
+#define ROW(error, CAPABILITY, CODE) \
+  {error, ZERO_CAPABILITY_##CAPABILITY, ZERO_CODE_##CODE},
+
+static const struct {
+  int error;           /* 0: any */
+  uint32_t capability; /* 0: any; else one bit of it is needed */
+  int code;
+} rows[] = {ZERO_HOST_ERRORS(ROW)};
+
+#undef ROW
+
+int zero__host_code(int error, uint32_t capability) {
+  size_t i = 0;
+  while ((rows[i].error != 0 && rows[i].error != error) ||
+         (rows[i].capability != 0 &&
+          (rows[i].capability & capability) == 0)) {
+    i++; /* the last row is for every error */
+  }
+  return rows[i].code;
+}
+
+const char *zero__host_reason(int error) {
+  const char *known = strerrordesc_np(error);
+  return known != NULL ? known : "the system gave no reason";
+}
+
+const char *zero__capability_name(uint32_t bits) {
+  const char *part = "";
+  for (unsigned i = zero__capability_count; i-- > 0;) {
+    const struct zero_capability *row = &zero__capabilities[i];
+    if (row->bits == 0) continue;
+    if (row->bits == bits) return row->name;
+    if ((row->bits & ~bits) == 0) part = row->name;
+  }
+  return part;
+}
+
+zero_value zero__host_ok(zero_vm *vm, zero_value v) {
+  zero_value items[] = {zero__text_of(&vm->heap, "HostOk"), v};
+  return zero__list(&vm->heap, items, 2);
+}
+
+/* What is no UTF-8 in a message, a path of the system's say, ends it. */
+static zero_value host_err(zero_vm *vm, int code, uint32_t capability,
+                           const char *message) {
+  size_t size = strlen(message);
+  size_t bad;
+  zero_value text = zero__text_checked(&vm->heap, message, size, &bad);
+  if (zero_is_none(text)) text = zero__text_new(&vm->heap, message, bad);
+  zero_value items[] = {
+      zero__text_of(&vm->heap, "HostErr"),
+      zero__text_of(&vm->heap, zero__code_fact(code)->name),
+      text,
+      zero__text_of(&vm->heap, zero__capability_name(capability)),
+  };
+  return zero__list(&vm->heap, items, sizeof items / sizeof *items);
+}
+
+zero_value zero__host_error(zero_vm *vm, int error, uint32_t capability,
+                            const char *format, ...) {
+  char message[ZERO_FAULT_MESSAGE];
+  va_list arguments;
+  va_start(arguments, format);
+  vsnprintf(message, sizeof message / 2, format, arguments);
+  va_end(arguments);
+  size_t size = zero__utf8_whole(message, strlen(message));
+  snprintf(message + size, sizeof message - size, ": %s",
+           zero__host_reason(error));
+  return host_err(vm, zero__host_code(error, capability), capability,
+                  message);
+}
+
+zero_value zero__host_refused(zero_vm *vm, int code, uint32_t capability,
+                              const char *format, ...) {
+  char message[ZERO_FAULT_MESSAGE];
+  va_list arguments;
+  va_start(arguments, format);
+  vsnprintf(message, sizeof message, format, arguments);
+  va_end(arguments);
+  message[zero__utf8_whole(message, strlen(message))] = '\0';
+  return host_err(vm, code, capability, message);
+}

@@ -1,0 +1,35 @@
+/* host.h - what operations on the world answer: HostOk and HostErr.
+ *
+ * (list "HostOk" value) and (list "HostErr" code message capability), the
+ * v0.1 shapes of Result that every accessor reads. Which code says what errno
+ * says is one table, abi/host-errors.tsv. */
+#ifndef ZERO_VM_HOST_H
+#define ZERO_VM_HOST_H
+
+#include "vm/vm.h"
+
+/* The HostOk of `v`. */
+zero_value zero__host_ok(zero_vm *vm, zero_value v);
+
+/* The HostErr of an errno: the code that the table has for it, and the message
+ * "WHAT: REASON", where WHAT is made by `format` and REASON is the system's,
+ * in English. `capability` holds the bits of what was needed; where they are
+ * those of files the codes are those of files. */
+zero_value zero__host_error(zero_vm *vm, int error, uint32_t capability,
+                            const char *format, ...) ZERO_PRINTF(4, 5);
+
+/* The HostErr of what no system call refused; `format` makes its message. */
+zero_value zero__host_refused(zero_vm *vm, int code, uint32_t capability,
+                              const char *format, ...) ZERO_PRINTF(4, 5);
+
+/* The code that the table has for an errno. */
+int zero__host_code(int error, uint32_t capability);
+
+/* The system's sentence about an errno, in English in every locale. */
+const char *zero__host_reason(int error);
+
+/* The name of the capability whose bits these are: "file.read". Of several
+ * that are no capability together it is the first, of none "". */
+const char *zero__capability_name(uint32_t bits);
+
+#endif
