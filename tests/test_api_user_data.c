@@ -231,11 +231,12 @@ Test(api_user_data, a_collection_of_another_vm_finishes_nothing_of_this_one) {
   struct log other;
   zero_vm *vm = open_counting(&log);
   for (int i = 0; i < 50; i++) make(vm, &log, i);
+  int before = log.count; /* its own collections may have been */
   pthread_t thread;
   pthread_create(&thread, NULL, churn_in, &other);
   pthread_join(thread, NULL);
   cr_expect_eq(other.count, ZERO_SCALED(20000));
-  cr_expect_eq(log.count, 0);
+  cr_expect_eq(log.count, before);
   zero_close(vm);
   cr_expect_eq(log.count, 50);
   for (int i = 0; i < 50; i++) cr_expect_eq(log.finished[i], 1);
