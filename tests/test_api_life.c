@@ -58,6 +58,7 @@ struct life {
   zero_scope scope, new_scope;
   zero_iterator at;
   zero_spending spent;
+  zero_pair pair; /* Unit's: it has no head */
   uint64_t number;
   int64_t integer;
   int truth;
@@ -150,6 +151,11 @@ static zero_status open_another(void) {
     zero_handle_close(l->vm, &l->out, zero_unit()))                          \
   X(zero_handle_with, REFUSES,                                               \
     zero_handle_with(l->vm, &l->out, zero_unit(), l->function))              \
+  X(zero_to_pair, ENTERS, zero_to_pair(l->vm, &l->pair, zero_unit()))        \
+  X(zero_from_pair, ENTERS,                                                  \
+    zero_from_pair(l->vm, &l->out, (zero_pair){0, 0}, NULL))                 \
+  X(zero_pair_head, REFUSES, zero_pair_head(l->vm, &l->pair, l->pair))       \
+  X(zero_pair_tail, REFUSES, zero_pair_tail(l->vm, &l->pair, l->pair))       \
   X(zero_pin, ENTERS, zero_pin(l->vm, &l->new_ref, l->list))                 \
   X(zero_unpin, ENTERS, zero_unpin(l->vm, l->ref))                           \
   X(zero_scope_open, ENTERS, zero_scope_open(l->vm, &l->new_scope))          \
@@ -204,7 +210,11 @@ static zero_status open_another(void) {
   X(zero_version, FREE, found(zero_version()))                               \
   X(zero_abi_marker, FREE, found(zero_abi_marker()))                         \
   X(zero_layout_version, FREE, found(zero_layout_version()))                 \
-  X(zero_shape_hash, FREE, found(zero_shape_hash()))
+  X(zero_shape_hash, FREE, found(zero_shape_hash()))                         \
+  X(zero_check_object, FREE,                                                 \
+    found(zero_check_object("no such", l->message, 9) == ZERO_E_FAILED))     \
+  X(zero_check_object_bytes, FREE,                                           \
+    found(zero_check_object_bytes("", 0, l->message, 9) == ZERO_E_FAILED))
 
 #define ACT(name, kind, expression) \
   static zero_status act_##name(struct life *l) { \

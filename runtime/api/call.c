@@ -18,6 +18,14 @@ static zero_status status_of(int code) {
 
 /* --- the way in and out -------------------------------------------------- */
 
+static ZERO_COLD zero_status no_thread(zero_vm *vm) {
+  struct zero_session *session = (struct zero_session *)vm;
+  zero__misuse(vm, "the system lets no further thread use the collector");
+  session->fault.code = "OUT_OF_MEMORY";
+  session->fault_code = ZERO_CODE_OUT_OF_MEMORY;
+  return ZERO_E_MEMORY;
+}
+
 /* Begins an entry. The outermost one starts the budgets; one from a function
  * of the host goes on with those of the call around it. */
 static inline zero_status begin(struct zero_session *session) {
@@ -26,7 +34,7 @@ static inline zero_status begin(struct zero_session *session) {
     return zero__misuse(vm, "the VM runs a call; a callback may not enter it");
   }
   if (vm->depth == 0) {
-    zero__thread_enter();
+    if (!zero__thread_enter()) return no_thread(vm);
     if (session->options.deadline_ms != 0) {
       session->limits.deadline =
           zero__deadline_after(session->options.deadline_ms);

@@ -69,6 +69,10 @@ struct zero_vm {
   zero_value (*call_host)(zero_vm *vm, const struct zero_host_code *host,
                           const zero_value *args, unsigned count);
 
+  /* Where each opcode is done in zero__run, which fills it in: from here the
+   * loop reaches them by the register it has for the VM. */
+  const void *labels[ZERO_OPS_MAX];
+
   struct zero_handler *handlers; /* traced storage */
   uint32_t handler_count;
   uint32_t handler_room;
