@@ -12,12 +12,13 @@
  * Callbacks: while one runs its VM is busy. zero_interrupt, the errors,
  * zero_pinned and what takes no VM may be called; all else is ZERO_E_USAGE,
  * and zero_close does nothing. A callback returns: it must not jump past the
- * library.
+ * library. A function of the host (zero_define) is no callback: it is given a
+ * VM to use, and only zero_close does nothing.
  *
  * Ownership: what a function returns stays owned by the VM, and is good until
  * the next call on that VM unless it says otherwise. Values live as long as
- * a C local of a live frame, a pin (zero_pin) or the VM holds them; memory
- * from malloc does not keep them alive.
+ * a C local of a live frame, a scope (zero_scope_open), a pin (zero_pin) or
+ * the VM holds them; memory from malloc does not keep them alive.
  *
  * Errors: a function that can fail returns zero_status; ZERO_OK is 0. The
  * error object is then had by zero_error_* and is replaced by the next call
@@ -56,7 +57,8 @@ typedef enum zero_status {
   ZERO_E_SOURCE = 3, /* the text could not be read or checked */
   ZERO_E_EXIT = 4,   /* the program called (exit n): zero_exit_status */
   ZERO_E_MEMORY = 5, /* the system has no memory */
-  ZERO_E_MISMATCH = 6 /* host and library were built from other tables */
+  ZERO_E_MISMATCH = 6, /* host and library were built from other tables */
+  ZERO_E_CLOSED = 7    /* the VM was closed; only debug builds can tell */
 } zero_status;
 
 /* Writes `size` bytes the program printed. */
@@ -141,11 +143,13 @@ ZERO_MUST_USE static inline zero_status zero_open(
   return zero_open_for(vm, &host, options, message, message_room);
 }
 
-/* Closes the VM; NULL is allowed. Its values are dead, and its errors. Handles
- * that are still open are closed, in the order they were opened, and the
- * host's `unclosed` is told of each by a warning WARN_HANDLE_OPEN, with the
- * place in the program where it was opened; `file` is NULL where that is not
- * known. */
+/* Closes the VM; NULL is allowed. Its values are dead, and its errors: the VM
+ * is as a FILE after fclose. Handles that are still open are closed, in the
+ * order they were opened, and the host's `unclosed` is told of each by a
+ * warning WARN_HANDLE_OPEN, with the place in the program where it was
+ * opened; `file` is NULL where that is not known. A library built with
+ * ZERO_DEBUG answers ZERO_E_CLOSED, and nothing where there is no status, for
+ * the last VMs that were closed. */
 ZERO_API void zero_close(zero_vm *vm);
 
 /* Loads a program: reads, checks and compiles `source` and what it imports.
@@ -186,6 +190,89 @@ ZERO_API ZERO_MUST_USE zero_status zero_call(zero_vm *vm, zero_value *result,
                                              zero_value function,
                                              const zero_value *args,
                                              size_t count);
+
+/* What one call may use, and do, besides what the VM allows: of each the less
+ * counts, and what the VM was not granted no call is. 0: as the VM. */
+typedef struct zero_call_options {
+  uint64_t fuel;
+  uint64_t deadline_ms;
+  uint64_t alloc;
+  uint64_t heap;
+  uint64_t output_bytes;
+  const char *capabilities; /* these and no other, not even io; NULL: all */
+} zero_call_options;
+
+/* Calls as zero_call does, within `options`. A call from a function of the
+ * host has no more than the call around it has left, and what it spends is
+ * spent of that. Errors: as zero_call; ZERO_E_USAGE for an unknown
+ * capability. */
+ZERO_API ZERO_MUST_USE zero_status zero_call_with(
+    zero_vm *vm, zero_value *result, zero_value function,
+    const zero_value *args, size_t count, const zero_call_options *options);
+
+/* What a call used. */
+typedef struct zero_spending {
+  uint64_t fuel;
+  uint64_t alloc;       /* bytes it allocated, exact */
+  uint64_t output;      /* bytes it wrote */
+  uint64_t nanoseconds; /* of the clock on the wall */
+} zero_spending;
+
+/* Out: *spent, by the zero_call_with that ended last, calls within it and one
+ * that failed included; zeros before the first. May be called anywhere.
+ * Errors: ZERO_E_USAGE for NULL. */
+ZERO_API ZERO_MUST_USE zero_status zero_spent(const zero_vm *vm,
+                                              zero_spending *spent);
+
+/* --- functions of the host ------------------------------------------------
+ *
+ * A function of the host is called by programs as any other. It runs in the
+ * thread of the call, inside of it, and may use the VM as between calls:
+ * make and read values, call functions, load texts. What it so does goes on
+ * with the limits of the call around it, and begins none anew.
+ *   In: `args`, `count` of them, as declared; good until it returns.
+ *   Out: *result, Unit before. What it declared that it answers.
+ *   Returns: ZERO_OK; or the status of a function of this header that failed,
+ *     which then is the error of the call, code and all; or what zero_fail
+ *     answers. An error that `try` catches is caught there.
+ * It returns: it must not jump past the library. What it answers that was not
+ * declared, or no value, ends the call with API_USAGE. */
+typedef zero_status zero_host_function(zero_vm *vm, zero_value *result,
+                                       const zero_value *args, size_t count,
+                                       void *context);
+
+#define ZERO_ANY_ARGS UINT32_MAX
+
+/* What is said of a function of the host. Texts are copied. */
+typedef struct zero_definition {
+  const char *name;
+  zero_host_function *function;
+  void *context;            /* handed to it */
+  const char *params;       /* types, "I64 Text|Bytes Any...": NULL, all Any */
+  const char *result;       /* type, or several; NULL: Any */
+  const char *capabilities; /* it needs; NULL: io */
+  uint64_t fuel;            /* it costs, besides 1 for the call */
+  uint32_t min_args;
+  uint32_t max_args;        /* to 200; ZERO_ANY_ARGS: no limit */
+} zero_definition;
+
+/* Makes a function of the host known by its name to all that is loaded from
+ * now on. A type is the name of a family, Any, Function or UserData; `...`
+ * behind the last is for all arguments that follow. Number, types and
+ * capability are checked when a program is compiled and when it runs.
+ * Errors: ZERO_E_USAGE for a name that is none or is taken by lib/core, a
+ * builtin or an earlier definition, for types and capabilities that are
+ * unknown. */
+ZERO_API ZERO_MUST_USE zero_status zero_define(
+    zero_vm *vm, const zero_definition *definition);
+
+/* In a function of the host: makes an error of its own, to be returned.
+ * Returns: ZERO_E_FAILED. In: `code` is stable, upper case words with
+ * underscores between, of 64 bytes at most, and no limit's; `message` is a
+ * sentence in UTF-8. Both are copied. Errors: ZERO_E_USAGE, and the error is
+ * about that. */
+ZERO_API ZERO_MUST_USE zero_status zero_fail(zero_vm *vm, const char *code,
+                                             const char *message);
 
 /* Status given to (exit n) by the call that returned ZERO_E_EXIT. */
 ZERO_API int zero_exit_status(const zero_vm *vm);
@@ -242,6 +329,7 @@ ZERO_API int zero_is_list(zero_value value);
 ZERO_API int zero_is_map(zero_value value);
 ZERO_API int zero_is_bytes(zero_value value);
 ZERO_API int zero_is_function(zero_value value);
+ZERO_API int zero_is_user_data(zero_value value);
 
 /* Read a value. Out, each may be NULL: what is in it, or 0 and NULL where it
  * is of another kind. The bytes of a Text have a NUL behind them, which
@@ -253,6 +341,29 @@ ZERO_API int zero_to_text(const char **bytes, size_t *size,
                           zero_value value);
 ZERO_API int zero_to_bytes(const unsigned char **bytes, size_t *size,
                            zero_value value);
+
+/* --- user data ------------------------------------------------------------
+ * A UserData is something of the host's that programs hold and hand around.
+ * It equals itself only, is no key of a Map, and prints as #<user-data>. */
+
+/* Called once with the pointer of a UserData that nobody can reach any more,
+ * or whose VM is being closed: newest first then. It runs between calls or in
+ * the middle of one, in the thread that uses the VM, and is a callback. */
+typedef void zero_finaliser(void *pointer);
+
+/* Makes a UserData. In: `type` says by its address of what sort `pointer` is,
+ * and is not read; `finaliser` may be NULL. Owner: the VM; where this fails
+ * the caller still, and no finaliser is called. */
+ZERO_API ZERO_MUST_USE zero_status zero_user_data(zero_vm *vm,
+                                                  zero_value *value,
+                                                  const void *type,
+                                                  void *pointer,
+                                                  zero_finaliser *finaliser);
+
+/* Out: *pointer (may be NULL), NULL where it is none of `type`. Returns: 1
+ * where `value` is a UserData of `type`, 0 where not. */
+ZERO_API int zero_to_user_data(void **pointer, const void *type,
+                               zero_value value);
 
 /* Equality as `=` has it. Out: *equal, 1 or 0. Like zero_hash it visits a part
  * as often as it is reached, and meets the limits when it has its answer. */
@@ -483,9 +594,10 @@ ZERO_API ZERO_MUST_USE zero_status zero_check_object_bytes(
 /* Carries a value of `from` to the VM `to`. Nothing of the copy belongs to
  * `from`, which may be closed; what `value` reaches twice is copied twice,
  * and the limits of `to` hold. Where both are one VM it answers `value`.
- * Errors, all of `to`: TYPE_MISMATCH where a Function, Protocol, Live or live
- * handle is met at any depth: these mean something in their own VM alone.
- * ZERO_E_USAGE where either is busy. Thread: one that may use both VMs. */
+ * Errors, all of `to`: TYPE_MISMATCH where a Function, UserData, Protocol,
+ * Live or live handle is met at any depth: these mean something in their own
+ * VM alone. ZERO_E_USAGE where either is busy. Thread: one that may use both
+ * VMs. */
 ZERO_API ZERO_MUST_USE zero_status zero_value_copy(zero_vm *to,
                                                    zero_value *copy,
                                                    zero_vm *from,
@@ -510,6 +622,25 @@ ZERO_API zero_value zero_pinned(const zero_vm *vm, zero_ref ref);
 /* Releases a name, for good: none that is given out later equals it. Errors:
  * ZERO_E_USAGE where it names nothing. */
 ZERO_API ZERO_MUST_USE zero_status zero_unpin(zero_vm *vm, zero_ref ref);
+
+/* The name of an open scope. All zero it names none. */
+typedef struct zero_open_scope {
+  uint64_t bits;
+} zero_scope;
+
+/* From here on each value that a function of this header makes or returns
+ * stays alive wherever the host keeps it, until the scope is closed. The
+ * parts of a value live as it does. What zero_pinned answers is its pin's,
+ * and what a function of the host is given its caller's. Scopes nest; one
+ * opened in a function of the host ends with it, all end with the VM. Out:
+ * *scope, names none where it fails. */
+ZERO_API ZERO_MUST_USE zero_status zero_scope_open(zero_vm *vm,
+                                                   zero_scope *scope);
+
+/* Closes a scope, and those opened since. Errors: ZERO_E_USAGE where it names
+ * none that is open. */
+ZERO_API ZERO_MUST_USE zero_status zero_scope_close(zero_vm *vm,
+                                                    zero_scope scope);
 
 /* Name of the kind of a value as (type-of v) answers: "Option", "Function".
  * Returns: a static string. */

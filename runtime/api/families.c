@@ -40,7 +40,8 @@ static zero_status ask(zero_vm *vm, zero_value *answer,
     return zero__ask(vm, answer, request, body);
   }
   if (answer != NULL) *answer = ZERO_NONE;
-  if (vm == NULL) return ZERO_E_USAGE;
+  zero_status given = zero__given(vm);
+  if (given != ZERO_OK) return given;
   return zero__misuse_of(vm, request->who, "was given NULL");
 }
 

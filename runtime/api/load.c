@@ -11,6 +11,8 @@
 #include "code/disassemble.h"
 #include "source/compiler.h"
 
+enum { FUNCTIONS = 64 }; /* compiled between two looks at the clock */
+
 struct load {
   const char *name;
   const char *bytes;
@@ -115,6 +117,7 @@ static bool compile(struct zero_session *session, struct load *load,
                   : zero__check_program(program, source, false);
   *entry = ZERO_NONE;
   for (unsigned i = 0; good && i < program->function_count; i++) {
+    if (i % FUNCTIONS == 0) zero__look(heap);
     zero__compile(heap, session->vm.library, program->functions[i],
                   &program->reports);
   }
@@ -123,8 +126,10 @@ static bool compile(struct zero_session *session, struct load *load,
                            &program->reports);
   }
   if (good && program->reports.errors == 0) return true;
+  uint64_t left = zero__heap_left(heap);
   zero__heap_limit(heap, UINT64_MAX);
   zero__keep_errors(session, &program->reports);
+  zero__heap_limit(heap, left);
   load->failed = true;
   return false;
 }
@@ -150,11 +155,14 @@ static void load_body(struct zero_session *session, void *context) {
   if (!good) return;
   if (load->disassembly != NULL) disassemble(&vm->heap, load, &program);
   if (load->keep) keep_names(vm, program.names);
-  if (!zero_is_none(entry)) load->value = zero__vm_call(vm, entry, NULL, 0);
+  if (zero_is_none(entry)) return;
+  load->value = zero__vm_call(vm, entry, NULL, 0);
+  zero__scope_keep(session, load->value);
 }
 
 static zero_status run_load(zero_vm *vm, struct load *load) {
-  if (vm == NULL) return ZERO_E_USAGE;
+  zero_status given = zero__given(vm);
+  if (given != ZERO_OK) return given;
   if (load->name == NULL || (load->bytes == NULL && load->size > 0)) {
     return zero__misuse(vm, "a source needs a name and bytes");
   }
@@ -183,7 +191,8 @@ zero_status zero_disassemble(zero_vm *vm, const char *name,
                       .size = size,
                       .disassembly = output,
                       .disassembly_context = output_context};
-  if (vm == NULL) return ZERO_E_USAGE;
+  zero_status given = zero__given(vm);
+  if (given != ZERO_OK) return given;
   if (output == NULL) {
     return zero__misuse(vm, "zero_disassemble was given no output");
   }
@@ -200,7 +209,8 @@ zero_status zero_eval(zero_vm *vm, zero_value *value, int *incomplete,
                       .value = ZERO_NONE};
   if (value != NULL) *value = ZERO_NONE;
   if (incomplete != NULL) *incomplete = 0;
-  if (vm == NULL) return ZERO_E_USAGE;
+  zero_status given = zero__given(vm);
+  if (given != ZERO_OK) return given;
   if (value == NULL) return zero__misuse(vm, "zero_eval was given NULL");
   zero_status status = run_load(vm, &load);
   if (status == ZERO_OK) *value = load.value;

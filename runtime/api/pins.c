@@ -57,7 +57,7 @@ static struct zero_pin_slot *find(const struct zero_pins *pins,
 }
 
 zero_value zero_pinned(const zero_vm *vm, zero_ref ref) {
-  if (vm == NULL) return ZERO_NONE;
+  if (zero__given(vm) != ZERO_OK) return ZERO_NONE;
   const struct zero_pin_slot *slot =
       find(&((const struct zero_session *)vm)->pins, ref);
   return slot != NULL ? slot->value : ZERO_NONE;
@@ -67,8 +67,9 @@ zero_value zero_pinned(const zero_vm *vm, zero_ref ref) {
  * means two values. */
 zero_status zero_unpin(zero_vm *vm, zero_ref ref) {
   struct zero_session *session = (struct zero_session *)vm;
-  if (vm == NULL) return ZERO_E_USAGE;
-  if (session->busy) {
+  zero_status given = zero__given(vm);
+  if (given != ZERO_OK) return given;
+  if (vm->busy) {
     return zero__misuse(vm, "the VM runs a call; a callback may not enter it");
   }
   struct zero_pins *pins = &session->pins;

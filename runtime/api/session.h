@@ -25,6 +25,32 @@ struct zero_pins {
   uint32_t first_free;         /* place, from 1; 0: none */
 };
 
+/* An open scope: what was kept since. */
+struct zero_scope_mark {
+  uint64_t name;  /* never given twice */
+  uint64_t start; /* of what it keeps */
+};
+
+struct zero_scopes {
+  uint64_t *words; /* values, and addresses of the collector's; traced */
+  uint64_t count;
+  uint64_t room;
+  struct zero_scope_mark *marks; /* traced storage */
+  uint64_t depth;  /* open scopes */
+  uint64_t mark_room;
+  uint64_t opened; /* so far */
+};
+
+/* A UserData with a finaliser. `hidden` is its address, all bits turned: the
+ * collector does not follow it, and makes it 0 when nothing else leads to the
+ * UserData any more. */
+struct zero_finalisable {
+  struct zero_finalisable *next; /* made before */
+  uintptr_t hidden;
+  void *pointer;
+  void (*finaliser)(void *pointer);
+};
+
 /* Blocks of places that keep alive what compiled code holds payloads of, the
  * newest first (api/pairs.c). */
 struct zero_places;
@@ -35,17 +61,60 @@ struct zero_session {
   zero_vm vm;           /* first: a zero_vm * is a zero_session * */
   zero_options options; /* its texts are the host's and not read again */
   struct zero_limits limits; /* of each call; the deadline is set anew */
-  bool busy;            /* a call is under way: the host is in a callback */
   const zero_error *last;
+  uint64_t errors;      /* how many `last` there were */
+  int fault_code;       /* of `last` where it was a fault, else 0 */
   zero_error fault;     /* `last`, where a fault was the error */
   char code[ZERO_FAULT_MESSAGE];
   char message[ZERO_FAULT_MESSAGE];
   zero_trace_frame trace[ZERO_TRACE_MAX];
   zero_value error_value;
+  zero_spending spent;  /* by the last zero_call_with */
   struct zero_pins pins;
+  struct zero_scopes scopes;
+  struct zero_finalisable *finalisables; /* the newest */
+  uint64_t collections; /* of libgc, when they were last looked at */
   struct zero_places *places;
   const char *marker;   /* links the note into all that opens a VM */
 };
+
+/* ZERO_OK for a VM that may be looked at. ZERO_E_USAGE for NULL; in debug
+ * builds ZERO_E_CLOSED for one that was closed, as far back as they
+ * remember. */
+#ifdef ZERO_DEBUG
+zero_status zero__given(const zero_vm *vm);
+#else
+static inline zero_status zero__given(const zero_vm *vm) {
+  return ZERO_LIKELY(vm != NULL) ? ZERO_OK : ZERO_E_USAGE;
+}
+#endif
+
+/* Gives the memory of a closed VM back; in debug builds not at once. */
+void zero__bury(struct zero_session *session);
+
+/* Calls a function of the host as the VM does. Raises what it fails with. */
+zero_value zero__call_host(zero_vm *vm, const struct zero_host_code *host,
+                           const zero_value *args, unsigned count);
+
+/* Adds the bits of each word to *bits. Returns NULL, or the word that is no
+ * capability. */
+const char *zero__capability_words(const char *words, uint32_t *bits);
+
+/* Keeps what `word` names while a scope is open; may raise OUT_OF_MEMORY. */
+void zero__scope_keep_word(struct zero_session *session, uint64_t word);
+
+static inline void zero__scope_keep(struct zero_session *session,
+                                    zero_value v) {
+  bool named = zero__is_cell(v) || zero__is_text(v) || zero__is_object(v);
+  if (ZERO_LIKELY(session->scopes.depth == 0) || !named) return;
+  zero__scope_keep_word(session, v.bits);
+}
+
+/* Closes all but the first `depth` scopes. */
+void zero__scopes_close(struct zero_session *session, uint64_t depth);
+
+/* Calls the finalisers that were not called, of what is dead or not. */
+void zero__finalise_all(struct zero_session *session);
 
 /* Makes this thread known to the collector; false where the system lets no
  * further thread be. The flag is asked at each entry: so it is where a load
@@ -67,6 +136,9 @@ zero_status zero__enter(zero_vm *vm,
 /* Refuses a call: the error says `sentence`. */
 zero_status zero__misuse(zero_vm *vm, const char *sentence);
 
+struct zero_request;
+typedef void zero__body(struct zero_session *session, void *request);
+
 /* What a function was given, and what it answers. */
 struct zero_request {
   const char *who;          /* the function, for its errors */
@@ -79,9 +151,8 @@ struct zero_request {
   int64_t number;
   zero_value answer;
   uint64_t measure;         /* an answer that is no value */
+  zero__body *body;         /* of zero__ask */
 };
-
-typedef void zero__body(struct zero_session *session, void *request);
 
 /* Run `body` as one call on a request. ZERO_E_USAGE where `vm` is NULL or
  * busy, where there is no place for the answer, values are missing, or one

@@ -46,6 +46,10 @@ int zero_is_function(zero_value value) {
   return zero__is_function(value);
 }
 
+int zero_is_user_data(zero_value value) {
+  return zero__is_user_data(value);
+}
+
 /* --- making -------------------------------------------------------------- */
 
 zero_value zero_bool(int truth) {
@@ -57,7 +61,14 @@ static void i64_body(struct zero_session *session, void *context) {
   request->answer = zero__i64(&session->vm.heap, request->number);
 }
 
+/* What fits the word takes neither memory nor limits. */
 zero_status zero_i64(zero_vm *vm, zero_value *value, int64_t number) {
+  if (ZERO_LIKELY(zero__given(vm) == ZERO_OK && value != NULL && !vm->busy &&
+                  number >= ZERO_SMALL_I64_MIN &&
+                  number <= ZERO_SMALL_I64_MAX)) {
+    *value = zero__small(number);
+    return ZERO_OK;
+  }
   struct zero_request request = {.who = "zero_i64", .number = number};
   return zero__ask(vm, value, &request, i64_body);
 }
@@ -121,6 +132,13 @@ int zero_to_bytes(const unsigned char **bytes, size_t *size,
   bool good = zero_is_bytes(value) != 0;
   if (bytes != NULL) *bytes = good ? zero__bytes(value)->data : NULL;
   if (size != NULL) *size = good ? (size_t)zero__bytes(value)->size : 0;
+  return good;
+}
+
+int zero_to_user_data(void **pointer, const void *type, zero_value value) {
+  bool good = zero__is_user_data(value) &&
+              zero__user_data(value)->type == type;
+  if (pointer != NULL) *pointer = good ? zero__user_data(value)->pointer : NULL;
   return good;
 }
 

@@ -51,7 +51,7 @@ void zero__found(struct zero_heap *heap, zero_value v,
                  char out[ZERO_FOUND]) {
   char brief[ZERO_BRIEF];
   zero__brief(heap, v, brief);
-  bool named = zero__is_unit(v) || zero__is_function(v);
+  bool named = zero__is_unit(v) || zero__family_of(v) == NULL;
   snprintf(out, ZERO_FOUND, "%s%s%s", named ? "" : zero__type_name(v),
            named ? "" : " ", brief);
 }

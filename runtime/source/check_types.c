@@ -1,21 +1,31 @@
 /* check_types.c - the simple types that are known before a program runs.
  *
  * What cannot be told is Any, and Any never clashes. A list may be any of the
- * families that are lists, so those are told from Unit, Bool, I64, Text and
- * Function, not from one another. */
+ * families that are lists, so those are told from Unit, Bool, I64, Text,
+ * Function and UserData, not from one another. */
 #include "source/check.h"
 
 #include <string.h>
 
-/* In a table's cell: `I64 I64|Text Any…`. */
-static const char ellipsis[] = "…";
+/* Types that are no families; `name` is first, as zero__nearest wants it. */
+static const struct other_type {
+  const char *name;
+  zero_static_type type;
+} others[] = {
+    {"Any", ZERO_TYPE_ANY},
+    {"Function", ZERO_TYPE_FUNCTION},
+    {"UserData", ZERO_TYPE_USER_DATA},
+};
+
+enum { OTHERS = sizeof others / sizeof others[0] };
 
 bool zero__type_by_name(const char *name, size_t size,
                         zero_static_type *type) {
   *type = ZERO_TYPE_ANY;
-  if (size == 3 && memcmp(name, "Any", 3) == 0) return true;
-  if (size == 8 && memcmp(name, "Function", 8) == 0) {
-    *type = ZERO_TYPE_FUNCTION;
+  for (unsigned i = 0; i < OTHERS; i++) {
+    if (strlen(others[i].name) != size) continue;
+    if (memcmp(others[i].name, name, size) != 0) continue;
+    *type = others[i].type;
     return true;
   }
   for (unsigned i = 0; i < zero__family_count; i++) {
@@ -29,8 +39,9 @@ bool zero__type_by_name(const char *name, size_t size,
 }
 
 const char *zero__type_text(zero_static_type type) {
-  if (type == ZERO_TYPE_ANY) return "Any";
-  if (type == ZERO_TYPE_FUNCTION) return "Function";
+  for (unsigned i = 0; i < OTHERS; i++) {
+    if (others[i].type == type) return others[i].name;
+  }
   return zero__family_by_tag((uint64_t)type - 1)->name;
 }
 
@@ -51,7 +62,7 @@ zero_static_type zero__type_of_value(zero_value value) {
 
 /* True for the types of which no value is a list. */
 static bool is_simple(zero_static_type type) {
-  return type == ZERO_TYPE_FUNCTION ||
+  return type == ZERO_TYPE_FUNCTION || type == ZERO_TYPE_USER_DATA ||
          (type != ZERO_TYPE_ANY && type <= ZERO_FAMILY_TEXT + 1);
 }
 
@@ -65,50 +76,27 @@ zero_static_type zero__type_join(zero_static_type a, zero_static_type b) {
   return a == b ? a : ZERO_TYPE_ANY;
 }
 
-/* One parameter's cell: alternatives separated by `|`. */
-static bool cell_clashes(const char *cell, size_t size,
-                         zero_static_type found) {
-  const char *end = cell + size;
-  while (cell < end) {
-    const char *bar = memchr(cell, '|', (size_t)(end - cell));
-    const char *stop = bar == NULL ? end : bar;
-    zero_static_type expected = ZERO_TYPE_ANY;
-    if (!zero__type_by_name(cell, (size_t)(stop - cell), &expected) ||
-        !zero__types_clash(expected, found)) {
-      return false;
-    }
-    cell = stop + 1;
+/* True where no type of the cell fits. */
+static bool cell_clashes(struct zero_type_cell cell, zero_static_type found) {
+  zero_static_type expected;
+  bool known;
+  while (zero__next_type(&cell, &expected, &known)) {
+    if (!known || !zero__types_clash(expected, found)) return false;
   }
   return true;
 }
 
-/* Size of the cell at `cell`, without the ellipsis, and whether it repeats. */
-static size_t cell_size(const char *cell, bool *repeats) {
-  size_t size = strcspn(cell, " ");
-  size_t tail = sizeof ellipsis - 1;
-  *repeats = size > tail && memcmp(cell + size - tail, ellipsis, tail) == 0;
-  return *repeats ? size - tail : size;
-}
-
-void zero__check_builtin_types(struct zero_check *check,
-                               const struct zero_builtin *builtin,
-                               const struct zero_node *call) {
-  const char *cell = builtin->params;
-  const struct zero_node *arg = call->args;
-  for (unsigned number = 1; arg != NULL && *cell != '\0'; number++) {
-    bool repeats;
-    size_t size = cell_size(cell, &repeats);
-    if (cell_clashes(cell, size, arg->type)) {
-      zero__check_error(check, arg->span, ZERO_CODE_TYPE_STATIC,
-                        "argument %u of '%s' must be %.*s, but is %s", number,
-                        builtin->name, (int)size, cell,
-                        zero__type_text(arg->type));
-    }
-    if (!repeats) {
-      cell += size;
-      cell += strspn(cell, " ");
-    }
-    arg = arg->next;
+void zero__check_cells(struct zero_check *check, const char *name,
+                       const char *params, const struct zero_node *args) {
+  struct zero_type_cell cell;
+  const struct zero_node *arg = args;
+  for (unsigned number = 1; arg != NULL; number++, arg = arg->next) {
+    if (!zero__next_cell(&params, &cell)) return;
+    if (!cell_clashes(cell, arg->type)) continue;
+    zero__check_error(check, arg->span, ZERO_CODE_TYPE_STATIC,
+                      "argument %u of '%s' must be %.*s, but is %s", number,
+                      name, (int)cell.size, cell.text,
+                      zero__type_text(arg->type));
   }
 }
 
@@ -122,13 +110,11 @@ zero_static_type zero__builtin_result(const struct zero_builtin *builtin) {
 
 /* The names a person may have meant, families first. */
 static const char *nearest_type(const char *name) {
-  static const char *const others[] = {"Any", "Function"};
   const char *family = zero__nearest(name, zero__families,
                                      zero__family_count,
                                      sizeof zero__families[0]);
   if (family != NULL) return family;
-  return zero__nearest(name, others, sizeof others / sizeof others[0],
-                       sizeof others[0]);
+  return zero__nearest(name, others, OTHERS, sizeof others[0]);
 }
 
 /* Unit is read as a literal, every other type name as a symbol. */
@@ -140,7 +126,8 @@ static bool check_type(struct zero_check *check, const struct zero_form *form,
   }
   if (form->kind != ZERO_FORM_SYMBOL) {
     zero__check_error(check, form->span, ZERO_CODE_TYPE_UNKNOWN,
-                      "a type is the name of a family, Any or Function");
+                      "a type is the name of a family, Any, Function or "
+                      "UserData");
     return false;
   }
   const struct zero_symbol *symbol = form->symbol;

@@ -8,9 +8,14 @@
 #include "facts/facts.h"
 #include "source/form.h"
 
-/* Static types: 0 is Any, 0xffff a Function, a family's tag + 1 otherwise. */
+/* Static types: 0 is Any, 0xffff a Function, 0xfffe a UserData, a family's
+ * tag + 1 otherwise. */
 typedef uint16_t zero_static_type;
-enum { ZERO_TYPE_ANY = 0, ZERO_TYPE_FUNCTION = 0xffff };
+enum {
+  ZERO_TYPE_ANY = 0,
+  ZERO_TYPE_USER_DATA = 0xfffe,
+  ZERO_TYPE_FUNCTION = 0xffff,
+};
 
 struct zero_node;
 
@@ -49,7 +54,7 @@ struct zero_function_node {
   struct zero_function_node *inlined_into; /* of the compiler */
 };
 
-/* A named function of a module or of lib/core. */
+/* A named function of a module, of lib/core or of the host. */
 struct zero_global {
   const struct zero_symbol *symbol;
   const char *module;        /* "main", "core:option", a path */
@@ -61,6 +66,7 @@ struct zero_global {
   uint32_t capability;
   bool annotated;
   const char *doc;           /* "" where it has none */
+  const struct zero_signature *signature; /* of a host's function, or NULL */
 };
 
 enum zero_node_kind {

@@ -76,6 +76,11 @@ void zero__report(struct zero_heap *heap, struct zero_reports *reports,
   reports->last = &report->next;
 }
 
+enum { TICKS = 1024 };
+
+/* Reading and checking are no calls and cost no fuel. All they do makes trees,
+ * so here is where a deadline or an interrupt is looked for. */
 void *zero__tree_alloc(struct zero_heap *heap, size_t size) {
+  if (++heap->ticks % TICKS == 0 && heap->look != NULL) heap->look(heap);
   return zero__alloc(heap, ZERO_TRACED, size);
 }

@@ -38,6 +38,7 @@ static enum verdict compare_objects(zero_value a, zero_value b) {
     case ZERO_KIND_I64:
       return verdict_of(zero__i64_number(a) == zero__i64_number(b));
     case ZERO_KIND_FUNCTION:
+    case ZERO_KIND_USER_DATA:
     case ZERO_KIND_REF:
       break;
   }
@@ -178,6 +179,7 @@ static uint64_t absorb_object(uint64_t hash, zero_value v) {
   switch (zero__header_kind(header)) {
     case ZERO_KIND_RECORD:
     case ZERO_KIND_REF:
+    case ZERO_KIND_USER_DATA: /* an address is not the same everywhere */
       break;
     case ZERO_KIND_MAP:
       return absorb(hash, zero__map_size(v));

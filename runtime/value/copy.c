@@ -37,8 +37,9 @@ static void refuse_foreign(struct zero_heap *heap, zero_value v) {
   }
   if (family == NULL) {
     zero__raise(heap, ZERO_CODE_TYPE_MISMATCH,
-                "a Function belongs to the VM that made it and cannot be "
-                "copied to another");
+                "a %s belongs to the VM that made it and cannot be copied to "
+                "another",
+                zero__type_name(v));
   }
   if (strcmp(family->ownership, "session") != 0) return;
   zero__raise(heap, ZERO_CODE_TYPE_MISMATCH,
@@ -77,6 +78,7 @@ static zero_value copy_object(struct zero_copy *copy, zero_value v) {
     case ZERO_KIND_I64:
       return zero__boxed_i64(copy->heap, zero__i64_number(v));
     case ZERO_KIND_FUNCTION:
+    case ZERO_KIND_USER_DATA:
     case ZERO_KIND_REF:
       break;
   }

@@ -154,6 +154,8 @@ static uint64_t put_atom(struct writer *writer, zero_value v) {
     put_string(writer, "Unit");
   } else if (zero__is_kind(v, ZERO_KIND_BYTES)) {
     return put_bytes(writer, v);
+  } else if (zero__is_user_data(v)) {
+    put_string(writer, "#<user-data>");
   } else if (zero__is_ref(v)) {
     put_ref(writer, v);
   } else {

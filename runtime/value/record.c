@@ -78,6 +78,7 @@ const struct zero_variant *zero__variant_of(zero_value packed) {
 const char *zero__type_name(zero_value v) {
   const struct zero_family *family = zero__family_of(v);
   if (family != NULL) return family->name;
+  if (zero__is_user_data(v)) return "UserData";
   return zero__is_ref(v) ? "Ref" : "Function";
 }
 

@@ -56,6 +56,7 @@ enum zero_object_kind {
   ZERO_KIND_I64,        /* beyond 63 bits */
   ZERO_KIND_FUNCTION,
   ZERO_KIND_REF,        /* names what the handle room owns */
+  ZERO_KIND_USER_DATA,  /* the host's; equal to itself only */
 };
 
 /* The tail first: the collector follows the last address of an object at once
@@ -114,6 +115,13 @@ struct zero_function {
   uint64_t header; /* count: captures */
   struct zero_callable *code;
   zero_value captures[];
+};
+
+/* Something of the host's, and of what sort it is: an address. */
+struct zero_user_data {
+  uint64_t header;
+  const void *type;
+  void *pointer;
 };
 
 struct zero_handles;
@@ -214,6 +222,9 @@ static inline struct zero_text *zero__text(zero_value v) {
 static inline struct zero_function *zero__function(zero_value v) {
   return (struct zero_function *)(uintptr_t)(v.bits - ZERO_TAG_OBJECT);
 }
+static inline struct zero_user_data *zero__user_data(zero_value v) {
+  return (struct zero_user_data *)(uintptr_t)(v.bits - ZERO_TAG_OBJECT);
+}
 static inline struct zero_handle_ref *zero__ref(zero_value v) {
   return (struct zero_handle_ref *)(uintptr_t)(v.bits - ZERO_TAG_OBJECT);
 }
@@ -234,6 +245,9 @@ static inline bool zero__is_kind(zero_value v, enum zero_object_kind kind) {
 }
 static inline bool zero__is_function(zero_value v) {
   return zero__is_kind(v, ZERO_KIND_FUNCTION);
+}
+static inline bool zero__is_user_data(zero_value v) {
+  return zero__is_kind(v, ZERO_KIND_USER_DATA);
 }
 static inline bool zero__is_ref(zero_value v) {
   return zero__is_kind(v, ZERO_KIND_REF);

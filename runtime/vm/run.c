@@ -490,7 +490,7 @@ call_value : {
   }
   struct zero_code *called = zero__code_of(callee);
   if (ZERO_UNLIKELY(called->builtin >= 0)) {
-    frame[-3] = zero__call_stub(vm, (unsigned)called->builtin, frame, count);
+    frame[-3] = zero__call_stub(vm, called, frame, count);
     NEXT;
   }
   if (ZERO_UNLIKELY(called->params != count)) {
@@ -510,7 +510,7 @@ op_APPLY : {
   if (!zero__is_function(callee)) zero__bad_call(vm, callee, count);
   struct zero_code *called = zero__code_of(callee);
   if (called->builtin >= 0) {
-    frame[-3] = zero__call_stub(vm, (unsigned)called->builtin, items, count);
+    frame[-3] = zero__call_stub(vm, called, items, count);
     NEXT;
   }
   if (called->params != count) zero__bad_call(vm, callee, count);
@@ -538,7 +538,7 @@ tail_call_value : {
   }
   struct zero_code *called = zero__code_of(callee);
   if (ZERO_UNLIKELY(called->builtin >= 0)) {
-    frame[-3] = zero__call_stub(vm, (unsigned)called->builtin, frame, count);
+    frame[-3] = zero__call_stub(vm, called, frame, count);
     frame[0] = frame[-3];
     GIVE(frame[0]);
   }
@@ -560,7 +560,7 @@ op_TAILAPPLY : {
   if (!zero__is_function(callee)) zero__bad_call(vm, callee, count);
   struct zero_code *called = zero__code_of(callee);
   if (called->builtin >= 0) {
-    frame[0] = zero__call_stub(vm, (unsigned)called->builtin, items, count);
+    frame[0] = zero__call_stub(vm, called, items, count);
     GIVE(frame[0]);
   }
   if (called->params != count) zero__bad_call(vm, callee, count);
