@@ -60,7 +60,7 @@ FILE ?= examples/layouts.0x0
   check-collector deps generate fresh layers \
   help clean install uninstall public-abi \
   abi-check abi-layout-check abi-release gate-test \
-  bench bench-deps bench-growth bench-record
+  bench bench-deps bench-embed bench-growth bench-record
 .SECONDARY:
 .DELETE_ON_ERROR:
 
@@ -251,7 +251,7 @@ check-collector: deps ## the tests, in each way in which hosts may set libgc
 
 # --- benchmarks ---------------------------------------------------------------
 
-BENCH_PACKAGES := lua5.4 luajit guile-3.0 chezscheme
+BENCH_PACKAGES := lua5.4 liblua5.4-dev luajit guile-3.0 chezscheme
 
 build/bench/measure: bench/measure.c
 	@mkdir -p $(@D)
@@ -263,6 +263,16 @@ bench: deps bin/zero build/bench/measure ## time against PEER, RUNS times
 
 bench-growth: deps bin/zero build/bench/measure ## how time and memory grow
 	@bench/run growth
+
+build/bench/embed: bench/embed/embed.c build/release/libzero.a $(HEADERS)
+	@mkdir -p $(@D)
+	$(call say,CC,$<)
+	$(Q)$(CC) -std=c11 -D_GNU_SOURCE -O2 $(WARNINGS) -Iinclude \
+	  $$(pkg-config --cflags lua5.4) -o $@ $< build/release/libzero.a $(LIBS) \
+	  $$(pkg-config --libs lua5.4)
+
+bench-embed: deps build/bench/embed ## calls across the border, and Lua's
+	@build/bench/embed
 
 bench-record: deps bin/zero build/bench/measure ## write docs/benchmarks.md
 	@bench/run record

@@ -12,12 +12,13 @@
  * Callbacks: while one runs its VM is busy. zero_interrupt, the errors,
  * zero_pinned and what takes no VM may be called; all else is ZERO_E_USAGE,
  * and zero_close does nothing. A callback returns: it must not jump past the
- * library.
+ * library. A function of the host (zero_define) is no callback: it is given a
+ * VM to use, and only zero_close does nothing.
  *
  * Ownership: what a function returns stays owned by the VM, and is good until
  * the next call on that VM unless it says otherwise. Values live as long as
- * a C local of a live frame, a pin (zero_pin) or the VM holds them; memory
- * from malloc does not keep them alive.
+ * a C local of a live frame, a scope (zero_scope_open), a pin (zero_pin) or
+ * the VM holds them; memory from malloc does not keep them alive.
  *
  * Errors: a function that can fail returns zero_status; ZERO_OK is 0. The
  * error object is then had by zero_error_* and is replaced by the next call
@@ -186,6 +187,88 @@ ZERO_API ZERO_MUST_USE zero_status zero_call(zero_vm *vm, zero_value *result,
                                              zero_value function,
                                              const zero_value *args,
                                              size_t count);
+
+/* What one call may use, and do, besides what the VM allows: of each the less
+ * counts, and what the VM was not granted no call is. 0: as the VM. */
+typedef struct zero_call_options {
+  uint64_t fuel;
+  uint64_t deadline_ms;
+  uint64_t alloc;
+  uint64_t heap;
+  uint64_t output_bytes;
+  const char *capabilities; /* these and no other, not even io; NULL: all */
+} zero_call_options;
+
+/* Calls as zero_call does, within `options`. A call from a function of the
+ * host has no more than the call around it has left, and what it spends is
+ * spent of that. Errors: as zero_call; ZERO_E_USAGE for an unknown
+ * capability. */
+ZERO_API ZERO_MUST_USE zero_status zero_call_with(
+    zero_vm *vm, zero_value *result, zero_value function,
+    const zero_value *args, size_t count, const zero_call_options *options);
+
+/* What a call used. */
+typedef struct zero_spending {
+  uint64_t fuel;
+  uint64_t alloc;       /* bytes it allocated, exact */
+  uint64_t output;      /* bytes it wrote */
+  uint64_t nanoseconds; /* of the clock on the wall */
+} zero_spending;
+
+/* Out: *spent, by the zero_call_with that ended last, calls within it and one
+ * that failed included; zeros before the first. May be called anywhere.
+ * Errors: ZERO_E_USAGE for NULL. */
+ZERO_API ZERO_MUST_USE zero_status zero_spent(const zero_vm *vm,
+                                              zero_spending *spent);
+
+/* --- functions of the host ------------------------------------------------
+ *
+ * A function of the host is called by programs as any other. It runs in the
+ * thread of the call, inside of it, and may use the VM as between calls:
+ * make and read values, call functions, load texts. What it so does goes on
+ * with the limits of the call around it, and begins none anew.
+ *   In: `args`, `count` of them, as declared; good until it returns.
+ *   Out: *result, Unit before. What it declared that it answers.
+ *   Returns: ZERO_OK; or the status of a function of this header that failed,
+ *     which then is the error of the call, code and all; or what zero_fail
+ *     answers. An error that `try` catches is caught there.
+ * It returns: it must not jump past the library. What it answers that was not
+ * declared, or no value, ends the call with API_USAGE. */
+typedef zero_status zero_host_function(zero_vm *vm, zero_value *result,
+                                       const zero_value *args, size_t count,
+                                       void *context);
+
+#define ZERO_ANY_ARGS UINT32_MAX
+
+/* What is said of a function of the host. Texts are copied. */
+typedef struct zero_definition {
+  const char *name;
+  zero_host_function *function;
+  void *context;            /* handed to it */
+  const char *params;       /* types, "I64 Text|Bytes Any...": NULL, all Any */
+  const char *result;       /* type, or several; NULL: Any */
+  const char *capabilities; /* it needs; NULL: io */
+  uint64_t fuel;            /* it costs, besides 1 for the call */
+  uint32_t min_args;
+  uint32_t max_args;        /* to 200; ZERO_ANY_ARGS: no limit */
+} zero_definition;
+
+/* Makes a function of the host known by its name to all that is loaded from
+ * now on. A type is the name of a family, Any or Function; `...` behind the
+ * last is for all arguments that follow. Number, types and capability are
+ * checked when a program is compiled and when it runs. Errors: ZERO_E_USAGE
+ * for a name that is none or is taken by lib/core, a builtin or an earlier
+ * definition, for types and capabilities that are unknown. */
+ZERO_API ZERO_MUST_USE zero_status zero_define(
+    zero_vm *vm, const zero_definition *definition);
+
+/* In a function of the host: makes an error of its own, to be returned.
+ * Returns: ZERO_E_FAILED. In: `code` is stable, upper case words with
+ * underscores between, of 64 bytes at most, and no limit's; `message` is a
+ * sentence in UTF-8. Both are copied. Errors: ZERO_E_USAGE, and the error is
+ * about that. */
+ZERO_API ZERO_MUST_USE zero_status zero_fail(zero_vm *vm, const char *code,
+                                             const char *message);
 
 /* Status given to (exit n) by the call that returned ZERO_E_EXIT. */
 ZERO_API int zero_exit_status(const zero_vm *vm);
@@ -429,8 +512,9 @@ typedef struct zero_pair {
   uint64_t tag; /* of enum zero_machine_tag */
 } zero_pair;
 
-/* Out: *pair. Its pointer is good until the VM is closed. Errors:
- * TYPE_MISMATCH where `value` is of no family, such as a Function. */
+/* Out: *pair. Its pointer is good until the scope is closed that is open now
+ * (zero_scope_open), and where none is until the VM is. Errors: TYPE_MISMATCH
+ * where `value` is of no family, such as a Function. */
 ZERO_API ZERO_MUST_USE zero_status zero_to_pair(zero_vm *vm, zero_pair *pair,
                                                 zero_value value);
 
@@ -439,7 +523,7 @@ ZERO_API ZERO_MUST_USE zero_status zero_to_pair(zero_vm *vm, zero_pair *pair,
  * Text is copied, and may lie anywhere. Out: *value, what zero_to_pair was
  * given. Errors: PAIR_TAG for an unknown tag, PAIR_FAMILY for tag 1 where
  * `family` is NULL, PAIR_PAYLOAD for a Text at NULL and a List that `vm` did
- * not give out, HOST_NOT_TEXT, LAYOUT_UNKNOWN; the family's own code for what
+ * not give out or took back, HOST_NOT_TEXT, LAYOUT_UNKNOWN; the family's own code for what
  * is not of it, as for a Bool that is neither 0 nor 1. */
 ZERO_API ZERO_MUST_USE zero_status zero_from_pair(zero_vm *vm,
                                                   zero_value *value,
@@ -510,6 +594,25 @@ ZERO_API zero_value zero_pinned(const zero_vm *vm, zero_ref ref);
 /* Releases a name, for good: none that is given out later equals it. Errors:
  * ZERO_E_USAGE where it names nothing. */
 ZERO_API ZERO_MUST_USE zero_status zero_unpin(zero_vm *vm, zero_ref ref);
+
+/* The name of an open scope. All zero it names none. */
+typedef struct zero_open_scope {
+  uint64_t bits;
+} zero_scope;
+
+/* From here on each value that a function of this header makes or returns
+ * stays alive wherever the host keeps it, until the scope is closed. The
+ * parts of a value live as it does. What zero_pinned answers is its pin's,
+ * and what a function of the host is given its caller's. Scopes nest; one
+ * opened in a function of the host ends with it, all end with the VM. Out:
+ * *scope, names none where it fails. */
+ZERO_API ZERO_MUST_USE zero_status zero_scope_open(zero_vm *vm,
+                                                   zero_scope *scope);
+
+/* Closes a scope, and those opened since. Errors: ZERO_E_USAGE where it names
+ * none that is open. */
+ZERO_API ZERO_MUST_USE zero_status zero_scope_close(zero_vm *vm,
+                                                    zero_scope scope);
 
 /* Name of the kind of a value as (type-of v) answers: "Option", "Function".
  * Returns: a static string. */

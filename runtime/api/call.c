@@ -2,22 +2,71 @@
 #include "api/session.h"
 
 #include <stdatomic.h>
-#include <time.h>
 
 #include "code/stub.h"
 #include "value/print.h"
 
-static uint64_t now(void) {
-  struct timespec time;
-  clock_gettime(CLOCK_MONOTONIC, &time);
-  return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec;
+static zero_status status_of(int code) {
+  switch (code) {
+    case 0: return ZERO_OK;
+    case ZERO_CODE_EXIT: return ZERO_E_EXIT;
+    case ZERO_CODE_OUT_OF_MEMORY: return ZERO_E_MEMORY;
+    case ZERO_CODE_API_USAGE: return ZERO_E_USAGE;
+    default: return ZERO_E_FAILED;
+  }
 }
 
-static uint64_t deadline_after(uint64_t milliseconds) {
-  uint64_t start = now();
-  if (milliseconds == 0) return UINT64_MAX;
-  if (milliseconds > (UINT64_MAX - start) / 1000000u) return UINT64_MAX;
-  return start + milliseconds * 1000000u;
+/* --- the way in and out -------------------------------------------------- */
+
+static ZERO_COLD zero_status no_thread(zero_vm *vm) {
+  struct zero_session *session = (struct zero_session *)vm;
+  zero__misuse(vm, "the system lets no further thread use the collector");
+  session->fault.code = "OUT_OF_MEMORY";
+  session->fault_code = ZERO_CODE_OUT_OF_MEMORY;
+  return ZERO_E_MEMORY;
+}
+
+/* Begins an entry. The outermost one starts the budgets; one from a function
+ * of the host goes on with those of the call around it. */
+static inline zero_status begin(struct zero_session *session) {
+  zero_vm *vm = &session->vm;
+  if (ZERO_UNLIKELY(vm->busy)) {
+    return zero__misuse(vm, "the VM runs a call; a callback may not enter it");
+  }
+  if (vm->depth == 0) {
+    if (ZERO_UNLIKELY(!zero__thread_enter())) return no_thread(vm);
+    if (session->options.deadline_ms != 0) {
+      session->limits.deadline =
+          zero__deadline_after(session->options.deadline_ms);
+    }
+    zero__begin_call(vm, &session->limits);
+  }
+  vm->depth++;
+  vm->busy = true;
+  vm->trace_count = 0;
+  vm->trace_lost = 0;
+  return ZERO_OK;
+}
+
+/* What an error is made of is free: it must be had where a limit was met. */
+static ZERO_COLD void keep_fault(struct zero_session *session, int code) {
+  zero_vm *vm = &session->vm;
+  struct zero_heap *heap = &vm->heap;
+  uint64_t left = zero__heap_left(heap);
+  if (vm->unwind != NULL) vm->unwind(vm, vm->runs);
+  zero__heap_limit(heap, UINT64_MAX);
+  zero__keep_fault(session, code);
+  zero__heap_limit(heap, left);
+}
+
+static inline zero_status end(struct zero_session *session, int code) {
+  zero_vm *vm = &session->vm;
+  if (ZERO_UNLIKELY(code != 0)) keep_fault(session, code);
+  if (--vm->depth == 0 && session->limits.alloc != UINT64_MAX) {
+    zero__heap_limit(&vm->heap, UINT64_MAX);
+  }
+  vm->busy = false;
+  return status_of(code);
 }
 
 struct entry {
@@ -31,45 +80,16 @@ static void run_entry(void *context) {
   entry->body(entry->session, entry->context);
 }
 
-static zero_status status_of(int code) {
-  switch (code) {
-    case 0: return ZERO_OK;
-    case ZERO_CODE_EXIT: return ZERO_E_EXIT;
-    case ZERO_CODE_OUT_OF_MEMORY: return ZERO_E_MEMORY;
-    case ZERO_CODE_API_USAGE: return ZERO_E_USAGE;
-    default: return ZERO_E_FAILED;
-  }
-}
-
-static zero_status no_thread(zero_vm *vm) {
-  struct zero_session *session = (struct zero_session *)vm;
-  zero__misuse(vm, "the system lets no further thread use the collector");
-  session->fault.code = "OUT_OF_MEMORY";
-  return ZERO_E_MEMORY;
-}
-
 zero_status zero__enter(zero_vm *vm,
                         void (*body)(struct zero_session *session,
                                      void *context),
                         void *context) {
   struct zero_session *session = (struct zero_session *)vm;
   if (vm == NULL) return ZERO_E_USAGE;
-  if (session->busy) {
-    return zero__misuse(vm, "the VM runs a call; a callback may not enter it");
-  }
-  if (!zero__thread_enter()) return no_thread(vm);
-  session->busy = true;
-  session->limits.deadline = deadline_after(session->options.deadline_ms);
-  vm->trace_count = 0;
-  vm->trace_lost = 0;
-  zero__begin_call(vm, &session->limits);
+  zero_status status = begin(session);
+  if (status != ZERO_OK) return status;
   struct entry entry = {session, body, context};
-  int code = zero__protect(&vm->heap, run_entry, &entry);
-  zero__heap_limit(&vm->heap, UINT64_MAX);
-  if (code != 0 && vm->unwind != NULL) vm->unwind(vm, 0);
-  if (code != 0) zero__keep_fault(session, code);
-  session->busy = false;
-  return status_of(code);
+  return end(session, zero__protect(&vm->heap, run_entry, &entry));
 }
 
 zero_status zero__misuse(zero_vm *vm, const char *sentence) {
@@ -77,8 +97,12 @@ zero_status zero__misuse(zero_vm *vm, const char *sentence) {
   session->fault = (zero_error){.code = "API_USAGE", .message = sentence};
   session->error_value = ZERO_NONE;
   session->last = &session->fault;
+  session->fault_code = ZERO_CODE_API_USAGE;
+  session->errors++;
   return ZERO_E_USAGE;
 }
+
+/* --- calls --------------------------------------------------------------- */
 
 struct call {
   zero_value function;
@@ -87,15 +111,14 @@ struct call {
   zero_value result;
 };
 
-static void call_body(struct zero_session *session, void *context) {
-  struct call *call = context;
-  call->result = zero__vm_call(&session->vm, call->function, call->args,
-                               (unsigned)call->count);
+static void keep_body(struct zero_session *session, void *context) {
+  const struct call *call = context;
+  zero__scope_keep(session, call->result);
 }
 
-zero_status zero_call(zero_vm *vm, zero_value *result, zero_value function,
-                      const zero_value *args, size_t count) {
-  if (result != NULL) *result = ZERO_NONE;
+static zero_status inspect(zero_vm *vm, const zero_value *result,
+                           zero_value function, const zero_value *args,
+                           size_t count) {
   if (vm == NULL) return ZERO_E_USAGE;
   if (result == NULL || (args == NULL && count > 0)) {
     return zero__misuse(vm, "zero_call was given NULL");
@@ -110,10 +133,93 @@ zero_status zero_call(zero_vm *vm, zero_value *result, zero_value function,
     if (!zero_is_none(args[i])) continue;
     return zero__misuse(vm, "an argument of zero_call is no value");
   }
-  struct call call = {.function = function, .args = args, .count = count};
-  zero_status status = zero__enter(vm, call_body, &call);
-  if (status == ZERO_OK) *result = call.result;
+  return ZERO_OK;
+}
+
+/* Ends a call: its result stays while a scope is open. */
+static inline zero_status give(struct zero_session *session,
+                               struct call *call, int code,
+                               zero_value *result) {
+  zero_status status = end(session, code);
+  if (status == ZERO_OK && ZERO_UNLIKELY(session->scopes.depth > 0)) {
+    status = zero__enter(&session->vm, keep_body, call);
+  }
+  *result = status == ZERO_OK ? call->result : ZERO_NONE;
   return status;
+}
+
+static zero_status refuse(zero_value *result, zero_status status) {
+  if (result != NULL) *result = ZERO_NONE;
+  return status;
+}
+
+zero_status zero_call(zero_vm *vm, zero_value *result, zero_value function,
+                      const zero_value *args, size_t count) {
+  struct zero_session *session = (struct zero_session *)vm;
+  struct call call = {function, args, count, ZERO_NONE};
+  zero_status status = inspect(vm, result, function, args, count);
+  if (status == ZERO_OK) status = begin(session);
+  if (status != ZERO_OK) return refuse(result, status);
+  int code = zero__vm_try_call(vm, &call.result, function, args,
+                               (unsigned)count);
+  return give(session, &call, code, result);
+}
+
+static uint64_t or_none(uint64_t limit) {
+  return limit == 0 ? UINT64_MAX : limit;
+}
+
+static int call_narrowed(struct zero_session *session, struct call *call,
+                         const zero_call_options *options,
+                         uint32_t granted) {
+  zero_vm *vm = &session->vm;
+  struct zero_narrowed outer;
+  uint64_t start = zero__now();
+  struct zero_limits limits = {
+      .fuel = or_none(options->fuel),
+      .deadline = zero__deadline_after(options->deadline_ms),
+      .heap = or_none(options->heap),
+      .output = or_none(options->output_bytes),
+      .alloc = or_none(options->alloc),
+  };
+  zero__narrow(vm, &outer, &limits, granted);
+  int code = zero__vm_try_call(vm, &call->result, call->function, call->args,
+                               (unsigned)call->count);
+  struct zero_meter spent = zero__widen(vm, &outer);
+  session->spent = (zero_spending){.fuel = spent.fuel,
+                                   .alloc = spent.alloc,
+                                   .output = spent.output,
+                                   .nanoseconds = zero__now() - start};
+  return code;
+}
+
+zero_status zero_call_with(zero_vm *vm, zero_value *result,
+                           zero_value function, const zero_value *args,
+                           size_t count, const zero_call_options *options) {
+  struct zero_session *session = (struct zero_session *)vm;
+  struct call call = {function, args, count, ZERO_NONE};
+  uint32_t granted = 0;
+  zero_status status = inspect(vm, result, function, args, count);
+  if (status == ZERO_OK && options == NULL) {
+    status = zero__misuse(vm, "zero_call_with was given NULL");
+  }
+  if (status == ZERO_OK && options->capabilities == NULL) {
+    granted = UINT32_MAX;
+  } else if (status == ZERO_OK &&
+             zero__capability_words(options->capabilities, &granted)) {
+    status = zero__misuse(vm, "zero_call_with: an unknown capability");
+  }
+  if (status == ZERO_OK) status = begin(session);
+  if (status != ZERO_OK) return refuse(result, status);
+  int code = call_narrowed(session, &call, options, granted);
+  return give(session, &call, code, result);
+}
+
+zero_status zero_spent(const zero_vm *vm, zero_spending *spent) {
+  if (spent != NULL) *spent = (zero_spending){0};
+  if (vm == NULL || spent == NULL) return ZERO_E_USAGE;
+  *spent = ((const struct zero_session *)vm)->spent;
+  return ZERO_OK;
 }
 
 int zero_exit_status(const zero_vm *vm) {
@@ -152,18 +258,20 @@ struct looking {
   zero_value found;
 };
 
+static zero_value look_up(zero_vm *vm, const char *name) {
+  const struct zero_global *global = zero__scope_get(vm->session, name);
+  if (global != NULL) return global->function;
+  int index = zero__builtin_by_name(name);
+  if (index < 0 || zero__builtins[index].hidden) return ZERO_NONE;
+  if (zero__builtins[index].how == ZERO_HOW_CORE) return ZERO_NONE;
+  return zero__builtin_stub(&vm->heap, (unsigned)index);
+}
+
 static void look_up_body(struct zero_session *session, void *context) {
   struct looking *looking = context;
-  const struct zero_global *global =
-      zero__scope_get(session->vm.session, looking->name);
-  if (global != NULL) {
-    looking->found = global->function;
-    return;
-  }
-  int index = zero__builtin_by_name(looking->name);
-  if (index < 0 || zero__builtins[index].hidden) return;
-  if (zero__builtins[index].how == ZERO_HOW_CORE) return;
-  looking->found = zero__builtin_stub(&session->vm.heap, (unsigned)index);
+  looking->found = look_up(&session->vm, looking->name);
+  if (zero_is_none(looking->found)) return;
+  zero__scope_keep(session, looking->found);
 }
 
 zero_value zero_lookup(zero_vm *vm, const char *name) {

@@ -28,8 +28,7 @@ zero_status zero_value_copy(zero_vm *to, zero_value *copy, zero_vm *from,
                             zero_value value) {
   struct zero_request request = {
       .who = "zero_value_copy", .values = &value, .count = 1};
-  const struct zero_session *source = (const struct zero_session *)from;
-  if (to != NULL && (from == NULL || (from != to && source->busy))) {
+  if (to != NULL && (from == NULL || (from != to && from->busy))) {
     if (copy != NULL) *copy = ZERO_NONE;
     return zero__misuse_of(to, request.who,
                            from == NULL ? "was given NULL"

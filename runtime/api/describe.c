@@ -26,8 +26,7 @@ const char *zero_type_name(zero_value value) {
 
 int zero_arity(zero_value value) {
   if (zero_is_none(value) || !zero__is_function(value)) return -1;
-  const struct zero_code *code = zero__code_of(value);
-  return code->builtin < 0 ? code->params : zero__builtins[code->builtin].min;
+  return (int)zero__code_params(zero__code_of(value));
 }
 
 int zero_variant_name(zero_value value, const char **name) {

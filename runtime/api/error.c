@@ -87,6 +87,7 @@ struct valuing {
 static void value_body(void *context) {
   struct valuing *valuing = context;
   valuing->value = zero__fault_value(valuing->vm);
+  zero__scope_keep((struct zero_session *)valuing->vm, valuing->value);
 }
 
 /* Copies a Text field of a RuntimeError, cut where it is too long. */
@@ -124,6 +125,8 @@ void zero__keep_fault(struct zero_session *session, int code) {
     copy_field(session->message, valuing.value, "message");
   }
   session->last = &session->fault;
+  session->fault_code = code;
+  session->errors++;
 }
 
 static zero_error error_of(const struct zero_report *report) {
@@ -151,6 +154,8 @@ void zero__keep_errors(struct zero_session *session,
   }
   session->last = first;
   session->error_value = ZERO_NONE;
+  session->fault_code = 0;
+  session->errors++;
 }
 
 void zero__tell_warnings(struct zero_session *session,

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "api/session.h"
+#include "code/stub.h"
 #include "vm/builtins.h"
 #include "vm/host.h"
 #include "vm/run.h"
@@ -15,9 +16,10 @@ static void builtin_body(struct zero_session *session, void *context) {
   struct zero_request *request = context;
   zero_value args[2] = {ZERO_UNIT, ZERO_UNIT};
   for (size_t i = 0; i < request->count; i++) args[i] = request->values[i];
-  request->answer =
-      zero__call_stub(&session->vm, (unsigned)request->number, args,
-                      (unsigned)request->count);
+  zero_value builtin =
+      zero__builtin_stub(&session->vm.heap, (unsigned)request->number);
+  request->answer = zero__call_stub(&session->vm, zero__code_of(builtin),
+                                    args, (unsigned)request->count);
 }
 
 zero_status zero_handle_give(zero_vm *vm, zero_value *owner,
@@ -75,7 +77,7 @@ static void tell_left(void *context, const struct zero_handle *h,
 
 void zero__close_handles(struct zero_session *session) {
   bool told = session->options.unclosed != NULL;
-  session->busy = true;
+  session->vm.busy = true;
   zero__handles_close(&session->vm, told ? tell_left : NULL, session);
-  session->busy = false;
+  session->vm.busy = false;
 }

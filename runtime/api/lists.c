@@ -130,6 +130,9 @@ static void iterate_body(struct zero_session *session, void *context) {
   struct zero_iterator at = zero__iterate(end);
   for (size_t i = 0; zero__next(heap, &at, &items[i]);) i++;
   request->bytes = items;
+  if (session->scopes.depth > 0) {
+    zero__scope_keep_word(session, (uintptr_t)items);
+  }
 }
 
 zero_status zero_iterate(zero_vm *vm, zero_iterator *iterator,

@@ -123,8 +123,10 @@ static bool compile(struct zero_session *session, struct load *load,
                            &program->reports);
   }
   if (good && program->reports.errors == 0) return true;
+  uint64_t left = zero__heap_left(heap);
   zero__heap_limit(heap, UINT64_MAX);
   zero__keep_errors(session, &program->reports);
+  zero__heap_limit(heap, left);
   load->failed = true;
   return false;
 }
@@ -150,7 +152,9 @@ static void load_body(struct zero_session *session, void *context) {
   if (!good) return;
   if (load->disassembly != NULL) disassemble(&vm->heap, load, &program);
   if (load->keep) keep_names(vm, program.names);
-  if (!zero_is_none(entry)) load->value = zero__vm_call(vm, entry, NULL, 0);
+  if (zero_is_none(entry)) return;
+  load->value = zero__vm_call(vm, entry, NULL, 0);
+  zero__scope_keep(session, load->value);
 }
 
 static zero_status run_load(zero_vm *vm, struct load *load) {

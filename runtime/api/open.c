@@ -38,23 +38,27 @@ static zero_status refuse(const struct answer *answer, zero_status status,
   return status;
 }
 
-/* Adds the bits of each word to *bits. */
-static zero_status grant(const struct answer *answer, const char *words,
-                         uint32_t *bits) {
+const char *zero__capability_words(const char *words, uint32_t *bits) {
   const char *const separators = ", \t";
   for (;;) {
     words += strspn(words, separators);
     size_t size = strcspn(words, separators);
-    if (size == 0) return ZERO_OK;
+    if (size == 0) return NULL;
     const struct zero_capability *capability =
         zero__capability_by_name(words, size);
-    if (capability == NULL) {
-      return refuse(answer, ZERO_E_USAGE, "there is no capability '%.*s'",
-                    (int)(size < 40 ? size : 40), words);
-    }
+    if (capability == NULL) return words;
     *bits |= capability->bits;
     words += size;
   }
+}
+
+static zero_status grant(const struct answer *answer, const char *words,
+                         uint32_t *bits) {
+  const char *bad = zero__capability_words(words, bits);
+  if (bad == NULL) return ZERO_OK;
+  size_t size = strcspn(bad, ", \t");
+  return refuse(answer, ZERO_E_USAGE, "there is no capability '%.*s'",
+                (int)(size < 40 ? size : 40), bad);
 }
 
 /* The collector takes the stack of the process's first thread for the one
@@ -85,6 +89,7 @@ static struct zero_session *session_new(const zero_options *options) {
   vm->output_context = options->output_context;
   vm->input = options->input;
   vm->input_context = options->input_context;
+  vm->call_host = zero__call_host;
   return session;
 }
 
@@ -217,7 +222,8 @@ zero_status zero_open_for(zero_vm **vm, const zero_host *host,
 
 void zero_close(zero_vm *vm) {
   struct zero_session *session = (struct zero_session *)vm;
-  if (vm == NULL || session->busy || !zero__thread_enter()) return;
+  if (vm == NULL || vm->busy || vm->depth > 0) return;
+  if (!zero__thread_enter()) return;
   zero__close_handles(session);
   zero__vm_reset(vm);
   zero__heap_free_root(session);

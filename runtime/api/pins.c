@@ -68,7 +68,7 @@ zero_value zero_pinned(const zero_vm *vm, zero_ref ref) {
 zero_status zero_unpin(zero_vm *vm, zero_ref ref) {
   struct zero_session *session = (struct zero_session *)vm;
   if (vm == NULL) return ZERO_E_USAGE;
-  if (session->busy) {
+  if (vm->busy) {
     return zero__misuse(vm, "the VM runs a call; a callback may not enter it");
   }
   struct zero_pins *pins = &session->pins;

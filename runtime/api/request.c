@@ -26,10 +26,17 @@ static zero_status inspect(zero_vm *vm, const struct zero_request *request,
   return ZERO_OK;
 }
 
+static void ask_body(struct zero_session *session, void *context) {
+  struct zero_request *request = context;
+  request->body(session, request);
+  zero__scope_keep(session, request->answer);
+}
+
 zero_status zero__ask(zero_vm *vm, zero_value *answer,
                       struct zero_request *request, zero__body *body) {
   zero_status status = inspect(vm, request, answer);
-  if (status == ZERO_OK) status = zero__enter(vm, body, request);
+  request->body = body;
+  if (status == ZERO_OK) status = zero__enter(vm, ask_body, request);
   if (answer != NULL) {
     *answer = status == ZERO_OK ? request->answer : ZERO_NONE;
   }

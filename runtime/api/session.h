@@ -29,23 +29,64 @@ struct zero_pins {
  * newest first (api/pairs.c). */
 struct zero_places;
 
+/* An open scope: what was kept since. */
+struct zero_scope_mark {
+  uint64_t name;  /* never given twice */
+  uint64_t start; /* of what it keeps */
+  struct zero_places *places; /* the newest before it */
+};
+
+struct zero_scopes {
+  uint64_t *words; /* values, and addresses of the collector's; traced */
+  uint64_t count;
+  uint64_t room;
+  struct zero_scope_mark *marks; /* traced storage */
+  uint64_t depth;  /* open scopes */
+  uint64_t mark_room;
+  uint64_t opened; /* so far */
+};
+
 /* A root of the collector. What an error of one call needs lies here, so
  * that it can be told when memory has run out. */
 struct zero_session {
   zero_vm vm;           /* first: a zero_vm * is a zero_session * */
   zero_options options; /* its texts are the host's and not read again */
   struct zero_limits limits; /* of each call; the deadline is set anew */
-  bool busy;            /* a call is under way: the host is in a callback */
   const zero_error *last;
+  uint64_t errors;      /* how many `last` there were */
+  int fault_code;       /* of `last` where it was a fault, else 0 */
   zero_error fault;     /* `last`, where a fault was the error */
   char code[ZERO_FAULT_MESSAGE];
   char message[ZERO_FAULT_MESSAGE];
   zero_trace_frame trace[ZERO_TRACE_MAX];
   zero_value error_value;
+  zero_spending spent;  /* by the last zero_call_with */
   struct zero_pins pins;
   struct zero_places *places;
+  struct zero_scopes scopes;
   const char *marker;   /* links the note into all that opens a VM */
 };
+
+/* Calls a function of the host as the VM does. Raises what it fails with. */
+zero_value zero__call_host(zero_vm *vm, const struct zero_host_code *host,
+                           const zero_value *args, unsigned count);
+
+/* Adds the bits of each word to *bits. Returns NULL, or the word that is no
+ * capability. */
+const char *zero__capability_words(const char *words, uint32_t *bits);
+
+/* Keeps what `word` names while a scope is open; may raise OUT_OF_MEMORY. */
+void zero__scope_keep_word(struct zero_session *session, uint64_t word);
+
+static inline void zero__scope_keep(struct zero_session *session,
+                                    zero_value v) {
+  bool named = zero__is_cell(v) || zero__is_text(v) || zero__is_object(v);
+  if (ZERO_LIKELY(session->scopes.depth == 0) || !named) return;
+  zero__scope_keep_word(session, v.bits);
+}
+
+/* Closes all but the first `depth` scopes. */
+void zero__scopes_close(struct zero_session *session, uint64_t depth);
 
 /* Makes this thread known to the collector; false where the system lets no
  * further thread be. The flag is asked at each entry: so it is where a load
@@ -67,6 +108,9 @@ zero_status zero__enter(zero_vm *vm,
 /* Refuses a call: the error says `sentence`. */
 zero_status zero__misuse(zero_vm *vm, const char *sentence);
 
+struct zero_request;
+typedef void zero__body(struct zero_session *session, void *request);
+
 /* What a function was given, and what it answers. */
 struct zero_request {
   const char *who;          /* the function, for its errors */
@@ -79,9 +123,8 @@ struct zero_request {
   int64_t number;
   zero_value answer;
   uint64_t measure;         /* an answer that is no value */
+  zero__body *body;         /* of zero__ask */
 };
-
-typedef void zero__body(struct zero_session *session, void *request);
 
 /* Run `body` as one call on a request. ZERO_E_USAGE where `vm` is NULL or
  * busy, where there is no place for the answer, values are missing, or one

@@ -57,7 +57,14 @@ static void i64_body(struct zero_session *session, void *context) {
   request->answer = zero__i64(&session->vm.heap, request->number);
 }
 
+/* What fits the word takes neither memory nor limits. */
 zero_status zero_i64(zero_vm *vm, zero_value *value, int64_t number) {
+  if (ZERO_LIKELY(vm != NULL && value != NULL && !vm->busy &&
+                  number >= ZERO_SMALL_I64_MIN &&
+                  number <= ZERO_SMALL_I64_MAX)) {
+    *value = zero__small(number);
+    return ZERO_OK;
+  }
   struct zero_request request = {.who = "zero_i64", .number = number};
   return zero__ask(vm, value, &request, i64_body);
 }

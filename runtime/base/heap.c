@@ -9,6 +9,8 @@
  *     and handed out twice. In use, a leaf begins with a header or flags,
  *     which are no address;
  *   - granted <= limit at all times;
+ *   - object n of a list on `free`, from 0 when the list was handed out, has n
+ *     in its second word; small numbers are no addresses, so it may be scanned;
  *   - bytes on `free` are part of `granted`, bytes on `spare` are not. */
 #include "base/heap.h"
 
@@ -164,10 +166,12 @@ static size_t class_size(unsigned size_class) {
   return (size_t)(size_class + 1) * ZERO_GRANULE;
 }
 
-static uint64_t list_bytes(void *list, size_t size) {
-  uint64_t bytes = 0;
-  for (void **object = list; object != NULL; object = *object) bytes += size;
-  return bytes;
+/* Objects on a free list. */
+static uint64_t list_count(const struct zero_heap *heap, unsigned storage,
+                           unsigned size_class) {
+  void *const *object = heap->free[storage][size_class];
+  if (object == NULL) return 0;
+  return heap->listed[storage][size_class] - (uintptr_t)object[1];
 }
 
 /* Bytes granted and not yet taken. */
@@ -175,7 +179,7 @@ static uint64_t unused_bytes(const struct zero_heap *heap) {
   uint64_t bytes = 0;
   for (unsigned s = 0; s < ZERO_STORAGES; s++) {
     for (unsigned c = 0; c < ZERO_SMALL_CLASSES; c++) {
-      bytes += list_bytes(heap->free[s][c], class_size(c));
+      bytes += list_count(heap, s, c) * class_size(c);
     }
   }
   return bytes;
@@ -200,10 +204,21 @@ static void settle(struct zero_heap *heap) {
   }
 }
 
+/* Only a limit below what the lists hold takes them back. */
 void zero__heap_limit(struct zero_heap *heap, uint64_t bytes) {
-  settle(heap);
-  bool fits = bytes < UINT64_MAX - heap->granted;
-  heap->limit = fits ? heap->granted + bytes : UINT64_MAX;
+  if (bytes == UINT64_MAX) {
+    heap->limit = UINT64_MAX;
+    return;
+  }
+  uint64_t allocated = zero__heap_allocated(heap);
+  bool fits = bytes < UINT64_MAX - allocated;
+  heap->limit = fits ? allocated + bytes : UINT64_MAX;
+  if (heap->granted > heap->limit) settle(heap);
+}
+
+uint64_t zero__heap_left(const struct zero_heap *heap) {
+  if (heap->limit == UINT64_MAX) return UINT64_MAX;
+  return heap->limit - zero__heap_allocated(heap);
 }
 
 size_t zero__heap_live(void) {
@@ -221,14 +236,15 @@ static uint64_t reserve(struct zero_heap *heap, uint64_t size) {
   return heap->limit - heap->granted;
 }
 
-/* Cuts `list` after at most `most` objects. Returns how many stay on it and
- * puts the others in *rest. */
+/* Cuts `list` after at most `most` objects, and numbers them. Returns how many
+ * stay on it and puts the others in *rest. */
 static uint64_t cut_list(void *list, uint64_t most, void **rest) {
-  uint64_t count = 1;
+  uintptr_t count = 0;
   void **last = list;
-  while (*last != NULL && count < most) {
+  for (;;) {
+    last[1] = (void *)count++;
+    if (*last == NULL || count == most) break;
     last = *last;
-    count++;
   }
   *rest = *last;
   *last = NULL;
@@ -252,6 +268,7 @@ void *zero__heap_refill(struct zero_heap *heap, enum zero_storage storage,
   uint64_t count = cut_list(list, STRESSED ? 1 : left / size, &rest);
   heap->spare[storage][size_class] = rest;
   heap->granted += count * size;
+  heap->listed[storage][size_class] = count;
   heap->free[storage][size_class] = *(void **)list;
   return list;
 }
@@ -285,17 +302,18 @@ void zero__raise(struct zero_heap *heap, int code, const char *format, ...) {
   zero__raise_again(heap);
 }
 
-void zero__raise_again(struct zero_heap *heap) {
+__attribute__((noinline)) void zero__raise_again(struct zero_heap *heap) {
   struct zero_catch *catch = heap->catch;
   heap->catch = catch->outer;
-  longjmp(catch->where, 1);
+  __builtin_longjmp(catch->where, 1);
 }
 
 int zero__protect(struct zero_heap *heap, void (*body)(void *context),
                   void *context) {
-  struct zero_catch catch = {.outer = heap->catch};
+  struct zero_catch catch; /* not initialised: clearing it costs a call */
+  catch.outer = heap->catch;
   heap->catch = &catch;
-  if (setjmp(catch.where) != 0) return heap->fault.code;
+  if (ZERO_CATCHES(&catch)) return heap->fault.code;
   body(context);
   heap->catch = catch.outer;
   return 0;

@@ -19,7 +19,9 @@
  *
  * Accounting. `granted` counts the bytes moved to the free lists plus the
  * bytes of large objects. What is still unused on the lists is subtracted
- * when somebody asks, so zero__heap_allocated is exact. A list is cut when
+ * when somebody asks, so zero__heap_allocated is exact; the second word of an
+ * unused object is its place on its list, so nothing is walked for that. A
+ * list is cut when
  * it is handed out, so that it runs dry exactly where the limit lies: the
  * fast path needs no test of its own and the limit still holds to the byte.
  *
@@ -30,7 +32,6 @@
 #ifndef ZERO_BASE_HEAP_H
 #define ZERO_BASE_HEAP_H
 
-#include <setjmp.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -55,10 +56,15 @@ struct zero_fault {
   char message[ZERO_FAULT_MESSAGE];
 };
 
+/* Where a raise lands. The compiler's own setjmp keeps three words and makes
+ * no call, a third of what the C library's costs: every entry of a host pays
+ * for one. A function that says ZERO_CATCHES is none that raises. */
 struct zero_catch {
-  jmp_buf where;
+  void *where[5];
   struct zero_catch *outer;
 };
+
+#define ZERO_CATCHES(catch) (__builtin_setjmp((catch)->where) != 0)
 
 struct zero_names;
 struct zero_stubs;
@@ -66,6 +72,8 @@ struct zero_stubs;
 struct zero_heap {
   void *free[ZERO_STORAGES][ZERO_SMALL_CLASSES];  /* linked, first word */
   void *spare[ZERO_STORAGES][ZERO_SMALL_CLASSES]; /* cut off by a limit */
+  uint64_t listed[ZERO_STORAGES][ZERO_SMALL_CLASSES]; /* objects `free` began
+                                                         with */
   uint64_t granted; /* bytes handed to `free` or out, since the start */
   uint64_t limit;   /* `granted` may not pass it; UINT64_MAX: none */
   struct zero_catch *catch;
@@ -106,6 +114,9 @@ uint64_t zero__heap_allocated(const struct zero_heap *heap);
 
 /* Lets `bytes` more be allocated from now on; UINT64_MAX lifts the limit. */
 void zero__heap_limit(struct zero_heap *heap, uint64_t bytes);
+
+/* How many more may be: what zero__heap_limit gives back. */
+uint64_t zero__heap_left(const struct zero_heap *heap);
 
 /* Live and free bytes of the process's collected heap. */
 size_t zero__heap_live(void);

@@ -38,6 +38,9 @@ enum {
   ZERO_CONSTANTS_MAX = 65535,
 };
 
+/* What zero_code.builtin is of a function that the host defined. */
+enum { ZERO_CODE_HOST = INT32_MAX };
+
 /* A row of abi/opcodes.tsv. */
 struct zero_instruction {
   const char *name;
@@ -80,13 +83,14 @@ struct zero_code {
   const struct zero_line *lines;   /* ascending pc; none without a source */
   const struct zero_site *sites;
   const struct zero_source *source;/* NULL for builtins' stubs */
+  const struct zero_host_code *host; /* of the api room; NULL unless HOST */
   uint32_t size;                   /* words of instructions */
   uint32_t constant_count;
   uint32_t line_count;
   uint32_t site_count;
   uint32_t capability;
-  int32_t builtin;                 /* index of a native one, else -1 */
-  uint8_t params;
+  int32_t builtin;                 /* index of a native one, HOST, or -1 */
+  uint8_t params;                  /* of the host's, the least it takes */
   uint8_t registers;               /* frame size above R[-1] */
   uint8_t capture_count;
   uint32_t instructions[];
@@ -94,6 +98,12 @@ struct zero_code {
 
 static inline struct zero_code *zero__code_of(zero_value function) {
   return (struct zero_code *)(void *)zero__function(function)->code;
+}
+
+/* How many arguments it takes, the least where it takes several counts. */
+static inline unsigned zero__code_params(const struct zero_code *code) {
+  bool native = code->builtin >= 0 && code->builtin != ZERO_CODE_HOST;
+  return native ? zero__builtins[code->builtin].min : code->params;
 }
 
 static inline uint32_t zero__op(uint32_t word) { return word & 0xff; }

@@ -234,7 +234,11 @@ static void put_header(struct line *line, const struct zero_code *code) {
       zero_is_none(name) ? "?" : zero__text_bytes(name), code->params,
       code->registers, code->constant_count, code->capture_count);
   put_capability(line, code->capability);
-  if (code->builtin >= 0) put(line, ", a builtin");
+  if (code->builtin == ZERO_CODE_HOST) {
+    put(line, ", of the host");
+  } else if (code->builtin >= 0) {
+    put(line, ", a builtin");
+  }
 }
 
 void zero__disassemble(struct zero_heap *heap, const struct zero_code *code,

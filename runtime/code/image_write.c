@@ -166,6 +166,10 @@ static void put_function(struct writer *writer, zero_value function) {
                 "inside a list");
   }
   const struct zero_code *code = zero__code_of(function);
+  if (code->builtin == ZERO_CODE_HOST) {
+    zero__raise(writer->heap, ZERO_CODE_BYTECODE_INVALID,
+                "an image holds no function of a host");
+  }
   if (code->builtin >= 0) {
     put_indexed(writer, ZERO_IMAGE_BUILTIN, (uint64_t)code->builtin);
   } else {

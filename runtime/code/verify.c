@@ -102,6 +102,7 @@ static bool check_value(struct zero_verifier *verifier, uint32_t pc,
     return zero__reject(verifier, pc, "loads a function with %u of its %u "
                         "captures", captures, code->capture_count);
   }
+  if (code->builtin == ZERO_CODE_HOST) return true;
   bool takes_chain = code->builtin < 0
                          ? zero__chain_params(verifier, index) != 0
                          : !takes_values((uint32_t)code->builtin);

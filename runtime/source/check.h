@@ -18,6 +18,7 @@
 #define ZERO_SOURCE_CHECK_H
 
 #include "source/checker.h"
+#include "source/signature.h"
 
 /* Locals in scope, innermost last. A bucket leads to its newest binding and
  * that to the next older one, so the first that matches is the innermost. */
@@ -157,6 +158,9 @@ bool zero__check_bindable(struct zero_check *check,
 
 bool zero__is_underscore(const struct zero_symbol *symbol);
 
+/* True for the words of the language, which nothing may be called. */
+bool zero__is_reserved(const struct zero_symbol *symbol);
+
 /* "; did you mean 'x'?" or "". */
 const char *zero__did_you_mean(struct zero_check *check, const char *nearest);
 
@@ -170,9 +174,6 @@ struct zero_form *zero__form_list(struct zero_check *check,
                                   struct zero_form *form);
 
 /* check_types.c */
-/* The type that `name` means; false where there is none. */
-bool zero__type_by_name(const char *name, size_t size,
-                        zero_static_type *type);
 const char *zero__type_text(zero_static_type type);
 zero_static_type zero__type_of_value(zero_value value);
 
@@ -182,10 +183,9 @@ bool zero__types_clash(zero_static_type expected, zero_static_type found);
 /* The type both have, else Any. */
 zero_static_type zero__type_join(zero_static_type a, zero_static_type b);
 
-/* Types of a builtin's parameters against its arguments. */
-void zero__check_builtin_types(struct zero_check *check,
-                               const struct zero_builtin *builtin,
-                               const struct zero_node *call);
+/* Types of the parameters of `name` (source/signature.h) against `args`. */
+void zero__check_cells(struct zero_check *check, const char *name,
+                       const char *params, const struct zero_node *args);
 zero_static_type zero__builtin_result(const struct zero_builtin *builtin);
 
 /* Reads `(∷ (→ A… R))` into `global`, whose param_count is known. False where

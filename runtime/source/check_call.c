@@ -102,9 +102,31 @@ static void check_param_types(struct zero_check *check,
   }
 }
 
+/* A function of the host is called as a value: only there does it count. */
+static struct zero_node *call_host(struct zero_check *check,
+                                   struct zero_form *form,
+                                   const struct zero_global *global) {
+  const struct zero_signature *signature = global->signature;
+  unsigned count = form->count - 1;
+  struct zero_node *node =
+      zero__node_new(check, ZERO_NODE_CALL_VALUE, form->span);
+  node->type = global->result_type;
+  zero__check_items(check, node, form->first);
+  if (count < signature->min ||
+      (signature->max != ZERO_ANY_COUNT && count > signature->max)) {
+    wrong_count(check, form->span, global->symbol->name, signature->min,
+                signature->max, count);
+  } else if (check_limit(check, form, count)) {
+    zero__check_cells(check, global->symbol->name, signature->params,
+                      node->args->next);
+  }
+  return node;
+}
+
 static struct zero_node *call_global(struct zero_check *check,
                                      struct zero_form *form,
                                      struct zero_global *global) {
+  if (global->signature != NULL) return call_host(check, form, global);
   struct zero_node *node = zero__node_new(check, ZERO_NODE_CALL, form->span);
   const struct zero_form *head = form->first;
   node->global = global;
@@ -151,7 +173,7 @@ static struct zero_node *call_builtin(struct zero_check *check,
   bool good = check_builtin_count(check, form, builtin);
   zero__check_items(check, node, form->first->next);
   if (good) {
-    zero__check_builtin_types(check, builtin, node);
+    zero__check_cells(check, builtin->name, builtin->params, node->args);
     zero__check_layout_call(check, builtin, node);
   }
   return node;

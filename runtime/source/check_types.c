@@ -7,9 +7,6 @@
 
 #include <string.h>
 
-/* In a table's cell: `I64 I64|Text Any…`. */
-static const char ellipsis[] = "…";
-
 bool zero__type_by_name(const char *name, size_t size,
                         zero_static_type *type) {
   *type = ZERO_TYPE_ANY;
@@ -65,50 +62,27 @@ zero_static_type zero__type_join(zero_static_type a, zero_static_type b) {
   return a == b ? a : ZERO_TYPE_ANY;
 }
 
-/* One parameter's cell: alternatives separated by `|`. */
-static bool cell_clashes(const char *cell, size_t size,
-                         zero_static_type found) {
-  const char *end = cell + size;
-  while (cell < end) {
-    const char *bar = memchr(cell, '|', (size_t)(end - cell));
-    const char *stop = bar == NULL ? end : bar;
-    zero_static_type expected = ZERO_TYPE_ANY;
-    if (!zero__type_by_name(cell, (size_t)(stop - cell), &expected) ||
-        !zero__types_clash(expected, found)) {
-      return false;
-    }
-    cell = stop + 1;
+/* True where no type of the cell fits. */
+static bool cell_clashes(struct zero_type_cell cell, zero_static_type found) {
+  zero_static_type expected;
+  bool known;
+  while (zero__next_type(&cell, &expected, &known)) {
+    if (!known || !zero__types_clash(expected, found)) return false;
   }
   return true;
 }
 
-/* Size of the cell at `cell`, without the ellipsis, and whether it repeats. */
-static size_t cell_size(const char *cell, bool *repeats) {
-  size_t size = strcspn(cell, " ");
-  size_t tail = sizeof ellipsis - 1;
-  *repeats = size > tail && memcmp(cell + size - tail, ellipsis, tail) == 0;
-  return *repeats ? size - tail : size;
-}
-
-void zero__check_builtin_types(struct zero_check *check,
-                               const struct zero_builtin *builtin,
-                               const struct zero_node *call) {
-  const char *cell = builtin->params;
-  const struct zero_node *arg = call->args;
-  for (unsigned number = 1; arg != NULL && *cell != '\0'; number++) {
-    bool repeats;
-    size_t size = cell_size(cell, &repeats);
-    if (cell_clashes(cell, size, arg->type)) {
-      zero__check_error(check, arg->span, ZERO_CODE_TYPE_STATIC,
-                        "argument %u of '%s' must be %.*s, but is %s", number,
-                        builtin->name, (int)size, cell,
-                        zero__type_text(arg->type));
-    }
-    if (!repeats) {
-      cell += size;
-      cell += strspn(cell, " ");
-    }
-    arg = arg->next;
+void zero__check_cells(struct zero_check *check, const char *name,
+                       const char *params, const struct zero_node *args) {
+  struct zero_type_cell cell;
+  const struct zero_node *arg = args;
+  for (unsigned number = 1; arg != NULL; number++, arg = arg->next) {
+    if (!zero__next_cell(&params, &cell)) return;
+    if (!cell_clashes(cell, arg->type)) continue;
+    zero__check_error(check, arg->span, ZERO_CODE_TYPE_STATIC,
+                      "argument %u of '%s' must be %.*s, but is %s", number,
+                      name, (int)cell.size, cell.text,
+                      zero__type_text(arg->type));
   }
 }
 

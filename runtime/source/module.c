@@ -290,9 +290,12 @@ static void warn_of_shadow(struct zero_check *check, struct zero_span span,
   int builtin = zero__builtin_by_name(name);
   bool is_builtin = builtin >= 0 && !zero__builtins[builtin].hidden;
   if (hidden == global || (hidden == NULL && !is_builtin)) return;
+  bool is_host = hidden != NULL && hidden->signature != NULL;
   zero__check_warning(check, span, ZERO_CODE_WARN_SHADOW,
                       "'%s' hides the %s of this name", name,
-                      is_builtin ? "builtin" : "function of lib/core");
+                      is_builtin ? "builtin"
+                      : is_host  ? "host's function"
+                                 : "function of lib/core");
 }
 
 static void warn_of_definition(struct zero_check *check,

@@ -149,7 +149,7 @@ void zero__check_unknown(struct zero_check *check,
 }
 
 /* The soft words are reserved only where spelled as glyphs. */
-static bool is_reserved(const struct zero_symbol *symbol) {
+bool zero__is_reserved(const struct zero_symbol *symbol) {
   if (symbol->word == ZERO_WORD_NONE) return false;
   return symbol->glyph || symbol->word < ZERO_WORD_FIRST_SOFT;
 }
@@ -161,7 +161,7 @@ bool zero__check_bindable(struct zero_check *check,
                       "the name of %s must be a symbol", what);
     return false;
   }
-  if (is_reserved(form->symbol)) {
+  if (zero__is_reserved(form->symbol)) {
     zero__check_error(check, form->span, ZERO_CODE_NAME_RESERVED,
                       "'%s' is a word of the language and cannot name %s",
                       form->symbol->name, what);

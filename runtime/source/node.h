@@ -48,7 +48,7 @@ struct zero_function_node {
   struct zero_function_node *inlined_into; /* of the compiler */
 };
 
-/* A named function of a module or of lib/core. */
+/* A named function of a module, of lib/core or of the host. */
 struct zero_global {
   const struct zero_symbol *symbol;
   const char *module;        /* "main", "core:option", a path */
@@ -60,6 +60,7 @@ struct zero_global {
   uint32_t capability;
   bool annotated;
   const char *doc;           /* "" where it has none */
+  const struct zero_signature *signature; /* of a host's function, or NULL */
 };
 
 enum zero_node_kind {

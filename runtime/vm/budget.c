@@ -9,22 +9,53 @@
 
 #include "vm/vm.h"
 
-static uint64_t now(void) {
+uint64_t zero__now(void) {
   struct timespec time;
   clock_gettime(CLOCK_MONOTONIC, &time);
   return (uint64_t)time.tv_sec * UINT64_C(1000000000) +
          (uint64_t)time.tv_nsec;
 }
 
+uint64_t zero__deadline_after(uint64_t milliseconds) {
+  if (milliseconds == 0) return UINT64_MAX;
+  uint64_t start = zero__now();
+  if (milliseconds > (UINT64_MAX - start) / 1000000u) return UINT64_MAX;
+  return start + milliseconds * 1000000u;
+}
+
+/* Gives `fuel` units, whatever was left. */
+static void refuel(zero_vm *vm, uint64_t fuel) {
+  vm->fuel_given -= (uint64_t)vm->fuel;
+  vm->fuel = 0;
+  vm->fuel_reserve = fuel;
+}
+
+/* Moves fuel from the reserve until `fuel` is a slice or all is there. */
+static void next_slice(zero_vm *vm) {
+  uint64_t taken = ZERO_SLICE - (uint64_t)vm->fuel;
+  if (vm->fuel_reserve != UINT64_MAX) {
+    if (taken > vm->fuel_reserve) taken = vm->fuel_reserve;
+    vm->fuel_reserve -= taken;
+  }
+  vm->fuel = (int64_t)((uint64_t)vm->fuel + taken);
+  vm->fuel_given += taken;
+}
+
+/* Where neither clock nor heap is looked at the first slice is given out at
+ * once, which spares short calls a poll. */
 void zero__begin_call(zero_vm *vm, const struct zero_limits *limits) {
   vm->limits = *limits;
-  vm->fuel = 0;
-  vm->fuel_reserve = limits->fuel;
+  refuel(vm, limits->fuel);
+  if ((limits->deadline & limits->heap) == UINT64_MAX) next_slice(vm);
   vm->written = 0;
   vm->denied = NULL;
   vm->exit_status = 0;
-  atomic_store(&vm->interrupted, 0);
-  zero__heap_limit(&vm->heap, limits->alloc);
+  if (atomic_load_explicit(&vm->interrupted, memory_order_relaxed) != 0) {
+    atomic_store(&vm->interrupted, 0);
+  }
+  if (limits->alloc != UINT64_MAX) {
+    zero__heap_limit(&vm->heap, limits->alloc);
+  }
 }
 
 static void look_at_heap(zero_vm *vm) {
@@ -39,36 +70,26 @@ static void look_at_heap(zero_vm *vm) {
 }
 
 static void look_at_clock(zero_vm *vm) {
-  if (vm->limits.deadline == UINT64_MAX || now() < vm->limits.deadline) {
+  if (vm->limits.deadline == UINT64_MAX || zero__now() < vm->limits.deadline) {
     return;
   }
   zero__raise(&vm->heap, ZERO_CODE_DEADLINE,
               "the call ran longer than its deadline");
 }
 
-/* Moves fuel from the reserve until `fuel` is a slice or all is there. */
-static void next_slice(zero_vm *vm) {
-  uint64_t wanted = (uint64_t)(ZERO_SLICE - vm->fuel);
-  if (vm->fuel_reserve == UINT64_MAX) {
-    vm->fuel = ZERO_SLICE;
-    return;
-  }
-  uint64_t taken = wanted < vm->fuel_reserve ? wanted : vm->fuel_reserve;
-  vm->fuel_reserve -= taken;
-  vm->fuel += (int64_t)taken;
-  if (vm->fuel >= 0) return;
-  vm->fuel = 0;
-  zero__raise(&vm->heap, ZERO_CODE_FUEL_SPENT,
-              "the call spent its %llu units of fuel",
-              (unsigned long long)vm->limits.fuel);
-}
-
+/* An interrupt stays until the outermost call has ended: it stops the calls
+ * around one that a host's function made. */
 void zero__poll(zero_vm *vm) {
-  if (atomic_exchange(&vm->interrupted, 0) != 0) {
-    vm->fuel = 0;
+  if (atomic_load_explicit(&vm->interrupted, memory_order_relaxed) != 0) {
     zero__raise(&vm->heap, ZERO_CODE_INTERRUPTED, "the call was interrupted");
   }
   next_slice(vm);
+  if (ZERO_UNLIKELY(vm->fuel < 0)) {
+    vm->fuel = 0;
+    zero__raise(&vm->heap, ZERO_CODE_FUEL_SPENT,
+                "the call spent its %llu units of fuel",
+                (unsigned long long)vm->limits.fuel);
+  }
   look_at_clock(vm);
   look_at_heap(vm);
 }
@@ -76,6 +97,58 @@ void zero__poll(zero_vm *vm) {
 uint64_t zero__fuel_left(const zero_vm *vm) {
   if (vm->fuel_reserve == UINT64_MAX) return UINT64_MAX;
   return vm->fuel_reserve + (vm->fuel > 0 ? (uint64_t)vm->fuel : 0);
+}
+
+struct zero_meter zero__meter(const zero_vm *vm) {
+  return (struct zero_meter){
+      .fuel = vm->fuel_given - (uint64_t)vm->fuel,
+      .alloc = zero__heap_allocated(&vm->heap),
+      .output = vm->written,
+  };
+}
+
+static uint64_t least(uint64_t a, uint64_t b) {
+  return a < b ? a : b;
+}
+
+/* `limit` less what was spent of it; none stays none. */
+static uint64_t rest(uint64_t limit, uint64_t spent) {
+  if (limit == UINT64_MAX) return limit;
+  return spent < limit ? limit - spent : 0;
+}
+
+void zero__narrow(zero_vm *vm, struct zero_narrowed *outer,
+                  const struct zero_limits *limits, uint32_t granted) {
+  struct zero_limits *now = &vm->limits;
+  outer->whole = *now;
+  outer->limits = *now;
+  outer->limits.fuel = zero__fuel_left(vm);
+  outer->limits.alloc = zero__heap_left(&vm->heap);
+  outer->limits.output = rest(now->output, vm->written);
+  outer->spent = zero__meter(vm);
+  outer->granted = vm->granted;
+  now->fuel = least(outer->limits.fuel, limits->fuel);
+  now->deadline = least(now->deadline, limits->deadline);
+  now->heap = least(now->heap, limits->heap);
+  now->output = least(outer->limits.output, limits->output);
+  now->alloc = least(outer->limits.alloc, limits->alloc);
+  vm->written = 0;
+  vm->granted &= granted;
+  refuel(vm, now->fuel);
+  zero__heap_limit(&vm->heap, now->alloc);
+}
+
+struct zero_meter zero__widen(zero_vm *vm,
+                              const struct zero_narrowed *outer) {
+  struct zero_meter spent = zero__meter(vm);
+  spent.fuel = least(spent.fuel - outer->spent.fuel, vm->limits.fuel);
+  spent.alloc -= outer->spent.alloc;
+  vm->limits = outer->whole;
+  vm->written = outer->spent.output + spent.output;
+  vm->granted = outer->granted;
+  refuel(vm, rest(outer->limits.fuel, spent.fuel));
+  zero__heap_limit(&vm->heap, rest(outer->limits.alloc, spent.alloc));
+  return spent;
 }
 
 /* The first capability by name that `bits` has and the VM has not. */

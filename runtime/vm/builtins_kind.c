@@ -36,10 +36,8 @@ ZERO_BUILTIN(is_function) {
   return zero__bool(zero__is_function(args[0]));
 }
 
-/* A builtin that takes several counts answers the least. */
+/* A function that takes several counts answers the least. */
 ZERO_BUILTIN(arity) {
   if (!zero__is_function(args[0])) zero__raise_type(vm, args, 0, "Function");
-  const struct zero_code *code = zero__code_of(args[0]);
-  bool own = code->builtin < 0;
-  return zero__small(own ? code->params : zero__builtins[code->builtin].min);
+  return zero__small(zero__code_params(zero__code_of(args[0])));
 }

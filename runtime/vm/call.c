@@ -176,9 +176,10 @@ int zero__vm_try_call(zero_vm *vm, zero_value *result, zero_value function,
                       const zero_value *args, unsigned count) {
   const struct saved saved = save(vm);
   vm->handler_floor = vm->handler_count;
-  struct zero_catch catch = {.outer = vm->heap.catch};
+  struct zero_catch catch; /* not initialised: clearing it costs a call */
+  catch.outer = vm->heap.catch;
   vm->heap.catch = &catch;
-  if (setjmp(catch.where) == 0) {
+  if (!ZERO_CATCHES(&catch)) {
     enter(vm, function, args, count);
   } else {
     vm->heap.catch = &catch;
@@ -207,8 +208,12 @@ zero_value zero__vm_call(zero_vm *vm, zero_value function,
 
 /* --- calls of values ----------------------------------------------------- */
 
-zero_value zero__call_stub(zero_vm *vm, unsigned builtin, zero_value *args,
-                           unsigned count) {
+zero_value zero__call_stub(zero_vm *vm, const struct zero_code *code,
+                           zero_value *args, unsigned count) {
+  if (code->builtin == ZERO_CODE_HOST) {
+    return vm->call_host(vm, code->host, args, count);
+  }
+  unsigned builtin = (unsigned)code->builtin;
   const struct zero_builtin *row = &zero__builtins[builtin];
   if (count < row->min || (row->max != ZERO_ANY_COUNT && count > row->max)) {
     zero__bad_call(vm, zero__builtin_stub(&vm->heap, builtin), count);
@@ -268,7 +273,7 @@ zero_value zero__builtin_apply(zero_vm *vm, zero_value *args,
   if (!zero__is_function(args[0])) zero__bad_call(vm, args[0], count);
   const struct zero_code *code = zero__code_of(args[0]);
   if (code->builtin >= 0) {
-    return zero__call_stub(vm, (unsigned)code->builtin, items, count);
+    return zero__call_stub(vm, code, items, count);
   }
   return zero__vm_call(vm, args[0], items, count);
 }

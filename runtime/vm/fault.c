@@ -61,6 +61,14 @@ static zero_value context(zero_vm *vm) {
                   zero__text_bytes(frame.code->callable.name));
 }
 
+void zero__raise_named(zero_vm *vm, const char *code, const char *message) {
+  struct zero_heap *heap = &vm->heap;
+  zero_value fields[4] = {zero__text_of(heap, code),
+                          zero__text_of(heap, message),
+                          zero__text_of(heap, ""), context(vm)};
+  zero__raise_value(vm, zero__record_new(heap, runtime_error(), fields));
+}
+
 zero_value zero__fault_value(zero_vm *vm) {
   struct zero_fault *fault = &vm->heap.fault;
   if (fault->value != 0) return (zero_value){fault->value};

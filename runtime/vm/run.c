@@ -603,7 +603,7 @@ call_value : {
   }
   struct zero_code *code = zero__code_of(callee);
   if (ZERO_UNLIKELY(code->builtin >= 0)) {
-    frame[-3] = zero__call_stub(vm, (unsigned)code->builtin, frame, count);
+    frame[-3] = zero__call_stub(vm, code, frame, count);
     NEXT;
   }
   if (ZERO_UNLIKELY(code->params != count)) {
@@ -623,7 +623,7 @@ op_APPLY : {
   if (!zero__is_function(callee)) zero__bad_call(vm, callee, count);
   struct zero_code *code = zero__code_of(callee);
   if (code->builtin >= 0) {
-    frame[-3] = zero__call_stub(vm, (unsigned)code->builtin, items, count);
+    frame[-3] = zero__call_stub(vm, code, items, count);
     NEXT;
   }
   if (code->params != count) zero__bad_call(vm, callee, count);
@@ -651,7 +651,7 @@ tail_call_value : {
   }
   struct zero_code *code = zero__code_of(callee);
   if (ZERO_UNLIKELY(code->builtin >= 0)) {
-    frame[-3] = zero__call_stub(vm, (unsigned)code->builtin, frame, count);
+    frame[-3] = zero__call_stub(vm, code, frame, count);
     frame[0] = frame[-3];
     goto give_frame;
   }
@@ -673,7 +673,7 @@ op_TAILAPPLY : {
   if (!zero__is_function(callee)) zero__bad_call(vm, callee, count);
   struct zero_code *code = zero__code_of(callee);
   if (code->builtin >= 0) {
-    frame[0] = zero__call_stub(vm, (unsigned)code->builtin, items, count);
+    frame[0] = zero__call_stub(vm, code, items, count);
     goto give_frame;
   }
   if (code->params != count) zero__bad_call(vm, callee, count);

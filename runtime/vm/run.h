@@ -30,9 +30,10 @@ static inline zero_value *zero__link_base(const zero_value *base,
  * it. Raises what the program raises. */
 zero_value zero__run(zero_vm *vm);
 
-/* Calls a builtin as a value: arity, capability and cost included. */
-zero_value zero__call_stub(zero_vm *vm, unsigned builtin, zero_value *args,
-                           unsigned count);
+/* Calls a builtin as a value, or a function of the host: arity, capability
+ * and cost included. */
+zero_value zero__call_stub(zero_vm *vm, const struct zero_code *code,
+                           zero_value *args, unsigned count);
 
 /* Raises TYPE_MISMATCH for a callee that is no function, ARITY for one that
  * takes another number of arguments. */

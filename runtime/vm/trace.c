@@ -92,7 +92,8 @@ static bool keep_first(zero_vm *vm, struct zero_frame_place place) {
 
 bool zero__running_place(zero_vm *vm, struct zero_frame_place *place) {
   struct position at = {.base = vm->base, .pc = vm->pc};
-  if (at.base == NULL || is_entry(vm, at)) return false;
+  while (at.base != NULL && is_entry(vm, at)) at = outer(vm, at);
+  if (at.base == NULL) return false;
   vm->trace_count = 0;
   frame_places(vm, at, keep_first);
   *place = vm->trace[0];

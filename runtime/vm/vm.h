@@ -62,6 +62,12 @@ struct zero_vm {
   struct zero_roots roots;
   struct zero_code *entry;  /* CALLV, HALT: where calls from C return to */
   unsigned runs;            /* calls from C under way: they use its stack */
+  unsigned depth;           /* entries from the host under way */
+  bool busy;                /* the host may not enter: it is in a callback */
+
+  /* Calls a function that the host defined; set by the api room. */
+  zero_value (*call_host)(zero_vm *vm, const struct zero_host_code *host,
+                          const zero_value *args, unsigned count);
 
   struct zero_handler *handlers; /* traced storage */
   uint32_t handler_count;
@@ -70,6 +76,7 @@ struct zero_vm {
 
   int64_t fuel;             /* left of this slice */
   uint64_t fuel_reserve;    /* left of the call behind this slice */
+  uint64_t fuel_given;      /* in slices, since the start, modulo 2^64 */
   struct zero_limits limits;
   uint64_t collections;     /* of libgc, when the heap was last looked at */
   uint64_t written;         /* bytes of output in this call */
@@ -144,11 +151,46 @@ static inline void zero__charge(zero_vm *vm, uint64_t units) {
   if (ZERO_UNLIKELY(vm->fuel < 0)) zero__poll(vm);
 }
 
-/* Fuel left of the call. */
+/* Fuel left of the call, UINT64_MAX where it has no limit. */
 uint64_t zero__fuel_left(const zero_vm *vm);
+
+/* What was spent. Of fuel and alloc only differences mean anything. */
+struct zero_meter {
+  uint64_t fuel;
+  uint64_t alloc;
+  uint64_t output;
+};
+struct zero_meter zero__meter(const zero_vm *vm);
+
+/* What zero__narrow has to give back. */
+struct zero_narrowed {
+  struct zero_limits limits; /* but for the deadline: what was left of it */
+  struct zero_meter spent;
+  struct zero_limits whole;  /* the outer limits, for their errors */
+  uint32_t granted;
+};
+
+/* Goes on with no more than `limits` from here and with no more than what is
+ * left of the limits that hold, and with no capability but `granted`. */
+void zero__narrow(zero_vm *vm, struct zero_narrowed *outer,
+                  const struct zero_limits *limits, uint32_t granted);
+
+/* Goes on with the limits of before, less what was spent in between, which
+ * is the answer. */
+struct zero_meter zero__widen(zero_vm *vm,
+                              const struct zero_narrowed *outer);
+
+/* CLOCK_MONOTONIC in nanoseconds, and when it will be `milliseconds` later;
+ * UINT64_MAX for 0. */
+uint64_t zero__now(void);
+uint64_t zero__deadline_after(uint64_t milliseconds);
 
 /* Raises a RuntimeError with a code of the program's own choosing. */
 ZERO_NORETURN void zero__raise_value(zero_vm *vm, zero_value error);
+
+/* The same with a code of the host's, and what is known of the place. */
+ZERO_NORETURN void zero__raise_named(zero_vm *vm, const char *code,
+                                     const char *message);
 
 /* The fault of the last protected call as a RuntimeError value: what (try)
  * puts into err. */

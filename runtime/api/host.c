@@ -1,0 +1,331 @@
+/* host.c - functions of the host that programs call as any other.
+ *
+ * A call of one takes no setjmp: what it is given is checked here, the VM is
+ * free while it runs, and what it answers is checked when it has returned.
+ * So it may enter the VM, each entry protects itself, and no raise passes the
+ * host's frame. */
+#include <stdio.h>
+#include <string.h>
+
+#include "api/session.h"
+#include "base/utf8.h"
+#include "layout/brief.h"
+#include "source/signature.h"
+#include "value/text.h"
+
+enum { CODE_MAX = 64 };
+
+#define ACCEPTS_FUNCTION (UINT64_C(1) << 61)
+
+struct zero_host_code {
+  zero_host_function *call;
+  void *context;
+  const char *name;
+  struct zero_signature signature;
+  uint32_t max;        /* arguments; UINT32_MAX: no limit */
+  uint32_t capability;
+  uint64_t fuel;       /* the call's own unit included */
+  uint64_t result;     /* what it may answer, as cells */
+  bool repeats;        /* the last cell is for all that follow */
+  uint32_t cell_count;
+  uint64_t cells[];    /* bits of zero_type.accepts, and ACCEPTS_FUNCTION */
+};
+
+/* --- calling one --------------------------------------------------------- */
+
+static uint64_t kind_of(zero_value v) {
+  if (zero__is_i64(v)) return UINT64_C(1) << ZERO_FAMILY_I64;
+  if (zero__is_text(v)) return UINT64_C(1) << ZERO_FAMILY_TEXT;
+  if (zero__is_packed(v)) {
+    unsigned tag = zero__header_tag(zero__object(v)->header);
+    return UINT64_C(1) << tag | UINT64_C(1) << ZERO_FAMILY_LIST;
+  }
+  if (zero__is_list(v)) return UINT64_C(1) << ZERO_FAMILY_LIST;
+  if (zero__is_bool(v)) return UINT64_C(1) << ZERO_FAMILY_BOOL;
+  if (zero__is_unit(v)) return UINT64_C(1) << ZERO_FAMILY_UNIT;
+  return zero__is_function(v) ? ACCEPTS_FUNCTION : 0;
+}
+
+static inline bool fits(uint64_t accepts, zero_value v) {
+  return (accepts & ZERO_ACCEPTS_ANY) != 0 || (accepts & kind_of(v)) != 0;
+}
+
+ZERO_NORETURN static ZERO_COLD void refuse_count(
+    zero_vm *vm, const struct zero_host_code *host, unsigned count) {
+  uint32_t min = host->signature.min;
+  char most[24] = "";
+  if (host->max == UINT32_MAX) {
+    snprintf(most, sizeof most, " or more");
+  } else if (host->max != min) {
+    snprintf(most, sizeof most, " to %u", host->max);
+  }
+  zero__raise(&vm->heap, ZERO_CODE_ARITY,
+              "%s takes %u%s argument(s), called with %u", host->name, min,
+              most, count);
+}
+
+ZERO_NORETURN static ZERO_COLD void refuse_argument(
+    zero_vm *vm, const struct zero_host_code *host, unsigned index,
+    zero_value v) {
+  const char *cells = host->signature.params;
+  struct zero_type_cell cell = {.text = "", .size = 0};
+  char found[ZERO_FOUND];
+  for (unsigned i = 0; i <= index; i++) zero__next_cell(&cells, &cell);
+  zero__found(&vm->heap, v, found);
+  zero__raise(&vm->heap, ZERO_CODE_TYPE_MISMATCH,
+              "%s: argument %u must be %.*s, found %s", host->name, index + 1,
+              (int)cell.size, cell.text, found);
+}
+
+static inline void check_arguments(zero_vm *vm,
+                                   const struct zero_host_code *host,
+                                   const zero_value *args, unsigned count) {
+  if (ZERO_UNLIKELY(count < host->signature.min || count > host->max)) {
+    refuse_count(vm, host, count);
+  }
+  for (unsigned i = 0; i < count; i++) {
+    unsigned cell = i;
+    if (i >= host->cell_count) {
+      if (!host->repeats) return;
+      cell = host->cell_count - 1;
+    }
+    if (!fits(host->cells[cell], args[i])) {
+      refuse_argument(vm, host, i, args[i]);
+    }
+  }
+}
+
+/* Raises the VM's last error, if it is newer than `errors` says. */
+ZERO_NORETURN static ZERO_COLD void raise_failure(
+    zero_vm *vm, const struct zero_host_code *host, uint64_t errors) {
+  struct zero_session *session = (struct zero_session *)vm;
+  const zero_error *last = session->last;
+  struct zero_fault *fault = &vm->heap.fault;
+  int code = session->fault_code;
+  if (session->errors == errors || last == NULL) {
+    zero__raise(&vm->heap, ZERO_CODE_HOST_FAILED,
+                "%s failed and did not say why", host->name);
+  }
+  if (code == 0) zero__raise_named(vm, last->code, last->message);
+  const struct zero_code_fact *fact = zero__code_fact(code);
+  bool caught = fact != NULL && fact->caught;
+  snprintf(fault->message, sizeof fault->message, "%s", last->message);
+  fault->code = code;
+  fault->value = caught ? session->error_value.bits : 0;
+  zero__raise_again(&vm->heap);
+}
+
+ZERO_NORETURN static ZERO_COLD void refuse_answer(
+    zero_vm *vm, const struct zero_host_code *host, zero_value answer) {
+  char found[ZERO_FOUND] = "no value";
+  if (!zero_is_none(answer)) zero__found(&vm->heap, answer, found);
+  zero__raise(&vm->heap, ZERO_CODE_API_USAGE,
+              "%s declared that it answers %s, and answered %s", host->name,
+              host->signature.result, found);
+}
+
+zero_value zero__call_host(zero_vm *vm, const struct zero_host_code *host,
+                           const zero_value *args, unsigned count) {
+  struct zero_session *session = (struct zero_session *)vm;
+  uint64_t scopes = session->scopes.depth;
+  uint64_t errors = session->errors;
+  zero_value answer = ZERO_UNIT;
+  check_arguments(vm, host, args, count);
+  if (ZERO_UNLIKELY((host->capability & ~vm->granted) != 0)) {
+    zero__need(vm, host->capability, host->name);
+  }
+  zero__charge(vm, host->fuel);
+  vm->busy = false;
+  zero_status status = host->call(vm, &answer, args, count, host->context);
+  vm->busy = true;
+  if (ZERO_UNLIKELY(session->scopes.depth > scopes)) {
+    zero__scopes_close(session, scopes);
+  }
+  if (ZERO_UNLIKELY(status != ZERO_OK)) raise_failure(vm, host, errors);
+  if (ZERO_UNLIKELY(zero_is_none(answer) || !fits(host->result, answer))) {
+    refuse_answer(vm, host, answer);
+  }
+  return answer;
+}
+
+/* --- defining one -------------------------------------------------------- */
+
+/* Bits of the types in a cell. */
+static uint64_t accepts(struct zero_type_cell cell) {
+  uint64_t bits = 0;
+  zero_static_type type;
+  bool known;
+  while (zero__next_type(&cell, &type, &known)) {
+    if (type == ZERO_TYPE_ANY) {
+      bits |= ZERO_ACCEPTS_ANY;
+    } else if (type == ZERO_TYPE_FUNCTION) {
+      bits |= ACCEPTS_FUNCTION;
+    } else {
+      bits |= UINT64_C(1) << (type - 1);
+    }
+  }
+  return bits;
+}
+
+/* What is defined, on its way. */
+struct defining {
+  const zero_definition *definition;
+  struct zero_signature signature;
+  uint32_t capability;
+  char problem[ZERO_FAULT_MESSAGE]; /* why it was refused, or "" */
+};
+
+static struct zero_host_code *host_code(struct zero_heap *heap,
+                                        const struct defining *defining,
+                                        const char *name) {
+  const zero_definition *definition = defining->definition;
+  const struct zero_signature *signature = &defining->signature;
+  const char *cells = signature->params;
+  struct zero_type_cell cell = {.repeats = false};
+  size_t room = 0;
+  while (!cell.repeats && zero__next_cell(&cells, &cell)) room++;
+  struct zero_host_code *host =
+      zero__alloc(heap, ZERO_TRACED,
+                  sizeof *host + room * sizeof host->cells[0]);
+  host->call = definition->function;
+  host->context = definition->context;
+  host->name = name;
+  host->signature = *signature;
+  host->max =
+      signature->max == ZERO_ANY_COUNT ? UINT32_MAX : signature->max;
+  host->capability = defining->capability;
+  host->fuel = definition->fuel < UINT64_MAX ? definition->fuel + 1
+                                             : UINT64_MAX;
+  host->result = accepts((struct zero_type_cell){
+      .text = signature->result, .size = strlen(signature->result)});
+  cells = signature->params;
+  while (host->cell_count < room && zero__next_cell(&cells, &cell)) {
+    host->cells[host->cell_count++] = accepts(cell);
+    host->repeats = cell.repeats;
+  }
+  return host;
+}
+
+static zero_value host_function(struct zero_heap *heap,
+                                const struct zero_host_code *host) {
+  struct zero_code *code = zero__code_new(heap, 0);
+  code->callable.name = zero__text_of(heap, host->name);
+  code->capability = host->capability;
+  code->builtin = ZERO_CODE_HOST;
+  code->host = host;
+  code->params = (uint8_t)host->signature.min;
+  return zero__function_new(heap, code);
+}
+
+static bool is_taken(const zero_vm *vm, const char *name) {
+  return zero__scope_get(vm->core, name) != NULL ||
+         zero__builtin_by_name(name) >= 0;
+}
+
+static void define_body(struct zero_session *session, void *context) {
+  struct defining *defining = context;
+  zero_vm *vm = &session->vm;
+  struct zero_heap *heap = &vm->heap;
+  const char *name = defining->definition->name;
+  const struct zero_symbol *symbol =
+      zero__signature_name(heap, &vm->symbols, name);
+  if (symbol == NULL || is_taken(vm, symbol->name)) {
+    snprintf(defining->problem, sizeof defining->problem, "'%.80s' %s", name,
+             symbol == NULL ? "can name no function" : "is taken");
+    return;
+  }
+  if (!zero__signature_read(heap, &defining->signature, defining->problem)) {
+    return;
+  }
+  struct zero_host_code *host = host_code(heap, defining, symbol->name);
+  struct zero_global *global = zero__tree_alloc(heap, sizeof *global);
+  zero__type_by_name(host->signature.result, strlen(host->signature.result),
+                     &global->result_type);
+  global->symbol = symbol;
+  global->module = "host";
+  global->function = host_function(heap, host);
+  global->param_count = host->signature.min;
+  global->capability = host->capability;
+  global->annotated = true;
+  global->doc = "";
+  global->signature = &host->signature;
+  zero__scope_put(heap, vm->core, symbol->name, global);
+}
+
+zero_status zero_define(zero_vm *vm, const zero_definition *definition) {
+  const char *const who = "zero_define";
+  if (vm == NULL) return ZERO_E_USAGE;
+  if (definition == NULL || definition->name == NULL ||
+      definition->function == NULL) {
+    return zero__misuse_of(vm, who, "was given NULL");
+  }
+  struct defining defining = {
+      .definition = definition,
+      .signature = {.params = definition->params,
+                    .result = definition->result,
+                    .min = definition->min_args,
+                    .max = definition->max_args == ZERO_ANY_ARGS
+                               ? ZERO_ANY_COUNT
+                               : definition->max_args},
+  };
+  const char *words = definition->capabilities;
+  const char *bad = zero__capability_words(words != NULL ? words : "io",
+                                           &defining.capability);
+  if (bad != NULL) {
+    return zero__misuse_of(vm, who, "was given an unknown capability");
+  }
+  zero_status status = zero__enter(vm, define_body, &defining);
+  if (status != ZERO_OK || defining.problem[0] == '\0') return status;
+  char did[ZERO_FAULT_MESSAGE + 16];
+  snprintf(did, sizeof did, "refuses it: %s", defining.problem);
+  return zero__misuse_of(vm, who, did);
+}
+
+/* --- failing ------------------------------------------------------------- */
+
+/* Upper case words with underscores between, and none that ends a call past
+ * every `try`: those are the VM's to say. */
+static bool is_code(const char *code) {
+  size_t size = strspn(code, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_");
+  if (size == 0 || code[size] != '\0' || size > CODE_MAX) return false;
+  if (code[0] < 'A' || code[size - 1] == '_') return false;
+  if (code[0] == '_' || strstr(code, "__") != NULL) return false;
+  const struct zero_code_fact *fact = zero__code_by_name(code);
+  return fact == NULL || fact->caught;
+}
+
+zero_status zero_fail(zero_vm *vm, const char *code, const char *message) {
+  const char *const who = "zero_fail";
+  struct zero_session *session = (struct zero_session *)vm;
+  char text[ZERO_FAULT_MESSAGE];
+  if (vm == NULL) return ZERO_E_USAGE;
+  if (vm->busy || vm->depth == 0) {
+    return zero__misuse_of(vm, who, "is for functions of the host");
+  }
+  if (code == NULL || message == NULL) {
+    return zero__misuse_of(vm, who, "was given NULL");
+  }
+  if (!is_code(code)) {
+    return zero__misuse_of(vm, who, "was given what can be no code");
+  }
+  size_t size = strlen(message);
+  if (zero__utf8_valid(message, size, NULL) != size) {
+    return zero__misuse_of(vm, who, "was given a message that is not UTF-8");
+  }
+  if (size >= sizeof text) {
+    size = zero__utf8_whole(message, sizeof text - 1);
+  }
+  memcpy(text, message, size); /* may be the last error's */
+  text[size] = '\0';
+  char name[CODE_MAX + 1];
+  snprintf(name, sizeof name, "%s", code);
+  memcpy(session->code, name, sizeof name);
+  memcpy(session->message, text, size + 1);
+  session->fault =
+      (zero_error){.code = session->code, .message = session->message};
+  session->error_value = ZERO_NONE;
+  session->last = &session->fault;
+  session->fault_code = 0;
+  session->errors++;
+  return ZERO_E_FAILED;
+}

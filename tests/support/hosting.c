@@ -1,0 +1,58 @@
+/* hosting.c - a host of few words, for tests of functions that it gives. */
+#include "hosting.h"
+
+#include <criterion/criterion.h>
+#include <string.h>
+
+/* What the last zero_host_eval printed. */
+static char printed[4096];
+static size_t printed_size;
+
+static void take(void *context, const char *bytes, size_t size) {
+  (void)context;
+  cr_assert_lt(printed_size + size, sizeof printed);
+  memcpy(printed + printed_size, bytes, size);
+  printed_size += size;
+  printed[printed_size] = '\0';
+}
+
+zero_vm *zero_host_open(const zero_options *options) {
+  zero_vm *vm;
+  char message[256] = "";
+  zero_status status = zero_open(&vm, options, message, sizeof message);
+  cr_assert_eq(status, ZERO_OK, "%s", message);
+  return vm;
+}
+
+void zero_host_define(zero_vm *vm, const zero_definition *definition) {
+  zero_status status = zero_define(vm, definition);
+  cr_assert_eq(status, ZERO_OK, "%s",
+               status != ZERO_OK ? zero_last_error(vm)->message : "");
+}
+
+const char *zero_host_code(const zero_vm *vm) {
+  const zero_error *error = zero_last_error(vm);
+  return error != NULL ? error->code : "";
+}
+
+const char *zero_host_printed(zero_vm *vm, zero_value value) {
+  printed_size = 0;
+  printed[0] = '\0';
+  cr_assert_eq(zero_print(vm, value, take, NULL), ZERO_OK);
+  return printed;
+}
+
+const char *zero_host_eval(zero_vm *vm, const char *source) {
+  zero_value value;
+  if (zero_eval(vm, &value, NULL, "<test>", source, strlen(source)) !=
+      ZERO_OK) {
+    return zero_host_code(vm);
+  }
+  return zero_is_none(value) ? "" : zero_host_printed(vm, value);
+}
+
+void zero_host_load(zero_vm *vm, const char *source) {
+  zero_status status = zero_load(vm, "test.0x0", source, strlen(source));
+  cr_assert_eq(status, ZERO_OK, "%s",
+               status != ZERO_OK ? zero_last_error(vm)->message : "");
+}
