@@ -523,8 +523,8 @@ ZERO_API ZERO_MUST_USE zero_status zero_to_pair(zero_vm *vm, zero_pair *pair,
  * Text is copied, and may lie anywhere. Out: *value, what zero_to_pair was
  * given. Errors: PAIR_TAG for an unknown tag, PAIR_FAMILY for tag 1 where
  * `family` is NULL, PAIR_PAYLOAD for a Text at NULL and a List that `vm` did
- * not give out or took back, HOST_NOT_TEXT, LAYOUT_UNKNOWN; the family's own code for what
- * is not of it, as for a Bool that is neither 0 nor 1. */
+ * not give out or took back, HOST_NOT_TEXT, LAYOUT_UNKNOWN; the family's own
+ * code for what is not of it, as for a Bool that is neither 0 nor 1. */
 ZERO_API ZERO_MUST_USE zero_status zero_from_pair(zero_vm *vm,
                                                   zero_value *value,
                                                   zero_pair pair,
