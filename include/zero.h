@@ -540,8 +540,9 @@ typedef struct zero_pair {
   uint64_t tag; /* of enum zero_machine_tag */
 } zero_pair;
 
-/* Out: *pair. Its pointer is good until the VM is closed. Errors:
- * TYPE_MISMATCH where `value` is of no family, such as a Function. */
+/* Out: *pair. Its pointer is good until the scope is closed that is open now
+ * (zero_scope_open), and where none is until the VM is. Errors: TYPE_MISMATCH
+ * where `value` is of no family, such as a Function. */
 ZERO_API ZERO_MUST_USE zero_status zero_to_pair(zero_vm *vm, zero_pair *pair,
                                                 zero_value value);
 
@@ -550,8 +551,8 @@ ZERO_API ZERO_MUST_USE zero_status zero_to_pair(zero_vm *vm, zero_pair *pair,
  * Text is copied, and may lie anywhere. Out: *value, what zero_to_pair was
  * given. Errors: PAIR_TAG for an unknown tag, PAIR_FAMILY for tag 1 where
  * `family` is NULL, PAIR_PAYLOAD for a Text at NULL and a List that `vm` did
- * not give out, HOST_NOT_TEXT, LAYOUT_UNKNOWN; the family's own code for what
- * is not of it, as for a Bool that is neither 0 nor 1. */
+ * not give out or took back, HOST_NOT_TEXT, LAYOUT_UNKNOWN; the family's own
+ * code for what is not of it, as for a Bool that is neither 0 nor 1. */
 ZERO_API ZERO_MUST_USE zero_status zero_from_pair(zero_vm *vm,
                                                   zero_value *value,
                                                   zero_pair pair,

@@ -397,3 +397,92 @@ Test(api_pairs, misuse_is_told) {
   expect_all(&c, ZERO_E_USAGE);
   zero_close(vm);
 }
+
+/* --- scopes --- */
+
+static zero_scope opened(zero_vm *vm) {
+  zero_scope scope;
+  good(vm, zero_scope_open(vm, &scope));
+  return scope;
+}
+
+Test(api_pairs, a_payload_is_good_until_its_scope_is_closed) {
+  zero_vm *vm = open_vm();
+  zero_value value = eval(vm, "(list 1 2)");
+  zero_pair before = to_pair(vm, value);
+  zero_scope outer = opened(vm);
+  zero_pair in_outer = to_pair(vm, value);
+  zero_scope inner = opened(vm);
+  zero_pair in_inner = to_pair(vm, value);
+  from_pair(vm, in_inner, "List");
+  good(vm, zero_scope_close(vm, inner));
+  refused(vm, in_inner.payload, in_inner.tag, NULL, "PAIR_PAYLOAD");
+  zero_pair late = to_pair(vm, value);
+  from_pair(vm, late, "List");
+  from_pair(vm, in_outer, "List");
+  good(vm, zero_scope_close(vm, outer));
+  refused(vm, in_outer.payload, in_outer.tag, NULL, "PAIR_PAYLOAD");
+  refused(vm, late.payload, late.tag, NULL, "PAIR_PAYLOAD");
+  from_pair(vm, before, "List");
+  from_pair(vm, to_pair(vm, value), "List");
+  zero_close(vm);
+}
+
+Test(api_pairs, closing_an_outer_scope_takes_the_payloads_of_inner_ones) {
+  zero_vm *vm = open_vm();
+  zero_value value = eval(vm, "(list 1 2)");
+  zero_pair pairs[4] = {to_pair(vm, value)};
+  zero_scope outer = opened(vm);
+  for (int i = 1; i < 4; i++) {
+    opened(vm);
+    if (i != 2) pairs[i] = to_pair(vm, value);
+  }
+  good(vm, zero_scope_close(vm, outer));
+  refused(vm, pairs[1].payload, 3, NULL, "PAIR_PAYLOAD");
+  refused(vm, pairs[3].payload, 3, NULL, "PAIR_PAYLOAD");
+  from_pair(vm, pairs[0], "List");
+  zero_close(vm);
+}
+
+/* A place that was taken back is no other payload while the host still holds
+ * its address. */
+Test(api_pairs, a_payload_of_a_closed_scope_is_never_another_one) {
+  enum { ROUNDS = 2000 };
+  zero_vm *vm = open_vm();
+  zero_value value = eval(vm, "(list 1 2)");
+  zero_pair stale[64];
+  for (int round = 0; round < ZERO_SCALED(ROUNDS); round++) {
+    zero_scope scope = opened(vm);
+    zero_pair pair = to_pair(vm, value);
+    for (int i = 0; i < 64 && i < round; i++) {
+      cr_assert_neq(stale[i].payload, pair.payload);
+    }
+    stale[round % 64] = pair;
+    good(vm, zero_scope_close(vm, scope));
+    if (round % 500 == 0) GC_gcollect();
+  }
+  zero_close(vm);
+}
+
+static size_t live_bytes(void) {
+  GC_gcollect();
+  return GC_get_heap_size() - GC_get_free_bytes();
+}
+
+Test(api_pairs, walking_in_scopes_for_long_takes_no_more_memory) {
+  enum { ROUNDS = 20000 };
+  zero_vm *vm = open_vm();
+  zero_pair list = to_pair(vm, eval(vm, "(range 0 20)"));
+  size_t before = live_bytes();
+  for (int round = 0; round < ZERO_SCALED(ROUNDS); round++) {
+    zero_scope scope = opened(vm);
+    zero_pair item;
+    for (zero_pair at = list; at.payload != 0;) {
+      good(vm, zero_pair_head(vm, &item, at));
+      good(vm, zero_pair_tail(vm, &at, at));
+    }
+    good(vm, zero_scope_close(vm, scope));
+  }
+  cr_expect_lt(live_bytes(), before + (1 << 20));
+  zero_close(vm);
+}

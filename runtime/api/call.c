@@ -51,8 +51,10 @@ static inline zero_status begin(struct zero_session *session) {
 
 /* What an error is made of is free: it must be had where a limit was met. */
 static ZERO_COLD void keep_fault(struct zero_session *session, int code) {
-  struct zero_heap *heap = &session->vm.heap;
+  zero_vm *vm = &session->vm;
+  struct zero_heap *heap = &vm->heap;
   uint64_t left = zero__heap_left(heap);
+  if (vm->unwind != NULL) vm->unwind(vm, vm->runs);
   zero__heap_limit(heap, UINT64_MAX);
   zero__keep_fault(session, code);
   zero__heap_limit(heap, left);

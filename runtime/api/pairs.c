@@ -1,9 +1,10 @@
 /* pairs.c - values as compiled code holds them: a payload and a machine tag.
  *
  * The payload of a Text points to its bytes, that of a List to a place which
- * holds the list. The VM's places keep both alive, and tell a payload that
- * was given out from any other number. A place is used once: as long as its
- * block is there a payload that was taken back is seen to be one.
+ * holds the list. The VM's places keep both alive until the scope that was open
+ * is closed, and tell a payload that was given out from any other number. A
+ * place is used once, and a scope has blocks of its own: where something still
+ * points into one that was taken back, its memory is no other payload.
  *
  * A number of compiled code is only followed as an address where it says to
  * be a Text, which may lie anywhere. */
@@ -41,9 +42,21 @@ struct pairing {
 
 /* --- places -------------------------------------------------------------- */
 
-static struct zero_places *add_block(struct zero_session *session) {
+/* The newest block of the innermost scope, or NULL: what an outer one holds
+ * would outlive this one. */
+static struct zero_places *own_block(const struct zero_session *session) {
+  const struct zero_scopes *scopes = &session->scopes;
+  if (scopes->depth > 0 &&
+      scopes->marks[scopes->depth - 1].places == session->places) {
+    return NULL;
+  }
+  return session->places;
+}
+
+static struct zero_places *add_block(struct zero_session *session,
+                                     const struct zero_places *full) {
   struct zero_places *older = session->places;
-  uint64_t room = older == NULL ? FIRST_PLACES : older->room * 2;
+  uint64_t room = full == NULL ? FIRST_PLACES : full->room * 2;
   if (room > MOST_PLACES) room = MOST_PLACES;
   struct zero_places *block =
       zero__alloc(&session->vm.heap, ZERO_TRACED,
@@ -59,8 +72,10 @@ static uint64_t address(const void *pointer) {
 
 /* Keeps `value` alive; returns the address of its place. */
 static uint64_t keep(struct zero_session *session, zero_value value) {
-  struct zero_places *block = session->places;
-  if (block == NULL || block->used == block->room) block = add_block(session);
+  struct zero_places *block = own_block(session);
+  if (block == NULL || block->used == block->room) {
+    block = add_block(session, block);
+  }
   zero_value *place = &block->values[block->used++];
   *place = value;
   return address(place);

@@ -1,7 +1,8 @@
 /* scopes.c - values that live while a scope of the host is open.
  *
  * What is kept lies in one stack in the order it was made or returned; a
- * scope is a place on it. */
+ * scope is a place on it. Payloads of compiled code lie in blocks of their
+ * own (api/pairs.c), which a scope takes away with what it kept. */
 #include "api/session.h"
 
 enum { FIRST_ROOM = 64 };
@@ -48,7 +49,9 @@ static void open_body(struct zero_session *session, void *context) {
   }
   request->measure = ++scopes->opened;
   scopes->marks[scopes->depth++] = (struct zero_scope_mark){
-      .name = request->measure, .start = scopes->count};
+      .name = request->measure,
+      .start = scopes->count,
+      .places = session->places};
 }
 
 zero_status zero_scope_open(zero_vm *vm, zero_scope *scope) {
@@ -64,6 +67,7 @@ void zero__scopes_close(struct zero_session *session, uint64_t depth) {
     memset(scopes->words + start, 0,
            (size_t)(scopes->count - start) * sizeof *scopes->words);
   }
+  session->places = scopes->marks[depth].places;
   scopes->count = start;
   scopes->depth = depth;
 }

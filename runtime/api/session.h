@@ -29,6 +29,7 @@ struct zero_pins {
 struct zero_scope_mark {
   uint64_t name;  /* never given twice */
   uint64_t start; /* of what it keeps */
+  struct zero_places *places; /* the newest before it */
 };
 
 struct zero_scopes {
