@@ -12,12 +12,12 @@
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/random.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "layout/brief.h"
+#include "value/bytes.h"
 #include "value/number.h"
 #include "value/text.h"
 #include "vm/host.h"
@@ -122,15 +122,6 @@ ZERO_BUILTIN(read_file) {
 
 /* --- writing ------------------------------------------------------------- */
 
-/* Fills `bytes` with random ones. Returns false where the system has none. */
-static bool draw(void *bytes, size_t size) {
-  ssize_t got;
-  do {
-    got = getrandom(bytes, size, 0);
-  } while (got < 0 && errno == EINTR);
-  return got == (ssize_t)size;
-}
-
 /* Returns 0 or errno. */
 static int write_whole(int file, const char *bytes, size_t size) {
   while (size > 0) {
@@ -158,7 +149,7 @@ static int write_through(const char *path, zero_value text) {
 static int create_beside(const char *path, char *name, size_t room) {
   for (int attempt = 0; attempt < CREATE_ATTEMPTS; attempt++) {
     uint64_t number = 0;
-    if (!draw(&number, sizeof number)) break;
+    if (!zero__draw(&number, sizeof number)) break;
     snprintf(name, room, "%s.%016" PRIx64, path, number);
     int file = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
                     CREATE_MODE);
@@ -254,6 +245,11 @@ ZERO_BUILTIN(clock) {
   return clock_value(vm, CLOCK_MONOTONIC);
 }
 
+ZERO_NORETURN static void raise_no_chance(zero_vm *vm) {
+  zero__raise(&vm->heap, ZERO_CODE_HOST_FAILED,
+              "%s: the system gave no random bytes", zero__builtin_name(vm));
+}
+
 /* Numbers below the remainder of 2^64 by the bound would come once too often,
  * and are drawn again. */
 ZERO_BUILTIN(random) {
@@ -266,10 +262,27 @@ ZERO_BUILTIN(random) {
   uint64_t range = (uint64_t)bound;
   uint64_t drawn;
   do {
-    if (!draw(&drawn, sizeof drawn)) {
-      zero__raise(&vm->heap, ZERO_CODE_HOST_FAILED,
-                  "random: the system gave no random bytes");
-    }
+    if (!zero__draw(&drawn, sizeof drawn)) raise_no_chance(vm);
   } while (drawn < -range % range);
   return zero__i64(&vm->heap, (int64_t)(drawn % range));
+}
+
+ZERO_BUILTIN(random_bytes) {
+  int64_t size = zero__want_i64(vm, args, 0);
+  if (size < 0) {
+    zero__raise(&vm->heap, ZERO_CODE_INDEX_RANGE,
+                "random-bytes: there are at least 0 bytes, found %" PRId64,
+                size);
+  }
+  zero__charge_bytes(vm, (uint64_t)size);
+  zero_value bytes = zero__bytes_new(&vm->heap, NULL, (size_t)size);
+  unsigned char *data = zero__bytes(bytes)->data;
+  for (size_t left = (size_t)size; left > 0;) {
+    size_t part = left < BLOCK ? left : BLOCK;
+    if (!zero__draw(data, part)) raise_no_chance(vm);
+    data += part;
+    left -= part;
+    if (left > 0) zero__poll(vm);
+  }
+  return bytes;
 }
