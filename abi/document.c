@@ -157,6 +157,10 @@ static void write_opcodes(struct text *text, const struct schema *schema) {
   write_columns(text, schema, OPCODES, "name a b c next doc");
 }
 
+static void write_pairs(struct text *text, const struct schema *schema) {
+  write_columns(text, schema, PAIRS, "first then");
+}
+
 static void write_versions(struct text *text, const struct schema *schema) {
   add(text, "| | |\n|---|---|\n| object marker | `%s` |\n", schema->marker);
   add(text, "| value-layout version | %u |\n", schema->layout_version);
@@ -195,6 +199,7 @@ static const struct block blocks[] = {
     {"docs/builtins.md", "hidden-builtins", write_hidden_builtins},
     {"docs/builtins.md", "capabilities", write_capabilities},
     {"docs/opcodes.md", "opcodes", write_opcodes},
+    {"docs/opcodes.md", "pairs", write_pairs},
     {"docs/abi.md", "versions", write_versions},
     {"docs/abi.md", "shapes", write_shapes},
     {"docs/abi.md", "vectors", write_vectors},

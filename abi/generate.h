@@ -76,6 +76,7 @@ enum table_id {
   HOST_ERRORS,
   BUILTINS,
   OPCODES,
+  PAIRS,
   FORMS,
   EXAMPLES,
   GATES,
