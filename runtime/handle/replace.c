@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "handle/file.h"
 #include "handle/handle.h"
 #include "handle/root.h"
 #include "vm/builtins.h"
@@ -145,19 +146,30 @@ static void clean_up(struct replacing *r) {
   if (r->file >= 0) close(r->file);
   if (r->name[0] != '\0') unlinkat(r->directory, r->name, 0);
   if (r->directory >= 0) close(r->directory);
-  if (r->place.directory >= 0) close(r->place.directory);
+  close(r->place.directory);
+}
+
+int zero__replace(zero_vm *vm, const char *path, const char *data,
+                  size_t size) {
+  struct replacing r = {.vm = vm,
+                        .data = data,
+                        .size = size,
+                        .directory = -1,
+                        .file = -1};
+  int error = zero__root_place_followed(vm, path, &r.place);
+  if (error != 0) return error;
+  int raised = zero__protect(&vm->heap, replace, &r);
+  clean_up(&r);
+  if (raised != 0) zero__raise_again(&vm->heap);
+  return r.error;
 }
 
 ZERO_BUILTIN(file_replace) {
-  struct replacing r = {.vm = vm, .directory = -1, .file = -1};
+  size_t size;
   const char *path = zero__want_path(vm, args, 0);
-  r.data = zero__want_data(vm, args, 1, &r.size);
-  zero__charge_bytes(vm, r.size);
-  r.error = zero__root_place_followed(vm, path, &r.place);
-  int raised =
-      r.error == 0 ? zero__protect(&vm->heap, replace, &r) : 0;
-  clean_up(&r);
-  if (raised != 0) zero__raise_again(&vm->heap);
-  if (r.error == 0) return zero__host_ok(vm, ZERO_UNIT);
-  return zero__path_error(vm, args, 0, r.error, ZERO_CAPABILITY_FILE_WRITE);
+  const char *data = zero__want_data(vm, args, 1, &size);
+  zero__charge_bytes(vm, size);
+  int error = zero__replace(vm, path, data, size);
+  if (error == 0) return zero__host_ok(vm, ZERO_UNIT);
+  return zero__path_error(vm, args, 0, error, ZERO_CAPABILITY_FILE_WRITE);
 }

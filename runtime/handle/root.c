@@ -25,6 +25,7 @@ enum { TRIES = 200 };
 struct zero_root {
   int directory;
   bool whole; /* it is the root of the file system */
+  bool given; /* the host named it */
   bool walks; /* openat2 is not there, or not to be used */
 };
 
@@ -58,16 +59,25 @@ static bool is_whole(int directory) {
          found.st_dev == whole.st_dev && found.st_ino == whole.st_ino;
 }
 
-int zero__root_open(zero_vm *vm, const char *path) {
+static int open_root(zero_vm *vm, const char *path, bool given) {
   struct zero_root *root = zero__alloc(&vm->heap, ZERO_TRACED, sizeof *root);
   do {
     root->directory = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
   } while (root->directory < 0 && errno == EINTR);
   if (root->directory < 0) return errno;
   root->whole = is_whole(root->directory);
+  root->given = given;
   root->walks = !has_openat2(root->directory);
   vm->root = root;
   return 0;
+}
+
+int zero__root_open(zero_vm *vm, const char *path) {
+  return open_root(vm, path, true);
+}
+
+bool zero__root_given(const zero_vm *vm) {
+  return vm->root != NULL && vm->root->given;
 }
 
 void zero__root_close(zero_vm *vm) {
@@ -116,7 +126,7 @@ const char *zero__want_path(zero_vm *vm, zero_value *args, unsigned index) {
 
 /* Makes a path relative to the root, which is opened where nobody has. */
 static int enter(zero_vm *vm, const char **path) {
-  int error = vm->root == NULL ? zero__root_open(vm, ".") : 0;
+  int error = vm->root == NULL ? open_root(vm, ".", false) : 0;
   if (error != 0) return error;
   if (*path == NULL) return EXDEV;
   if (**path != '/') return 0;

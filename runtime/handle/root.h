@@ -23,6 +23,9 @@
  * 0 or errno. */
 int zero__root_open(zero_vm *vm, const char *path);
 
+/* True where the host named the root: zero__root_open was called. */
+bool zero__root_given(const zero_vm *vm);
+
 /* Gives the root back. Safe where there is none. */
 void zero__root_close(zero_vm *vm);
 
