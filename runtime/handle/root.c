@@ -19,8 +19,9 @@
 /* The fields of a Path (abi/value-fields.tsv). */
 enum { TEXT, KIND, NORMALIZED };
 
-/* The kernel gives up where something else is renamed during the call. */
-enum { TRIES = 200 };
+/* The kernel gives up where anything at all is renamed while it climbs: it is
+ * asked again, and then the walk, which minds what is on the path alone. */
+enum { KERNEL_TRIES = 32, TRIES = 64 };
 
 struct zero_root {
   int directory;
@@ -148,8 +149,9 @@ static int open_by(const struct zero_walk_rules *rules, bool walks,
   int file;
   int tries = 0;
   do {
-    file = walks ? zero__walk_open(rules, path, flags, mode)
-                 : open_once(rules->root, path, flags, mode, resolve);
+    file = walks || tries > KERNEL_TRIES
+               ? zero__walk_open(rules, path, flags, mode)
+               : open_once(rules->root, path, flags, mode, resolve);
   } while (file < 0 &&
            (errno == EINTR || (errno == EAGAIN && ++tries < TRIES)));
   return file;

@@ -154,7 +154,7 @@ int zero__walk_open(const struct zero_walk_rules *rules, const char *path,
     } while (file < 0 && errno == EINTR);
     if (file >= 0) break;
     error = errno;
-    if ((flags & O_NOFOLLOW) == 0) error = follow(&walk, error);
+    if ((flags & O_NOFOLLOW) == 0 || walk.slash) error = follow(&walk, error);
   }
   move_to(&walk, rules->root);
   errno = error;
