@@ -103,6 +103,11 @@ static void write_errors(struct text *text, const struct schema *schema) {
   write_columns(text, schema, ERRORS, "code kind caught test doc");
 }
 
+static void write_host_errors(struct text *text,
+                              const struct schema *schema) {
+  write_columns(text, schema, HOST_ERRORS, "error capability code doc");
+}
+
 static void write_capabilities(struct text *text,
                                const struct schema *schema) {
   write_columns(text, schema, CAPABILITIES, "name parts doc");
@@ -195,6 +200,7 @@ static const struct block blocks[] = {
     {"docs/layouts.md", "program", write_c_program},
     {"docs/layouts.md", "ownership", write_owners},
     {"docs/errors.md", "errors", write_errors},
+    {"docs/handles.md", "host-errors", write_host_errors},
     {"docs/builtins.md", "builtins", write_builtins},
     {"docs/builtins.md", "hidden-builtins", write_hidden_builtins},
     {"docs/builtins.md", "capabilities", write_capabilities},

@@ -2,11 +2,17 @@
 #include "generate.h"
 
 #include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* --- what every file has ------------------------------------------------- */
 
 struct text *new_output(struct outputs *outputs, const char *path) {
+  if (outputs->count == OUTPUTS_MAX) {
+    fputs("abi-generate: more files than OUTPUTS_MAX\n", stderr);
+    exit(1);
+  }
   struct output *output = &outputs->items[outputs->count++];
   output->path = path;
   return &output->text;

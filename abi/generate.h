@@ -237,7 +237,7 @@ struct output {
   struct text text;
 };
 
-enum { OUTPUTS_MAX = 16 };
+enum { OUTPUTS_MAX = 32 };
 
 struct outputs {
   struct output items[OUTPUTS_MAX];
