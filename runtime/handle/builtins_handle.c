@@ -102,23 +102,23 @@ ZERO_BUILTIN(handle_read) {
   return zero__host_ok(vm, zero__bytes_new(&vm->heap, buffer, (size_t)got));
 }
 
-/* The bytes of argument 1, a Text or Bytes. */
-static const char *want_data(zero_vm *vm, zero_value *args, size_t *size) {
-  if (zero__is_text(args[1])) {
-    *size = zero__text_size(args[1]);
-    return zero__text_bytes(args[1]);
+const char *zero__want_data(zero_vm *vm, const zero_value *args,
+                            unsigned index, size_t *size) {
+  if (zero__is_text(args[index])) {
+    *size = zero__text_size(args[index]);
+    return zero__text_bytes(args[index]);
   }
-  if (!zero__is_kind(args[1], ZERO_KIND_BYTES)) {
-    zero__raise_type(vm, args, 1, "Text or Bytes");
+  if (!zero__is_kind(args[index], ZERO_KIND_BYTES)) {
+    zero__raise_type(vm, args, index, "Text or Bytes");
   }
-  *size = zero__bytes(args[1])->size;
-  return (const char *)zero__bytes(args[1])->data;
+  *size = zero__bytes(args[index])->size;
+  return (const char *)zero__bytes(args[index])->data;
 }
 
 ZERO_BUILTIN(handle_write) {
   struct zero_handle *h = zero__handle_use(vm, args[0], NULL);
   size_t size;
-  const char *data = want_data(vm, args, &size);
+  const char *data = zero__want_data(vm, args, 1, &size);
   if (h->kind->write == NULL) raise_unable(vm, h, "written to");
   zero__charge_bytes(vm, size);
   for (size_t done = 0; done < size;) {

@@ -158,6 +158,11 @@ struct zero_handle *zero__handle_use_any(
 /* Raises LAYOUT_HANDLE unless `v` is a value of a linear family. */
 void zero__handle_want(zero_vm *vm, zero_value v);
 
+/* The bytes of argument `index`, Text or Bytes; raises TYPE_MISMATCH. They are
+ * good as long as the argument is. */
+const char *zero__want_data(zero_vm *vm, const zero_value *args,
+                            unsigned index, size_t *size);
+
 /* At least `size` bytes to read into, one buffer for all: whoever asks next
  * writes over it. Leaf storage; raises what making it raises. */
 char *zero__handles_buffer(zero_vm *vm, size_t size);
