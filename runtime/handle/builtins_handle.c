@@ -77,9 +77,8 @@ static zero_value failed(zero_vm *vm, const struct zero_handle *h,
                           zero__builtin_name(vm), h->kind->name);
 }
 
-/* How many bytes argument 1 lets be read at once. */
-static size_t want_room(zero_vm *vm, zero_value *args) {
-  int64_t most = zero__want_i64(vm, args, 1);
+size_t zero__want_room(zero_vm *vm, zero_value *args, unsigned index) {
+  int64_t most = zero__want_i64(vm, args, index);
   if (most < 1) {
     zero__raise(&vm->heap, ZERO_CODE_INDEX_RANGE,
                 "%s: at least 1 byte must be asked for, found %" PRId64,
@@ -90,7 +89,7 @@ static size_t want_room(zero_vm *vm, zero_value *args) {
 
 ZERO_BUILTIN(handle_read) {
   struct zero_handle *h = zero__handle_use(vm, args[0], NULL);
-  size_t room = want_room(vm, args);
+  size_t room = zero__want_room(vm, args, 1);
   if (h->kind->read == NULL) raise_unable(vm, h, "read");
   char *buffer = zero__handles_buffer(vm, room);
   ssize_t got;
@@ -102,23 +101,24 @@ ZERO_BUILTIN(handle_read) {
   return zero__host_ok(vm, zero__bytes_new(&vm->heap, buffer, (size_t)got));
 }
 
-/* The bytes of argument 1, a Text or Bytes. */
-static const char *want_data(zero_vm *vm, zero_value *args, size_t *size) {
-  if (zero__is_text(args[1])) {
-    *size = zero__text_size(args[1]);
-    return zero__text_bytes(args[1]);
+const char *zero__want_data(zero_vm *vm, zero_value *args, unsigned index,
+                            size_t *size) {
+  zero_value data = args[index];
+  if (zero__is_text(data)) {
+    *size = zero__text_size(data);
+    return zero__text_bytes(data);
   }
-  if (!zero__is_kind(args[1], ZERO_KIND_BYTES)) {
-    zero__raise_type(vm, args, 1, "Text or Bytes");
+  if (!zero__is_kind(data, ZERO_KIND_BYTES)) {
+    zero__raise_type(vm, args, index, "Text or Bytes");
   }
-  *size = zero__bytes(args[1])->size;
-  return (const char *)zero__bytes(args[1])->data;
+  *size = zero__bytes(data)->size;
+  return (const char *)zero__bytes(data)->data;
 }
 
 ZERO_BUILTIN(handle_write) {
   struct zero_handle *h = zero__handle_use(vm, args[0], NULL);
   size_t size;
-  const char *data = want_data(vm, args, &size);
+  const char *data = zero__want_data(vm, args, 1, &size);
   if (h->kind->write == NULL) raise_unable(vm, h, "written to");
   zero__charge_bytes(vm, size);
   for (size_t done = 0; done < size;) {

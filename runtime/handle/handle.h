@@ -162,6 +162,14 @@ void zero__handle_want(zero_vm *vm, zero_value v);
  * writes over it. Leaf storage; raises what making it raises. */
 char *zero__handles_buffer(zero_vm *vm, size_t size);
 
+/* What builtins that read and write have in common: how many bytes argument
+ * `index` lets be read at once, of which there are at most 1 MiB; and the
+ * bytes of the Text or Bytes that argument `index` is. They raise
+ * TYPE_MISMATCH, INDEX_RANGE. */
+size_t zero__want_room(zero_vm *vm, zero_value *args, unsigned index);
+const char *zero__want_data(zero_vm *vm, zero_value *args, unsigned index,
+                            size_t *size);
+
 /* What most kinds do with their descriptor: */
 
 /* close(2) of h->file, where there is one. */
