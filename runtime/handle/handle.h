@@ -26,8 +26,7 @@
  *     zero__handle_drop(vm, &file->handle);
  *     return zero__host_error(vm, error, ...);
  *   }
- *   return zero__host_ok(vm, zero__handle_publish(vm, &file->handle,
- *                                                 ZERO_NONE));
+ *   return zero__handle_publish_ok(vm, &file->handle, ZERO_NONE);
  *
  * Reserving raises where there is no memory; from then on nothing leaks: what
  * was reserved and is not published when its builtin raises is closed by
@@ -129,6 +128,11 @@ struct zero_handle *zero__handle_reserve(zero_vm *vm,
  * what making values raises; the thing is closed then. */
 zero_value zero__handle_publish(zero_vm *vm, struct zero_handle *h,
                                 zero_value extra);
+
+/* The same in a HostOk. Making that apart could raise, too late: nobody would
+ * have the value, and the thing would stay open. */
+zero_value zero__handle_publish_ok(zero_vm *vm, struct zero_handle *h,
+                                   zero_value extra);
 
 /* Gives back an entry whose thing never came to be; `close` of its kind is
  * not called. */

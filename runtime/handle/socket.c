@@ -185,7 +185,7 @@ zero_value zero__socket_publish(zero_vm *vm, struct zero_socket *s) {
                      : s->base.kind == &zero__listener_kind ? "listener"
                                                             : "datagram";
   zero_value text = zero__text_of(&vm->heap, mode);
-  return zero__host_ok(vm, zero__handle_publish(vm, &s->base, text));
+  return zero__handle_publish_ok(vm, &s->base, text);
 }
 
 /* --- waiting and failing ------------------------------------------------- */
