@@ -11,7 +11,7 @@ say = $(if $(V),,@echo '  $(1)	$(2)')
 
 CC := gcc
 PACKAGES := gcc clang pkg-config libgc-dev libutf8proc-dev libcriterion-dev \
-  libsodium-dev libedit-dev unicode-data bzip2 python3-minimal openssl
+  libsodium-dev libedit-dev unicode-data bzip2 python3-minimal openssl curl
 
 WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wmissing-prototypes \
   -Wstrict-prototypes -Wundef -Wwrite-strings -Werror
