@@ -103,6 +103,11 @@ static void write_errors(struct text *text, const struct schema *schema) {
   write_columns(text, schema, ERRORS, "code kind caught test doc");
 }
 
+static void write_host_errors(struct text *text,
+                              const struct schema *schema) {
+  write_columns(text, schema, HOST_ERRORS, "error capability code doc");
+}
+
 static void write_capabilities(struct text *text,
                                const struct schema *schema) {
   write_columns(text, schema, CAPABILITIES, "name parts doc");
@@ -157,6 +162,10 @@ static void write_opcodes(struct text *text, const struct schema *schema) {
   write_columns(text, schema, OPCODES, "name a b c next doc");
 }
 
+static void write_pairs(struct text *text, const struct schema *schema) {
+  write_columns(text, schema, PAIRS, "first then");
+}
+
 static void write_versions(struct text *text, const struct schema *schema) {
   add(text, "| | |\n|---|---|\n| object marker | `%s` |\n", schema->marker);
   add(text, "| value-layout version | %u |\n", schema->layout_version);
@@ -191,10 +200,12 @@ static const struct block blocks[] = {
     {"docs/layouts.md", "program", write_c_program},
     {"docs/layouts.md", "ownership", write_owners},
     {"docs/errors.md", "errors", write_errors},
+    {"docs/handles.md", "host-errors", write_host_errors},
     {"docs/builtins.md", "builtins", write_builtins},
     {"docs/builtins.md", "hidden-builtins", write_hidden_builtins},
     {"docs/builtins.md", "capabilities", write_capabilities},
     {"docs/opcodes.md", "opcodes", write_opcodes},
+    {"docs/opcodes.md", "pairs", write_pairs},
     {"docs/abi.md", "versions", write_versions},
     {"docs/abi.md", "shapes", write_shapes},
     {"docs/abi.md", "vectors", write_vectors},

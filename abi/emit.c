@@ -2,11 +2,17 @@
 #include "generate.h"
 
 #include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* --- what every file has ------------------------------------------------- */
 
 struct text *new_output(struct outputs *outputs, const char *path) {
+  if (outputs->count == OUTPUTS_MAX) {
+    fputs("abi-generate: more files than OUTPUTS_MAX\n", stderr);
+    exit(1);
+  }
   struct output *output = &outputs->items[outputs->count++];
   output->path = path;
   return &output->text;
@@ -98,6 +104,15 @@ static void emit_rules(const struct schema *schema,
   end_header(text);
 }
 
+static void emit_pairs(const struct schema *schema, struct text *text) {
+  add(text, "\n\n/* X(FIRST, THEN): two instructions in a row that run as ");
+  add(text, "one. */\n#define ZERO_PAIRS(X)");
+  for (unsigned row = 0; row < schema->tables[PAIRS].row_count; row++) {
+    add(text, " \\\n  X(%s, %s)", cell(schema, PAIRS, row, "first"),
+        cell(schema, PAIRS, row, "then"));
+  }
+}
+
 static void emit_opcodes(const struct schema *schema,
                          struct outputs *outputs) {
   const struct table *table = &schema->tables[OPCODES];
@@ -116,11 +131,19 @@ static void emit_opcodes(const struct schema *schema,
     add_literal(text, 4, cell(schema, OPCODES, row, "doc"), " \\\n");
     add(text, ")");
   }
+  emit_pairs(schema, text);
   add(text, "\n\nenum zero_opcode {\n");
   for (unsigned row = 0; row < table->row_count; row++) {
     add(text, "  ZERO_OP_%s,\n", cell(schema, OPCODES, row, "name"));
   }
-  add(text, "  ZERO_OP_COUNT\n};\n");
+  add(text, "  ZERO_OP_COUNT, /* of those that verified code is made of */\n");
+  add(text, "  ZERO_OP_BEFORE_PAIRS = ZERO_OP_COUNT - 1,\n");
+  const struct table *pairs = &schema->tables[PAIRS];
+  for (unsigned row = 0; row < pairs->row_count; row++) {
+    add(text, "  ZERO_OP_%s_%s,\n", cell(schema, PAIRS, row, "first"),
+        cell(schema, PAIRS, row, "then"));
+  }
+  add(text, "  ZERO_OP_ALL\n};\n");
   end_header(text);
 }
 

@@ -76,6 +76,7 @@ enum table_id {
   HOST_ERRORS,
   BUILTINS,
   OPCODES,
+  PAIRS,
   FORMS,
   EXAMPLES,
   GATES,
@@ -236,7 +237,7 @@ struct output {
   struct text text;
 };
 
-enum { OUTPUTS_MAX = 16 };
+enum { OUTPUTS_MAX = 32 };
 
 struct outputs {
   struct output items[OUTPUTS_MAX];

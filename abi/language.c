@@ -250,7 +250,7 @@ static void check_operands(struct schema *schema, unsigned row) {
     check_operand(schema, row, "c", "-");
     return;
   }
-  check_operand(schema, row, "b", "r w K k I i W u J v n -");
+  check_operand(schema, row, "b", "r w d K k I i W u J v n -");
   if (among("K I W J", cell(schema, OPCODES, row, "b"))) {
     check_operand(schema, row, "c", "-");
   } else if (cell_is(schema, OPCODES, row, "b", "v")) {
@@ -278,6 +278,36 @@ static void check_opcode(struct schema *schema, unsigned row) {
   }
 }
 
+/* Which row an instruction has, or the number of rows. */
+static unsigned opcode_row(const struct schema *schema, const char *name) {
+  unsigned count = schema->tables[OPCODES].row_count;
+  unsigned row = 0;
+  while (row < count && !cell_is(schema, OPCODES, row, "name", name)) row++;
+  return row;
+}
+
+static void check_pair(struct schema *schema, unsigned row) {
+  static const char *const columns[] = {"first", "then"};
+  unsigned count = schema->tables[OPCODES].row_count;
+  for (unsigned i = 0; i < 2; i++) {
+    const char *name = cell(schema, PAIRS, row, columns[i]);
+    if (opcode_row(schema, name) == count) {
+      complain(schema, PAIRS, row, columns[i], "%s is no instruction", name);
+    }
+  }
+  for (unsigned other = 0; other < row; other++) {
+    if (cell_is(schema, PAIRS, other, "first",
+                cell(schema, PAIRS, row, "first")) &&
+        cell_is(schema, PAIRS, other, "then",
+                cell(schema, PAIRS, row, "then"))) {
+      complain(schema, PAIRS, row, "then", "the pair stands twice");
+    }
+  }
+  if (count + row == OPCODES_MAX) {
+    complain(schema, PAIRS, row, "first", "too many opcodes");
+  }
+}
+
 void check_language(struct schema *schema) {
   check_capabilities(schema);
   check_errors(schema);
@@ -286,5 +316,8 @@ void check_language(struct schema *schema) {
   require_unique(schema, OPCODES, "name");
   for (unsigned row = 0; row < schema->tables[OPCODES].row_count; row++) {
     check_opcode(schema, row);
+  }
+  for (unsigned row = 0; row < schema->tables[PAIRS].row_count; row++) {
+    check_pair(schema, row);
   }
 }

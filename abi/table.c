@@ -51,6 +51,7 @@ static const struct form forms[TABLE_COUNT] = {
                   "hidden doc",
                   "tswnmTtwqyd"},
     [OPCODES] = {"opcodes", "name a b c next doc", "cOOOWd"},
+    [PAIRS] = {"opcode-pairs", "first then", "cc"},
     [FORMS] = {"machine-forms", "family form part offset size word doc",
                "FsSNNTd"},
     [EXAMPLES] = {"value-examples",
@@ -246,7 +247,7 @@ static const char *misform(char letter, const char *text) {
     case 'y': return among("yes no", text) ? NULL : "yes or no";
     case 'e': return is_test(text) ? NULL : "a test, written suite/test";
     case 'o':
-      return among("w r K k I i W u J f n v x b", text)
+      return among("w r d K k I i W u J f n v x b", text)
                  ? NULL
                  : "an operand letter";
     case 'd':

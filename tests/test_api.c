@@ -356,8 +356,8 @@ Test(api, a_runtime_error_has_a_place_a_trace_and_a_value) {
 Test(api, a_trace_says_where_tail_calls_left_callers_out) {
   zero_vm *vm = open_with(NULL);
   zero_value value;
-  cr_assert_eq(load(vm, "(fn last (x) (+ 1 (/ 1 x)))\n"
-                        "(fn middle (x) (last x))\n"
+  cr_assert_eq(load(vm, "(fn last (x) (+ 1 (/ 1 ((fn (y) y) x))))\n"
+                        "(fn middle (x) (last ((fn (y) y) x)))\n"
                         "(fn main (_) (+ 1 (middle 0)))"),
                ZERO_OK);
   cr_assert_eq(call(vm, "main", &value), ZERO_E_FAILED);

@@ -74,7 +74,7 @@ Test(code, each_instruction_knows_how_many_words_it_takes) {
 Test(code, operand_letters_are_ones_the_verifier_knows) {
   for (unsigned i = 0; i < ZERO_OP_COUNT; i++) {
     const struct zero_instruction *fact = &zero__instructions[i];
-    cr_assert_eq(strspn(fact->operands, "wrKkIiWuJfnvxb-"), 3, "%s",
+    cr_assert_eq(strspn(fact->operands, "wrdKkIiWuJfnvxb-"), 3, "%s",
                  fact->name);
     cr_assert(strcmp(fact->next, "-") == 0 ||
                   strcmp(fact->next, "jump") == 0 ||

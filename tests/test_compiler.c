@@ -221,6 +221,91 @@ Test(compiler, what_it_makes_of_the_examples_passes_the_verifier) {
   verify_file("examples/words.0x0");
 }
 
+/* --- calls that are compiled in ----------------------------------------- */
+
+Test(compiler, arguments_of_a_call_compiled_in_are_computed_once_in_order) {
+  expect_in(open_with(NULL),
+            "(fn f (a b) (list b a a))"
+            "(fn say (m k) (do (raise k \"\" (map-empty)) m))"
+            "(fn main () (list (f 1 2) (f (f 1 2) (f 3 4))"
+            " (error-code* (try (f (say 1 \"A\") (say 2 \"B\"))))))"
+            "(fn error-code* (r) (match r ((err e) (match e"
+            " ((runtime-error c _ _ _) c)))))",
+            "(list (list 2 1 1)"
+            " (list (list 4 3 3) (list 2 1 1) (list 2 1 1)) \"A\")");
+}
+
+Test(compiler, a_call_compiled_in_may_stand_in_its_own_arguments) {
+  expect_in(open_with(NULL),
+            "(fn f (x) (let ((y (* x 2))) (+ y 1)))"
+            "(fn main () (list (f (f (f 1))) (option-or (fold (fn (a x)"
+            " (option-or (list 5 \"some\" (+ a x)) 0)) (f 1) (list (f 1)"
+            " (f 2))) (f 9))))",
+            "LAYOUT_OPTION");
+  expect_in(open_with(NULL),
+            "(fn f (x) (let ((y (* x 2))) (+ y 1)))"
+            "(fn main () (list (f (f (f 1))) (option-or (option-some"
+            " (fold (fn (a x) (option-or (option-some (+ a x)) 0)) (f 1)"
+            " (list (f 1) (f 2)))) (f 9))))",
+            "(list 15 11)");
+}
+
+Test(compiler, names_of_a_call_compiled_in_are_its_own) {
+  expect_in(open_with(NULL),
+            "(fn f (x) (let ((y (+ x 1))) (match (list x y)"
+            " ((list a b & c) (list a b c x y)))))"
+            "(fn main () (let ((x 10) (y 20) (a 30) (b 40) (c 50))"
+            " (list (f y) x y a b c (f (head (f a))))))",
+            "(list (list 20 21 (list) 20 21) 10 20 30 40 50"
+            " (list 30 31 (list) 30 31))");
+}
+
+Test(compiler, a_call_compiled_in_branches_as_its_value_is) {
+  expect_in(open_with(NULL),
+            "(fn is (v) (match v ((list \"yes\" & _) true) ((list \"no\")"
+            " false) (0 Unit) (_ v)))"
+            "(fn which (v) (if (is v) 1 (if (not (is v)) 2 3)))"
+            "(fn main () (map which (list (list \"yes\" 4) (list \"no\")"
+            " 0 5 false (list \"no\" 1) (list))))",
+            "(list 1 2 2 1 2 1 1)");
+}
+
+Test(compiler, a_literal_list_as_a_pattern_is_that_list_and_no_other) {
+  expect_in(open_with(NULL),
+            "(fn f (v) (match v ((list \"a\") 1) ((list \"a\" 1) 2)"
+            " ((list) 3) ((list 5 \"none\") 4) ((list \"b\" 1 2 3 4 5) 5)"
+            " ((list x \"a\") x) (_ 6)))"
+            "(fn main () (map f (list (list \"a\") (list \"a\" 1) (list)"
+            " (option-none) (list \"b\" 1 2 3 4 5) (list 9 \"a\") \"a\""
+            " (list \"a\" 2) (option-some 1) 7)))",
+            "(list 1 2 3 4 5 9 6 6 6 6)");
+}
+
+Test(compiler, endless_calls_compiled_into_one_another_spend_fuel) {
+  expect_in(open_fuelled(100000),
+            "(fn f (n) (g (+ n 1))) (fn g (n) (h n)) (fn h (n) (f n))"
+            "(fn main () (f 0))",
+            "FUEL_SPENT");
+  expect_in(open_small(),
+            "(fn f (n) (+ 1 (g n))) (fn g (n) (+ 1 (f n)))"
+            "(fn main () (f 0))",
+            "STACK_DEPTH");
+}
+
+/* With what is compiled in this needs more registers than there are. */
+Test(compiler, calls_are_made_where_compiling_them_in_would_not_fit) {
+  char source[32768] = "(fn f (a b c) (let ((d (+ a b)) (e (+ b c))"
+                       " (g (+ a c))) (+ d e g)))(fn main () (let (";
+  size_t size = strlen(source);
+  for (int i = 0; i < 236; i++) {
+    size += (size_t)snprintf(source + size, sizeof source - size,
+                             "(v%d (len (list %d)))", i, i);
+  }
+  snprintf(source + size, sizeof source - size,
+           ") (f (f v0 v1 v2) (f v3 v4 v235) (f v6 v7 v8))))");
+  expect_in(open_with(NULL), source, "36");
+}
+
 /* --- limits of the bytecode --------------------------------------------- */
 
 /* `before`, `count` times `each`, and `after`; an @ in `each` is its number,
@@ -456,11 +541,22 @@ Test(compiler, a_trace_names_the_calls_that_wait) {
                "f 1:16, g 2:16, main 3:18");
 }
 
+/* A function with a lambda in it is never compiled into another. */
 Test(compiler, a_trace_marks_where_tail_calls_left_callers_out) {
+  expect_trace("(fn f (x) (+ 1 (/ ((fn (y) y) x) 0)))\n"
+               "(fn g (x) (f ((fn (y) y) x)))\n"
+               "(fn main () (+ 1 (g 1)))",
+               "f 1:16 ~, main 3:18");
+}
+
+Test(compiler, a_trace_shows_calls_that_were_compiled_in) {
   expect_trace("(fn f (x) (+ 1 (/ x 0)))\n"
                "(fn g (x) (f x))\n"
                "(fn main () (+ 1 (g 1)))",
-               "f 1:16 ~, main 3:18");
+               "f 1:16, g 2:11, main 3:18");
+  expect_trace("(fn f (n) (if (= n 0) (/ 1 n) (+ 1 (f (- n 1)))))\n"
+               "(fn main () (+ 1 (f 3)))",
+               "f 1:23, f 1:36, f 1:36, f 1:36, main 2:18");
 }
 
 Test(compiler, a_trace_goes_through_loops_and_closures) {
@@ -531,6 +627,7 @@ Test(compiler, a_trace_of_deep_recursion_counts_what_it_leaves_out) {
                ZERO_E_FAILED);
   const zero_error *error = zero_last_error(vm);
   cr_expect_eq(error->trace_count, ZERO_TRACE_MAX);
-  cr_expect_eq(error->trace_lost + error->trace_count, 1001);
+  cr_expect_eq(error->trace_lost + error->trace_count, 1002,
+               "f, 1001 times, and main");
   zero_close(vm);
 }

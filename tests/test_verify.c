@@ -49,9 +49,29 @@ Test(verify, a_function_that_returns_its_parameter_is_good) {
 
 Test(verify, opcodes_are_known_ones_and_no_halt) {
   struct zero_heap *heap = zero_test_heap();
-  BAD("is no instruction", 1, 1, ZERO_OP_COUNT, OP(RETURN, 0, 0, 0));
+  BAD("is no instruction", 1, 1, ZERO_OP_ALL, OP(RETURN, 0, 0, 0));
   BAD("is no instruction", 1, 1, 0xff, OP(RETURN, 0, 0, 0));
   BAD("is no instruction", 1, 1, OP(HALT, 0, 0, 0));
+}
+
+Test(verify, a_pair_has_its_second_behind_it) {
+  struct zero_heap *heap = zero_test_heap();
+  GOOD(2, 2, OP(MOVE_MOVE, 1, 0, 0), OP(MOVE, 0, 1, 0), OP(RETURN, 0, 0, 0));
+  GOOD(1, 1, OP(ADD_RETURN, 0, 0, 0), OP(RETURN, 0, 0, 0));
+  BAD("whose second is not there", 2, 2, OP(MOVE_MOVE, 1, 0, 0),
+      OP(RETURN, 0, 0, 0));
+  BAD("whose second is not there", 2, 2, OP(MOVE_MOVE, 1, 0, 0),
+      OP(MOVE_MOVE, 0, 1, 0), OP(MOVE, 0, 1, 0), OP(RETURN, 0, 0, 0));
+  BAD("whose second is not there", 1, 1, OP(ADD_RETURN, 0, 0, 0));
+  BAD("register 1 of 1", 1, 1, OP(ADD_RETURN, 0, 0, 1), OP(RETURN, 0, 0, 0));
+  BAD("register 1 of 1", 1, 1, OP(ADD_RETURN, 0, 0, 0), OP(RETURN, 1, 0, 0));
+}
+
+Test(verify, two_registers_in_a_row_lie_inside_the_frame) {
+  struct zero_heap *heap = zero_test_heap();
+  GOOD(2, 2, OP(SUMI, 0, 0, 1), OP(RETURN, 0, 0, 0));
+  BAD("leave the frame", 2, 2, OP(SUMI, 0, 1, 1), OP(RETURN, 0, 0, 0));
+  BAD("may hold nothing", 1, 2, OP(SUMI, 0, 0, 1), OP(RETURN, 0, 0, 0));
 }
 
 Test(verify, registers_lie_inside_the_frame) {

@@ -38,6 +38,13 @@ enum {
   ZERO_CONSTANTS_MAX = 65535,
 };
 
+enum { ZERO_OPS_MAX = 256 };
+
+/* The first instruction of each pair by its opcode, and the opcode of each
+ * pair, 0 where there is none: MOVE, which has the number 0, is no pair. */
+extern const uint8_t zero__plain_op[];
+extern const uint8_t zero__pair_op[ZERO_OP_COUNT][ZERO_OP_COUNT];
+
 /* A row of abi/opcodes.tsv. */
 struct zero_instruction {
   const char *name;
@@ -96,7 +103,17 @@ static inline struct zero_code *zero__code_of(zero_value function) {
   return (struct zero_code *)(void *)zero__function(function)->code;
 }
 
-static inline uint32_t zero__op(uint32_t word) { return word & 0xff; }
+/* The opcode as it stands in the word: it may be that of a pair, which runs
+ * the instruction and the one behind it (abi/opcode-pairs.tsv). */
+static inline uint32_t zero__raw_op(uint32_t word) { return word & 0xff; }
+
+/* The instruction of a word, the first one where it begins a pair. What is
+ * no opcode answers ZERO_OP_COUNT or more. */
+static inline uint32_t zero__op(uint32_t word) {
+  uint32_t raw = zero__raw_op(word);
+  return raw < ZERO_OP_COUNT || raw >= ZERO_OP_ALL ? raw
+                                                    : zero__plain_op[raw];
+}
 static inline uint32_t zero__a(uint32_t word) { return word >> 8 & 0xff; }
 static inline uint32_t zero__b(uint32_t word) { return word >> 16 & 0xff; }
 static inline uint32_t zero__c(uint32_t word) { return word >> 24; }

@@ -169,6 +169,9 @@ static bool read_operands(struct flow *flow, uint32_t pc) {
         }
         if (!read_register(flow, pc, byte)) return false;
         break;
+      case 'd':
+        if (!read_run(flow, pc, byte, 2)) return false;
+        break;
       case 'n':
         if (!read_run(flow, pc, zero__operand(word, i - 1), byte)) {
           return false;

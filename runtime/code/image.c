@@ -38,6 +38,12 @@ static uint64_t machine_hash(void) {
     hash = mix_text(hash, zero__instructions[i].operands);
     hash = mix_text(hash, zero__instructions[i].next);
   }
+  for (unsigned i = ZERO_OP_COUNT; i < ZERO_OP_ALL; i++) {
+    hash = mix(hash, zero__plain_op[i]);
+  }
+  for (unsigned i = 0; i < ZERO_OP_COUNT; i++) {
+    hash = mix_bytes(hash, zero__pair_op[i], sizeof zero__pair_op[i]);
+  }
   for (unsigned i = 0; i < zero__builtin_count; i++) {
     const struct zero_builtin *builtin = &zero__builtins[i];
     hash = mix_text(hash, builtin->name);

@@ -188,6 +188,8 @@ static bool check_operand(struct zero_verifier *verifier, uint32_t pc,
       return check_below(verifier, pc, "truth", byte, 2);
     case 'f':
       return check_frame(verifier, pc, byte);
+    case 'd':
+      return check_count(verifier, pc, byte, 2);
     case 'n':
       return check_count(verifier, pc, zero__operand(word, index - 1), byte);
     default:
@@ -261,6 +263,22 @@ static bool check_next(struct zero_verifier *verifier, uint32_t pc,
 
 /* --- the code ------------------------------------------------------------ */
 
+/* A pair runs the instruction behind its first without looking. */
+static bool check_pair(struct zero_verifier *verifier, uint32_t pc,
+                       unsigned words) {
+  const struct zero_code *code = verifier->code;
+  uint32_t raw = zero__raw_op(code->instructions[pc]);
+  if (raw < ZERO_OP_COUNT) return true;
+  if (code->size - pc > words) {
+    uint32_t then = zero__raw_op(code->instructions[pc + words]);
+    uint32_t first = zero__op(code->instructions[pc]);
+    if (then < ZERO_OP_COUNT && zero__pair_op[first][then] == raw) {
+      return true;
+    }
+  }
+  return zero__reject(verifier, pc, "a pair whose second is not there");
+}
+
 static bool check_words(struct zero_verifier *verifier) {
   const struct zero_code *code = verifier->code;
   for (uint32_t pc = 0; pc < code->size;) {
@@ -269,7 +287,10 @@ static bool check_words(struct zero_verifier *verifier) {
       return zero__reject(verifier, pc, "%u is no instruction", op);
     }
     const struct zero_instruction *fact = &zero__instructions[op];
-    if (!check_next(verifier, pc, fact)) return false;
+    if (!check_next(verifier, pc, fact) ||
+        !check_pair(verifier, pc, fact->words)) {
+      return false;
+    }
     for (unsigned i = 0; i < 3; i++) {
       if (!check_operand(verifier, pc, i)) return false;
     }

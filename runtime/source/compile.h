@@ -46,9 +46,24 @@ bool zero__compile_loop(struct zero_emitter *emitter, struct zero_node *node,
 bool zero__writes_last(const struct zero_emitter *emitter,
                        const struct zero_node *node);
 
+/* Where the value of a form's last part goes. */
+enum zero_goal_kind { ZERO_GOAL_INTO, ZERO_GOAL_TAIL, ZERO_GOAL_BRANCH };
+
+struct zero_goal {
+  enum zero_goal_kind kind;
+  unsigned dest;            /* INTO */
+  bool truth;               /* BRANCH: jumps where the value is as true */
+  struct zero_jumps *jumps;
+};
+
+/* Compiles a node for a goal. Returns true where the code behind it is
+ * reached: after TAIL it never is, nor after a jump that is always taken. */
+bool zero__compile_goal(struct zero_emitter *emitter, struct zero_node *node,
+                        const struct zero_goal *goal);
+
 /* match: compile_match.c. */
 void zero__compile_match(struct zero_emitter *emitter, struct zero_node *node,
-                         unsigned dest, bool tail);
+                         const struct zero_goal *goal);
 
 /* Compiles each node of a chain into registers in a row; returns the
  * first. */

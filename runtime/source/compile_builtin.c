@@ -258,23 +258,43 @@ static void call_function(struct zero_emitter *emitter,
   zero__emit_word(emitter, node->builtin);
 }
 
-/* A small number on the right of + or - is part of the instruction. More than
+/* The instruction whose right operand is a small number. */
+static enum zero_opcode with_number(enum zero_opcode op) {
+  switch (op) {
+    case ZERO_OP_ADD:
+      return ZERO_OP_ADDI;
+    case ZERO_OP_SUB:
+      return ZERO_OP_SUBI;
+    case ZERO_OP_MUL:
+      return ZERO_OP_MULI;
+    case ZERO_OP_DIV:
+      return ZERO_OP_DIVI;
+    default:
+      return ZERO_OP_MODI;
+  }
+}
+
+/* A small number on the right is part of the instruction. More than
  * two operands are all computed before the first is added, and an error names
  * the one that is wrong: that is the builtin's own work. */
 static void arithmetic(struct zero_emitter *emitter, struct zero_node *node,
                        enum zero_opcode op, unsigned dest) {
   struct zero_node *second = node->args->next;
-  if (node->count > 2 && op == ZERO_OP_ADD) {
+  if (node->count == 3 && op == ZERO_OP_ADD &&
+      is_small_const(node->args, INT8_MIN, INT8_MAX)) {
+    unsigned first = zero__compile_run(emitter, second, 2);
+    emitter->span = node->span;
+    zero__emit(emitter, ZERO_OP_SUMI, dest, first, small_const(node->args));
+  } else if (node->count > 2 && op == ZERO_OP_ADD) {
     unsigned first = zero__compile_run(emitter, node->args, node->count);
     emitter->span = node->span;
     zero__emit(emitter, ZERO_OP_SUM, dest, first, node->count);
   } else if (node->count > 2) {
     call_function(emitter, node, dest);
-  } else if (op != ZERO_OP_MUL && is_small_const(second, INT8_MIN, INT8_MAX)) {
+  } else if (is_small_const(second, INT8_MIN, INT8_MAX)) {
     unsigned left = zero__compile_operand(emitter, node->args);
     emitter->span = node->span;
-    zero__emit(emitter, op == ZERO_OP_ADD ? ZERO_OP_ADDI : ZERO_OP_SUBI, dest,
-               left, small_const(second));
+    zero__emit(emitter, with_number(op), dest, left, small_const(second));
   } else {
     two_operands(emitter, node, op, dest);
   }
@@ -339,10 +359,10 @@ void zero__compile_builtin(struct zero_emitter *emitter,
       arithmetic(emitter, node, ZERO_OP_MUL, dest);
       break;
     case ZERO_BUILTIN_DIV:
-      two_operands(emitter, node, ZERO_OP_DIV, dest);
+      arithmetic(emitter, node, ZERO_OP_DIV, dest);
       break;
     case ZERO_BUILTIN_MOD:
-      two_operands(emitter, node, ZERO_OP_MOD, dest);
+      arithmetic(emitter, node, ZERO_OP_MOD, dest);
       break;
     case ZERO_BUILTIN_NOT:
       one_operand(emitter, node, ZERO_OP_NOT, dest);

@@ -8,7 +8,7 @@
 
 #include "code/code.h"
 #include "source/compile.h"
-#include "value/text.h"
+#include "source/inline.h"
 
 enum loop_kind { LOOP_NONE, LOOP_MAP, LOOP_FILTER, LOOP_EACH, LOOP_FOLD };
 
@@ -74,15 +74,6 @@ static void end_turn(struct zero_emitter *emitter, struct loop *loop) {
   zero__land(emitter, &loop->done);
 }
 
-/* What a trace needs of a function that has no code of its own. */
-static struct zero_code *nameplate(struct zero_emitter *emitter,
-                                   const struct zero_function_node *function) {
-  struct zero_code *code = zero__code_new(emitter->heap, 0);
-  code->callable.name = zero__text_of(emitter->heap, function->name);
-  code->source = function->source;
-  return code;
-}
-
 /* Begins the function's body, its last parameter being the item; answers the
  * site to go back to. */
 static uint32_t enter_function(struct zero_emitter *emitter,
@@ -90,7 +81,7 @@ static uint32_t enter_function(struct zero_emitter *emitter,
   struct zero_function_node *function = loop->function;
   function->params[function->param_count - 1]->slot = (int)loop->item;
   function->inlined_into = emitter->node;
-  return zero__open_site(emitter, nameplate(emitter, function));
+  return zero__open_site(emitter, zero__nameplate(emitter->heap, function));
 }
 
 static void finish_chain(struct zero_emitter *emitter, struct loop *loop,

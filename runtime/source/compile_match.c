@@ -9,16 +9,15 @@ static void test_pattern(struct zero_emitter *emitter,
                          const struct zero_pattern *pattern, unsigned value,
                          struct zero_jumps *fails);
 
-static void test_const(struct zero_emitter *emitter,
-                       const struct zero_pattern *pattern, unsigned value,
-                       struct zero_jumps *fails) {
-  uint32_t index = zero__constant(emitter, pattern->value);
+static void test_equal(struct zero_emitter *emitter, zero_value literal,
+                       unsigned value, struct zero_jumps *fails) {
+  uint32_t index = zero__constant(emitter, literal);
   if (index <= UINT8_MAX) {
     zero__emit(emitter, ZERO_OP_EQK, value, index, false);
   } else {
     unsigned mark = emitter->next;
     unsigned constant = zero__take_register(emitter);
-    zero__emit_load(emitter, constant, pattern->value);
+    zero__emit_load(emitter, constant, literal);
     zero__emit(emitter, ZERO_OP_EQ, value, constant, false);
     emitter->next = mark;
   }
@@ -56,22 +55,28 @@ static void test_variant(struct zero_emitter *emitter,
 }
 
 /* Walks the list by tails in one register of its own. A part that nobody asks
- * for goes to a register that is given back. */
-static void test_list(struct zero_emitter *emitter,
-                      const struct zero_pattern *pattern, unsigned value,
-                      struct zero_jumps *fails) {
+ * for goes to a register that is given back. Jumps of `known` come from where
+ * the first step was taken with the same registers; those of `head_fails` are
+ * made where it was, and only the head did not fit. */
+static void test_parts(struct zero_emitter *emitter,
+                       const struct zero_pattern *pattern, unsigned value,
+                       struct zero_jumps *known,
+                       struct zero_jumps *head_fails,
+                       struct zero_jumps *fails) {
   unsigned at = value;
   for (const struct zero_pattern *p = pattern->parts; p != NULL;
        p = p->next) {
-    unsigned rest = at == value ? zero__take_register(emitter) : at;
+    bool first = at == value;
+    unsigned rest = first ? zero__take_register(emitter) : at;
     unsigned mark = emitter->next;
     unsigned part = zero__take_register(emitter);
     zero__emit(emitter, ZERO_OP_UNCONS, part, rest, at);
     zero__emit_jump(emitter, fails);
+    if (first) zero__land(emitter, known);
     if (p->kind == ZERO_PATTERN_ANY) {
       emitter->next = mark;
     } else {
-      test_pattern(emitter, p, part, fails);
+      test_pattern(emitter, p, part, first ? head_fails : fails);
     }
     at = rest;
   }
@@ -85,6 +90,13 @@ static void test_list(struct zero_emitter *emitter,
   }
 }
 
+static void test_list(struct zero_emitter *emitter,
+                      const struct zero_pattern *pattern, unsigned value,
+                      struct zero_jumps *fails) {
+  struct zero_jumps none = {0};
+  test_parts(emitter, pattern, value, &none, fails, fails);
+}
+
 static void test_pattern(struct zero_emitter *emitter,
                          const struct zero_pattern *pattern, unsigned value,
                          struct zero_jumps *fails) {
@@ -96,7 +108,7 @@ static void test_pattern(struct zero_emitter *emitter,
       pattern->local->slot = (int)value;
       break;
     case ZERO_PATTERN_CONST:
-      test_const(emitter, pattern, value, fails);
+      test_equal(emitter, pattern->value, value, fails);
       break;
     case ZERO_PATTERN_VARIANT:
       test_variant(emitter, pattern, value, fails);
@@ -107,24 +119,87 @@ static void test_pattern(struct zero_emitter *emitter,
   }
 }
 
-void zero__compile_match(struct zero_emitter *emitter, struct zero_node *node,
-                         unsigned dest, bool tail) {
+/* --- clauses -------------------------------------------------------------- */
+
+/* The pattern (list a b …) of a short flat literal list, which is found
+ * unequal at its head, where it mostly is; any other pattern as it stands. */
+static const struct zero_pattern *taken_apart(
+    struct zero_emitter *emitter, const struct zero_pattern *pattern) {
+  enum { SHORT = 4 };
+  if (pattern->kind != ZERO_PATTERN_CONST) return pattern;
+  struct zero_pattern *parts = NULL;
+  struct zero_pattern **end = &parts;
+  zero_value rest = pattern->value;
+  for (unsigned i = 0; i < SHORT && zero__is_cell(rest); i++) {
+    zero_value item = zero__cell(rest)->head;
+    if (zero__is_pair(item)) return pattern;
+    *end = zero__tree_alloc(emitter->heap, sizeof **end);
+    **end = *pattern;
+    (*end)->value = item;
+    end = &(*end)->next;
+    rest = zero__cell(rest)->tail;
+  }
+  if (parts == NULL || !zero__is_empty(rest)) return pattern;
+  struct zero_pattern *list =
+      zero__tree_alloc(emitter->heap, sizeof *list);
+  *list = *pattern;
+  list->kind = ZERO_PATTERN_LIST;
+  list->parts = parts;
+  list->rest = NULL;
+  return list;
+}
+
+/* Where clauses fail: anywhere, and at the head of a list whose first step
+ * the next clause need not take again. */
+struct fails {
+  struct zero_jumps anywhere;
+  struct zero_jumps head;
+};
+
+/* Tests the pattern of a clause, to which `before` leads. */
+static void test_clause(struct zero_emitter *emitter,
+                        const struct zero_pattern *pattern, unsigned subject,
+                        struct fails *before, struct fails *after) {
+  pattern = taken_apart(emitter, pattern);
+  bool steps = pattern->kind == ZERO_PATTERN_LIST && pattern->parts != NULL;
+  zero__land(emitter, &before->anywhere);
+  emitter->span = pattern->span;
+  if (steps) {
+    test_parts(emitter, pattern, subject, &before->head, &after->head,
+               &after->anywhere);
+  } else {
+    zero__land(emitter, &before->head);
+    test_pattern(emitter, pattern, subject, &after->anywhere);
+  }
+}
+
+/* Tests the clauses one after the other; `end` has a jump for each body that
+ * goes on behind the match. */
+static void compile_clauses(struct zero_emitter *emitter,
+                            struct zero_node *node,
+                            const struct zero_goal *goal,
+                            struct zero_jumps *end) {
   unsigned subject = zero__compile_operand(emitter, node->args);
-  struct zero_jumps end = {0};
+  struct fails fails = {0};
   for (const struct zero_clause *c = node->clauses; c != NULL; c = c->next) {
     unsigned mark = emitter->next;
-    struct zero_jumps fails = {0};
-    test_pattern(emitter, c->pattern, subject, &fails);
-    if (tail) {
-      zero__compile_tail(emitter, c->body);
-    } else {
-      zero__compile_into(emitter, c->body, dest);
-      zero__emit_jump(emitter, &end);
+    struct fails after = {0};
+    test_clause(emitter, c->pattern, subject, &fails, &after);
+    if (zero__compile_goal(emitter, c->body, goal)) {
+      zero__emit_jump(emitter, end);
     }
-    zero__land(emitter, &fails);
+    fails = after;
     emitter->next = mark;
   }
+  zero__land(emitter, &fails.anywhere);
+  zero__land(emitter, &fails.head);
   emitter->span = node->span;
   zero__emit(emitter, ZERO_OP_NOMATCH, subject, 0, 0);
+}
+
+void zero__compile_match(struct zero_emitter *emitter, struct zero_node *node,
+                         const struct zero_goal *goal) {
+  struct zero_jumps end = {0};
+  compile_clauses(emitter, node, goal, &end);
   zero__land(emitter, &end);
 }

@@ -11,6 +11,7 @@
 #include "code/stub.h"
 #include "facts/gen/builtins.h"
 #include "source/compile.h"
+#include "source/inline.h"
 #include "source/library.h"
 
 static zero_value compile_function(struct zero_heap *heap,
@@ -199,6 +200,7 @@ bool zero__writes_last(const struct zero_emitter *emitter,
       while (last->next != NULL) last = last->next;
       return zero__writes_last(emitter, last);
     case ZERO_NODE_CALL: {
+      if (zero__may_inline(emitter, node->global)) return false;
       const struct zero_function_node *body =
           zero__library_body(emitter->library, node->global);
       return body == NULL || zero__writes_last(emitter, body->body);
@@ -287,33 +289,42 @@ static void effects(struct zero_emitter *emitter, struct zero_node *node) {
   }
 }
 
-/* Result of a form whose last part is `last`: in place or in `dest`. */
-static void finish(struct zero_emitter *emitter, struct zero_node *last,
-                   unsigned dest, bool tail) {
-  if (tail) {
-    zero__compile_tail(emitter, last);
-  } else {
-    zero__compile_into(emitter, last, dest);
+bool zero__compile_goal(struct zero_emitter *emitter, struct zero_node *node,
+                        const struct zero_goal *goal) {
+  switch (goal->kind) {
+    case ZERO_GOAL_INTO:
+      zero__compile_into(emitter, node, goal->dest);
+      return true;
+    case ZERO_GOAL_TAIL:
+      zero__compile_tail(emitter, node);
+      return false;
+    default:
+      zero__compile_branch(emitter, node, goal->truth, goal->jumps);
+      return node->kind != ZERO_NODE_CONST ||
+             zero__is_true(node->value) != goal->truth;
   }
 }
 
 static void compile_if(struct zero_emitter *emitter, struct zero_node *node,
-                       unsigned dest, bool tail) {
+                       const struct zero_goal *goal) {
   struct zero_node *condition = node->args;
   struct zero_node *consequence = condition->next;
   struct zero_jumps otherwise = {0};
   struct zero_jumps end = {0};
   zero__compile_branch(emitter, condition, false, &otherwise);
-  finish(emitter, consequence, dest, tail);
-  if (!tail) zero__emit_jump(emitter, &end);
+  if (zero__compile_goal(emitter, consequence, goal)) {
+    zero__emit_jump(emitter, &end);
+  }
   zero__land(emitter, &otherwise);
-  finish(emitter, consequence->next, dest, tail);
+  zero__compile_goal(emitter, consequence->next, goal);
   zero__land(emitter, &end);
 }
 
 /* (and …) and (or …): the deciding value is the result. */
 static void compile_chain(struct zero_emitter *emitter,
                           struct zero_node *node, unsigned dest, bool tail) {
+  const struct zero_goal goal = {
+      .kind = tail ? ZERO_GOAL_TAIL : ZERO_GOAL_INTO, .dest = dest};
   enum zero_opcode leave =
       node->kind == ZERO_NODE_AND ? ZERO_OP_JFALSE : ZERO_OP_JTRUE;
   struct zero_jumps end = {0};
@@ -323,7 +334,7 @@ static void compile_chain(struct zero_emitter *emitter,
     emitter->span = a->span;
     zero__emit_jump_if(emitter, leave, dest, &end);
   }
-  finish(emitter, last, dest, tail);
+  zero__compile_goal(emitter, last, &goal);
   zero__land(emitter, &end);
   if (tail && node->count > 1) zero__emit(emitter, ZERO_OP_RETURN, dest, 0, 0);
 }
@@ -353,7 +364,7 @@ static void test_into(struct zero_emitter *emitter, struct zero_node *node,
 
 /* --- calls compiled in ---------------------------------------------------- */
 
-/* Begins the body of a small function of lib/core in place of its call:
+/* Begins the body of a small function in place of its call:
  * arguments become its parameters' registers, once all are computed, since
  * one of them may be a call of the same function. Answers the body, or NULL
  * where the call must be made; *before is for leave_body. */
@@ -362,9 +373,9 @@ static struct zero_node *enter_body(struct zero_emitter *emitter,
                                     uint32_t *before) {
   if (call->kind != ZERO_NODE_CALL) return NULL;
   struct zero_function_node *function =
-      zero__library_body(emitter->library, call->global);
+      zero__inline_find(emitter, call->global);
   if (function == NULL) return NULL;
-  int slots[ZERO_LIBRARY_PARAMS];
+  int slots[ZERO_INLINE_PARAMS];
   struct zero_node *argument = call->args;
   for (unsigned i = 0; i < function->param_count; i++) {
     slots[i] = slot_for(emitter, argument);
@@ -373,14 +384,15 @@ static struct zero_node *enter_body(struct zero_emitter *emitter,
   for (unsigned i = 0; i < function->param_count; i++) {
     function->params[i]->slot = slots[i];
   }
+  zero__inline_begin(emitter, call->global, function);
   emitter->span = call->span;
-  *before =
-      zero__open_site(emitter, zero__code_of(call->global->function));
-  function->inlined_into = emitter->node;
+  *before = zero__open_site(emitter,
+                            zero__nameplate(emitter->heap, function));
   return function->body;
 }
 
 static void leave_body(struct zero_emitter *emitter, uint32_t before) {
+  zero__inline_end(emitter);
   emitter->site = before;
 }
 
@@ -419,31 +431,32 @@ static void builtin_value_into(struct zero_emitter *emitter,
   zero__emit_load(emitter, dest, stub);
 }
 
-/* Forms that may end in a tail call. False where `node` is none of them. */
+/* Forms whose value is that of a last part. False where `node` is none of
+ * them; (and …) and (or …) are their own. */
 static bool compile_form(struct zero_emitter *emitter, struct zero_node *node,
-                         unsigned dest, bool tail) {
+                         const struct zero_goal *goal) {
   switch (node->kind) {
     case ZERO_NODE_IF:
-      compile_if(emitter, node, dest, tail);
+      compile_if(emitter, node, goal);
       return true;
     case ZERO_NODE_DO:
       effects(emitter, node);
-      finish(emitter, last_arg(node), dest, tail);
+      zero__compile_goal(emitter, last_arg(node), goal);
       return true;
     case ZERO_NODE_LET:
       let_bindings(emitter, node);
-      finish(emitter, last_arg(node), dest, tail);
-      return true;
-    case ZERO_NODE_AND:
-    case ZERO_NODE_OR:
-      compile_chain(emitter, node, dest, tail);
+      zero__compile_goal(emitter, last_arg(node), goal);
       return true;
     case ZERO_NODE_MATCH:
-      zero__compile_match(emitter, node, dest, tail);
+      zero__compile_match(emitter, node, goal);
       return true;
     default:
       return false;
   }
+}
+
+static bool is_chain(const struct zero_node *node) {
+  return node->kind == ZERO_NODE_AND || node->kind == ZERO_NODE_OR;
 }
 
 static void plain_into(struct zero_emitter *emitter, struct zero_node *node,
@@ -493,8 +506,11 @@ void zero__compile_into(struct zero_emitter *emitter, struct zero_node *node,
                         unsigned dest) {
   if (emitter->failed) return;
   unsigned mark = emitter->next;
+  const struct zero_goal goal = {.kind = ZERO_GOAL_INTO, .dest = dest};
   emitter->span = node->span;
-  if (!compile_form(emitter, node, dest, false)) {
+  if (is_chain(node)) {
+    compile_chain(emitter, node, dest, false);
+  } else if (!compile_form(emitter, node, &goal)) {
     plain_into(emitter, node, dest);
   }
   emitter->next = mark;
@@ -542,6 +558,7 @@ void zero__compile_tail(struct zero_emitter *emitter,
                         struct zero_node *node) {
   if (emitter->failed) return;
   unsigned mark = emitter->next;
+  const struct zero_goal goal = {.kind = ZERO_GOAL_TAIL};
   emitter->span = node->span;
   if (is_self_call(emitter, node)) {
     compile_self_call(emitter, node);
@@ -550,14 +567,12 @@ void zero__compile_tail(struct zero_emitter *emitter,
     return;
   } else if (is_call(node) && !keeps_frame(node) && !zero__is_loop(node)) {
     emit_call(emitter, node, zero__take_register(emitter), true);
-  } else {
-    bool chain = node->kind == ZERO_NODE_AND || node->kind == ZERO_NODE_OR;
-    unsigned dest = chain ? zero__take_register(emitter) : 0;
-    if (!compile_form(emitter, node, dest, true)) {
-      unsigned result = zero__compile_operand(emitter, node);
-      emitter->span = node->span;
-      zero__emit(emitter, ZERO_OP_RETURN, result, 0, 0);
-    }
+  } else if (is_chain(node)) {
+    compile_chain(emitter, node, zero__take_register(emitter), true);
+  } else if (!compile_form(emitter, node, &goal)) {
+    unsigned result = zero__compile_operand(emitter, node);
+    emitter->span = node->span;
+    zero__emit(emitter, ZERO_OP_RETURN, result, 0, 0);
   }
   emitter->next = mark;
 }
@@ -581,9 +596,13 @@ void zero__compile_branch(struct zero_emitter *emitter,
                           struct zero_jumps *jumps) {
   if (emitter->failed) return;
   unsigned mark = emitter->next;
+  const struct zero_goal goal = {
+      .kind = ZERO_GOAL_BRANCH, .truth = truth, .jumps = jumps};
   emitter->span = node->span;
-  if (node->kind == ZERO_NODE_AND || node->kind == ZERO_NODE_OR) {
+  if (is_chain(node)) {
     branch_chain(emitter, node, truth, jumps);
+  } else if (node->kind == ZERO_NODE_CONST) {
+    if (zero__is_true(node->value) == truth) zero__emit_jump(emitter, jumps);
   } else if (zero__is_test(node)) {
     zero__compile_test(emitter, node, truth, jumps);
   } else if (body_branch(emitter, node, truth, jumps)) {
@@ -592,7 +611,7 @@ void zero__compile_branch(struct zero_emitter *emitter,
   } else if (node->kind == ZERO_NODE_CALL_BUILTIN &&
              node->builtin == ZERO_BUILTIN_NOT) {
     zero__compile_branch(emitter, node->args, !truth, jumps);
-  } else {
+  } else if (!compile_form(emitter, node, &goal)) {
     unsigned value = zero__compile_operand(emitter, node);
     emitter->span = node->span;
     zero__emit_jump_if(emitter, truth ? ZERO_OP_JTRUE : ZERO_OP_JFALSE,
@@ -601,6 +620,16 @@ void zero__compile_branch(struct zero_emitter *emitter,
   emitter->next = mark;
 }
 
+static void compile_body(struct zero_emitter *emitter) {
+  struct zero_function_node *node = emitter->node;
+  for (unsigned i = 0; i < node->param_count; i++) {
+    node->params[i]->slot = (int)zero__take_register(emitter);
+  }
+  zero__compile_tail(emitter, node->body);
+}
+
+/* Where calls compiled in fill the function beyond a limit, it is compiled
+ * again without. */
 static zero_value compile_function(struct zero_heap *heap,
                                    struct zero_library *library,
                                    struct zero_function_node *node,
@@ -609,10 +638,13 @@ static zero_value compile_function(struct zero_heap *heap,
   struct zero_emitter emitter;
   zero__emitter_init(&emitter, heap, node, outer, reports);
   emitter.library = library;
-  for (unsigned i = 0; i < node->param_count; i++) {
-    node->params[i]->slot = (int)zero__take_register(&emitter);
+  emitter.inlines = library != NULL;
+  compile_body(&emitter);
+  if (emitter.crowded) {
+    zero__emitter_init(&emitter, heap, node, outer, reports);
+    emitter.library = library;
+    compile_body(&emitter);
   }
-  zero__compile_tail(&emitter, node->body);
   if (emitter.failed) return ZERO_NONE;
   struct zero_code *code = zero__emitter_finish(&emitter);
   if (node->global == NULL) return zero__function_new(heap, code);

@@ -12,6 +12,8 @@
 #include "code/code.h"
 #include "source/node.h"
 
+enum { ZERO_INLINE_DEPTH = 4 }; /* calls compiled in inside one another */
+
 struct zero_emitter {
   struct zero_heap *heap;
   struct zero_reports *reports;
@@ -35,6 +37,11 @@ struct zero_emitter {
   unsigned next;               /* first free register */
   unsigned most;               /* frame size so far */
   bool failed;
+  bool inlines;                /* the program's own calls are compiled in */
+  bool crowded;                /* a limit was met, but for the calls taken in */
+  unsigned inlined;            /* nodes taken in */
+  const struct zero_global *open[ZERO_INLINE_DEPTH]; /* being compiled in */
+  unsigned open_count;
 };
 
 /* Jumps that wait for their target, chained through their own words' place

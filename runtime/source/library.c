@@ -3,6 +3,7 @@
 
 #include "code/code.h"
 #include "code/origin.h"
+#include "source/inline.h"
 
 enum { SMALL = 24 }; /* nodes of a body that is compiled in */
 
@@ -94,7 +95,7 @@ struct zero_function_node *zero__library_body(
       zero__scope_get(file->names, global->symbol->name);
   unsigned left = SMALL;
   if (again == NULL || again->node == NULL ||
-      again->param_count > ZERO_LIBRARY_PARAMS ||
+      again->param_count > ZERO_INLINE_PARAMS ||
       !is_plain(again->node->body, &left)) {
     return NULL;
   }

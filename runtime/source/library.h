@@ -9,8 +9,6 @@
 
 #include "source/checker.h"
 
-enum { ZERO_LIBRARY_PARAMS = 8 }; /* most of a body that is compiled in */
-
 /* For the functions of `core`, whose symbols are in `symbols`. */
 struct zero_library *zero__library_new(struct zero_heap *heap,
                                        struct zero_symbols *symbols,

@@ -37,6 +37,11 @@ static inline zero_value zero__raw_cons(struct zero_heap *heap,
   return zero__of_cell(cell);
 }
 
+/* True where the next raw cell is at hand: making it cannot raise. */
+static inline bool zero__has_cell(const struct zero_heap *heap) {
+  return heap->free[ZERO_TRACED][0] != NULL;
+}
+
 /* (cons head tail); `tail` must be a list. Raises ALLOC_LIMIT. */
 static inline zero_value zero__cons(struct zero_heap *heap, zero_value head,
                                     zero_value tail) {

@@ -18,112 +18,9 @@
 
 #include <stdatomic.h>
 
-#include "layout/layout.h"
-#include "value/compare.h"
-#include "value/list.h"
-#include "value/literal.h"
-#include "value/number.h"
-#include "value/record.h"
-#include "vm/builtins.h"
+#include "vm/operations.h"
 
-/* --- slow halves of instructions ----------------------------------------- */
-
-static zero_value slow1(zero_vm *vm, unsigned builtin, zero_value a) {
-  vm->builtin = builtin;
-  return zero__builtin_functions[builtin](vm, &a, 1);
-}
-
-static zero_value slow2(zero_vm *vm, unsigned builtin, zero_value a,
-                        zero_value b) {
-  zero_value args[2] = {a, b};
-  vm->builtin = builtin;
-  return zero__builtin_functions[builtin](vm, args, 2);
-}
-
-static bool slow_test(zero_vm *vm, unsigned builtin, zero_value a,
-                      zero_value b) {
-  return zero__is_true(slow2(vm, builtin, a, b));
-}
-
-static bool equal(zero_vm *vm, zero_value a, zero_value b) {
-  if (zero__same(a, b)) return true;
-  if (zero__is_small(a) || zero__is_small(b)) return false;
-  if (zero__is_text(a) && zero__is_text(b)) {
-    size_t size = zero__text(a)->size;
-    if (size != zero__text(b)->size) return false;
-    if (size <= ZERO_LITERAL_MAX) {
-      return memcmp(zero__text(a)->bytes, zero__text(b)->bytes, size) == 0;
-    }
-  }
-  return slow_test(vm, ZERO_BUILTIN_EQUAL, a, b);
-}
-
-static const struct zero_variant *variant_of(uint32_t word) {
-  const struct zero_family *family = zero__family_by_tag(word >> 16);
-  return &family->variants[word >> 8 & 0xff];
-}
-
-static zero_value closure(zero_vm *vm, const zero_value *base,
-                          zero_value prototype) {
-  struct zero_code *code = zero__code_of(prototype);
-  unsigned count = code->capture_count;
-  struct zero_function *made =
-      zero__alloc(&vm->heap, ZERO_TRACED,
-                  sizeof(struct zero_function) + count * sizeof(zero_value));
-  made->header = zero__header(ZERO_KIND_FUNCTION, 0, 0, count);
-  made->code = &code->callable;
-  for (unsigned i = 0; i < count; i++) {
-    struct zero_capture from = code->captures[i];
-    made->captures[i] = from.from_register
-                            ? base[from.index]
-                            : zero__function(base[-3])->captures[from.index];
-  }
-  return zero__of_object(made);
-}
-
-static zero_value record(zero_vm *vm, uint32_t word, const zero_value *fields,
-                         unsigned count) {
-  struct zero_record *made = zero__alloc_small(
-      &vm->heap, ZERO_TRACED,
-      sizeof(struct zero_record) + count * sizeof(zero_value));
-  made->header = (uint64_t)count << 32 | word;
-  for (unsigned i = 0; i < count; i++) made->fields[i] = fields[i];
-  return zero__of_object(made);
-}
-
-/* The list of `items`. Where one may be a family's tag the builtin makes it,
- * which charges for the check of the whole list. */
-static zero_value list_of(zero_vm *vm, zero_value *items, unsigned count) {
-  for (unsigned i = 0; i < count; i++) {
-    if (zero__may_be_tag(items[i])) {
-      vm->builtin = ZERO_BUILTIN_LIST;
-      return zero__builtin_list(vm, items, count);
-    }
-  }
-  return zero__list(&vm->heap, items, count);
-}
-
-static bool is_layout(zero_vm *vm, uint32_t word, zero_value v) {
-  if (zero__is_object(v)) return zero__is_variant(v, word);
-  if (!zero__is_cell(v)) return false;
-  zero__charge_reading(vm, v);
-  return zero__layout_is(&vm->heap, variant_of(word), v);
-}
-
-static zero_value get_field(zero_vm *vm, uint32_t word, zero_value v,
-                            unsigned index) {
-  zero__charge_reading(vm, v);
-  return zero__layout_get(&vm->heap, variant_of(word), index, v);
-}
-
-static zero_value read_family(zero_vm *vm, uint32_t word, zero_value v) {
-  if (zero__is_packed(v) &&
-      zero__header_tag(zero__object(v)->header) == word >> 16) {
-    return v;
-  }
-  zero__charge_reading(vm, v);
-  return zero__layout_check(&vm->heap, variant_of(word)->family, v);
-}
+/* --- arguments of apply ------------------------------------------------- */
 
 zero_value *zero__spread(zero_vm *vm, zero_value list, unsigned *count) {
   vm->builtin = ZERO_BUILTIN_APPLY;
@@ -145,28 +42,6 @@ zero_value *zero__spread(zero_vm *vm, zero_value list, unsigned *count) {
   return items;
 }
 
-/* What few calls need: the budget is looked at, or the stack is at its end.
- * Behind stack_end there is room for the largest frame, so where a frame
- * begins decides. */
-static ZERO_COLD void stop_or_go_on(zero_vm *vm, const zero_value *frame) {
-  if (vm->fuel < 0) zero__poll(vm);
-  if (frame > vm->stack_end) {
-    zero__raise(&vm->heap, ZERO_CODE_STACK_DEPTH,
-                "calls are nested too deep for the stack");
-  }
-}
-
-/* Charges one call of a frame at `frame`; true where there is more to do. */
-static inline bool charge_frame(zero_vm *vm, const zero_value *frame) {
-  return ZERO_UNLIKELY(--vm->fuel < 0) ||
-         ZERO_UNLIKELY(frame > vm->stack_end);
-}
-
-/* One test for two words. */
-static inline bool both_small(zero_value a, zero_value b) {
-  return (a.bits & b.bits & 1) != 0;
-}
-
 /* --- the loop ------------------------------------------------------------ */
 
 /* Operands as 64-bit numbers, so that they index without being widened; W is
@@ -181,82 +56,21 @@ static inline bool both_small(zero_value a, zero_value b) {
 #define RB base[B]
 #define RC base[C]
 #define PUBLISH() (vm->pc = pc)
+#define FETCH() (word = *pc++)
 #define NEXT                                    \
   do {                                          \
-    word = *pc++;                               \
+    FETCH();                                    \
     goto *labels[word & 0xff];                  \
   } while (0)
-/* Takes the jump in the next word where `test` is as C says. */
+/* Takes the jump in the next word where `test` is as C says, else steps over
+ * it. */
 #define TEST(test)                              \
   do {                                          \
-    if ((uint64_t)(test) == C) pc += zero__sj(*pc); \
+    if ((uint64_t)(test) == C) {                \
+      pc += zero__sj(*pc) + 1;                  \
+      NEXT;                                     \
+    }                                           \
     pc++;                                       \
-    NEXT;                                       \
-  } while (0)
-#define ORDER(compare, builtin)                                         \
-  do {                                                                  \
-    zero_value left = RA;                                               \
-    zero_value right = RB;                                              \
-    if (ZERO_LIKELY(both_small(left, right))) {                         \
-      TEST((int64_t)left.bits compare (int64_t)right.bits);             \
-    }                                                                   \
-    PUBLISH();                                                          \
-    TEST(slow_test(vm, builtin, left, right));                          \
-  } while (0)
-#define ORDER_IMMEDIATE(compare, builtin)                               \
-  do {                                                                  \
-    zero_value left = RA;                                               \
-    zero_value right = zero__small(zero__sb(W));                        \
-    if (ZERO_LIKELY(zero__is_small(left))) {                            \
-      TEST((int64_t)left.bits compare (int64_t)right.bits);             \
-    }                                                                   \
-    PUBLISH();                                                          \
-    TEST(slow_test(vm, builtin, left, right));                          \
-  } while (0)
-#define ORDER_VALUE(compare, builtin)                                   \
-  do {                                                                  \
-    zero_value left = RB;                                               \
-    zero_value right = RC;                                              \
-    if (ZERO_LIKELY(both_small(left, right))) {                         \
-      RA = zero__bool((int64_t)left.bits compare (int64_t)right.bits);  \
-      NEXT;                                                             \
-    }                                                                   \
-    PUBLISH();                                                          \
-    RA = slow2(vm, builtin, left, right);                               \
-    NEXT;                                                               \
-  } while (0)
-/* Both words end in 1: their sum less one is the word of the sum. */
-#define CHECKED(operation, left, right, builtin)                        \
-  do {                                                                  \
-    zero_value a = left;                                                \
-    zero_value b = right;                                               \
-    if (ZERO_LIKELY(both_small(a, b))) {                                \
-      int64_t sum;                                                      \
-      int64_t step = (int64_t)(b.bits - 1);                             \
-      if (!operation((int64_t)a.bits, step, &sum)) {                    \
-        RA.bits = (uint64_t)sum;                                        \
-        NEXT;                                                           \
-      }                                                                 \
-    }                                                                   \
-    PUBLISH();                                                          \
-    RA = slow2(vm, builtin, a, b);                                      \
-    NEXT;                                                               \
-  } while (0)
-/* The same with the signed number C on the right. */
-#define CHECKED_IMMEDIATE(operation, builtin)                           \
-  do {                                                                  \
-    zero_value a = RB;                                                  \
-    if (ZERO_LIKELY(zero__is_small(a))) {                               \
-      int64_t sum;                                                      \
-      int64_t step = (int64_t)zero__sc(W) * 2;                          \
-      if (!operation((int64_t)a.bits, step, &sum)) {                    \
-        RA.bits = (uint64_t)sum;                                        \
-        NEXT;                                                           \
-      }                                                                 \
-    }                                                                   \
-    PUBLISH();                                                          \
-    RA = slow2(vm, builtin, a, zero__small(zero__sc(W)));               \
-    NEXT;                                                               \
   } while (0)
 /* A collection begun by another thread may stop this one anywhere and read
  * the frame at vm->base, so the frame's code is stored before. */
@@ -276,11 +90,155 @@ static inline bool both_small(zero_value a, zero_value b) {
     pc = entered->instructions;                 \
     NEXT;                                       \
   } while (0)
+#define CHARGE_JUMP()                           \
+  do {                                          \
+    if (ZERO_UNLIKELY(--vm->fuel < 0)) {        \
+      PUBLISH();                                \
+      zero__poll(vm);                           \
+    }                                           \
+  } while (0)
+
+/* What the instructions do that stand in a pair (abi/opcode-pairs.tsv). Those
+ * that go on elsewhere do so themselves, the others fall through. */
+#define DO_MOVE() (RA = RB)
+#define DO_LOADK() (RA = constants[BX])
+#define DO_LOADI() (RA = zero__small(zero__sbx(W)))
+#define DO_LOADW() (RA.bits = BX)
+#define DO_EQ() TEST(same_or_equal(vm, pc, RA, RB))
+#define DO_EQK() TEST(same_or_equal(vm, pc, RA, constants[B]))
+#define DO_EQI() TEST(RA.bits == zero__small(zero__sb(W)).bits)
+#define DO_LT() TEST(less(vm, pc, RA, RB))
+#define DO_LE() TEST(less_equal(vm, pc, RA, RB))
+#define DO_GT() TEST(greater(vm, pc, RA, RB))
+#define DO_GE() TEST(greater_equal(vm, pc, RA, RB))
+#define DO_LTI() TEST(less(vm, pc, RA, zero__small(zero__sb(W))))
+#define DO_LEI() TEST(less_equal(vm, pc, RA, zero__small(zero__sb(W))))
+#define DO_GTI() TEST(greater(vm, pc, RA, zero__small(zero__sb(W))))
+#define DO_GEI() TEST(greater_equal(vm, pc, RA, zero__small(zero__sb(W))))
+#define DO_EMPTY() TEST(is_empty(vm, pc, RA))
+#define DO_ISEMPTY() TEST(zero__is_empty(RA))
+#define DO_UNCONS()                                     \
+  do {                                                  \
+    if (ZERO_UNLIKELY(!uncons(vm, pc, RC, &RA, &RB))) { \
+      pc += zero__sj(*pc) + 1;                          \
+      NEXT;                                             \
+    }                                                   \
+    pc++;                                               \
+  } while (0)
+#define DO_ISLAYOUT()                           \
+  do {                                          \
+    uint32_t variant = *pc++;                   \
+    PUBLISH();                                  \
+    vm->fuel--;                                 \
+    TEST(is_layout(vm, variant, RA));           \
+  } while (0)
+#define DO_ADD() (RA = add_words(vm, pc, RB, RC))
+#define DO_SUM() (RA = sum_words(vm, pc, &RB, C))
+#define DO_SUMI() (RA = sum_with(vm, pc, zero__sc(W), &RB))
+#define DO_SUB() (RA = subtract_words(vm, pc, RB, RC))
+#define DO_MUL() (RA = multiply_words(vm, pc, RB, RC))
+#define DO_DIV() (RA = divide_words(vm, pc, RB, RC))
+#define DO_MOD() (RA = remainder_words(vm, pc, RB, RC))
+#define DO_ADDI() (RA = add_words(vm, pc, RB, zero__small(zero__sc(W))))
+#define DO_SUBI() (RA = subtract_words(vm, pc, RB, zero__small(zero__sc(W))))
+#define DO_MULI() (RA = multiply_words(vm, pc, RB, zero__small(zero__sc(W))))
+#define DO_DIVI() (RA = divide_words(vm, pc, RB, zero__small(zero__sc(W))))
+#define DO_MODI() (RA = remainder_words(vm, pc, RB, zero__small(zero__sc(W))))
+#define DO_CONS() (RA = cons(vm, pc, RB, RC))
+#define DO_HEAD() (RA = head_of(vm, pc, RB))
+#define DO_TAIL() (RA = tail_of(vm, pc, RB))
+#define DO_LIST()                               \
+  do {                                          \
+    PUBLISH();                                  \
+    RA = list_of(vm, &RB, COUNT);               \
+  } while (0)
+#define DO_PUSH()                               \
+  do {                                          \
+    PUBLISH();                                  \
+    RA = zero__raw_cons(&vm->heap, RB, RC);     \
+  } while (0)
+#define DO_RECORD()                                     \
+  do {                                                  \
+    uint32_t variant = *pc++;                           \
+    RA = new_record(vm, pc, variant, &RB, C);           \
+  } while (0)
+#define DO_GETFIELD()                           \
+  do {                                          \
+    uint32_t variant = *pc++;                   \
+    RA = get(vm, pc, variant, RB, C);           \
+  } while (0)
+#define DO_READ()                               \
+  do {                                          \
+    uint32_t variant = *pc++;                   \
+    PUBLISH();                                  \
+    vm->fuel--;                                 \
+    RA = read_family(vm, variant, RB);          \
+  } while (0)
+#define DO_BUILTIN()                                    \
+  do {                                                  \
+    unsigned index = *pc++;                             \
+    RA = call_builtin(vm, pc, index, &RB, COUNT);       \
+  } while (0)
+#define DO_JUMP() (pc += zero__sj(W))
+#define DO_JFALSE()                             \
+  do {                                          \
+    if (!zero__is_true(RA)) {                   \
+      pc += zero__sbx(W);                       \
+      NEXT;                                     \
+    }                                           \
+  } while (0)
+#define DO_JTRUE()                              \
+  do {                                          \
+    if (zero__is_true(RA)) {                    \
+      pc += zero__sbx(W);                       \
+      NEXT;                                     \
+    }                                           \
+  } while (0)
+#define DO_ISEQ() (RA = zero__bool(same_or_equal(vm, pc, RB, RC)))
+#define DO_LOOP()                               \
+  do {                                          \
+    CHARGE_JUMP();                              \
+    pc += zero__sj(W);                          \
+    NEXT;                                       \
+  } while (0)
+#define DO_AGAIN()                                                       \
+  do {                                                                   \
+    RA = RB;                                                             \
+    CHARGE_JUMP();                                                       \
+    pc = ((struct zero_code *)(uintptr_t)base[-2].bits)->instructions;   \
+    NEXT;                                                                \
+  } while (0)
+#define DO_CALL()                                                  \
+  do {                                                             \
+    struct zero_code *callee = zero__code_of(constants[BX]);       \
+    uint64_t down = A;                                             \
+    zero_value *entered_frame = &base[down];                       \
+    BEGIN_FRAME(entered_frame);                                    \
+    entered_frame[-2].bits = (uint64_t)(uintptr_t)callee;          \
+    entered_frame[-1].bits = zero__link(pc, down);                 \
+    base = entered_frame;                                          \
+    ENTER(callee);                                                 \
+  } while (0)
+#define GIVE(value)                                                       \
+  do {                                                                    \
+    zero_value result = value;                                            \
+    uint64_t link = base[-1].bits;                                        \
+    pc = zero__link_pc(link);                                             \
+    base[-3] = result;                                                    \
+    base = zero__link_base(base, link);                                   \
+    vm->base = base;                                                      \
+    constants = ((struct zero_code *)(uintptr_t)base[-2].bits)->constants;\
+    NEXT;                                                                 \
+  } while (0)
+#define DO_RETURN() GIVE(RA)
 
 zero_value zero__run(zero_vm *vm) {
 #define LABEL(name, a, b, c, next, doc) &&op_##name,
-  static const void *const labels[] = {ZERO_OPCODES(LABEL)};
+#define PAIR_LABEL(first, then) &&op_##first##_##then,
+  static const void *const labels[] = {
+      ZERO_OPCODES(LABEL) ZERO_PAIRS(PAIR_LABEL)};
 #undef LABEL
+#undef PAIR_LABEL
   const uint32_t *pc = vm->pc;
   zero_value *base = vm->base;
   const zero_value *constants =
@@ -290,18 +248,148 @@ zero_value zero__run(zero_vm *vm) {
   unsigned count;
   NEXT;
 
+#define PAIR(first, then)                       \
+  op_##first##_##then:                          \
+  DO_##first();                                 \
+  FETCH();                                      \
+  DO_##then();                                  \
+  NEXT;
+  ZERO_PAIRS(PAIR)
+#undef PAIR
+
 op_MOVE:
-  RA = RB;
+  DO_MOVE();
   NEXT;
 op_LOADK:
-  RA = constants[BX];
+  DO_LOADK();
   NEXT;
 op_LOADI:
-  RA = zero__small(zero__sbx(W));
+  DO_LOADI();
   NEXT;
 op_LOADW:
-  RA.bits = BX;
+  DO_LOADW();
   NEXT;
+op_EQ:
+  DO_EQ();
+  NEXT;
+op_EQK:
+  DO_EQK();
+  NEXT;
+op_EQI:
+  DO_EQI();
+  NEXT;
+op_LT:
+  DO_LT();
+  NEXT;
+op_LE:
+  DO_LE();
+  NEXT;
+op_GT:
+  DO_GT();
+  NEXT;
+op_GE:
+  DO_GE();
+  NEXT;
+op_LTI:
+  DO_LTI();
+  NEXT;
+op_LEI:
+  DO_LEI();
+  NEXT;
+op_GTI:
+  DO_GTI();
+  NEXT;
+op_GEI:
+  DO_GEI();
+  NEXT;
+op_EMPTY:
+  DO_EMPTY();
+  NEXT;
+op_ISEMPTY:
+  DO_ISEMPTY();
+  NEXT;
+op_UNCONS:
+  DO_UNCONS();
+  NEXT;
+op_ISLAYOUT:
+  DO_ISLAYOUT();
+  NEXT;
+op_ADD:
+  DO_ADD();
+  NEXT;
+op_SUM:
+  DO_SUM();
+  NEXT;
+op_SUMI:
+  DO_SUMI();
+  NEXT;
+op_SUB:
+  DO_SUB();
+  NEXT;
+op_MUL:
+  DO_MUL();
+  NEXT;
+op_DIV:
+  DO_DIV();
+  NEXT;
+op_MOD:
+  DO_MOD();
+  NEXT;
+op_ADDI:
+  DO_ADDI();
+  NEXT;
+op_SUBI:
+  DO_SUBI();
+  NEXT;
+op_MULI:
+  DO_MULI();
+  NEXT;
+op_DIVI:
+  DO_DIVI();
+  NEXT;
+op_MODI:
+  DO_MODI();
+  NEXT;
+op_CONS:
+  DO_CONS();
+  NEXT;
+op_HEAD:
+  DO_HEAD();
+  NEXT;
+op_TAIL:
+  DO_TAIL();
+  NEXT;
+op_LIST:
+  DO_LIST();
+  NEXT;
+op_PUSH:
+  DO_PUSH();
+  NEXT;
+op_RECORD:
+  DO_RECORD();
+  NEXT;
+op_GETFIELD:
+  DO_GETFIELD();
+  NEXT;
+op_READ:
+  DO_READ();
+  NEXT;
+op_BUILTIN:
+  DO_BUILTIN();
+  NEXT;
+op_LOOP:
+  DO_LOOP();
+  NEXT;
+op_AGAIN:
+  DO_AGAIN();
+  NEXT;
+op_CALL:
+  DO_CALL();
+  NEXT;
+op_RETURN:
+  DO_RETURN();
+  NEXT;
+
 op_CAPTURE:
   RA = zero__function(base[-3])->captures[B];
   NEXT;
@@ -309,234 +397,51 @@ op_CLOSURE:
   PUBLISH();
   RA = closure(vm, base, constants[BX]);
   NEXT;
-
 op_JUMP:
-  pc += zero__sj(W);
-  NEXT;
-op_LOOP:
-  if (ZERO_UNLIKELY(--vm->fuel < 0)) {
-    PUBLISH();
-    zero__poll(vm);
-  }
-  pc += zero__sj(W);
-  NEXT;
-op_AGAIN:
-  RA = RB;
-  if (ZERO_UNLIKELY(--vm->fuel < 0)) {
-    PUBLISH();
-    zero__poll(vm);
-  }
-  pc = ((struct zero_code *)(uintptr_t)base[-2].bits)->instructions;
+  DO_JUMP();
   NEXT;
 op_JFALSE:
-  if (!zero__is_true(RA)) pc += zero__sbx(W);
+  DO_JFALSE();
   NEXT;
 op_JTRUE:
-  if (zero__is_true(RA)) pc += zero__sbx(W);
+  DO_JTRUE();
   NEXT;
-
-op_EQ:
-  PUBLISH();
-  TEST(equal(vm, RA, RB));
-op_EQK:
-  PUBLISH();
-  TEST(equal(vm, RA, constants[B]));
-op_EQI:
-  TEST(RA.bits == zero__small(zero__sb(W)).bits);
-op_LT:
-  ORDER(<, ZERO_BUILTIN_LESS);
-op_LE:
-  ORDER(<=, ZERO_BUILTIN_LESS_EQUAL);
-op_GT:
-  ORDER(>, ZERO_BUILTIN_GREATER);
-op_GE:
-  ORDER(>=, ZERO_BUILTIN_GREATER_EQUAL);
-op_LTI:
-  ORDER_IMMEDIATE(<, ZERO_BUILTIN_LESS);
-op_LEI:
-  ORDER_IMMEDIATE(<=, ZERO_BUILTIN_LESS_EQUAL);
-op_GTI:
-  ORDER_IMMEDIATE(>, ZERO_BUILTIN_GREATER);
-op_GEI:
-  ORDER_IMMEDIATE(>=, ZERO_BUILTIN_GREATER_EQUAL);
-
-op_EMPTY : {
-  zero_value list = RA;
-  if (ZERO_LIKELY(zero__is_cell(list))) TEST(false);
-  if (ZERO_LIKELY(zero__is_empty(list))) TEST(true);
-  PUBLISH();
-  TEST(zero__is_true(slow1(vm, ZERO_BUILTIN_EMPTY, list)));
-}
-op_ISEMPTY:
-  TEST(zero__is_empty(RA));
 op_ISPAIR:
   TEST(zero__is_pair(RA));
-op_UNCONS : {
-  zero_value list = RC;
-  if (ZERO_LIKELY(zero__is_cell(list))) {
-    RA = zero__cell(list)->head;
-    RB = zero__cell(list)->tail;
-    pc++;
-    NEXT;
-  }
-  if (!zero__is_pair(list)) {
-    pc += zero__sj(*pc) + 1;
-    NEXT;
-  }
-  PUBLISH();
-  zero_value head = zero__head(&vm->heap, list);
-  zero_value tail = zero__tail(&vm->heap, list);
-  RA = head;
-  RB = tail;
-  pc++;
   NEXT;
-}
 op_ISLIST:
   TEST(zero__is_list(RA));
+  NEXT;
 op_ISVARIANT : {
   uint32_t variant = *pc++;
   TEST(zero__is_variant(RA, variant));
+  NEXT;
 }
-op_ISLAYOUT : {
-  uint32_t variant = *pc++;
-  PUBLISH();
-  vm->fuel--;
-  TEST(is_layout(vm, variant, RA));
-}
-
 op_ISEQ:
-  PUBLISH();
-  RA = zero__bool(equal(vm, RB, RC));
+  DO_ISEQ();
   NEXT;
 op_ISNE:
-  PUBLISH();
-  RA = zero__bool(!equal(vm, RB, RC));
+  RA = zero__bool(!same_or_equal(vm, pc, RB, RC));
   NEXT;
 op_ISLT:
-  ORDER_VALUE(<, ZERO_BUILTIN_LESS);
+  RA = zero__bool(less(vm, pc, RB, RC));
+  NEXT;
 op_ISLE:
-  ORDER_VALUE(<=, ZERO_BUILTIN_LESS_EQUAL);
+  RA = zero__bool(less_equal(vm, pc, RB, RC));
+  NEXT;
 op_ISGT:
-  ORDER_VALUE(>, ZERO_BUILTIN_GREATER);
+  RA = zero__bool(greater(vm, pc, RB, RC));
+  NEXT;
 op_ISGE:
-  ORDER_VALUE(>=, ZERO_BUILTIN_GREATER_EQUAL);
-
-op_ADD:
-  CHECKED(__builtin_add_overflow, RB, RC, ZERO_BUILTIN_ADD);
-op_SUM : {
-  zero_value *terms = &RB;
-  int64_t sum = 1;
-  for (count = 0; count < C; count++) {
-    if (!zero__is_small(terms[count]) ||
-        __builtin_add_overflow(sum, (int64_t)(terms[count].bits - 1), &sum)) {
-      break;
-    }
-  }
-  if (ZERO_LIKELY(count == C)) {
-    RA.bits = (uint64_t)sum;
-    NEXT;
-  }
-  PUBLISH();
-  vm->builtin = ZERO_BUILTIN_ADD;
-  RA = zero__builtin_add(vm, terms, COUNT);
+  RA = zero__bool(greater_equal(vm, pc, RB, RC));
   NEXT;
-}
-op_SUB:
-  CHECKED(__builtin_sub_overflow, RB, RC, ZERO_BUILTIN_SUB);
-op_ADDI:
-  CHECKED_IMMEDIATE(__builtin_add_overflow, ZERO_BUILTIN_ADD);
-op_SUBI:
-  CHECKED_IMMEDIATE(__builtin_sub_overflow, ZERO_BUILTIN_SUB);
-op_MUL : {
-  zero_value left = RB;
-  zero_value right = RC;
-  int64_t product;
-  if (ZERO_LIKELY(both_small(left, right)) &&
-      !__builtin_mul_overflow((int64_t)(left.bits - 1),
-                              zero__small_number(right), &product)) {
-    RA.bits = (uint64_t)product + 1;
-    NEXT;
-  }
-  PUBLISH();
-  RA = slow2(vm, ZERO_BUILTIN_MUL, left, right);
-  NEXT;
-}
-op_DIV : {
-  zero_value left = RB;
-  zero_value right = RC;
-  if (ZERO_LIKELY(both_small(left, right)) &&
-      zero__small_number(right) > 0) {
-    RA = zero__small(zero__small_number(left) / zero__small_number(right));
-    NEXT;
-  }
-  PUBLISH();
-  RA = slow2(vm, ZERO_BUILTIN_DIV, left, right);
-  NEXT;
-}
-op_MOD : {
-  zero_value left = RB;
-  zero_value right = RC;
-  if (ZERO_LIKELY(both_small(left, right)) &&
-      zero__small_number(right) > 0) {
-    RA = zero__small(zero__small_number(left) % zero__small_number(right));
-    NEXT;
-  }
-  PUBLISH();
-  RA = slow2(vm, ZERO_BUILTIN_MOD, left, right);
-  NEXT;
-}
 op_NOT:
   RA = zero__bool(!zero__is_true(RB));
-  NEXT;
-
-op_CONS : {
-  zero_value head = RB;
-  zero_value tail = RC;
-  PUBLISH();
-  if (ZERO_LIKELY(!zero__may_be_tag(head) && zero__is_list(tail))) {
-    RA = zero__raw_cons(&vm->heap, head, tail);
-    NEXT;
-  }
-  RA = slow2(vm, ZERO_BUILTIN_CONS, head, tail);
-  NEXT;
-}
-op_HEAD:
-  if (ZERO_LIKELY(zero__is_cell(RB))) {
-    RA = zero__cell(RB)->head;
-    NEXT;
-  }
-  PUBLISH();
-  RA = slow1(vm, ZERO_BUILTIN_HEAD, RB);
-  NEXT;
-op_TAIL:
-  if (ZERO_LIKELY(zero__is_cell(RB))) {
-    RA = zero__cell(RB)->tail;
-    NEXT;
-  }
-  PUBLISH();
-  RA = slow1(vm, ZERO_BUILTIN_TAIL, RB);
-  NEXT;
-op_LIST:
-  PUBLISH();
-  RA = list_of(vm, &RB, COUNT);
-  NEXT;
-op_PUSH:
-  PUBLISH();
-  RA = zero__raw_cons(&vm->heap, RB, RC);
   NEXT;
 op_FINISH:
   PUBLISH();
   RA = slow2(vm, ZERO_BUILTIN_FINISH, RB, RC);
   NEXT;
-
-op_RECORD : {
-  uint32_t variant = *pc++;
-  PUBLISH();
-  vm->fuel--;
-  RA = C == 0 ? zero__layout_new(&vm->heap, variant_of(variant), &RB)
-              : record(vm, variant, &RB, COUNT);
-  NEXT;
-}
 op_NEW : {
   uint32_t variant = *pc++;
   PUBLISH();
@@ -547,51 +452,6 @@ op_NEW : {
 op_FIELD:
   RA = zero__record(RB)->fields[C];
   NEXT;
-op_GETFIELD : {
-  uint32_t variant = *pc++;
-  zero_value v = RB;
-  vm->fuel--;
-  if (ZERO_LIKELY(zero__is_variant(v, variant)) &&
-      zero__header_kind(variant) == ZERO_KIND_RECORD) {
-    RA = zero__record(v)->fields[C];
-    NEXT;
-  }
-  PUBLISH();
-  RA = get_field(vm, variant, v, COUNT);
-  NEXT;
-}
-op_READ : {
-  uint32_t variant = *pc++;
-  PUBLISH();
-  vm->fuel--;
-  RA = read_family(vm, variant, RB);
-  NEXT;
-}
-
-op_BUILTIN : {
-  unsigned index = *pc++;
-  const struct zero_builtin *row = &zero__builtins[index];
-  PUBLISH();
-  vm->builtin = index;
-  if (ZERO_UNLIKELY((row->capability & ~vm->granted) != 0)) {
-    zero__need(vm, row->capability, row->name);
-  }
-  vm->fuel -= row->fuel;
-  if (ZERO_UNLIKELY(vm->fuel < 0)) zero__poll(vm);
-  RA = zero__builtin_functions[index](vm, &RB, COUNT);
-  NEXT;
-}
-
-op_CALL : {
-  struct zero_code *callee = zero__code_of(constants[BX]);
-  uint64_t down = A;
-  frame = &base[down];
-  BEGIN_FRAME(frame);
-  frame[-2].bits = (uint64_t)(uintptr_t)callee;
-  frame[-1].bits = zero__link(pc, down);
-  base = frame;
-  ENTER(callee);
-}
 op_CALLV:
   frame = &RA;
   count = (unsigned)B;
@@ -653,7 +513,7 @@ tail_call_value : {
   if (ZERO_UNLIKELY(code->builtin >= 0)) {
     frame[-3] = zero__call_stub(vm, (unsigned)code->builtin, frame, count);
     frame[0] = frame[-3];
-    goto give_frame;
+    GIVE(frame[0]);
   }
   if (ZERO_UNLIKELY(code->params != count)) {
     zero__bad_call(vm, callee, count);
@@ -674,26 +534,13 @@ op_TAILAPPLY : {
   struct zero_code *code = zero__code_of(callee);
   if (code->builtin >= 0) {
     frame[0] = zero__call_stub(vm, (unsigned)code->builtin, items, count);
-    goto give_frame;
+    GIVE(frame[0]);
   }
   if (code->params != count) zero__bad_call(vm, callee, count);
   BEGIN_FRAME(frame);
   for (unsigned i = 0; i < count; i++) frame[i] = items[i];
   goto tail_call_value;
 }
-op_RETURN:
-  frame = &RA;
-give_frame : {
-  zero_value result = frame[0];
-  uint64_t link = base[-1].bits;
-  pc = zero__link_pc(link);
-  base[-3] = result;
-  base = zero__link_base(base, link);
-  vm->base = base;
-  constants = ((struct zero_code *)(uintptr_t)base[-2].bits)->constants;
-  NEXT;
-}
-
 op_TRY:
   PUBLISH();
   zero__open_try(vm, base, pc + zero__sbx(W), (uint32_t)A);
@@ -720,12 +567,53 @@ op_HALT:
 #undef RB
 #undef RC
 #undef PUBLISH
+#undef FETCH
 #undef NEXT
 #undef TEST
-#undef ORDER
-#undef ORDER_IMMEDIATE
-#undef ORDER_VALUE
-#undef CHECKED
-#undef CHECKED_IMMEDIATE
 #undef BEGIN_FRAME
 #undef ENTER
+#undef CHARGE_JUMP
+#undef DO_MOVE
+#undef DO_LOADK
+#undef DO_LOADI
+#undef DO_LOADW
+#undef DO_EQ
+#undef DO_EQK
+#undef DO_EQI
+#undef DO_LT
+#undef DO_LE
+#undef DO_GT
+#undef DO_GE
+#undef DO_LTI
+#undef DO_LEI
+#undef DO_GTI
+#undef DO_GEI
+#undef DO_EMPTY
+#undef DO_ISEMPTY
+#undef DO_UNCONS
+#undef DO_ISLAYOUT
+#undef DO_ADD
+#undef DO_SUM
+#undef DO_SUB
+#undef DO_MUL
+#undef DO_DIV
+#undef DO_MOD
+#undef DO_ADDI
+#undef DO_SUBI
+#undef DO_MULI
+#undef DO_DIVI
+#undef DO_MODI
+#undef DO_CONS
+#undef DO_HEAD
+#undef DO_TAIL
+#undef DO_LIST
+#undef DO_PUSH
+#undef DO_RECORD
+#undef DO_GETFIELD
+#undef DO_READ
+#undef DO_BUILTIN
+#undef DO_LOOP
+#undef DO_AGAIN
+#undef DO_CALL
+#undef GIVE
+#undef DO_RETURN
