@@ -4,7 +4,7 @@ peers.py serve PATH          a server at tcp:, udp: and unix:PATH; the first
                              line that a client sends says what it does
 peers.py crowd PORT COUNT    clients of an echo server, all at once
 peers.py http PORT FOLDER    what an HTTP server has to answer, byte by byte
-peers.py hold PORT COUNT     clients that keep their connections and ask by turns
+peers.py hold PORT COUNT     clients that keep their connections, asking by turns
 peers.py break PORT ROUNDS   clients that reset the connection at any moment
 
 Each but `serve` ends with `N passed, M failed`. Random numbers come from
@@ -99,7 +99,7 @@ def serve(path):
         datagrams.sendto(some[::-1], sender)
 
 
-# --- clients -------------------------------------------------------------------
+# --- clients ------------------------------------------------------------------
 
 class Claims:
     def __init__(self):
