@@ -59,7 +59,7 @@ FILE ?= examples/layouts.0x0
 .PHONY: all run test check check-gc-stress deps generate fresh layers \
   help clean install uninstall public-abi \
   abi-check abi-layout-check abi-release gate-test \
-  bench bench-deps bench-growth bench-record
+  bench bench-deps bench-growth bench-http bench-record
 .SECONDARY:
 .DELETE_ON_ERROR:
 
@@ -245,7 +245,7 @@ check-gc-stress: deps ## collect at every allocation, and as hosts set libgc
 
 # --- benchmarks ---------------------------------------------------------------
 
-BENCH_PACKAGES := lua5.4 luajit guile-3.0 chezscheme
+BENCH_PACKAGES := lua5.4 luajit guile-3.0 chezscheme python3 apache2-utils
 
 build/bench/measure: bench/measure.c
 	@mkdir -p $(@D)
@@ -257,6 +257,9 @@ bench: deps bin/zero build/bench/measure ## time against PEER, RUNS times
 
 bench-growth: deps bin/zero build/bench/measure ## how time and memory grow
 	@bench/run growth
+
+bench-http: deps bin/zero ## the HTTP server of examples/ under load
+	@bench/http
 
 bench-record: deps bin/zero build/bench/measure ## write docs/benchmarks.md
 	@bench/run record
