@@ -96,6 +96,7 @@ typedef struct zero_options {
   const char *capabilities; /* granted, comma or space separated */
   const char *const *args;  /* (argv), arg_count of them, UTF-8 */
   size_t arg_count;
+  const char *file_root;    /* directory that no path leads out of; see below */
   uint64_t fuel;            /* limits of each call, 0: none; docs/embedding */
   uint64_t deadline_ms;
   uint64_t alloc;           /* bytes the call may allocate */
@@ -103,6 +104,11 @@ typedef struct zero_options {
   uint64_t output_bytes;
   uint64_t stack_slots;     /* 8 bytes each, 0: ZERO_STACK_SLOTS */
 } zero_options;
+
+/* The file root. Paths of programs begin at the directory `file_root`, which
+ * zero_open opens, and lead nowhere else; NULL is the working directory of the
+ * process when a program first uses a path. docs/files.md says which builtins
+ * keep to it: read-file and write-file do where file_root is given. */
 
 #define ZERO_STACK_SLOTS ((uint64_t)32 << 20)
 
@@ -121,7 +127,8 @@ typedef struct zero_host {
 /* Opens a VM for a host compiled with `host`. Out: *vm. Errors:
  * ZERO_E_MISMATCH where the library, or the lib/core in it, was built from
  * other tables, with both hashes in the sentence; ZERO_E_USAGE for an unknown
- * capability or an argument that is not UTF-8; ZERO_E_MEMORY. On failure *vm
+ * capability, an argument that is not UTF-8 or a file_root that cannot be
+ * opened; ZERO_E_MEMORY. On failure *vm
  * is NULL and message (message_room bytes, may be NULL) holds a sentence.
  * Owner: the caller closes it with zero_close. */
 ZERO_API ZERO_MUST_USE zero_status zero_open_for(zero_vm **vm,

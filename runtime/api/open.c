@@ -9,9 +9,11 @@
 #include "api/core.h"
 #include "api/session.h"
 #include "handle/handle.h"
+#include "handle/root.h"
 #include "value/list.h"
 #include "value/record.h"
 #include "value/text.h"
+#include "vm/host.h"
 
 enum { SLOTS_LOG2_MAX = 40 }; /* more could not be mapped anywhere */
 
@@ -91,6 +93,7 @@ static struct zero_session *session_new(const zero_options *options) {
 struct setup {
   struct zero_session *session;
   size_t bad_arg; /* 1 + index of one that is not UTF-8 */
+  int bad_root;   /* errno of the file root */
   bool mapped;
 };
 
@@ -122,6 +125,8 @@ static void set_up(void *context) {
   vm->args = make_args(setup);
   setup->mapped = slots >> SLOTS_LOG2_MAX == 0 && zero__vm_init(vm, slots);
   zero__handles_open(vm);
+  const char *root = setup->session->options.file_root;
+  if (root != NULL) setup->bad_root = zero__root_open(vm, root);
   if (setup->mapped) zero__core_load(vm);
 }
 
@@ -146,6 +151,11 @@ static zero_status fill(struct zero_session *session,
   if (setup.bad_arg > 0) {
     return refuse(answer, ZERO_E_USAGE, "argument %zu is not UTF-8",
                   setup.bad_arg);
+  }
+  if (setup.bad_root != 0) {
+    return refuse(answer, ZERO_E_USAGE, "the file root '%s': %s",
+                  session->options.file_root,
+                  zero__host_reason(setup.bad_root));
   }
   if (!setup.mapped) {
     return refuse(answer, ZERO_E_MEMORY, "the system has no room for a stack");
@@ -217,6 +227,7 @@ void zero_close(zero_vm *vm) {
   if (vm == NULL || session->busy) return;
   zero__thread_enter();
   zero__close_handles(session);
+  zero__root_close(vm);
   zero__vm_reset(vm);
   zero__heap_free_root(session);
 }

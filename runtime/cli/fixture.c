@@ -17,8 +17,8 @@ static const char *const keys[FIXTURE_KEYS] = {
 
 /* Options of the command line that a fixture may set for itself. */
 static const char *const settings[] = {
-    "--allow", "--fuel",         "--deadline", "--alloc",
-    "--heap",  "--output-limit", "--stack"};
+    "--allow", "--root", "--fuel",         "--deadline",
+    "--alloc", "--heap", "--output-limit", "--stack"};
 
 const char *fixture_key_name(enum fixture_key key) {
   return key == FIXTURE_VALUE ? "value:" : keys[key];
@@ -30,12 +30,16 @@ void fixture_init(struct fixture *fixture,
   fixture->options = *options;
 }
 
+static void free_lines(struct fixture_lines *lines) {
+  for (size_t i = 0; i < lines->count; i++) free(lines->lines[i]);
+  free(lines->lines);
+}
+
 void fixture_free(struct fixture *fixture) {
   for (int key = 0; key < FIXTURE_KEYS; key++) {
-    struct fixture_lines *lines = &fixture->keys[key];
-    for (size_t i = 0; i < lines->count; i++) free(lines->lines[i]);
-    free(lines->lines);
+    free_lines(&fixture->keys[key]);
   }
+  free_lines(&fixture->settings);
 }
 
 void *cli_must(void *memory) {
@@ -84,12 +88,12 @@ static void read_setting(struct fixture *fixture, const char *line,
     if (rest == NULL) continue;
     char name[32];
     snprintf(name, sizeof name, "%s", settings[i]);
-    char *value = cli_must(strndup(rest, (size_t)(end - rest)));
-    char *words[] = {name, value};
+    struct fixture_lines *kept = &fixture->settings;
+    fixture_add(kept, rest, (size_t)(end - rest));
+    char *words[] = {name, kept->lines[kept->count - 1]};
     if (cli_options_read(&fixture->options, CLI_IN_TEST, 2, words) < 0) {
       fixture->wrong = true;
     }
-    free(value);
   }
 }
 

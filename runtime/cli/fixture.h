@@ -29,6 +29,7 @@ struct fixture_lines {
 
 struct fixture {
   struct fixture_lines keys[FIXTURE_KEYS];
+  struct fixture_lines settings; /* their operands, which options point to */
   struct cli_options options; /* of `allow:`, `fuel:` ... */
   bool wrong;                 /* an option was; standard error was told */
 };

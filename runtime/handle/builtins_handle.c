@@ -101,18 +101,17 @@ ZERO_BUILTIN(handle_read) {
   return zero__host_ok(vm, zero__bytes_new(&vm->heap, buffer, (size_t)got));
 }
 
-const char *zero__want_data(zero_vm *vm, zero_value *args, unsigned index,
-                            size_t *size) {
-  zero_value data = args[index];
-  if (zero__is_text(data)) {
-    *size = zero__text_size(data);
-    return zero__text_bytes(data);
+const char *zero__want_data(zero_vm *vm, const zero_value *args,
+                            unsigned index, size_t *size) {
+  if (zero__is_text(args[index])) {
+    *size = zero__text_size(args[index]);
+    return zero__text_bytes(args[index]);
   }
-  if (!zero__is_kind(data, ZERO_KIND_BYTES)) {
+  if (!zero__is_kind(args[index], ZERO_KIND_BYTES)) {
     zero__raise_type(vm, args, index, "Text or Bytes");
   }
-  *size = zero__bytes(data)->size;
-  return (const char *)zero__bytes(data)->data;
+  *size = zero__bytes(args[index])->size;
+  return (const char *)zero__bytes(args[index])->data;
 }
 
 ZERO_BUILTIN(handle_write) {

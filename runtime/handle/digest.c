@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "handle/root.h"
 #include "layout/brief.h"
 #include "layout/layout.h"
 #include "value/bytes.h"
@@ -148,27 +149,25 @@ static void digest_stream(void *context) {
   }
 }
 
-zero_value zero__digest_file(zero_vm *vm, zero_value path,
+zero_value zero__digest_file(zero_vm *vm, zero_value *args, unsigned index,
                              zero_value *digest) {
   const uint32_t reading = ZERO_CAPABILITY_FILE_READ;
   struct stream stream = {.vm = vm};
-  char brief[ZERO_BRIEF];
+  const char *path = zero__want_path(vm, args, index);
   zero__sodium_start(vm);
   crypto_hash_sha256_init(&stream.state);
   stream.block = zero__alloc(&vm->heap, ZERO_LEAF, BLOCK);
-  zero__brief(&vm->heap, path, brief);
-  stream.file = open(zero__text_bytes(path),
-                     O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-  if (stream.file < 0) {
-    return zero__host_error(vm, errno, reading, "%s", brief);
-  }
+  stream.file = zero__root_file(vm, path, O_RDONLY | O_NONBLOCK | O_NOCTTY, 0);
+  if (stream.file < 0) return zero__path_error(vm, args, index, errno, reading);
   int raised = zero__protect(&vm->heap, digest_stream, &stream);
   close(stream.file);
   if (raised != 0) zero__raise_again(&vm->heap);
   if (stream.error != 0) {
-    return zero__host_error(vm, stream.error, reading, "%s", brief);
+    return zero__path_error(vm, args, index, stream.error, reading);
   }
   if (stream.code != 0) {
+    char brief[ZERO_BRIEF];
+    zero__brief(&vm->heap, args[index], brief);
     return zero__host_refused(vm, stream.code, reading, "%s: %s", brief,
                               stream.reason);
   }
@@ -177,8 +176,7 @@ zero_value zero__digest_file(zero_vm *vm, zero_value path,
 }
 
 ZERO_BUILTIN(file_digest) {
-  zero_value path = zero__want_text(vm, args, 0);
   zero_value digest;
-  zero_value failure = zero__digest_file(vm, path, &digest);
+  zero_value failure = zero__digest_file(vm, args, 0, &digest);
   return zero_is_none(failure) ? zero__host_ok(vm, digest) : failure;
 }

@@ -17,9 +17,10 @@ void zero__sodium_start(zero_vm *vm);
  * belong. */
 zero_value zero__want_buffer(zero_vm *vm, zero_value *args, unsigned index);
 
-/* Digests the file at `path`, a Text. Returns ZERO_NONE and the digits in
- * *digest, or the HostErr that says why there are none. */
-zero_value zero__digest_file(zero_vm *vm, zero_value path,
+/* Digests the file at argument `index`, a path, whose text takes its place.
+ * Returns ZERO_NONE and the digits in *digest, or the HostErr that says why
+ * there are none. */
+zero_value zero__digest_file(zero_vm *vm, zero_value *args, unsigned index,
                              zero_value *digest);
 
 #endif

@@ -50,12 +50,11 @@ static void cover(zero_vm *vm, zero_value *args, zero_value fields[FIELDS]) {
 
 ZERO_BUILTIN(evidence_new) {
   zero_value target = zero__want_text(vm, args, 0);
-  zero_value path = zero__want_text(vm, args, 1);
   zero__need(vm, ZERO_CAPABILITY_FILE_READ, zero__builtin_name(vm));
   zero_value digest;
-  zero_value failure = zero__digest_file(vm, path, &digest);
+  zero_value failure = zero__digest_file(vm, args, 1, &digest);
   if (!zero_is_none(failure)) return failure;
-  return zero__host_ok(vm, make(vm, target, path, digest, "none"));
+  return zero__host_ok(vm, make(vm, target, args[1], digest, "none"));
 }
 
 /* What is no evidence is named by its type alone: a secret may be here by

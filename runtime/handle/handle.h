@@ -162,17 +162,18 @@ struct zero_handle *zero__handle_use_any(
 /* Raises LAYOUT_HANDLE unless `v` is a value of a linear family. */
 void zero__handle_want(zero_vm *vm, zero_value v);
 
+/* The bytes of argument `index`, Text or Bytes; raises TYPE_MISMATCH. They are
+ * good as long as the argument is. */
+const char *zero__want_data(zero_vm *vm, const zero_value *args,
+                            unsigned index, size_t *size);
+
 /* At least `size` bytes to read into, one buffer for all: whoever asks next
  * writes over it. Leaf storage; raises what making it raises. */
 char *zero__handles_buffer(zero_vm *vm, size_t size);
 
-/* What builtins that read and write have in common: how many bytes argument
- * `index` lets be read at once, of which there are at most 1 MiB; and the
- * bytes of the Text or Bytes that argument `index` is. They raise
+/* How many bytes argument `index` lets be read at once, at most 1 MiB; raises
  * TYPE_MISMATCH, INDEX_RANGE. */
 size_t zero__want_room(zero_vm *vm, zero_value *args, unsigned index);
-const char *zero__want_data(zero_vm *vm, zero_value *args, unsigned index,
-                            size_t *size);
 
 /* What most kinds do with their descriptor: */
 

@@ -1,222 +1,19 @@
-/* builtins_host.c - files, arguments, environment, clocks, random numbers.
+/* builtins_host.c - arguments, environment, clocks, random numbers.
  *
- * The VM has checked the capability before any of these runs. File
- * operations answer (list "HostOk" value) or (list "HostErr" code message
- * capability), v0.1 shapes of Result that every accessor reads. No file
- * descriptor is open where something may raise, or it is closed on the way. */
+ * The VM has checked the capability before any of these runs. */
 #include "vm/builtins.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
-#include <limits.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <sys/random.h>
-#include <sys/stat.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "layout/brief.h"
+#include "value/bytes.h"
 #include "value/number.h"
 #include "value/text.h"
 #include "vm/host.h"
 
-enum {
-  FIRST_ROOM = 4096,     /* bytes for a file whose size is not known */
-  BLOCK = 1 << 20,       /* bytes read or written between two charges */
-  CREATE_MODE = 0666,    /* less the process's umask */
-  CREATE_ATTEMPTS = 16,
-  REASON = 128,          /* bytes of a system's message */
-};
-
-static const char *brief_path(zero_vm *vm, const zero_value *args,
-                              char path[ZERO_BRIEF]) {
-  zero__brief(&vm->heap, args[0], path);
-  return path;
-}
-
-/* --- reading ------------------------------------------------------------- */
-
-/* A file being read whole. */
-struct reader {
-  zero_vm *vm;
-  int file;
-  int error;   /* errno, 0 where all is well */
-  char *bytes; /* leaf storage */
-  size_t size;
-  size_t room;
-};
-
-static size_t expected_size(int file) {
-  struct stat facts;
-  bool known = fstat(file, &facts) == 0 && S_ISREG(facts.st_mode) &&
-               facts.st_size > 0 && facts.st_size < ZERO_TEXT_MAX;
-  return known ? (size_t)facts.st_size + 1 : FIRST_ROOM;
-}
-
-static void make_room(struct reader *reader) {
-  size_t room =
-      reader->room == 0 ? expected_size(reader->file) : reader->room * 2;
-  char *bytes = zero__alloc(&reader->vm->heap, ZERO_LEAF, room);
-  if (reader->size > 0) memcpy(bytes, reader->bytes, reader->size);
-  reader->bytes = bytes;
-  reader->room = room;
-}
-
-/* Reads to the end, or until there is more than a text can hold. */
-static void read_whole(void *context) {
-  struct reader *reader = context;
-  while (reader->size <= ZERO_TEXT_MAX) {
-    if (reader->size == reader->room) make_room(reader);
-    size_t part = reader->room - reader->size;
-    if (part > BLOCK) part = BLOCK;
-    ssize_t got = read(reader->file, reader->bytes + reader->size, part);
-    if (got < 0 && errno == EINTR) {
-      zero__poll(reader->vm);
-      continue;
-    }
-    if (got < 0) reader->error = errno;
-    if (got <= 0) return;
-    reader->size += (size_t)got;
-    zero__charge_bytes(reader->vm, (uint64_t)got);
-  }
-}
-
-static zero_value read_error(zero_vm *vm, const zero_value *args,
-                             int error) {
-  char path[ZERO_BRIEF];
-  return zero__host_error(vm, error, ZERO_CAPABILITY_FILE_READ, "%s",
-                          brief_path(vm, args, path));
-}
-
-/* A HostErr about what the file of argument 0 holds. */
-static zero_value refuse_content(zero_vm *vm, const zero_value *args,
-                                 int code, const char *reason) {
-  char path[ZERO_BRIEF];
-  return zero__host_refused(vm, code, ZERO_CAPABILITY_FILE_READ, "%s: %s",
-                            brief_path(vm, args, path), reason);
-}
-
-ZERO_BUILTIN(read_file) {
-  zero_value path = zero__want_text(vm, args, 0);
-  int file = open(zero__text_bytes(path), O_RDONLY | O_CLOEXEC);
-  if (file < 0) return read_error(vm, args, errno);
-  struct reader reader = {.vm = vm, .file = file};
-  int raised = zero__protect(&vm->heap, read_whole, &reader);
-  close(file);
-  if (raised != 0) zero__raise_again(&vm->heap);
-  if (reader.error != 0) return read_error(vm, args, reader.error);
-  if (reader.size > ZERO_TEXT_MAX) {
-    return refuse_content(vm, args, ZERO_CODE_TEXT_TOO_LONG,
-                          "the file is larger than a text can be");
-  }
-  size_t bad;
-  zero_value text =
-      zero__text_checked(&vm->heap, reader.bytes, reader.size, &bad);
-  if (!zero_is_none(text)) return zero__host_ok(vm, text);
-  char reason[REASON];
-  snprintf(reason, sizeof reason, "byte %zu is not UTF-8", bad);
-  return refuse_content(vm, args, ZERO_CODE_HOST_NOT_TEXT, reason);
-}
-
-/* --- writing ------------------------------------------------------------- */
-
-/* Fills `bytes` with random ones. Returns false where the system has none. */
-static bool draw(void *bytes, size_t size) {
-  ssize_t got;
-  do {
-    got = getrandom(bytes, size, 0);
-  } while (got < 0 && errno == EINTR);
-  return got == (ssize_t)size;
-}
-
-/* Returns 0 or errno. */
-static int write_whole(int file, const char *bytes, size_t size) {
-  while (size > 0) {
-    ssize_t put = write(file, bytes, size < BLOCK ? size : BLOCK);
-    if (put < 0 && errno == EINTR) continue;
-    if (put < 0) return errno;
-    bytes += put;
-    size -= (size_t)put;
-  }
-  return 0;
-}
-
-/* Writes to what is there and is no plain file: a terminal, a pipe. */
-static int write_through(const char *path, zero_value text) {
-  int file = open(path, O_WRONLY | O_CLOEXEC);
-  if (file < 0) return errno;
-  int error =
-      write_whole(file, zero__text_bytes(text), zero__text_size(text));
-  if (close(file) != 0 && error == 0) error = errno;
-  return error;
-}
-
-/* Creates a new file beside `path` under a name nobody else has, in `name`
- * of `room` bytes. Returns its descriptor, or -1 and errno. */
-static int create_beside(const char *path, char *name, size_t room) {
-  for (int attempt = 0; attempt < CREATE_ATTEMPTS; attempt++) {
-    uint64_t number = 0;
-    if (!draw(&number, sizeof number)) break;
-    snprintf(name, room, "%s.%016" PRIx64, path, number);
-    int file = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
-                    CREATE_MODE);
-    if (file >= 0 || errno != EEXIST) return file;
-  }
-  errno = EIO;
-  return -1;
-}
-
-/* Writes a new file beside `path` and puts it in its place: whoever reads
- * finds the old text or the new one, never a part. `old` is what is there
- * now, or NULL. Returns 0 or errno. */
-static int write_replacing(const char *path, const struct stat *old,
-                           zero_value text, char *name, size_t room) {
-  int file = create_beside(path, name, room);
-  if (file < 0) return errno;
-  int error =
-      write_whole(file, zero__text_bytes(text), zero__text_size(text));
-  if (error == 0 && old != NULL && fchmod(file, old->st_mode & 07777) != 0) {
-    error = errno;
-  }
-  if (error == 0 && fsync(file) != 0) error = errno;
-  if (close(file) != 0 && error == 0) error = errno;
-  if (error == 0 && rename(name, path) != 0) error = errno;
-  if (error != 0) unlink(name);
-  return error;
-}
-
-/* Returns 0 or errno. A symbolic link is followed, not replaced. */
-static int write_text(zero_vm *vm, const char *path, zero_value text) {
-  char followed[PATH_MAX];
-  struct stat old;
-  bool there = realpath(path, followed) != NULL;
-  if (!there && errno != ENOENT) return errno;
-  if (there) path = followed;
-  if (there && stat(path, &old) != 0) return errno;
-  if (there && S_ISDIR(old.st_mode)) return EISDIR;
-  if (there && !S_ISREG(old.st_mode)) return write_through(path, text);
-  if (there && faccessat(AT_FDCWD, path, W_OK, AT_EACCESS) != 0) {
-    return errno;
-  }
-  size_t room = strlen(path) + sizeof ".0123456789abcdef";
-  char *name = zero__alloc(&vm->heap, ZERO_LEAF, room);
-  return write_replacing(path, there ? &old : NULL, text, name, room);
-}
-
-ZERO_BUILTIN(write_file) {
-  zero_value path = zero__want_text(vm, args, 0);
-  zero_value text = zero__want_text(vm, args, 1);
-  zero__charge_bytes(vm, zero__text_size(text));
-  int error = write_text(vm, zero__text_bytes(path), text);
-  if (error != 0) {
-    char brief[ZERO_BRIEF];
-    return zero__host_error(vm, error, ZERO_CAPABILITY_FILE_WRITE, "%s",
-                            brief_path(vm, args, brief));
-  }
-  return zero__host_ok(vm, ZERO_UNIT);
-}
+enum { BLOCK = 1 << 20 }; /* random bytes between two looks at the limits */
 
 /* --- the process --------------------------------------------------------- */
 
@@ -254,6 +51,11 @@ ZERO_BUILTIN(clock) {
   return clock_value(vm, CLOCK_MONOTONIC);
 }
 
+ZERO_NORETURN static void raise_no_chance(zero_vm *vm) {
+  zero__raise(&vm->heap, ZERO_CODE_HOST_FAILED,
+              "%s: the system gave no random bytes", zero__builtin_name(vm));
+}
+
 /* Numbers below the remainder of 2^64 by the bound would come once too often,
  * and are drawn again. */
 ZERO_BUILTIN(random) {
@@ -266,10 +68,27 @@ ZERO_BUILTIN(random) {
   uint64_t range = (uint64_t)bound;
   uint64_t drawn;
   do {
-    if (!draw(&drawn, sizeof drawn)) {
-      zero__raise(&vm->heap, ZERO_CODE_HOST_FAILED,
-                  "random: the system gave no random bytes");
-    }
+    if (!zero__draw(&drawn, sizeof drawn)) raise_no_chance(vm);
   } while (drawn < -range % range);
   return zero__i64(&vm->heap, (int64_t)(drawn % range));
+}
+
+ZERO_BUILTIN(random_bytes) {
+  int64_t size = zero__want_i64(vm, args, 0);
+  if (size < 0) {
+    zero__raise(&vm->heap, ZERO_CODE_INDEX_RANGE,
+                "random-bytes: there are at least 0 bytes, found %" PRId64,
+                size);
+  }
+  zero__charge_bytes(vm, (uint64_t)size);
+  zero_value bytes = zero__bytes_new(&vm->heap, NULL, (size_t)size);
+  unsigned char *data = zero__bytes(bytes)->data;
+  for (size_t left = (size_t)size; left > 0;) {
+    size_t part = left < BLOCK ? left : BLOCK;
+    if (!zero__draw(data, part)) raise_no_chance(vm);
+    data += part;
+    left -= part;
+    if (left > 0) zero__poll(vm);
+  }
+  return bytes;
 }

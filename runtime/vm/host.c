@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <sys/random.h>
 
 #include "base/utf8.h"
 #include "facts/gen/host_errors.h"
@@ -45,6 +46,19 @@ const char *zero__capability_name(uint32_t bits) {
     if ((row->bits & ~bits) == 0) part = row->name;
   }
   return part;
+}
+
+/* A signal may end a long draw before all is there. */
+bool zero__draw(void *bytes, size_t size) {
+  char *to = bytes;
+  while (size > 0) {
+    ssize_t got = getrandom(to, size, 0);
+    if (got < 0 && errno != EINTR) return false;
+    if (got <= 0) continue;
+    to += got;
+    size -= (size_t)got;
+  }
+  return true;
 }
 
 zero_value zero__host_ok(zero_vm *vm, zero_value v) {

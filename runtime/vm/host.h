@@ -28,6 +28,10 @@ int zero__host_code(int error, uint32_t capability);
 /* The system's sentence about an errno, in English in every locale. */
 const char *zero__host_reason(int error);
 
+/* Fills `bytes` with random ones of the system's. Returns false where it has
+ * none. */
+bool zero__draw(void *bytes, size_t size);
+
 /* The name of the capability whose bits these are: "file.read". Of several
  * that are no capability together it is the first, of none "". */
 const char *zero__capability_name(uint32_t bits);

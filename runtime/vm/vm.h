@@ -16,6 +16,7 @@
 typedef struct zero_vm zero_vm;
 
 struct zero_handles;
+struct zero_root;
 
 /* A `try` that is under way. */
 struct zero_handler {
@@ -92,6 +93,7 @@ struct zero_vm {
 
   /* Of the handle room, which sets them; NULL in a VM without handles. */
   struct zero_handles *handles; /* traced storage */
+  struct zero_root *root; /* where paths begin; NULL: not used yet */
   /* Field `index` of a live record for zero__read_field. */
   zero_value (*live_field)(zero_vm *vm, zero_value record, unsigned index);
   /* Takes back what builtins of run `runs`, and of runs inside it, had not

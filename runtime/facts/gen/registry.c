@@ -1909,6 +1909,18 @@ const struct zero_builtin zero__builtins[] = {
     .hidden = false,
   },
   {
+    .name = "random-bytes",
+    .params = "I64",
+    .result = "Bytes",
+    .doc = "Random Bytes, as many as asked for.",
+    .capability = ZERO_CAPABILITY_RANDOM,
+    .fuel = 1,
+    .min = 1,
+    .max = 1,
+    .how = ZERO_HOW_NATIVE,
+    .hidden = false,
+  },
+  {
     .name = "handle-with",
     .params = "Handle|ProcessHandle|SocketHandle Function",
     .result = "Any",
@@ -1979,6 +1991,263 @@ const struct zero_builtin zero__builtins[] = {
     .hidden = false,
   },
   {
+    .name = "file-open",
+    .params = "Text|Path",
+    .result = "List",
+    .doc =
+        "Opens a file to be read; a HostOk of a live Handle, or a HostErr.",
+    .capability = ZERO_CAPABILITY_FILE_READ,
+    .fuel = 1,
+    .min = 1,
+    .max = 1,
+    .how = ZERO_HOW_NATIVE,
+    .hidden = false,
+  },
+  {
+    .name = "file-create",
+    .params = "Text|Path",
+    .result = "List",
+    .doc =
+        "Opens a file to be written from the start, empty or new; a HostOk "
+        "of a live Handle, or a HostErr.",
+    .capability = ZERO_CAPABILITY_FILE_WRITE,
+    .fuel = 1,
+    .min = 1,
+    .max = 1,
+    .how = ZERO_HOW_NATIVE,
+    .hidden = false,
+  },
+  {
+    .name = "file-append",
+    .params = "Text|Path",
+    .result = "List",
+    .doc =
+        "Opens a file, or a new one, to be written behind its end; a "
+        "HostOk of a live Handle, or a HostErr.",
+    .capability = ZERO_CAPABILITY_FILE_WRITE,
+    .fuel = 1,
+    .min = 1,
+    .max = 1,
+    .how = ZERO_HOW_NATIVE,
+    .hidden = false,
+  },
+  {
+    .name = "file-update",
+    .params = "Text|Path",
+    .result = "List",
+    .doc =
+        "Opens a file to be read and written in place; a HostOk of a live "
+        "Handle, or a HostErr.",
+    .capability = ZERO_CAPABILITY_FILE,
+    .fuel = 1,
+    .min = 1,
+    .max = 1,
+    .how = ZERO_HOW_NATIVE,
+    .hidden = false,
+  },
+  {
+    .name = "file-new",
+    .params = "Text|Path",
+    .result = "List",
+    .doc =
+        "Opens a file to be written that nobody has made before; a HostOk "
+        "of a live Handle, or a HostErr.",
+    .capability = ZERO_CAPABILITY_FILE_WRITE,
+    .fuel = 1,
+    .min = 1,
+    .max = 1,
+    .how = ZERO_HOW_NATIVE,
+    .hidden = false,
+  },
+  {
+    .name = "file-seek",
+    .params = "Handle I64 Text",
+    .result = "List",
+    .doc =
+        "Goes to an offset from \"start\", \"current\" or \"end\" of a "
+        "file; a HostOk of the place from the start, or a HostErr.",
+    .capability = ZERO_CAPABILITY_IO,
+    .fuel = 1,
+    .min = 3,
+    .max = 3,
+    .how = ZERO_HOW_NATIVE,
+    .hidden = false,
+  },
+  {
+    .name = "file-size",
+    .params = "Handle",
+    .result = "List",
+    .doc = "How many bytes a file has, as a HostOk, or a HostErr.",
+    .capability = ZERO_CAPABILITY_IO,
+    .fuel = 1,
+    .min = 1,
+    .max = 1,
+    .how = ZERO_HOW_NATIVE,
+    .hidden = false,
+  },
+  {
+    .name = "file-truncate",
+    .params = "Handle I64",
+    .result = "List",
+    .doc =
+        "Cuts a file, or fills it with zero bytes, to a size; a HostOk of "
+        "Unit, or a HostErr.",
+    .capability = ZERO_CAPABILITY_IO,
+    .fuel = 1,
+    .min = 2,
+    .max = 2,
+    .how = ZERO_HOW_NATIVE,
+    .hidden = false,
+  },
+  {
+    .name = "file-sync",
+    .params = "Handle",
+    .result = "List",
+    .doc =
+        "Waits until what was written to a file is on the disk; a HostOk "
+        "of Unit, or a HostErr.",
+    .capability = ZERO_CAPABILITY_IO,
+    .fuel = 1,
+    .min = 1,
+    .max = 1,
+    .how = ZERO_HOW_NATIVE,
+    .hidden = false,
+  },
+  {
+    .name = "file-lock",
+    .params = "Handle Text I64",
+    .result = "List",
+    .doc =
+        "Locks a file, \"shared\" or \"exclusive\", waiting some "
+        "milliseconds, -1 for ever; a HostOk of Unit, or a HostErr.",
+    .capability = ZERO_CAPABILITY_IO,
+    .fuel = 1,
+    .min = 3,
+    .max = 3,
+    .how = ZERO_HOW_NATIVE,
+    .hidden = false,
+  },
+  {
+    .name = "file-unlock",
+    .params = "Handle",
+    .result = "List",
+    .doc =
+        "Gives the lock of a file back; a HostOk of Unit, or a HostErr.",
+    .capability = ZERO_CAPABILITY_IO,
+    .fuel = 1,
+    .min = 1,
+    .max = 1,
+    .how = ZERO_HOW_NATIVE,
+    .hidden = false,
+  },
+  {
+    .name = "file-replace",
+    .params = "Text|Path Text|Bytes",
+    .result = "List",
+    .doc =
+        "Makes a text or bytes the content of a file, which is seen and "
+        "kept whole or not at all; a HostOk of Unit, or a HostErr.",
+    .capability = ZERO_CAPABILITY_FILE_WRITE,
+    .fuel = 1,
+    .min = 2,
+    .max = 2,
+    .how = ZERO_HOW_NATIVE,
+    .hidden = false,
+  },
+  {
+    .name = "file-remove",
+    .params = "Text|Path",
+    .result = "List",
+    .doc =
+        "Removes a file or a symbolic link; a HostOk of Unit, or a HostErr.",
+    .capability = ZERO_CAPABILITY_FILE_WRITE,
+    .fuel = 1,
+    .min = 1,
+    .max = 1,
+    .how = ZERO_HOW_NATIVE,
+    .hidden = false,
+  },
+  {
+    .name = "file-rename",
+    .params = "Text|Path Text|Path",
+    .result = "List",
+    .doc =
+        "Gives a file or directory another name, and what had that name "
+        "gives way; a HostOk of Unit, or a HostErr.",
+    .capability = ZERO_CAPABILITY_FILE_WRITE,
+    .fuel = 1,
+    .min = 2,
+    .max = 2,
+    .how = ZERO_HOW_NATIVE,
+    .hidden = false,
+  },
+  {
+    .name = "file-info",
+    .params = "Text|Path",
+    .result = "List",
+    .doc =
+        "A HostOk of a Map of kind, size, mode and modified of what has a "
+        "name, or a HostErr.",
+    .capability = ZERO_CAPABILITY_FILE_READ,
+    .fuel = 1,
+    .min = 1,
+    .max = 1,
+    .how = ZERO_HOW_NATIVE,
+    .hidden = false,
+  },
+  {
+    .name = "directory-make",
+    .params = "Text|Path",
+    .result = "List",
+    .doc = "Makes an empty directory; a HostOk of Unit, or a HostErr.",
+    .capability = ZERO_CAPABILITY_FILE_WRITE,
+    .fuel = 1,
+    .min = 1,
+    .max = 1,
+    .how = ZERO_HOW_NATIVE,
+    .hidden = false,
+  },
+  {
+    .name = "directory-remove",
+    .params = "Text|Path",
+    .result = "List",
+    .doc = "Removes an empty directory; a HostOk of Unit, or a HostErr.",
+    .capability = ZERO_CAPABILITY_FILE_WRITE,
+    .fuel = 1,
+    .min = 1,
+    .max = 1,
+    .how = ZERO_HOW_NATIVE,
+    .hidden = false,
+  },
+  {
+    .name = "directory-list",
+    .params = "Text|Path",
+    .result = "List",
+    .doc =
+        "The names in a directory, in the order of their bytes, as a "
+        "HostOk, or a HostErr.",
+    .capability = ZERO_CAPABILITY_FILE_READ,
+    .fuel = 1,
+    .min = 1,
+    .max = 1,
+    .how = ZERO_HOW_NATIVE,
+    .hidden = false,
+  },
+  {
+    .name = "directory-walk",
+    .params = "Text|Path",
+    .result = "List",
+    .doc =
+        "All that is below a directory, in order, lists of path and kind, "
+        "as a HostOk, or a HostErr.",
+    .capability = ZERO_CAPABILITY_FILE_READ,
+    .fuel = 1,
+    .min = 1,
+    .max = 1,
+    .how = ZERO_HOW_NATIVE,
+    .hidden = false,
+  },
+  {
     .name = "digest-bytes",
     .params = "Bytes",
     .result = "Text",
@@ -2006,7 +2275,7 @@ const struct zero_builtin zero__builtins[] = {
   },
   {
     .name = "file-digest",
-    .params = "Text",
+    .params = "Text|Path",
     .result = "List",
     .doc =
         "SHA-256 of a file as it streams, as a HostOk of 64 hexadecimal "
@@ -2100,7 +2369,7 @@ const struct zero_builtin zero__builtins[] = {
   },
   {
     .name = "evidence-new",
-    .params = "Text Text",
+    .params = "Text Text|Path",
     .result = "List",
     .doc =
         "Evidence that a target vouches for the file at a path, without a "
@@ -2610,7 +2879,7 @@ const struct zero_builtin zero__builtins[] = {
     .hidden = true,
   },
 };
-const unsigned zero__builtin_count = 131;
+const unsigned zero__builtin_count = 151;
 
 const struct zero_code_fact zero__codes[] = {
   {
@@ -3194,6 +3463,15 @@ const struct zero_code_fact zero__codes[] = {
     .caught = true,
   },
   {
+    .name = "FILE_OUTSIDE",
+    .kind = "host",
+    .doc =
+        "The path leads out of the directory that the host keeps paths "
+        "below.",
+    .code = ZERO_CODE_FILE_OUTSIDE,
+    .caught = true,
+  },
+  {
     .name = "FILE_CHANGED",
     .kind = "host",
     .doc = "The file was written to while it was read.",
@@ -3486,4 +3764,4 @@ const struct zero_code_fact zero__codes[] = {
     .caught = true,
   },
 };
-const unsigned zero__code_count = 122;
+const unsigned zero__code_count = 123;

@@ -1,0 +1,19 @@
+/* file.h - what the files of the handle room share about files. */
+#ifndef ZERO_HANDLE_FILE_H
+#define ZERO_HANDLE_FILE_H
+
+#include <sys/stat.h>
+
+#include "vm/vm.h"
+
+/* The word for what a mode says a name is: "file", "directory", "link",
+ * "fifo", "socket" or "device". */
+const char *zero__file_word(mode_t mode);
+
+/* Makes `data` the content of the file at `path`, as zero__want_path answers
+ * it, whole or not at all. Returns 0 or errno: EOPNOTSUPP where what is there
+ * is no regular file. Raises what stops the call; nothing is left then. */
+int zero__replace(zero_vm *vm, const char *path, const char *data,
+                  size_t size);
+
+#endif

@@ -1,0 +1,191 @@
+/* walk.c - opening a path part by part, below a directory and nowhere else.
+ *
+ * `..` stands in the texts of links alone. It is no step of the system's, for
+ * a directory that was moved has its parent elsewhere: the parts before it are
+ * walked again from the root. */
+#include "handle/walk.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { LINKS_MAX = 40 }; /* as the kernel's */
+
+struct walk {
+  const struct zero_walk_rules *rules;
+  int at;                  /* directory reached; the root is not ours */
+  unsigned links;          /* followed */
+  bool slash;              /* behind the name: it must be a directory */
+  char name[NAME_MAX + 1]; /* next to be opened */
+  char done[PATH_MAX];     /* the parts that lead to `at`, none a link */
+  char rest[PATH_MAX];     /* what follows the name */
+};
+
+static void move_to(struct walk *walk, int directory) {
+  if (walk->at != walk->rules->root) close(walk->at);
+  walk->at = directory;
+}
+
+static int begin(struct walk *walk, const struct zero_walk_rules *rules,
+                 const char *path) {
+  size_t size = strlen(path);
+  walk->rules = rules;
+  walk->at = rules->root;
+  walk->links = 0;
+  walk->done[0] = '\0';
+  if (size >= sizeof walk->rest) return ENAMETOOLONG;
+  memcpy(walk->rest, path, size + 1);
+  return 0;
+}
+
+/* Opens a directory in another that is no link. Returns it, or -1. */
+static int step(int directory, const char *name) {
+  return openat(directory, name,
+                O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+}
+
+/* --- one part ------------------------------------------------------------ */
+
+/* Takes the next part out of the rest; `.` where there is none. Returns 0 or
+ * errno. */
+static int take_part(struct walk *walk) {
+  const char *part = walk->rest + strspn(walk->rest, "/");
+  size_t size = strcspn(part, "/");
+  if (size > NAME_MAX) return ENAMETOOLONG;
+  memcpy(walk->name, size > 0 ? part : ".", size > 0 ? size : 1);
+  walk->name[size > 0 ? size : 1] = '\0';
+  const char *behind = part + size;
+  walk->slash = *behind == '/';
+  behind += strspn(behind, "/");
+  memmove(walk->rest, behind, strlen(behind) + 1);
+  return 0;
+}
+
+/* Goes to the parent of where the walk is, by the names that led there. */
+static int climb(struct walk *walk) {
+  char again[PATH_MAX];
+  char *left = again;
+  if (walk->done[0] == '\0') return walk->rules->whole ? 0 : EXDEV;
+  char *last = strrchr(walk->done, '/');
+  *(last != NULL ? last : walk->done) = '\0';
+  snprintf(again, sizeof again, "%s", walk->done);
+  move_to(walk, walk->rules->root);
+  for (char *name; (name = strsep(&left, "/")) != NULL && *name != '\0';) {
+    int directory = step(walk->at, name);
+    if (directory < 0) {
+      bool moved = errno == ENOTDIR || errno == ELOOP || errno == ENOENT;
+      return moved ? EAGAIN : errno;
+    }
+    move_to(walk, directory);
+  }
+  return 0;
+}
+
+/* The name is a link, or was: puts its text before the rest. `error` is why
+ * the name could not be opened, and the answer where it is no link. */
+static int follow(struct walk *walk, int error) {
+  char text[PATH_MAX];
+  if (error != ELOOP && error != ENOTDIR) return error;
+  ssize_t size = readlinkat(walk->at, walk->name, text, sizeof text);
+  if (size < 0) {
+    bool changed = errno == ENOENT || (errno == EINVAL && error == ELOOP);
+    return changed ? EAGAIN : errno == EINVAL ? error : errno;
+  }
+  if (walk->rules->no_links || walk->links++ == LINKS_MAX) return ELOOP;
+  size_t more = strlen(walk->rest) + 1;
+  if ((size_t)size + 1 + more > sizeof walk->rest) return ENAMETOOLONG;
+  bool slash = walk->slash || more > 1;
+  memmove(walk->rest + size + slash, walk->rest, more);
+  memcpy(walk->rest, text, (size_t)size);
+  if (slash) walk->rest[size] = '/';
+  if (text[0] != '/') return 0;
+  if (!walk->rules->whole) return EXDEV;
+  walk->done[0] = '\0';
+  move_to(walk, walk->rules->root);
+  return 0;
+}
+
+/* Goes into the directory of the name. */
+static int enter(struct walk *walk) {
+  int directory = step(walk->at, walk->name);
+  if (directory < 0) return follow(walk, errno);
+  move_to(walk, directory);
+  size_t size = strlen(walk->done);
+  size_t more = strlen(walk->name);
+  if (size + 1 + more >= sizeof walk->done) return ENAMETOOLONG;
+  if (size > 0) walk->done[size++] = '/';
+  memcpy(walk->done + size, walk->name, more + 1);
+  return 0;
+}
+
+/* Walks on until the name is the last part, not yet opened, and never `..`. */
+static int advance(struct walk *walk) {
+  for (;;) {
+    int error = take_part(walk);
+    if (error != 0) return error;
+    bool last = walk->rest[0] == '\0';
+    if (strcmp(walk->name, "..") == 0) {
+      error = climb(walk);
+    } else if (strcmp(walk->name, ".") != 0 && !last) {
+      error = enter(walk);
+    } else if (last) {
+      return 0;
+    }
+    if (error != 0) return error;
+  }
+}
+
+/* --- the whole ----------------------------------------------------------- */
+
+int zero__walk_open(const struct zero_walk_rules *rules, const char *path,
+                    int flags, mode_t mode) {
+  struct walk walk;
+  int file = -1;
+  int error = begin(&walk, rules, path);
+  while (error == 0 && (error = advance(&walk)) == 0) {
+    int more = O_NOFOLLOW | O_CLOEXEC | (walk.slash ? O_DIRECTORY : 0);
+    if (walk.slash && (flags & O_CREAT) != 0) error = EISDIR;
+    if (error != 0) break;
+    do {
+      file = openat(walk.at, walk.name, flags | more, mode);
+    } while (file < 0 && errno == EINTR);
+    if (file >= 0) break;
+    error = errno;
+    if ((flags & O_NOFOLLOW) == 0 || walk.slash) error = follow(&walk, error);
+  }
+  move_to(&walk, rules->root);
+  errno = error;
+  return file;
+}
+
+/* True where the last name is a link; else *error says whether it could be
+ * found out. What is not there is no link. */
+static bool is_link(const struct walk *walk, int *error) {
+  struct stat facts;
+  bool there = fstatat(walk->at, walk->name, &facts,
+                       AT_SYMLINK_NOFOLLOW) == 0;
+  *error = there || errno == ENOENT ? 0 : errno;
+  return there && S_ISLNK(facts.st_mode);
+}
+
+int zero__walk_place(const struct zero_walk_rules *rules, const char *path,
+                     struct zero_file_place *place) {
+  struct walk walk;
+  int error = begin(&walk, rules, path);
+  place->directory = -1;
+  while (error == 0 && (error = advance(&walk)) == 0) {
+    if (!is_link(&walk, &error)) break;
+    error = follow(&walk, ELOOP);
+  }
+  if (error == 0 && walk.slash) error = EISDIR;
+  if (error == 0) {
+    memcpy(place->name, walk.name, sizeof place->name);
+    place->directory = openat(walk.at, ".", O_PATH | O_DIRECTORY | O_CLOEXEC);
+    if (place->directory < 0) error = errno;
+  }
+  move_to(&walk, rules->root);
+  return error;
+}

@@ -1,0 +1,490 @@
+/* test_root.c - no path leads out of the file root, whatever stands there.
+ *
+ * What is tried is tried twice: found by openat2, and part by part. */
+#include <criterion/criterion.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/filter.h>
+#include <linux/openat2.h>
+#include <linux/seccomp.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "handle/root.h"
+#include "support/folder.h"
+#include "support/pipes.h"
+#include "support/random.h"
+#include "support/scale.h"
+#include "support/vm.h"
+#include "value/list.h"
+#include "value/number.h"
+#include "value/text.h"
+
+static zero_vm *vm;
+
+static void setup(void) {
+  vm = zero_test_vm();
+  vm->granted = ZERO_CAPABILITY_IO | ZERO_CAPABILITY_FILE |
+                ZERO_CAPABILITY_HARDWARE;
+  zero_test_folder(vm);
+}
+
+static void teardown(void) {
+  zero__handles_close(vm, NULL, NULL);
+  zero_test_folder_end(vm);
+}
+
+TestSuite(root, .init = setup, .fini = teardown);
+
+/* The code of a HostErr, "HostOk", or the code of what was raised. */
+static const char *code_of(zero_value answer) {
+  if (zero_is_none(answer)) {
+    return zero__code_fact(vm->heap.fault.code)->name;
+  }
+  zero_value head = zero__head(&vm->heap, answer);
+  if (zero__text_is(head, "HostOk")) return "HostOk";
+  zero_value rest = zero__tail(&vm->heap, answer);
+  return zero__text_bytes(zero__head(&vm->heap, rest));
+}
+
+#define CODE(code, NAME, ...) \
+  cr_expect_str_eq(code_of(CALL(NAME, __VA_ARGS__)), code)
+
+/* What a call with a path at `at` answers; the other arguments are fit. */
+static const char *try_path(unsigned builtin, unsigned at,
+                            zero_value path) {
+  zero_value args[] = {T("free"), T("text")};
+  if (builtin == ZERO_BUILTIN_FILE_RENAME) args[1 - at] = T("inside");
+  args[at] = path;
+  return code_of(zero_test_builtin(vm, builtin, args, 2));
+}
+
+struct use {
+  unsigned builtin;
+  unsigned at;   /* index of its path */
+  bool follows;  /* a link at the end too */
+};
+
+static const struct use uses[] = {
+    {ZERO_BUILTIN_FILE_OPEN, 0, true},
+    {ZERO_BUILTIN_FILE_CREATE, 0, true},
+    {ZERO_BUILTIN_FILE_APPEND, 0, true},
+    {ZERO_BUILTIN_FILE_UPDATE, 0, true},
+    {ZERO_BUILTIN_FILE_NEW, 0, false},
+    {ZERO_BUILTIN_FILE_REPLACE, 0, true},
+    {ZERO_BUILTIN_FILE_REMOVE, 0, false},
+    {ZERO_BUILTIN_FILE_RENAME, 0, false},
+    {ZERO_BUILTIN_FILE_RENAME, 1, false},
+    {ZERO_BUILTIN_FILE_INFO, 0, false},
+    {ZERO_BUILTIN_DIRECTORY_MAKE, 0, false},
+    {ZERO_BUILTIN_DIRECTORY_REMOVE, 0, false},
+    {ZERO_BUILTIN_DIRECTORY_LIST, 0, true},
+    {ZERO_BUILTIN_DIRECTORY_WALK, 0, true},
+    {ZERO_BUILTIN_FILE_DIGEST, 0, true},
+    {ZERO_BUILTIN_EVIDENCE_NEW, 1, true},
+    {ZERO_BUILTIN_READ_FILE, 0, true},
+    {ZERO_BUILTIN_WRITE_FILE, 0, true},
+};
+
+enum { USES = sizeof uses / sizeof *uses };
+
+static void expect_outside(const char *path, bool link_at_end) {
+  for (unsigned i = 0; i < USES; i++) {
+    if (link_at_end && !uses[i].follows) continue;
+    cr_expect_str_eq(try_path(uses[i].builtin, uses[i].at, T(path)),
+                     "FILE_OUTSIDE", "%s %s",
+                     zero__builtins[uses[i].builtin].name, path);
+  }
+}
+
+/* Calls `body` with each way to find a path. */
+static void both_ways(void (*body)(void)) {
+  body();
+  zero__root_walk(vm);
+  body();
+}
+
+/* --- paths that lead out ------------------------------------------------- */
+
+static void leave(void) {
+  static const char *const plain[] = {
+      "..", "../outside/secret", "a/../../outside/secret", "/", "/etc/passwd",
+      "/../etc/passwd", "pkg:a", "./../x", "up/secret", "up/new", "far/secret",
+      "slash/etc/passwd", "sub/up/secret", "twice/secret", "up/deep/../secret",
+      "sub/self/self/up/secret"};
+  static const char *const links[] = {"leak", "leak_far", "up", "slash",
+                                      "sub/leak", "chain", "leak_new"};
+  for (unsigned i = 0; i < sizeof plain / sizeof *plain; i++) {
+    expect_outside(plain[i], false);
+  }
+  for (unsigned i = 0; i < sizeof links / sizeof *links; i++) {
+    expect_outside(links[i], true);
+  }
+  cr_expect_str_eq(zero_test_get("outside/secret"), "secret");
+  cr_expect_eq(zero_test_names("outside"), 2);
+  cr_expect_eq(zero_test_names("root"), 11);
+}
+
+Test(root, no_path_leads_out) {
+  char far[PATH_MAX], secret[PATH_MAX + 8];
+  cr_assert_not_null(realpath("outside", far));
+  snprintf(secret, sizeof secret, "%s/secret", far);
+  zero_test_put("outside/secret", "secret");
+  zero_test_put("root/inside", "inside");
+  cr_assert_eq(mkdir("outside/deep", 0777) | mkdir("root/sub", 0777), 0);
+  zero_test_link("../outside", "root/up");
+  zero_test_link(far, "root/far");
+  zero_test_link("/", "root/slash");
+  zero_test_link("../up", "root/sub/up");
+  zero_test_link(".", "root/sub/self");
+  zero_test_link("sub/up", "root/twice");
+  zero_test_link("../outside/secret", "root/leak");
+  zero_test_link("../outside/new", "root/leak_new");
+  zero_test_link(secret, "root/leak_far");
+  zero_test_link("../../outside/secret", "root/sub/leak");
+  zero_test_link("sub/self/../leak", "root/chain");
+  zero_test_put("root/more", "more");
+  both_ways(leave);
+}
+
+static void stay(void) {
+  zero_test_put("root/sub/file", "inside");
+  EXPECT("(list \"HostOk\" \"inside\")", READ_FILE, T("here/file"));
+  EXPECT("(list \"HostOk\" \"inside\")", READ_FILE, T("crooked"));
+  EXPECT("(list \"HostOk\" \"inside\")", READ_FILE, T("./a/../here//file"));
+  EXPECT("(list \"HostOk\" (list \"file\" \"new\"))", DIRECTORY_LIST,
+         T("here"));
+  CODE("HostOk", FILE_REPLACE, T("to_new"), T("one"));
+  cr_expect_str_eq(zero_test_get("root/sub/new"), "one");
+  CODE("HostOk", FILE_CREATE, T("to_new"));
+  cr_expect_str_eq(zero_test_get("root/sub/new"), "");
+  CODE("FILE_EXISTS", FILE_NEW, T("to_new"));
+  CODE("FILE_EXISTS", DIRECTORY_MAKE, T("here"));
+  CODE("FILE_FAILED", FILE_OPEN, T("loop"));
+  CODE("FILE_FAILED", FILE_REPLACE, T("loop"), T(""));
+  CODE("FILE_NOT_FOUND", FILE_OPEN, T("sub/file/x"));
+  CODE("FILE_IS_DIRECTORY", FILE_OPEN, T("."));
+  CODE("FILE_IS_DIRECTORY", FILE_REPLACE, T("here"), T(""));
+  CODE("FILE_IS_DIRECTORY", FILE_REMOVE, T("sub"));
+  CODE("FILE_NOT_FOUND", FILE_CREATE, T("none/x"));
+  CODE("FILE_NOT_FOUND", FILE_REPLACE, T("none/x"), T(""));
+}
+
+Test(root, links_that_stay_below_are_followed) {
+  cr_assert_eq(mkdir("root/sub", 0777), 0);
+  zero_test_put("root/sub/new", "");
+  zero_test_link("sub", "root/here");
+  zero_test_link("sub/../here/./file", "root/crooked");
+  zero_test_link("sub/new", "root/to_new");
+  zero_test_link("loop", "root/loop");
+  both_ways(stay);
+}
+
+static void too_many_links(void) {
+  CODE("HostOk", FILE_OPEN, T("link1"));
+  CODE("FILE_FAILED", FILE_OPEN, T("link0"));
+  CODE("HostOk", FILE_REPLACE, T("link1"), T(""));
+}
+
+Test(root, forty_links_are_followed_and_no_more) {
+  zero_test_put("root/link41", "");
+  for (int i = 0; i <= 40; i++) {
+    char text[16], path[32];
+    snprintf(text, sizeof text, "link%d", i + 1);
+    snprintf(path, sizeof path, "root/link%d", i);
+    zero_test_link(text, path);
+  }
+  both_ways(too_many_links);
+}
+
+static void long_names(void) {
+  char name[2 * PATH_MAX];
+  memset(name, 'n', sizeof name);
+  name[NAME_MAX] = '\0';
+  CODE("HostOk", FILE_REPLACE, T(name), T("long"));
+  CODE("HostOk", FILE_REMOVE, T(name));
+  name[NAME_MAX] = 'n';
+  name[NAME_MAX + 1] = '\0';
+  for (unsigned i = 0; i < USES; i++) {
+    cr_expect_str_eq(try_path(uses[i].builtin, uses[i].at, T(name)),
+                     "FILE_FAILED");
+  }
+  memset(name, 'n', sizeof name);
+  for (int i = 1; i < PATH_MAX; i += 2) name[i] = '/';
+  name[PATH_MAX + 1] = '\0';
+  for (unsigned i = 0; i < USES; i++) {
+    cr_expect_str_eq(try_path(uses[i].builtin, uses[i].at, T(name)),
+                     "FILE_FAILED");
+  }
+}
+
+Test(root, names_too_long_are_refused) {
+  zero_test_put("root/inside", "");
+  both_ways(long_names);
+}
+
+/* --- what a path may be -------------------------------------------------- */
+
+#define PATH(text, kind, normalized)                                  \
+  CALL(LAYOUT_NEW, T("Path"), T("path"), T(text), T(kind), normalized)
+
+Test(root, a_path_is_a_value_or_a_text) {
+  zero_test_put("root/a", "1");
+  CODE("HostOk", FILE_OPEN, PATH("a", "file", ZERO_TRUE));
+  CODE("FILE_OUTSIDE", FILE_OPEN, PATH("/a", "file", ZERO_TRUE));
+  CODE("FILE_OUTSIDE", FILE_OPEN, PATH("a", "package", ZERO_TRUE));
+  CODE("LAYOUT_PATH", FILE_OPEN, PATH("a", "file", ZERO_FALSE));
+  EXPECT("TYPE_MISMATCH: file-open: argument 1 must be Path or Text, found "
+         "I64 1", FILE_OPEN, I(1));
+  EXPECT("(list \"HostErr\" \"FILE_OUTSIDE\" \"\\\"../a\\\": it is not below "
+         "the file root\" \"file.read\")", FILE_OPEN, T("../a"));
+}
+
+Test(root, below_the_root_of_the_system_nothing_is_outside) {
+  char there[PATH_MAX];
+  zero_test_put("root/a", "1");
+  cr_assert_eq(chdir("root"), 0);
+  cr_assert_not_null(realpath("a", there));
+  zero_test_link(there, "far");
+  char far[PATH_MAX];
+  cr_assert_not_null(getcwd(far, sizeof far - 8));
+  strcat(far, "/far");
+  zero__root_close(vm);
+  cr_assert_eq(zero__root_open(vm, "/"), 0);
+  for (int way = 0; way < 2; way++) {
+    CODE("HostOk", FILE_OPEN, T(there));
+    CODE("HostOk", FILE_OPEN, T(there + 1));
+    CODE("HostOk", FILE_OPEN, T(far));
+    CODE("HostOk", FILE_INFO, T("/"));
+    CODE("HostOk", FILE_INFO, T("/proc/self/stat"));
+    CODE("FILE_IS_DIRECTORY", FILE_OPEN, T("/"));
+    CODE("FILE_IS_DIRECTORY", FILE_REMOVE, T("/"));
+    CODE("FILE_OUTSIDE", FILE_OPEN, T("../etc/passwd"));
+    zero__root_walk(vm);
+  }
+}
+
+Test(root, it_is_the_same_directory_whatever_becomes_of_its_name) {
+  zero_test_put("root/a", "1");
+  cr_assert_eq(rename("root", "was"), 0);
+  cr_assert_eq(mkdir("root", 0777), 0);
+  zero_test_put("root/a", "2");
+  EXPECT("(list \"HostOk\" \"1\")", READ_FILE, T("a"));
+}
+
+Test(root, without_one_paths_begin_where_the_process_is) {
+  zero__root_close(vm);
+  zero_test_put("outside/a", "1");
+  cr_assert_eq(chdir("outside"), 0);
+  CODE("HostOk", FILE_OPEN, T("a"));
+  cr_assert_eq(chdir("../root"), 0);
+  CODE("HostOk", FILE_OPEN, T("a"));
+  CODE("FILE_OUTSIDE", FILE_OPEN, T("../outside/a"));
+  EXPECT("(list \"HostOk\" \"1\")", READ_FILE, T("../outside/a"));
+}
+
+Test(root, what_cannot_be_opened_is_no_root) {
+  zero__root_close(vm);
+  zero_test_put("file", "");
+  cr_expect_eq(zero__root_open(vm, "none"), ENOENT);
+  cr_expect_eq(zero__root_open(vm, "file"), ENOTDIR);
+  cr_expect_not(zero__root_given(vm));
+}
+
+/* --- openat2 and the walk agree ------------------------------------------ */
+
+static int by_kernel(int root, const char *path, uint64_t flags,
+                     uint64_t resolve) {
+  struct open_how how = {.flags = flags | O_CLOEXEC,
+                         .resolve = resolve | RESOLVE_NO_MAGICLINKS};
+  long file;
+  do { /* EAGAIN: something was renamed elsewhere */
+    file = syscall(SYS_openat2, root, path, &how, sizeof how);
+  } while (file < 0 && errno == EAGAIN);
+  return file < 0 ? -errno : (int)file;
+}
+
+static const char *const words[] = {"a", "b", "c", "..", ".", "d", ""};
+
+static void random_path(struct zero_random *random, char *path) {
+  uint64_t count = 1 + zero_random_below(random, 4);
+  *path = '\0';
+  if (zero_random_below(random, 12) == 0) strcat(path, "/");
+  for (uint64_t i = 0; i < count; i++) {
+    if (i > 0) strcat(path, "/");
+    strcat(path, words[zero_random_below(random, 7)]);
+  }
+  if (*path == '\0') strcpy(path, "a");
+}
+
+/* Files, directories and links with the names of `words`. */
+static void random_tree(struct zero_random *random, const char *place,
+                        int depth) {
+  for (const char *name = "abcd"; *name != '\0'; name++) {
+    char path[256], text[64];
+    snprintf(path, sizeof path, "%s/%c", place, *name);
+    uint64_t sort = zero_random_below(random, 6);
+    if (sort == 0) zero_test_put(path, "x");
+    if (sort == 1 || sort == 2) {
+      random_path(random, text);
+      zero_test_link(text, path);
+    }
+    if (sort > 3 && depth > 0 && mkdir(path, 0777) == 0) {
+      random_tree(random, path, depth - 1);
+    }
+  }
+}
+
+/* Both answers for a path: the same file, or the same errno. */
+static void compare(int root, const char *path, int flags,
+                    uint64_t resolve) {
+  struct zero_walk_rules rules = {
+      .root = root,
+      .whole = resolve == RESOLVE_IN_ROOT,
+      .no_links = (resolve & RESOLVE_NO_SYMLINKS) != 0};
+  int kernel = by_kernel(root, path, (uint64_t)flags, resolve);
+  int walk = zero__walk_open(&rules, path, flags, 0);
+  if (walk < 0) walk = -errno;
+  if (kernel < 0 || walk < 0) {
+    cr_expect_eq(kernel, walk, "%s %o %d: %d %d", path, flags, (int)resolve,
+                 kernel, walk);
+  } else {
+    struct stat a, b;
+    cr_assert_eq(fstat(kernel, &a) | fstat(walk, &b), 0);
+    cr_expect_eq(a.st_ino, b.st_ino, "%s", path);
+  }
+  if (kernel >= 0) close(kernel);
+  if (walk >= 0) close(walk);
+}
+
+Test(root, the_walk_answers_what_openat2_answers) {
+  static const uint64_t resolves[] = {RESOLVE_BENEATH, RESOLVE_IN_ROOT,
+                                      RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS};
+  static const int flags[] = {O_RDONLY, O_PATH | O_DIRECTORY,
+                              O_PATH | O_NOFOLLOW, O_RDONLY | O_DIRECTORY};
+  struct zero_random random;
+  if (by_kernel(AT_FDCWD, ".", O_PATH, 0) < 0) cr_skip_test("no openat2");
+  zero_random_init(&random, "the walk answers what openat2 answers");
+  for (int tree = 0; tree < 20; tree++) {
+    char place[32], path[64];
+    snprintf(place, sizeof place, "outside/%d", tree);
+    cr_assert_eq(mkdir(place, 0777), 0);
+    random_tree(&random, place, 2);
+    int root = open(place, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    for (int i = 0; i < ZERO_SCALED(300); i++) {
+      random_path(&random, path);
+      /* An absolute path itself is never given to either. */
+      if (*path == '/') continue;
+      compare(root, path, flags[zero_random_below(&random, 4)],
+              resolves[zero_random_below(&random, 3)]);
+    }
+    close(root);
+  }
+}
+
+/* --- races --------------------------------------------------------------- */
+
+static _Atomic bool stop;
+
+/* Lets `root/door` be a directory and a link out of the root by turns. */
+static void *swap(void *context) {
+  (void)context;
+  while (!stop) {
+    syscall(SYS_renameat2, AT_FDCWD, "root/door", AT_FDCWD, "root/other",
+            2 /* RENAME_EXCHANGE */);
+  }
+  return NULL;
+}
+
+static uint64_t milliseconds(void) {
+  struct timespec time;
+  clock_gettime(CLOCK_MONOTONIC, &time);
+  return (uint64_t)time.tv_sec * 1000 + (uint64_t)time.tv_nsec / 1000000;
+}
+
+static void try_all(unsigned counts[2]) {
+  static const char *const paths[] = {"door/secret", "winding", "door/new"};
+  for (unsigned i = 0; i < USES; i++) {
+    for (unsigned p = 0; p < 3; p++) {
+      const char *code =
+          try_path(uses[i].builtin, uses[i].at, T(paths[p]));
+      counts[strcmp(code, "FILE_OUTSIDE") == 0]++;
+    }
+  }
+  zero_value text = CALL(READ_FILE, T("door/secret"));
+  cr_expect_str_neq(zero_test_printed(vm, text),
+                    "(list \"HostOk\" \"secret\")");
+  zero__handles_close(vm, NULL, NULL);
+}
+
+static void race(void) {
+  pthread_t thread;
+  unsigned counts[2] = {0, 0};
+  uint64_t end = milliseconds() + 400;
+  stop = false;
+  pthread_create(&thread, NULL, swap, NULL);
+  while (milliseconds() < end) try_all(counts);
+  stop = true;
+  pthread_join(thread, NULL);
+  cr_expect_gt(counts[0], 0);
+  cr_expect_gt(counts[1], 0);
+  cr_expect_str_eq(zero_test_get("outside/secret"), "secret");
+  cr_expect_eq(zero_test_names("outside"), 1);
+}
+
+Test(root, a_link_put_there_meanwhile_leads_nowhere) {
+  int before = zero_test_descriptors();
+  zero_test_put("outside/secret", "secret");
+  cr_assert_eq(mkdir("root/door", 0777) | mkdir("root/sub", 0777), 0);
+  zero_test_put("root/door/secret", "inside");
+  zero_test_put("root/inside", "inside");
+  zero_test_link("../outside", "root/other");
+  zero_test_link("sub/../door/secret", "root/winding");
+  both_ways(race);
+  cr_expect_eq(zero_test_descriptors(), before);
+}
+
+/* --- where there is no openat2 ------------------------------------------- */
+
+/* Lets openat2 fail with `error` for this process from now on, as kernels and
+ * containers do that do not know it. Returns false where that cannot be. */
+static bool refuse_openat2(unsigned error) {
+  struct sock_filter lines[] = {
+      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 0),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_openat2, 0, 1),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | error),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW)};
+  struct sock_fprog program = {4, lines};
+  return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
+         prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
+}
+
+static void without_openat2(unsigned error) {
+  if (!refuse_openat2(error)) cr_skip_test("no seccomp");
+  zero__root_close(vm);
+  cr_assert_eq(zero__root_open(vm, "root"), 0);
+  zero_test_put("outside/secret", "secret");
+  cr_assert_eq(mkdir("root/sub", 0777), 0);
+  zero_test_link("../outside", "root/up");
+  zero_test_link("sub", "root/here");
+  CODE("HostOk", FILE_REPLACE, T("here/a"), T("1"));
+  EXPECT("(list \"HostOk\" \"1\")", READ_FILE, T("sub/a"));
+  CODE("FILE_OUTSIDE", FILE_OPEN, T("up/secret"));
+  EXPECT("(list \"HostOk\" (list (list \"here\" \"link\") (list \"sub\" "
+         "\"directory\") (list \"sub/a\" \"file\") (list \"up\" \"link\")))",
+         DIRECTORY_WALK, T("."));
+}
+
+Test(root, a_kernel_without_openat2_will_do) {
+  without_openat2(ENOSYS);
+}
+
+Test(root, a_container_that_forbids_openat2_will_do) {
+  without_openat2(EPERM);
+}
