@@ -207,6 +207,11 @@ def http(claims, port, folder):
                             (b"GET /?a=b", 200), (b"GET /./index.html", 200),
                             (b"GET /folder/../%69ndex.html", 200)]:
         claims.same(f"{request!r}", wanted, status(request + host))
+    for name in ["binary", "empty", "inside.txt"]:
+        claims.same(name, (200, file(name)),
+                    ask(port, b"GET /" + name.encode() + host)[::2])
+    claims.same("a link that leads out of the root leads nowhere", 404,
+                status(b"GET /outside" + host))
     told, fields, body = ask(port, b"HEAD /" + host)
     claims.same("HEAD is GET without the body", (200, b"", str(len(index))),
                 (told, body, fields.get("content-length")))
