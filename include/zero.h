@@ -96,7 +96,7 @@ typedef struct zero_options {
   const char *capabilities; /* granted, comma or space separated */
   const char *const *args;  /* (argv), arg_count of them, UTF-8 */
   size_t arg_count;
-  const char *file_root;    /* directory that no path leads out of; see below */
+  const char *file_root;    /* paths of programs stay below it; see below */
   uint64_t fuel;            /* limits of each call, 0: none; docs/embedding */
   uint64_t deadline_ms;
   uint64_t alloc;           /* bytes the call may allocate */

@@ -143,6 +143,31 @@ Test(api, an_argument_that_is_not_utf8_is_refused) {
   cr_assert_null(vm);
 }
 
+Test(api, a_file_root_is_opened_or_refused_and_given_back) {
+  zero_options options = zero_options_default();
+  zero_vm *vm = NULL;
+  char message[256];
+  options.file_root = "/nowhere/at/all";
+  cr_assert_eq(zero_open(&vm, &options, message, sizeof message),
+               ZERO_E_USAGE);
+  cr_assert_null(vm);
+  cr_expect_str_eq(message, "the file root '/nowhere/at/all': No such file or "
+                            "directory");
+  options.file_root = "/dev";
+  options.capabilities = "file.read";
+  int before = dup(0);
+  close(before);
+  for (int i = 0; i < 3; i++) {
+    zero_value value;
+    cr_assert_eq(zero_open(&vm, &options, NULL, 0), ZERO_OK);
+    cr_assert_eq(eval(vm, &value, "(file-open \"zero\")"), ZERO_OK);
+    zero_close(vm);
+  }
+  int after = dup(0);
+  close(after);
+  cr_expect_eq(after, before);
+}
+
 Test(api, a_stack_that_cannot_be_had_is_refused) {
   zero_options options = zero_options_default();
   zero_vm *vm = NULL;

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "handle/handle.h"
+#include "handle/root.h"
 #include "support/vm.h"
 #include "value/bytes.h"
 #include "value/list.h"
@@ -105,6 +106,7 @@ static char path[256];
 
 static void setup_file(void) {
   setup();
+  cr_assert_eq(zero__root_open(vm, "/"), 0);
   cr_assert_not_null(mkdtemp(folder));
   snprintf(path, sizeof path, "%s/file", folder);
 }
@@ -172,14 +174,14 @@ Test(digest, why_a_file_has_none_is_answered, .init = setup_file,
      .fini = teardown_file) {
   int lowest = lowest_descriptor();
   expect_failure("FILE_NOT_FOUND", CALL(FILE_DIGEST, T(path)));
-  expect_failure("FILE_NOT_FOUND", CALL(FILE_DIGEST, T("")));
+  expect_failure("FILE_NOT_FOUND", CALL(FILE_DIGEST, T("/none/at/all")));
   expect_failure("FILE_IS_DIRECTORY", CALL(FILE_DIGEST, T(folder)));
   expect_failure("FILE_FAILED", CALL(FILE_DIGEST, T("/dev/zero")));
   cr_assert_eq(mkfifo(path, 0600), 0);
   expect_failure("FILE_FAILED", CALL(FILE_DIGEST, T(path)));
   cr_expect_eq(lowest_descriptor(), lowest);
-  EXPECT("TYPE_MISMATCH: file-digest: argument 1 must be Text, found I64 1",
-         FILE_DIGEST, I(1));
+  EXPECT("TYPE_MISMATCH: file-digest: argument 1 must be Path or Text, found "
+         "I64 1", FILE_DIGEST, I(1));
 }
 
 static atomic_bool writing;

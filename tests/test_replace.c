@@ -2,8 +2,10 @@
 #include <criterion/criterion.h>
 #include <errno.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <sys/mount.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -90,6 +92,30 @@ Test(replace, where_it_fails_the_old_content_stays_and_no_trace) {
   cr_expect_str_eq(zero_test_get("root/a"), "old");
   cr_expect_eq(zero_test_names("root"), 1);
   cr_expect_eq(zero_test_descriptors(), before);
+}
+
+/* Lets the root be a disk of 64 KiB that only this process sees. */
+static bool mount_small_disk(void) {
+  zero__root_close(vm);
+  bool mounted =
+      unshare(CLONE_NEWNS) == 0 &&
+      mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0 &&
+      mount("none", "root", "tmpfs", 0, "size=64k") == 0;
+  cr_assert_eq(zero__root_open(vm, "root"), 0);
+  return mounted;
+}
+
+Test(replace, a_full_disk_keeps_the_old_content) {
+  if (!mount_small_disk()) cr_skip_test("nothing may be mounted");
+  zero_test_put("root/a", "old");
+  EXPECT("(list \"HostErr\" \"FILE_NO_SPACE\" \"\\\"a\\\": No space left on "
+         "device\" \"file.write\")", FILE_REPLACE, T("a"),
+         zero_test_long_text(vm, 100000));
+  cr_expect_str_eq(zero_test_get("root/a"), "old");
+  cr_expect_eq(zero_test_names("root"), 1);
+  EXPECT(OK_UNIT, FILE_REPLACE, T("a"), zero_test_long_text(vm, 50000));
+  zero__root_close(vm);
+  cr_assert_eq(umount("root"), 0);
 }
 
 Test(replace, a_call_that_is_stopped_leaves_no_trace) {

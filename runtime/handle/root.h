@@ -44,7 +44,8 @@ int zero__root_file(zero_vm *vm, const char *path, int flags, mode_t mode);
 /* The place of a path, which is not followed itself; `followed` is for what is
  * to be written through a link. Return 0, and the caller closes the directory,
  * or errno. */
-int zero__root_place(zero_vm *vm, const char *path, struct zero_file_place *place);
+int zero__root_place(zero_vm *vm, const char *path,
+                     struct zero_file_place *place);
 int zero__root_place_followed(zero_vm *vm, const char *path,
                               struct zero_file_place *place);
 
