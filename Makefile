@@ -56,7 +56,8 @@ CORE := $(sort $(wildcard lib/core/*.0x0))
 
 FILE ?= examples/layouts.0x0
 
-.PHONY: all run test check check-gc-stress deps generate fresh layers \
+.PHONY: all run test check check-gc-stress \
+  check-collector deps generate fresh layers \
   help clean install uninstall public-abi \
   abi-check abi-layout-check abi-release gate-test \
   bench bench-deps bench-growth bench-http bench-record
@@ -106,7 +107,8 @@ $(B)/libzero.a: $(OBJECTS) $(B)/core_image.o
 	$(Q)rm -f $@ && ar rcs $@ $^
 
 # Exports what the headers declare ZERO_API, by name: a pattern like zero_*
-# would export what is the library's own, zero__*.
+# would export what is the library's own, zero__*. The library stays loaded once
+# it is: threads that end, and the collector, call it.
 $(B)/libzero.map: abi/public.awk $(HEADERS)
 	@mkdir -p $(@D)
 	$(call say,MAP,$@)
@@ -115,7 +117,7 @@ $(B)/libzero.map: abi/public.awk $(HEADERS)
 $(B)/libzero.so: $(B)/libzero.map $(OBJECTS) $(B)/core_image.o
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(LDFLAGS) -shared -Wl,-soname,$(SONAME) -Wl,-z,defs \
-	  -Wl,--version-script=$< -o $@ $(filter %.o,$^) $(LIBS)
+	  -Wl,-z,nodelete -Wl,--version-script=$< -o $@ $(filter %.o,$^) $(LIBS)
 
 $(B)/zero: $(CLI_OBJECTS) $(B)/libzero.a
 	$(call say,LINK,$@)
@@ -242,6 +244,10 @@ check: deps ## test, sanitizers, both compilers, generated files, examples
 
 check-gc-stress: deps ## collect at every allocation, and as hosts set libgc
 	@tests/gc-stress
+
+check-collector: deps ## the tests, in each way in which hosts may set libgc
+	@$(MAKE) --no-print-directory $(B)/tests/all $(B)/hosted-zero
+	@tests/collector $(B) '!(heap)/*' smoke
 
 # --- benchmarks ---------------------------------------------------------------
 

@@ -173,6 +173,20 @@ static void write_versions(struct text *text, const struct schema *schema) {
   add(text, "| full hash | `%016" PRIx64 "` |\n", schema->full_hash);
 }
 
+static void write_machine_tags(struct text *text,
+                               const struct schema *schema) {
+  add(text, "| value | payload | machine tag |\n|---|---|---|\n");
+  for (unsigned i = 0; i < schema->family_count; i++) {
+    const struct family *family = &schema->families[i];
+    if (family->variant_count > 0) break;
+    const char *layout = cell(schema, LAYOUTS, i, "layout");
+    const char *payload = layout;
+    if (strncmp(layout, "payload ", 8) == 0) payload = layout + 8;
+    add(text, "| %s | %.*s | %d |\n", family->name,
+        (int)strcspn(payload, ","), payload, machine_tag(schema, family));
+  }
+}
+
 static void write_vectors(struct text *text, const struct schema *schema) {
   static const char *const inputs[] = {"", "a", "foobar"};
   (void)schema;
@@ -207,6 +221,7 @@ static const struct block blocks[] = {
     {"docs/opcodes.md", "opcodes", write_opcodes},
     {"docs/opcodes.md", "pairs", write_pairs},
     {"docs/abi.md", "versions", write_versions},
+    {"docs/abi.md", "machine-tags", write_machine_tags},
     {"docs/abi.md", "shapes", write_shapes},
     {"docs/abi.md", "vectors", write_vectors},
 };

@@ -61,11 +61,27 @@ static unsigned first_list_tag(const struct schema *schema) {
   return tag;
 }
 
+/* An enum of its own beside that of layout tags; two families may share a
+ * machine tag. */
+static void emit_machine_tags(const struct schema *schema,
+                              struct text *text) {
+  add(text, "/* What the second word of a zero_pair says. A family that is");
+  add(text, " not here has\n * that of a List. Never a layout tag. */\n");
+  add(text, "enum zero_machine_tag {");
+  for (unsigned i = 0; i < first_list_tag(schema); i++) {
+    add(text, "%s\n  ZERO_MACHINE_%s = %d", i == 0 ? "" : ",",
+        upper_name(schema->families[i].name),
+        machine_tag(schema, &schema->families[i]));
+  }
+  add(text, "\n};\n\n");
+}
+
 static void emit_families(const struct schema *schema,
                           struct outputs *outputs) {
   struct text *text =
       begin_header(outputs, "include/zero/gen/families.h",
-                   "ZERO_GEN_FAMILIES_H", "layout tags and versions");
+                   "ZERO_GEN_FAMILIES_H",
+                   "layout tags, machine tags and versions");
   add(text, "enum zero_family_tag {");
   for (unsigned i = 0; i < schema->family_count; i++) {
     add(text, "%s\n  ZERO_FAMILY_%s = %u", i == 0 ? "" : ",",
@@ -74,6 +90,7 @@ static void emit_families(const struct schema *schema,
   add(text, "\n};\n\nenum {\n");
   add(text, "  ZERO_FIRST_LIST_TAG = %u,\n", first_list_tag(schema));
   add(text, "  ZERO_LAST_TAG = %u\n};\n\n", schema->family_count - 1);
+  emit_machine_tags(schema, text);
   add(text, "#define ZERO_ABI_MARKER ");
   add_literal(text, 2, schema->marker, " \\\n");
   add(text, "\n#define ZERO_LAYOUT_VERSION %u\n", schema->layout_version);

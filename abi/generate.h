@@ -190,6 +190,10 @@ bool type_is(const struct type *type, const char *text);
 /* The list form of a family: (list 5 "some" value) or (list 5 "none"). */
 char *list_form(const struct family *family);
 
+/* The machine tag that the layout of a family without fields ends in, one
+ * digit; -1 where it does not. */
+int machine_tag(const struct schema *schema, const struct family *family);
+
 /* 64-bit FNV-1a. */
 uint64_t fnv1a(const char *bytes, size_t size);
 

@@ -149,6 +149,9 @@ static void check_list_form(struct schema *schema,
                      6) == 0) {
     complain(schema, LAYOUTS, family->tag, "layout",
              "value-fields.tsv has no fields of %s", family->name);
+  } else if (machine_tag(schema, family) < 0) {
+    complain(schema, LAYOUTS, family->tag, "layout",
+             "a family without fields says ', machine tag ' and a digit");
   }
   if (cell_is(schema, LAYOUTS, family->tag, "current_status",
               "implemented-abi-0.1") == packed) {

@@ -255,6 +255,16 @@ char *list_form(const struct family *family) {
   return form.bytes;
 }
 
+int machine_tag(const struct schema *schema, const struct family *family) {
+  static const char mark[] = ", machine tag ";
+  const char *layout = cell(schema, LAYOUTS, family->tag, "layout");
+  const char *found = strstr(layout, mark);
+  if (found == NULL) return -1;
+  const char *digit = found + strlen(mark);
+  return *digit >= '0' && *digit <= '9' && digit[1] == '\0' ? *digit - '0'
+                                                            : -1;
+}
+
 /* --- hashes -------------------------------------------------------------- */
 
 uint64_t fnv1a(const char *bytes, size_t size) {

@@ -425,6 +425,67 @@ ZERO_API ZERO_MUST_USE zero_status zero_handle_with(zero_vm *vm,
                                                     zero_value handle,
                                                     zero_value function);
 
+/* --- machine values -------------------------------------------------------
+ * How compiled code of the object ABI 0.1 holds a value: two words. A Bool
+ * and an I64 are (value, ZERO_MACHINE_I64), a Text (pointer to its bytes and
+ * a NUL, ZERO_MACHINE_TEXT), Unit (0, ZERO_MACHINE_UNIT); a List, and every
+ * family that is one to a program, (pointer, ZERO_MACHINE_LIST), the empty
+ * one with pointer 0. What is behind the pointer of a List is private.
+ * Out, where they fail: a pair that each of these functions refuses. */
+typedef struct zero_pair {
+  uint64_t payload;
+  uint64_t tag; /* of enum zero_machine_tag */
+} zero_pair;
+
+/* Out: *pair. Its pointer is good until the VM is closed. Errors:
+ * TYPE_MISMATCH where `value` is of no family, such as a Function. */
+ZERO_API ZERO_MUST_USE zero_status zero_to_pair(zero_vm *vm, zero_pair *pair,
+                                                zero_value value);
+
+/* In: `family` is the name of the family that is expected, "Bool"; "List"
+ * takes every list. NULL, where none is, will do for all but Bool and I64. A
+ * Text is copied, and may lie anywhere. Out: *value, what zero_to_pair was
+ * given. Errors: PAIR_TAG for an unknown tag, PAIR_FAMILY for tag 1 where
+ * `family` is NULL, PAIR_PAYLOAD for a Text at NULL and a List that `vm` did
+ * not give out, HOST_NOT_TEXT, LAYOUT_UNKNOWN; the family's own code for what
+ * is not of it, as for a Bool that is neither 0 nor 1. */
+ZERO_API ZERO_MUST_USE zero_status zero_from_pair(zero_vm *vm,
+                                                  zero_value *value,
+                                                  zero_pair pair,
+                                                  const char *family);
+
+/* Walk a List: its first item, and the List of the others. Errors: EMPTY_LIST;
+ * those of zero_from_pair for the family "List". */
+ZERO_API ZERO_MUST_USE zero_status zero_pair_head(zero_vm *vm,
+                                                  zero_pair *head,
+                                                  zero_pair list);
+ZERO_API ZERO_MUST_USE zero_status zero_pair_tail(zero_vm *vm,
+                                                  zero_pair *tail,
+                                                  zero_pair list);
+
+/* Written once outside of functions, with a semicolon, marks the object that
+ * is compiled as one of this ABI. What is linked with libzero.a is marked. */
+#if defined(__GNUC__)
+#define ZERO_ABI_NOTE                                     \
+  __asm__(".pushsection .note.0x0.abi,\"a\",@note\n"       \
+          ".asciz \"" ZERO_ABI_MARKER "\"\n.popsection\n")
+#endif
+
+/* Check that an ELF object, program or shared library carries the marker that
+ * this library has, and no other. A note section .note.0x0.abi is the marker
+ * and its NUL: once, and in what was linked of several objects once for each.
+ * Of an archive the objects are asked one by one. In: the file at `path`; or
+ * `size` bytes as they stand in a file. Both may be cut short or hostile.
+ * Returns: ZERO_OK. Errors: ZERO_E_MISMATCH for another marker, for none, and
+ * for an object of another machine; ZERO_E_FAILED for what is no whole ELF
+ * object or cannot be read; ZERO_E_USAGE for NULL. Out: where it fails a
+ * sentence in `message` (message_room bytes, may be NULL). Thread: any. */
+ZERO_API ZERO_MUST_USE zero_status zero_check_object(const char *path,
+                                                     char *message,
+                                                     size_t message_room);
+ZERO_API ZERO_MUST_USE zero_status zero_check_object_bytes(
+    const void *bytes, size_t size, char *message, size_t message_room);
+
 /* --- values that travel, values that stay -------------------------------- */
 
 /* Carries a value of `from` to the VM `to`. Nothing of the copy belongs to

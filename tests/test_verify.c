@@ -67,6 +67,22 @@ Test(verify, a_pair_has_its_second_behind_it) {
   BAD("register 1 of 1", 1, 1, OP(ADD_RETURN, 0, 0, 0), OP(RETURN, 1, 0, 0));
 }
 
+Test(verify, a_function_that_calls_itself_has_room_for_its_arguments) {
+  struct zero_heap *heap = zero_test_heap();
+  GOOD(1, 5, OP(MOVE, 4, 0, 0), OP(CALLSELF, 4, 0, 0), OP(RETURN, 1, 0, 0));
+  BAD("leave the frame", 2, 5, OP(MOVE, 4, 0, 0), OP(CALLSELF, 4, 0, 0),
+      OP(RETURN, 1, 0, 0));
+  BAD("no frame can begin", 1, 5, OP(CALLSELF, 2, 0, 0),
+      OP(RETURN, 0, 0, 0));
+  BAD("may hold nothing", 1, 5, OP(CALLSELF, 4, 0, 0), OP(RETURN, 1, 0, 0));
+  struct zero_code *closure =
+      CODE(heap, "f", 1, 5, OP(MOVE, 4, 0, 0), OP(CALLSELF, 4, 0, 0),
+           OP(RETURN, 1, 0, 0));
+  closure->captures = two_captures;
+  closure->capture_count = 1;
+  refuse(heap, closure, "a function with captures calls itself");
+}
+
 Test(verify, two_registers_in_a_row_lie_inside_the_frame) {
   struct zero_heap *heap = zero_test_heap();
   GOOD(2, 2, OP(SUMI, 0, 0, 1), OP(RETURN, 0, 0, 0));

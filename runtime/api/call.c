@@ -41,6 +41,13 @@ static zero_status status_of(int code) {
   }
 }
 
+static zero_status no_thread(zero_vm *vm) {
+  struct zero_session *session = (struct zero_session *)vm;
+  zero__misuse(vm, "the system lets no further thread use the collector");
+  session->fault.code = "OUT_OF_MEMORY";
+  return ZERO_E_MEMORY;
+}
+
 zero_status zero__enter(zero_vm *vm,
                         void (*body)(struct zero_session *session,
                                      void *context),
@@ -50,7 +57,7 @@ zero_status zero__enter(zero_vm *vm,
   if (session->busy) {
     return zero__misuse(vm, "the VM runs a call; a callback may not enter it");
   }
-  zero__thread_enter();
+  if (!zero__thread_enter()) return no_thread(vm);
   session->busy = true;
   session->limits.deadline = deadline_after(session->options.deadline_ms);
   vm->trace_count = 0;

@@ -4,7 +4,7 @@
 #include "layout/layout.h"
 #include "vm/builtins.h"
 
-static const struct zero_family *want_family(
+const struct zero_family *zero__want_family(
     zero_vm *vm, const struct zero_request *request) {
   const struct zero_family *family = zero__family_by_name(request->family);
   if (family != NULL) return family;
@@ -27,7 +27,7 @@ ZERO_NORETURN static void raise_unknown(zero_vm *vm,
 static const struct zero_variant *want_variant(
     zero_vm *vm, const struct zero_request *request) {
   const struct zero_variant *variant =
-      zero__variant_by_name(want_family(vm, request), request->part,
+      zero__variant_by_name(zero__want_family(vm, request), request->part,
                             strlen(request->part));
   if (variant == NULL) raise_unknown(vm, request, "variant");
   return variant;
@@ -73,8 +73,9 @@ static void get_body(struct zero_session *session, void *context) {
   struct zero_request *request = context;
   zero_vm *vm = &session->vm;
   unsigned index;
+  const struct zero_family *family = zero__want_family(vm, request);
   const struct zero_variant *variant =
-      zero__field_by_name(want_family(vm, request), request->part, &index);
+      zero__field_by_name(family, request->part, &index);
   if (variant == NULL) raise_unknown(vm, request, "field");
   zero__charge_reading(vm, request->values[0]);
   zero__charge_unpacking(vm, request->values[0]);
@@ -119,7 +120,7 @@ int zero_is(zero_vm *vm, const char *family, const char *variant,
 static void check_body(struct zero_session *session, void *context) {
   struct zero_request *request = context;
   zero_vm *vm = &session->vm;
-  const struct zero_family *family = want_family(vm, request);
+  const struct zero_family *family = zero__want_family(vm, request);
   zero__charge_reading(vm, request->values[0]);
   request->answer =
       zero__layout_check(&vm->heap, family, request->values[0]);

@@ -46,7 +46,7 @@ static zero_value want_list(zero_vm *vm, const struct zero_request *request) {
   return list;
 }
 
-static zero_value want_pair(zero_vm *vm, const struct zero_request *request) {
+zero_value zero__want_pair(zero_vm *vm, const struct zero_request *request) {
   zero_value list = want_list(vm, request);
   if (zero__is_pair(list)) return list;
   zero__raise(&vm->heap, ZERO_CODE_EMPTY_LIST, "%s: the list is empty",
@@ -55,7 +55,7 @@ static zero_value want_pair(zero_vm *vm, const struct zero_request *request) {
 
 static void head_body(struct zero_session *session, void *context) {
   struct zero_request *request = context;
-  zero_value pair = want_pair(&session->vm, request);
+  zero_value pair = zero__want_pair(&session->vm, request);
   request->answer = zero__head(&session->vm.heap, pair);
 }
 
@@ -67,7 +67,7 @@ zero_status zero_list_head(zero_vm *vm, zero_value *head, zero_value list) {
 
 static void tail_body(struct zero_session *session, void *context) {
   struct zero_request *request = context;
-  zero_value pair = want_pair(&session->vm, request);
+  zero_value pair = zero__want_pair(&session->vm, request);
   request->answer = zero__tail(&session->vm.heap, pair);
 }
 

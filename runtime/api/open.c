@@ -207,7 +207,10 @@ zero_status zero_open_for(zero_vm **vm, const zero_host *host,
     status = grant(&answer, options->capabilities, &bits);
   }
   if (status != ZERO_OK) return status;
-  zero__thread_enter();
+  if (!zero__thread_enter()) {
+    return refuse(&answer, ZERO_E_MEMORY,
+                  "the system lets no further thread use the collector");
+  }
   struct zero_session *session = session_new(options);
   if (session == NULL) {
     return refuse(&answer, ZERO_E_MEMORY, "the system has no memory");
@@ -224,8 +227,7 @@ zero_status zero_open_for(zero_vm **vm, const zero_host *host,
 
 void zero_close(zero_vm *vm) {
   struct zero_session *session = (struct zero_session *)vm;
-  if (vm == NULL || session->busy) return;
-  zero__thread_enter();
+  if (vm == NULL || session->busy || !zero__thread_enter()) return;
   zero__close_handles(session);
   zero__root_close(vm);
   zero__vm_reset(vm);

@@ -25,6 +25,10 @@ struct zero_pins {
   uint32_t first_free;         /* place, from 1; 0: none */
 };
 
+/* Blocks of places that keep alive what compiled code holds payloads of, the
+ * newest first (api/pairs.c). */
+struct zero_places;
+
 /* A root of the collector. What an error of one call needs lies here, so
  * that it can be told when memory has run out. */
 struct zero_session {
@@ -39,11 +43,20 @@ struct zero_session {
   zero_trace_frame trace[ZERO_TRACE_MAX];
   zero_value error_value;
   struct zero_pins pins;
+  struct zero_places *places;
   const char *marker;   /* links the note into all that opens a VM */
 };
 
-/* Makes this thread known to the collector. */
-void zero__thread_enter(void);
+/* Makes this thread known to the collector; false where the system lets no
+ * further thread be. The flag is asked at each entry: so it is where a load
+ * finds it in a shared library too. */
+extern _Thread_local bool zero__thread_known
+    __attribute__((tls_model("initial-exec")));
+bool zero__thread_register(void);
+
+static inline bool zero__thread_enter(void) {
+  return ZERO_LIKELY(zero__thread_known) || zero__thread_register();
+}
 
 /* Runs `body` as one call. ZERO_E_USAGE where `vm` is NULL or busy. */
 zero_status zero__enter(zero_vm *vm,
@@ -80,6 +93,14 @@ zero_status zero__measure(zero_vm *vm, uint64_t *answer,
 
 /* Refuses a call of `who`: the error says that it `did`. */
 zero_status zero__misuse_of(zero_vm *vm, const char *who, const char *did);
+
+/* The family that a request names; raises LAYOUT_UNKNOWN. */
+const struct zero_family *zero__want_family(
+    zero_vm *vm, const struct zero_request *request);
+
+/* The list that a request is about; raises where it has no head. Charges
+ * what looking into it costs. */
+zero_value zero__want_pair(zero_vm *vm, const struct zero_request *request);
 
 /* Raises TYPE_MISMATCH: `what` the request was given is not `expected`. */
 ZERO_NORETURN void zero__refuse_kind(zero_vm *vm,

@@ -32,6 +32,7 @@ struct state {
 struct flow {
   struct zero_verifier *verifier;
   const struct zero_code *code;
+  uint64_t chains;        /* its parameters that hold chains */
   struct state **arrived; /* by pc of a target; NULL: nothing yet */
   struct state now;
   bool live;              /* the instruction at hand can be reached */
@@ -272,9 +273,11 @@ static bool leave(struct flow *flow, uint32_t pc) {
 static bool pass_arguments(struct flow *flow, uint32_t pc, uint32_t word) {
   uint32_t first = zero__a(word);
   uint32_t index = zero__bx(word);
+  bool self = zero__op(word) == ZERO_OP_CALLSELF;
   const struct zero_code *callee =
-      zero__code_of(flow->code->constants[index]);
-  uint64_t chains = zero__chain_params(flow->verifier, index);
+      self ? flow->code : zero__code_of(flow->code->constants[index]);
+  uint64_t chains =
+      self ? flow->chains : zero__chain_params(flow->verifier, index);
   for (uint32_t i = 0; i < callee->params; i++) {
     bool good = has_param(chains, i)
                     ? take_chain(flow, pc, first + i)
@@ -288,7 +291,8 @@ static bool pass_arguments(struct flow *flow, uint32_t pc, uint32_t word) {
  * back in the lowest. */
 static bool call(struct flow *flow, uint32_t pc, uint32_t word, bool tail) {
   uint32_t head = zero__a(word) - ZERO_FRAME_HEAD;
-  bool direct = zero__operand_letter(word, 1) == 'K';
+  bool direct = zero__operand_letter(word, 1) == 'K' ||
+                zero__op(word) == ZERO_OP_CALLSELF;
   if (direct && !pass_arguments(flow, pc, word)) return false;
   if (!direct && !read_register(flow, pc, head)) return false;
   forget_from(flow, &flow->now, head);
@@ -334,6 +338,7 @@ static bool effect(struct flow *flow, uint32_t pc, uint32_t word) {
     case ZERO_OP_ENDTRY:
       return close_try(flow, pc, word);
     case ZERO_OP_CALL:
+    case ZERO_OP_CALLSELF:
     case ZERO_OP_CALLV:
     case ZERO_OP_APPLY:
       return call(flow, pc, word, false);
@@ -429,10 +434,9 @@ static bool step(struct flow *flow, uint32_t pc,
 
 static void enter(struct flow *flow) {
   const struct zero_code *code = flow->code;
-  uint64_t chains = chain_params(code);
   forget_from(flow, &flow->now, 0);
   for (unsigned p = 0; p < code->params; p++) {
-    bool chain = has_param(chains, p);
+    bool chain = has_param(flow->chains, p);
     flow->now.holds[p] = chain ? HOLDS_CHAIN : HOLDS_ANY;
   }
   flow->now.open = NO_TRY;
@@ -470,6 +474,7 @@ bool zero__verify_flow(struct zero_verifier *verifier) {
   struct flow flow = {
       .verifier = verifier,
       .code = code,
+      .chains = chain_params(code),
       .arrived = zero__alloc(verifier->heap, ZERO_TRACED,
                              code->size * sizeof(struct state *)),
   };

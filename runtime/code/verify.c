@@ -279,6 +279,17 @@ static bool check_pair(struct zero_verifier *verifier, uint32_t pc,
   return zero__reject(verifier, pc, "a pair whose second is not there");
 }
 
+/* A call of the function itself, in a frame that knows no function value. */
+static bool check_self(struct zero_verifier *verifier, uint32_t pc) {
+  const struct zero_code *code = verifier->code;
+  if (zero__op(code->instructions[pc]) != ZERO_OP_CALLSELF) return true;
+  if (code->capture_count > 0) {
+    return zero__reject(verifier, pc, "a function with captures calls itself");
+  }
+  return check_count(verifier, pc, zero__a(code->instructions[pc]),
+                     code->params);
+}
+
 static bool check_words(struct zero_verifier *verifier) {
   const struct zero_code *code = verifier->code;
   for (uint32_t pc = 0; pc < code->size;) {
@@ -288,7 +299,8 @@ static bool check_words(struct zero_verifier *verifier) {
     }
     const struct zero_instruction *fact = &zero__instructions[op];
     if (!check_next(verifier, pc, fact) ||
-        !check_pair(verifier, pc, fact->words)) {
+        !check_pair(verifier, pc, fact->words) ||
+        !check_self(verifier, pc)) {
       return false;
     }
     for (unsigned i = 0; i < 3; i++) {

@@ -139,8 +139,10 @@ static void emit_call(struct zero_emitter *emitter, struct zero_node *node,
   zero__take_registers(emitter, ZERO_FRAME_HEAD - 1);
   unsigned first = zero__compile_run(emitter, args, count);
   emitter->span = node->span;
-  if (node->kind == ZERO_NODE_CALL) {
-    zero__emit_wide(emitter, tail ? ZERO_OP_TAILCALL : ZERO_OP_CALL, first,
+  if (node->kind == ZERO_NODE_CALL && !tail) {
+    zero__emit_call(emitter, node->global->function, first);
+  } else if (node->kind == ZERO_NODE_CALL) {
+    zero__emit_wide(emitter, ZERO_OP_TAILCALL, first,
                     zero__constant(emitter, node->global->function));
   } else if (is_apply(node)) {
     zero__emit(emitter, tail ? ZERO_OP_TAILAPPLY : ZERO_OP_APPLY, first,

@@ -219,6 +219,17 @@ void zero__emit_again(struct zero_emitter *emitter, unsigned dest,
   zero__emit(emitter, ZERO_OP_AGAIN, dest, from, 0);
 }
 
+void zero__emit_call(struct zero_emitter *emitter, zero_value function,
+                     unsigned first) {
+  const struct zero_global *own = emitter->node->global;
+  if (own != NULL && zero__same(own->function, function)) {
+    zero__emit(emitter, ZERO_OP_CALLSELF, first, 0, 0);
+  } else {
+    zero__emit_wide(emitter, ZERO_OP_CALL, first,
+                    zero__constant(emitter, function));
+  }
+}
+
 static void describe(struct zero_emitter *emitter, struct zero_code *code) {
   struct zero_function_node *node = emitter->node;
   code->callable.name = zero__text_of(emitter->heap, node->name);
@@ -279,8 +290,17 @@ static void shorten_jumps(uint32_t *words, uint32_t size) {
 /* Those that leave for elsewhere are joined first: a jump of its own for each
  * place it is made at is what the machine foretells best. */
 static bool leaves(uint32_t op) {
-  return op == ZERO_OP_CALL || op == ZERO_OP_RETURN || op == ZERO_OP_JUMP ||
-         op == ZERO_OP_LOOP || op == ZERO_OP_AGAIN;
+  switch (op) {
+    case ZERO_OP_CALL:
+    case ZERO_OP_CALLSELF:
+    case ZERO_OP_RETURN:
+    case ZERO_OP_JUMP:
+    case ZERO_OP_LOOP:
+    case ZERO_OP_AGAIN:
+      return true;
+    default:
+      return false;
+  }
 }
 
 /* Joins instructions into pairs, all or those whose second one leaves. */

@@ -102,6 +102,11 @@ void zero__emit_again(struct zero_emitter *emitter, unsigned dest,
 uint32_t zero__open_site(struct zero_emitter *emitter,
                          const struct zero_code *code);
 
+/* Calls `function`, of this or another name, with the arguments from `first`
+ * on. */
+void zero__emit_call(struct zero_emitter *emitter, zero_value function,
+                     unsigned first);
+
 /* The finished code, verified by nobody yet. */
 struct zero_code *zero__emitter_finish(struct zero_emitter *emitter);
 

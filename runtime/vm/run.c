@@ -42,6 +42,10 @@ zero_value *zero__spread(zero_vm *vm, zero_value list, unsigned *count) {
   return items;
 }
 
+static inline const struct zero_code *running_code(const zero_value *base) {
+  return (const struct zero_code *)(uintptr_t)base[-2].bits;
+}
+
 /* --- the loop ------------------------------------------------------------ */
 
 /* Operands as 64-bit numbers, so that they index without being widened; W is
@@ -60,7 +64,7 @@ zero_value *zero__spread(zero_vm *vm, zero_value list, unsigned *count) {
 #define NEXT                                    \
   do {                                          \
     FETCH();                                    \
-    goto *labels[word & 0xff];                  \
+    goto *vm->labels[word & 0xff];                  \
   } while (0)
 /* Takes the jump in the next word where `test` is as C says, else steps over
  * it. */
@@ -81,14 +85,18 @@ zero_value *zero__spread(zero_vm *vm, zero_value list, unsigned *count) {
       stop_or_go_on(vm, frame);                 \
     }                                           \
   } while (0)
-#define ENTER(function_code)                    \
+#define START()                                 \
   do {                                          \
-    struct zero_code *entered = function_code;  \
     atomic_signal_fence(memory_order_release);  \
     vm->base = base;                            \
-    constants = entered->constants;             \
-    pc = entered->instructions;                 \
+    pc = code->instructions;                    \
     NEXT;                                       \
+  } while (0)
+#define ENTER(called)                           \
+  do {                                          \
+    code = called;                              \
+    constants = code->constants;                \
+    START();                                    \
   } while (0)
 #define CHARGE_JUMP()                           \
   do {                                          \
@@ -205,19 +213,31 @@ zero_value *zero__spread(zero_vm *vm, zero_value list, unsigned *count) {
   do {                                                                   \
     RA = RB;                                                             \
     CHARGE_JUMP();                                                       \
-    pc = ((struct zero_code *)(uintptr_t)base[-2].bits)->instructions;   \
+    pc = code->instructions;                                             \
     NEXT;                                                                \
   } while (0)
-#define DO_CALL()                                                  \
-  do {                                                             \
-    struct zero_code *callee = zero__code_of(constants[BX]);       \
-    uint64_t down = A;                                             \
-    zero_value *entered_frame = &base[down];                       \
-    BEGIN_FRAME(entered_frame);                                    \
-    entered_frame[-2].bits = (uint64_t)(uintptr_t)callee;          \
-    entered_frame[-1].bits = zero__link(pc, down);                 \
-    base = entered_frame;                                          \
-    ENTER(callee);                                                 \
+/* Begins the frame of `callee`, whose arguments are there. */
+#define PUSH_FRAME(callee)                              \
+  do {                                                  \
+    uint64_t down = A;                                  \
+    zero_value *pushed = &base[down];                   \
+    BEGIN_FRAME(pushed);                                \
+    pushed[-2].bits = (uint64_t)(uintptr_t)(callee);    \
+    pushed[-1].bits = zero__link(pc, down);             \
+    base = pushed;                                      \
+  } while (0)
+#define DO_CALL()                                                       \
+  do {                                                                  \
+    const struct zero_code *callee = zero__code_of(constants[BX]);      \
+    PUSH_FRAME(callee);                                                 \
+    ENTER(callee);                                                      \
+  } while (0)
+/* Where the next instruction lies is known without asking memory: in a
+ * recursion everything else waits for that. */
+#define DO_CALLSELF()                           \
+  do {                                          \
+    PUSH_FRAME(code);                           \
+    START();                                    \
   } while (0)
 #define GIVE(value)                                                       \
   do {                                                                    \
@@ -227,7 +247,8 @@ zero_value *zero__spread(zero_vm *vm, zero_value list, unsigned *count) {
     base[-3] = result;                                                    \
     base = zero__link_base(base, link);                                   \
     vm->base = base;                                                      \
-    constants = ((struct zero_code *)(uintptr_t)base[-2].bits)->constants;\
+    code = running_code(base);                                            \
+    constants = code->constants;                                          \
     NEXT;                                                                 \
   } while (0)
 #define DO_RETURN() GIVE(RA)
@@ -241,8 +262,11 @@ zero_value zero__run(zero_vm *vm) {
 #undef PAIR_LABEL
   const uint32_t *pc = vm->pc;
   zero_value *base = vm->base;
-  const zero_value *constants =
-      ((struct zero_code *)(uintptr_t)base[-2].bits)->constants;
+  const struct zero_code *code = running_code(base);
+  const zero_value *constants = code->constants;
+  if (ZERO_UNLIKELY(vm->labels[0] == NULL)) {
+    memcpy(vm->labels, labels, sizeof labels);
+  }
   zero_value *frame;
   uint64_t word;
   unsigned count;
@@ -386,6 +410,9 @@ op_AGAIN:
 op_CALL:
   DO_CALL();
   NEXT;
+op_CALLSELF:
+  DO_CALLSELF();
+  NEXT;
 op_RETURN:
   DO_RETURN();
   NEXT;
@@ -461,19 +488,19 @@ call_value : {
   if (ZERO_UNLIKELY(!zero__is_function(callee))) {
     zero__bad_call(vm, callee, count);
   }
-  struct zero_code *code = zero__code_of(callee);
-  if (ZERO_UNLIKELY(code->builtin >= 0)) {
-    frame[-3] = zero__call_stub(vm, (unsigned)code->builtin, frame, count);
+  struct zero_code *called = zero__code_of(callee);
+  if (ZERO_UNLIKELY(called->builtin >= 0)) {
+    frame[-3] = zero__call_stub(vm, (unsigned)called->builtin, frame, count);
     NEXT;
   }
-  if (ZERO_UNLIKELY(code->params != count)) {
+  if (ZERO_UNLIKELY(called->params != count)) {
     zero__bad_call(vm, callee, count);
   }
   BEGIN_FRAME(frame);
-  frame[-2].bits = (uint64_t)(uintptr_t)code;
+  frame[-2].bits = (uint64_t)(uintptr_t)called;
   frame[-1].bits = zero__link(pc, A);
   base = frame;
-  ENTER(code);
+  ENTER(called);
 }
 op_APPLY : {
   PUBLISH();
@@ -481,12 +508,12 @@ op_APPLY : {
   zero_value callee = frame[-3];
   zero_value *items = zero__spread(vm, RB, &count);
   if (!zero__is_function(callee)) zero__bad_call(vm, callee, count);
-  struct zero_code *code = zero__code_of(callee);
-  if (code->builtin >= 0) {
-    frame[-3] = zero__call_stub(vm, (unsigned)code->builtin, items, count);
+  struct zero_code *called = zero__code_of(callee);
+  if (called->builtin >= 0) {
+    frame[-3] = zero__call_stub(vm, (unsigned)called->builtin, items, count);
     NEXT;
   }
-  if (code->params != count) zero__bad_call(vm, callee, count);
+  if (called->params != count) zero__bad_call(vm, callee, count);
   BEGIN_FRAME(frame);
   for (unsigned i = 0; i < count; i++) frame[i] = items[i];
   goto call_value;
@@ -509,21 +536,21 @@ tail_call_value : {
   if (ZERO_UNLIKELY(!zero__is_function(callee))) {
     zero__bad_call(vm, callee, count);
   }
-  struct zero_code *code = zero__code_of(callee);
-  if (ZERO_UNLIKELY(code->builtin >= 0)) {
-    frame[-3] = zero__call_stub(vm, (unsigned)code->builtin, frame, count);
+  struct zero_code *called = zero__code_of(callee);
+  if (ZERO_UNLIKELY(called->builtin >= 0)) {
+    frame[-3] = zero__call_stub(vm, (unsigned)called->builtin, frame, count);
     frame[0] = frame[-3];
     GIVE(frame[0]);
   }
-  if (ZERO_UNLIKELY(code->params != count)) {
+  if (ZERO_UNLIKELY(called->params != count)) {
     zero__bad_call(vm, callee, count);
   }
   BEGIN_FRAME(base);
   for (unsigned i = 0; i < count; i++) base[i] = frame[i];
   base[-3] = callee;
-  base[-2].bits = (uint64_t)(uintptr_t)code;
+  base[-2].bits = (uint64_t)(uintptr_t)called;
   base[-1].bits |= ZERO_LINK_TAIL;
-  ENTER(code);
+  ENTER(called);
 }
 op_TAILAPPLY : {
   PUBLISH();
@@ -531,12 +558,12 @@ op_TAILAPPLY : {
   zero_value callee = frame[-3];
   zero_value *items = zero__spread(vm, RB, &count);
   if (!zero__is_function(callee)) zero__bad_call(vm, callee, count);
-  struct zero_code *code = zero__code_of(callee);
-  if (code->builtin >= 0) {
-    frame[0] = zero__call_stub(vm, (unsigned)code->builtin, items, count);
+  struct zero_code *called = zero__code_of(callee);
+  if (called->builtin >= 0) {
+    frame[0] = zero__call_stub(vm, (unsigned)called->builtin, items, count);
     GIVE(frame[0]);
   }
-  if (code->params != count) zero__bad_call(vm, callee, count);
+  if (called->params != count) zero__bad_call(vm, callee, count);
   BEGIN_FRAME(frame);
   for (unsigned i = 0; i < count; i++) frame[i] = items[i];
   goto tail_call_value;
@@ -571,6 +598,7 @@ op_HALT:
 #undef NEXT
 #undef TEST
 #undef BEGIN_FRAME
+#undef START
 #undef ENTER
 #undef CHARGE_JUMP
 #undef DO_MOVE
@@ -614,6 +642,8 @@ op_HALT:
 #undef DO_BUILTIN
 #undef DO_LOOP
 #undef DO_AGAIN
+#undef PUSH_FRAME
 #undef DO_CALL
+#undef DO_CALLSELF
 #undef GIVE
 #undef DO_RETURN

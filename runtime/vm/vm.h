@@ -64,6 +64,10 @@ struct zero_vm {
   struct zero_code *entry;  /* CALLV, HALT: where calls from C return to */
   unsigned runs;            /* calls from C under way: they use its stack */
 
+  /* Where each opcode is done in zero__run, which fills it in: from here the
+   * loop reaches them by the register it has for the VM. */
+  const void *labels[ZERO_OPS_MAX];
+
   struct zero_handler *handlers; /* traced storage */
   uint32_t handler_count;
   uint32_t handler_room;

@@ -5,7 +5,8 @@
  * before main; a process without it is left as it is:
  *   host         libgc is initialised, by no call of Zero
  *   exact        pointers into the midst of objects keep nothing alive
- *   incremental  libgc collects in small steps, after `host` as a rule */
+ *   incremental  libgc collects in small steps: from now on, and without
+ *                `host` when Zero initialises it */
 #include <gc/gc.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,5 +16,10 @@ __attribute__((constructor)) static void start_collector(void) {
   if (words == NULL) return;
   if (strstr(words, "exact") != NULL) GC_set_all_interior_pointers(0);
   if (strstr(words, "host") != NULL) GC_INIT();
-  if (strstr(words, "incremental") != NULL) GC_enable_incremental();
+  if (strstr(words, "incremental") == NULL) return;
+  if (strstr(words, "host") != NULL) {
+    GC_enable_incremental();
+  } else {
+    setenv("GC_ENABLE_INCREMENTAL", "1", 1);
+  }
 }

@@ -53,6 +53,18 @@ claim() {
   fi
 }
 
+# criterion COMMAND...: C tests; the last line is their sum, tests that crashed
+# included. `log` is where what they said is kept.
+criterion() {
+  "$@" --always-succeed 2>&1 | tee "$log.said"
+  awk '/Synthesis/ {
+    gsub(/[^0-9]+/, " ")
+    split($0, n, " ")
+    line = n[2] " passed, " n[3] + n[4] " failed"
+    whole = n[1] == n[2] + n[3] + n[4]
+  } END { print whole ? line : "0 passed, 1 failed" }' "$log.said"
+}
+
 # total: the last line; its status is that of the run.
 total() {
   printf '%d passed, %d failed\n' "$passed" "$failed"

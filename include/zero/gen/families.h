@@ -1,4 +1,4 @@
-/* families.h - layout tags and versions.
+/* families.h - layout tags, machine tags and versions.
  * Generated from abi/ by `make generate`; do not edit. */
 #ifndef ZERO_GEN_FAMILIES_H
 #define ZERO_GEN_FAMILIES_H
@@ -29,6 +29,16 @@ enum zero_family_tag {
 enum {
   ZERO_FIRST_LIST_TAG = 5,
   ZERO_LAST_TAG = 19
+};
+
+/* What the second word of a zero_pair says. A family that is not here has
+ * that of a List. Never a layout tag. */
+enum zero_machine_tag {
+  ZERO_MACHINE_UNIT = 0,
+  ZERO_MACHINE_BOOL = 1,
+  ZERO_MACHINE_I64 = 1,
+  ZERO_MACHINE_TEXT = 2,
+  ZERO_MACHINE_LIST = 3
 };
 
 #define ZERO_ABI_MARKER "0x0 ABI 0.1"

@@ -143,6 +143,9 @@
   X(CALL, f, K, -, -, \
     "Call the function of constant Bx with its arguments in place from " \
     "R[A] on; R[A-3] = its result.") \
+  X(CALLSELF, f, -, -, -, \
+    "Call the running function, which has no captures, with its arguments " \
+    "in place from R[A] on; R[A-3] = its result.") \
   X(CALLV, f, n, -, -, \
     "Call the value R[A-3] with the B arguments from R[A] on; R[A-3] = its " \
     "result.") \
@@ -182,11 +185,13 @@
   X(MOVE, GETFIELD) \
   X(MOVE, BUILTIN) \
   X(MOVE, CALL) \
+  X(MOVE, CALLSELF) \
   X(LOADK, MOVE) \
   X(LOADK, LOADK) \
   X(LOADK, LT) \
   X(LOADK, BUILTIN) \
   X(LOADK, CALL) \
+  X(LOADK, CALLSELF) \
   X(LOADK, RETURN) \
   X(LOADI, MOVE) \
   X(LOADI, JUMP) \
@@ -195,6 +200,7 @@
   X(LOADI, UNCONS) \
   X(LOADI, ISLAYOUT) \
   X(LOADI, CALL) \
+  X(LOADI, CALLSELF) \
   X(LOADI, RETURN) \
   X(LOADW, LOADW) \
   X(LOADW, JUMP) \
@@ -255,10 +261,12 @@
   X(SUBI, ADD) \
   X(SUBI, MULI) \
   X(SUBI, CALL) \
+  X(SUBI, CALLSELF) \
   X(SUBI, RETURN) \
   X(MULI, ADDI) \
   X(MULI, RETURN) \
   X(DIVI, CALL) \
+  X(DIVI, CALLSELF) \
   X(MODI, EQI) \
   X(MODI, RETURN) \
   X(CONS, JUMP) \
@@ -272,6 +280,7 @@
   X(HEAD, TAIL) \
   X(HEAD, READ) \
   X(HEAD, CALL) \
+  X(HEAD, CALLSELF) \
   X(TAIL, MOVE) \
   X(TAIL, LOOP) \
   X(TAIL, AGAIN) \
@@ -282,6 +291,7 @@
   X(TAIL, MODI) \
   X(TAIL, HEAD) \
   X(TAIL, CALL) \
+  X(TAIL, CALLSELF) \
   X(LIST, RETURN) \
   X(PUSH, LOOP) \
   X(RECORD, ISLAYOUT) \
@@ -360,6 +370,7 @@ enum zero_opcode {
   ZERO_OP_READ,
   ZERO_OP_BUILTIN,
   ZERO_OP_CALL,
+  ZERO_OP_CALLSELF,
   ZERO_OP_CALLV,
   ZERO_OP_APPLY,
   ZERO_OP_TAILCALL,
@@ -385,11 +396,13 @@ enum zero_opcode {
   ZERO_OP_MOVE_GETFIELD,
   ZERO_OP_MOVE_BUILTIN,
   ZERO_OP_MOVE_CALL,
+  ZERO_OP_MOVE_CALLSELF,
   ZERO_OP_LOADK_MOVE,
   ZERO_OP_LOADK_LOADK,
   ZERO_OP_LOADK_LT,
   ZERO_OP_LOADK_BUILTIN,
   ZERO_OP_LOADK_CALL,
+  ZERO_OP_LOADK_CALLSELF,
   ZERO_OP_LOADK_RETURN,
   ZERO_OP_LOADI_MOVE,
   ZERO_OP_LOADI_JUMP,
@@ -398,6 +411,7 @@ enum zero_opcode {
   ZERO_OP_LOADI_UNCONS,
   ZERO_OP_LOADI_ISLAYOUT,
   ZERO_OP_LOADI_CALL,
+  ZERO_OP_LOADI_CALLSELF,
   ZERO_OP_LOADI_RETURN,
   ZERO_OP_LOADW_LOADW,
   ZERO_OP_LOADW_JUMP,
@@ -458,10 +472,12 @@ enum zero_opcode {
   ZERO_OP_SUBI_ADD,
   ZERO_OP_SUBI_MULI,
   ZERO_OP_SUBI_CALL,
+  ZERO_OP_SUBI_CALLSELF,
   ZERO_OP_SUBI_RETURN,
   ZERO_OP_MULI_ADDI,
   ZERO_OP_MULI_RETURN,
   ZERO_OP_DIVI_CALL,
+  ZERO_OP_DIVI_CALLSELF,
   ZERO_OP_MODI_EQI,
   ZERO_OP_MODI_RETURN,
   ZERO_OP_CONS_JUMP,
@@ -475,6 +491,7 @@ enum zero_opcode {
   ZERO_OP_HEAD_TAIL,
   ZERO_OP_HEAD_READ,
   ZERO_OP_HEAD_CALL,
+  ZERO_OP_HEAD_CALLSELF,
   ZERO_OP_TAIL_MOVE,
   ZERO_OP_TAIL_LOOP,
   ZERO_OP_TAIL_AGAIN,
@@ -485,6 +502,7 @@ enum zero_opcode {
   ZERO_OP_TAIL_MODI,
   ZERO_OP_TAIL_HEAD,
   ZERO_OP_TAIL_CALL,
+  ZERO_OP_TAIL_CALLSELF,
   ZERO_OP_LIST_RETURN,
   ZERO_OP_PUSH_LOOP,
   ZERO_OP_RECORD_ISLAYOUT,

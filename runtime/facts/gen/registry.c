@@ -3486,6 +3486,31 @@ const struct zero_code_fact zero__codes[] = {
     .caught = true,
   },
   {
+    .name = "PAIR_TAG",
+    .kind = "host",
+    .doc = "A machine pair has a tag that the object ABI does not know.",
+    .code = ZERO_CODE_PAIR_TAG,
+    .caught = true,
+  },
+  {
+    .name = "PAIR_FAMILY",
+    .kind = "host",
+    .doc =
+        "A machine pair of tag 1 was read, and whether a Bool or an I64 is "
+        "expected was not said.",
+    .code = ZERO_CODE_PAIR_FAMILY,
+    .caught = true,
+  },
+  {
+    .name = "PAIR_PAYLOAD",
+    .kind = "host",
+    .doc =
+        "A machine pair of a Text or List points to nothing, or to nothing "
+        "that the VM gave out and still holds.",
+    .code = ZERO_CODE_PAIR_PAYLOAD,
+    .caught = true,
+  },
+  {
     .name = "NETWORK_REFUSED",
     .kind = "host",
     .doc = "Nobody listens at the address, or it is told not to answer.",
@@ -3764,4 +3789,4 @@ const struct zero_code_fact zero__codes[] = {
     .caught = true,
   },
 };
-const unsigned zero__code_count = 123;
+const unsigned zero__code_count = 126;

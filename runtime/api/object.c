@@ -1,0 +1,328 @@
+/* object.c - reads the marker of an ELF object, and refuses another one.
+ *
+ * Nothing of a file is believed: each offset, size and index is compared with
+ * what is there before it is used, and no more than a few kilobytes are held
+ * at a time. It looks at section headers and at nothing they do not name.
+ *
+ * The note is the marker and its NUL and nothing else. A linker that joins
+ * objects joins their notes, so it may stand there more than once; all must
+ * be the same. */
+#include <elf.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/platform.h"
+#include "zero.h"
+
+#if defined(__x86_64__)
+enum { OWN_MACHINE = EM_X86_64 };
+#elif defined(__aarch64__)
+enum { OWN_MACHINE = EM_AARCH64 };
+#else
+#error "which ELF machine is this?"
+#endif
+
+enum {
+  HEADERS = 64,    /* section headers read at a time */
+  NAME_SHOWN = 200 /* bytes of a path in a sentence */
+};
+
+static const char note_name[] = ".note.0x0.abi";
+
+/* A file that is open, or bytes; and where sentences go. */
+struct object {
+  const char *name;
+  int file;                   /* -1: it is bytes */
+  const unsigned char *bytes;
+  uint64_t size;
+  char *message;
+  size_t room;
+};
+
+/* Where its section headers are, and the section of their names. */
+struct sections {
+  uint64_t offset;
+  uint64_t count;
+  Elf64_Shdr names;
+};
+
+static zero_status refuse(const struct object *object, zero_status status,
+                          const char *format, ...) ZERO_PRINTF(3, 4);
+
+static zero_status refuse(const struct object *object, zero_status status,
+                          const char *format, ...) {
+  if (object->message == NULL || object->room == 0) return status;
+  int size = snprintf(object->message, object->room, "%.*s ", NAME_SHOWN,
+                      object->name);
+  if (size < 0 || (size_t)size >= object->room) return status;
+  va_list arguments;
+  va_start(arguments, format);
+  vsnprintf(object->message + size, object->room - (size_t)size, format,
+            arguments);
+  va_end(arguments);
+  return status;
+}
+
+static zero_status refuse_errno(const struct object *object) {
+  char text[128];
+  return refuse(object, ZERO_E_FAILED, "cannot be read: %s",
+                strerror_r(errno, text, sizeof text));
+}
+
+static zero_status damaged(const struct object *object, const char *what) {
+  return refuse(object, ZERO_E_FAILED, "is damaged or cut short: %s", what);
+}
+
+/* --- reading ------------------------------------------------------------- */
+
+static bool lies_inside(const struct object *object, uint64_t offset,
+                        uint64_t size) {
+  return offset <= object->size && size <= object->size - offset;
+}
+
+static zero_status read_file(const struct object *object, uint64_t offset,
+                             unsigned char *to, size_t size) {
+  while (size > 0) {
+    ssize_t count = pread(object->file, to, size, (off_t)offset);
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return refuse_errno(object);
+    if (count == 0) return damaged(object, "it ends while it is read");
+    to += count;
+    offset += (uint64_t)count;
+    size -= (size_t)count;
+  }
+  return ZERO_OK;
+}
+
+/* Copies `size` bytes from `offset`; `what` they are, where they are not
+ * there. */
+static zero_status read_at(const struct object *object, uint64_t offset,
+                           void *to, size_t size, const char *what) {
+  if (!lies_inside(object, offset, size)) return damaged(object, what);
+  if (object->file >= 0) return read_file(object, offset, to, size);
+  memcpy(to, object->bytes + offset, size);
+  return ZERO_OK;
+}
+
+/* --- the header ---------------------------------------------------------- */
+
+static zero_status check_header(const struct object *object,
+                                const Elf64_Ehdr *header) {
+  if (memcmp(header->e_ident, ELFMAG, SELFMAG) != 0) {
+    return refuse(object, ZERO_E_FAILED, "is no ELF object");
+  }
+  if (header->e_ident[EI_CLASS] != ELFCLASS64) {
+    return refuse(object, ZERO_E_MISMATCH, "is no 64-bit object");
+  }
+  if (header->e_ident[EI_DATA] != ELFDATA2LSB) {
+    return refuse(object, ZERO_E_MISMATCH, "is no little-endian object");
+  }
+  if (header->e_machine != OWN_MACHINE) {
+    return refuse(object, ZERO_E_MISMATCH,
+                  "is for the ELF machine %u, this library for %d",
+                  (unsigned)header->e_machine, OWN_MACHINE);
+  }
+  if (header->e_ident[EI_VERSION] != EV_CURRENT ||
+      header->e_version != EV_CURRENT) {
+    return refuse(object, ZERO_E_FAILED, "is of an unknown version of ELF");
+  }
+  return ZERO_OK;
+}
+
+/* What is no ELF object may be shorter than a header, so its first bytes are
+ * looked at before the header is asked for. */
+static zero_status read_header(const struct object *object,
+                               Elf64_Ehdr *header) {
+  unsigned char start[SELFMAG] = {0};
+  if (object->size < sizeof start) {
+    return refuse(object, ZERO_E_FAILED, "is no ELF object");
+  }
+  zero_status status = read_at(object, 0, start, sizeof start, "its start");
+  if (status != ZERO_OK) return status;
+  if (memcmp(start, ELFMAG, SELFMAG) != 0) {
+    return refuse(object, ZERO_E_FAILED, "is no ELF object");
+  }
+  status = read_at(object, 0, header, sizeof *header, "its header");
+  return status != ZERO_OK ? status : check_header(object, header);
+}
+
+static zero_status no_marker(const struct object *object) {
+  return refuse(object, ZERO_E_MISMATCH,
+                "carries no marker; this library is for '%s'",
+                zero_abi_marker());
+}
+
+/* More sections than the header has numbers for are counted in the first. */
+static zero_status find_sections(const struct object *object,
+                                 struct sections *sections) {
+  Elf64_Ehdr header;
+  Elf64_Shdr first;
+  zero_status status = read_header(object, &header);
+  if (status != ZERO_OK) return status;
+  if (header.e_shoff == 0) return no_marker(object);
+  if (header.e_shentsize != sizeof first) {
+    return damaged(object, "the size of a section header");
+  }
+  status = read_at(object, header.e_shoff, &first, sizeof first,
+                   "its section headers");
+  if (status != ZERO_OK) return status;
+  sections->offset = header.e_shoff;
+  sections->count = header.e_shnum != 0 ? header.e_shnum : first.sh_size;
+  uint64_t names = header.e_shstrndx != SHN_XINDEX ? header.e_shstrndx
+                                                   : first.sh_link;
+  if (sections->count > (object->size - header.e_shoff) / sizeof first) {
+    return damaged(object, "its section headers");
+  }
+  if (names == SHN_UNDEF || names >= sections->count) {
+    return damaged(object, "the names of its sections");
+  }
+  status = read_at(object, sections->offset + names * sizeof first,
+                   &sections->names, sizeof sections->names,
+                   "its section headers");
+  if (status != ZERO_OK) return status;
+  if (sections->names.sh_type != SHT_STRTAB ||
+      !lies_inside(object, sections->names.sh_offset,
+                   sections->names.sh_size)) {
+    return damaged(object, "the names of its sections");
+  }
+  return ZERO_OK;
+}
+
+/* --- the note ------------------------------------------------------------ */
+
+/* Shows what a note holds: as it is, but for what is no plain character. */
+static zero_status other_marker(const struct object *object,
+                                const unsigned char *found, size_t size) {
+  char shown[sizeof ZERO_ABI_MARKER * 2];
+  size_t length = 0;
+  while (length < size && length + 1 < sizeof shown && found[length] != 0) {
+    unsigned char c = found[length];
+    shown[length++] = (char)(c >= ' ' && c <= '~' ? c : '?');
+  }
+  shown[length] = '\0';
+  return refuse(object, ZERO_E_MISMATCH,
+                "carries the marker '%s'; this library is for '%s'", shown,
+                zero_abi_marker());
+}
+
+static zero_status check_note(const struct object *object,
+                              const Elf64_Shdr *section) {
+  unsigned char found[sizeof ZERO_ABI_MARKER];
+  if (section->sh_type != SHT_NOTE) {
+    return refuse(object, ZERO_E_MISMATCH,
+                  "has a section %s that is no note", note_name);
+  }
+  if (!lies_inside(object, section->sh_offset, section->sh_size)) {
+    return damaged(object, "the note of its marker");
+  }
+  uint64_t at = 0;
+  do {
+    memset(found, 0, sizeof found);
+    uint64_t left = section->sh_size - at;
+    size_t size = left < sizeof found ? (size_t)left : sizeof found;
+    zero_status status = read_at(object, section->sh_offset + at, found, size,
+                                 "the note of its marker");
+    if (status != ZERO_OK) return status;
+    if (size < sizeof found || memcmp(found, ZERO_ABI_MARKER, size) != 0) {
+      return other_marker(object, found, size);
+    }
+    at += size;
+  } while (at < section->sh_size);
+  return ZERO_OK;
+}
+
+/* Sets *named where the section is the note. */
+static zero_status look_at_name(const struct object *object,
+                                const struct sections *sections,
+                                const Elf64_Shdr *section, bool *named) {
+  char name[sizeof note_name];
+  uint64_t room = sections->names.sh_size;
+  if (section->sh_name >= room) {
+    return damaged(object, "the name of a section");
+  }
+  *named = false;
+  if (room - section->sh_name < sizeof name) return ZERO_OK;
+  zero_status status =
+      read_at(object, sections->names.sh_offset + section->sh_name, name,
+              sizeof name, "the name of a section");
+  *named = status == ZERO_OK && memcmp(name, note_name, sizeof name) == 0;
+  return status;
+}
+
+static zero_status check_sections(const struct object *object) {
+  struct sections sections = {.count = 0};
+  Elf64_Shdr headers[HEADERS];
+  uint64_t notes = 0;
+  zero_status status = find_sections(object, &sections);
+  for (uint64_t i = 0; i < sections.count && status == ZERO_OK; i++) {
+    const Elf64_Shdr *section = &headers[i % HEADERS];
+    bool named = false;
+    if (i % HEADERS == 0) {
+      uint64_t left = sections.count - i;
+      size_t count = left < HEADERS ? (size_t)left : HEADERS;
+      status = read_at(object, sections.offset + i * sizeof *headers, headers,
+                       count * sizeof *headers, "its section headers");
+    }
+    if (status == ZERO_OK) {
+      status = look_at_name(object, &sections, section, &named);
+    }
+    if (!named) continue;
+    notes++;
+    status = check_note(object, section);
+  }
+  if (status == ZERO_OK && notes == 0) return no_marker(object);
+  return status;
+}
+
+/* --- what hosts call ----------------------------------------------------- */
+
+zero_status zero_check_object_bytes(const void *bytes, size_t size,
+                                    char *message, size_t message_room) {
+  struct object object = {.name = "the object",
+                          .file = -1,
+                          .bytes = bytes,
+                          .size = size,
+                          .message = message,
+                          .room = message_room};
+  if (bytes == NULL && size > 0) {
+    return refuse(&object, ZERO_E_USAGE, "is NULL");
+  }
+  return check_sections(&object);
+}
+
+/* Without waiting for the other end of a pipe. */
+static int open_file(const char *path) {
+  int file;
+  do {
+    file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+  } while (file < 0 && errno == EINTR);
+  return file;
+}
+
+zero_status zero_check_object(const char *path, char *message,
+                              size_t message_room) {
+  struct object object = {.name = path != NULL ? path : "the path",
+                          .message = message,
+                          .room = message_room};
+  struct stat facts;
+  if (path == NULL) return refuse(&object, ZERO_E_USAGE, "is NULL");
+  object.file = open_file(path);
+  if (object.file < 0) return refuse_errno(&object);
+  zero_status status;
+  if (fstat(object.file, &facts) != 0) {
+    status = refuse_errno(&object);
+  } else if (!S_ISREG(facts.st_mode)) {
+    status = refuse(&object, ZERO_E_FAILED, "is no regular file");
+  } else {
+    object.size = (uint64_t)facts.st_size;
+    status = check_sections(&object);
+  }
+  close(object.file);
+  return status;
+}
