@@ -1,6 +1,9 @@
 /* test_root.c - no path leads out of the file root, whatever stands there.
  *
- * What is tried is tried twice: found by openat2, and part by part. */
+ * What is tried is tried twice: found by openat2, and part by part. Most of it
+ * destroys what it finds, so whatever could be reached, were the root not to
+ * hold, is in the test's own folder: no path or link here names anything else
+ * of the machine. */
 #include <criterion/criterion.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -112,13 +115,14 @@ static void both_ways(void (*body)(void)) {
 
 /* --- paths that lead out ------------------------------------------------- */
 
+static char secret[PATH_MAX + 8]; /* an absolute path */
+
 static void leave(void) {
-  static const char *const plain[] = {
-      "..", "../outside/secret", "a/../../outside/secret", "/", "/etc/passwd",
-      "/../etc/passwd", "pkg:a", "./../x", "up/secret", "up/new", "far/secret",
-      "slash/etc/passwd", "sub/up/secret", "twice/secret", "up/deep/../secret",
-      "sub/self/self/up/secret"};
-  static const char *const links[] = {"leak", "leak_far", "up", "slash",
+  const char *const plain[] = {
+      "..", "../outside/secret", "a/../../outside/secret", secret, "pkg:a",
+      "./../x", "up/secret", "up/new", "far/secret", "sub/up/secret",
+      "twice/secret", "up/deep/../secret", "sub/self/self/up/secret"};
+  static const char *const links[] = {"leak", "leak_far", "up", "far",
                                       "sub/leak", "chain", "leak_new"};
   for (unsigned i = 0; i < sizeof plain / sizeof *plain; i++) {
     expect_outside(plain[i], false);
@@ -128,11 +132,11 @@ static void leave(void) {
   }
   cr_expect_str_eq(zero_test_get("outside/secret"), "secret");
   cr_expect_eq(zero_test_names("outside"), 2);
-  cr_expect_eq(zero_test_names("root"), 11);
+  cr_expect_eq(zero_test_names("root"), 10);
 }
 
 Test(root, no_path_leads_out) {
-  char far[PATH_MAX], secret[PATH_MAX + 8];
+  char far[PATH_MAX];
   cr_assert_not_null(realpath("outside", far));
   snprintf(secret, sizeof secret, "%s/secret", far);
   zero_test_put("outside/secret", "secret");
@@ -140,7 +144,6 @@ Test(root, no_path_leads_out) {
   cr_assert_eq(mkdir("outside/deep", 0777) | mkdir("root/sub", 0777), 0);
   zero_test_link("../outside", "root/up");
   zero_test_link(far, "root/far");
-  zero_test_link("/", "root/slash");
   zero_test_link("../up", "root/sub/up");
   zero_test_link(".", "root/sub/self");
   zero_test_link("sub/up", "root/twice");
@@ -264,8 +267,7 @@ Test(root, below_the_root_of_the_system_nothing_is_outside) {
     CODE("HostOk", FILE_INFO, T("/"));
     CODE("HostOk", FILE_INFO, T("/proc/self/stat"));
     CODE("FILE_IS_DIRECTORY", FILE_OPEN, T("/"));
-    CODE("FILE_IS_DIRECTORY", FILE_REMOVE, T("/"));
-    CODE("FILE_OUTSIDE", FILE_OPEN, T("../etc/passwd"));
+    CODE("FILE_OUTSIDE", FILE_OPEN, T("../a"));
     zero__root_walk(vm);
   }
 }

@@ -81,7 +81,7 @@ static void add(struct listing *listing, const char *name, mode_t mode) {
 static int add_entry(struct listing *listing, int file,
                      const struct dirent64 *entry) {
   const char *name = entry->d_name;
-  mode_t mode = DTTOIF(entry->d_type);
+  mode_t mode = (mode_t)DTTOIF(entry->d_type);
   if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0) return 0;
   if (entry->d_type == DT_UNKNOWN) {
     struct stat facts;
