@@ -56,15 +56,26 @@ size_t zero__utf8_valid(const char *bytes, size_t size, size_t *count) {
 }
 
 /* Continuation bytes are counted eight at a time: bit 7 set, bit 6 clear. */
-size_t zero__utf8_count(const char *bytes, size_t size) {
+/* How many bytes of a word, 10xxxxxx, continue a character. */
+static size_t continuations(uint64_t word) {
   const uint64_t ones = UINT64_C(0x0101010101010101);
+  uint64_t continued = word >> 7 & ~(word >> 6) & ones;
+  return (size_t)(continued * ones >> 56);
+}
+
+size_t zero__utf8_count(const char *bytes, size_t size) {
   size_t count = size;
   size_t at = 0;
   for (; size - at >= 8; at += 8) {
     uint64_t word;
     memcpy(&word, bytes + at, 8);
-    uint64_t continued = word >> 7 & ~(word >> 6) & ones;
-    count -= (size_t)(continued * ones >> 56);
+    count -= continuations(word);
+  }
+  if (size - at >= 4) {
+    uint32_t half;
+    memcpy(&half, bytes + at, 4);
+    count -= continuations(half);
+    at += 4;
   }
   for (; at < size; at++) count -= zero__utf8_continues(bytes[at]);
   return count;

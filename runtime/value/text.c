@@ -260,7 +260,7 @@ static zero_value part(struct zero_heap *heap, zero_value text, size_t start,
 }
 
 zero_value zero__text_split(struct zero_heap *heap, zero_value text,
-                            zero_value separator) {
+                            zero_value separator, uint64_t *count) {
   if (zero__text_size(separator) == 0) {
     zero__raise(heap, ZERO_CODE_TYPE_MISMATCH,
                 "a text cannot be split by the empty text");
@@ -268,42 +268,32 @@ zero_value zero__text_split(struct zero_heap *heap, zero_value text,
   const char *bytes = zero__text_bytes(text);
   size_t size = zero__text_size(text);
   zero_value parts = ZERO_EMPTY;
+  zero_value *end = &parts;
   size_t start = 0;
-  const char *found;
-  while ((found = search(bytes + start, size - start, separator)) != NULL) {
-    size_t end = (size_t)(found - bytes);
-    parts = zero__raw_cons(heap, part(heap, text, start, end), parts);
-    start = end + zero__text_size(separator);
+  *count = 0;
+  for (const char *found = bytes; found != NULL; ++*count) {
+    found = search(bytes + start, size - start, separator);
+    size_t stop = found != NULL ? (size_t)(found - bytes) : size;
+    /* No Text is a tag: cells past the door, in order. */
+    *end = zero__raw_cons(heap, part(heap, text, start, stop), ZERO_EMPTY);
+    end = &zero__cell(*end)->tail;
+    start = stop + zero__text_size(separator);
   }
-  parts = zero__raw_cons(heap, part(heap, text, start, size), parts);
-  return zero__finish(heap, parts, ZERO_EMPTY);
-}
-
-/* Room for the items of `list` joined by `separator`. */
-static struct zero_text *joined_room(struct zero_heap *heap, zero_value list,
-                                     zero_value separator) {
-  size_t size = 0;
-  size_t points = 0;
-  zero_value item;
-  struct zero_iterator at = zero__iterate(list);
-  for (bool first = true; zero__next(heap, &at, &item); first = false) {
-    if (!zero__is_text(item)) {
-      zero__raise(heap, ZERO_CODE_TYPE_MISMATCH,
-                  "only a list of texts can be joined");
-    }
-    if (!first) {
-      size = add_size(heap, size, separator);
-      points += zero__text_count(separator);
-    }
-    size = add_size(heap, size, item);
-    points += zero__text_count(item);
-  }
-  return zero__text_blank(heap, size, points);
+  return parts;
 }
 
 zero_value zero__text_join(struct zero_heap *heap, zero_value list,
-                           zero_value separator) {
-  struct zero_text *whole = joined_room(heap, list, separator);
+                           zero_value separator,
+                           const struct zero_join *join) {
+  uint64_t between = join->items > 0 ? join->items - 1 : 0;
+  uint64_t gap = zero__text_size(separator);
+  if (join->size > ZERO_TEXT_MAX ||
+      (gap > 0 && between > (ZERO_TEXT_MAX - join->size) / gap)) {
+    raise_too_long(heap);
+  }
+  struct zero_text *whole = zero__text_blank(
+      heap, join->size + between * gap,
+      join->points + between * zero__text_count(separator));
   char *bytes = whole->bytes;
   zero_value item;
   struct zero_iterator at = zero__iterate(list);

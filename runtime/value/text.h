@@ -66,15 +66,30 @@ zero_value zero__text_slice(struct zero_heap *heap, zero_value text,
 int64_t zero__text_find(zero_value text, zero_value needle, size_t from,
                         size_t *bytes);
 
-/* List of the parts between separators, empty ones included; an empty
- * separator raises TYPE_MISMATCH. */
+/* List of the parts between separators, empty ones included, and how many
+ * there are; an empty separator raises TYPE_MISMATCH. */
 zero_value zero__text_split(struct zero_heap *heap, zero_value text,
-                            zero_value separator);
+                            zero_value separator, uint64_t *count);
 
-/* The Texts of `list` with `separator` between them; raises TYPE_MISMATCH
- * where an item is no Text. */
+/* What joined Texts come to, added up item by item by whoever looks at the
+ * items anyway: a long list is walked as seldom as can be. */
+struct zero_join {
+  uint64_t items;
+  uint64_t size;   /* bytes, separators left out */
+  uint64_t points; /* code points, the same */
+};
+
+static inline void zero__join_add(struct zero_join *join, zero_value item) {
+  join->items++;
+  join->size += zero__text_size(item);
+  join->points += zero__text_count(item);
+}
+
+/* The Texts of `list`, which `join` is about, with `separator` between. Raises
+ * TEXT_TOO_LONG. */
 zero_value zero__text_join(struct zero_heap *heap, zero_value list,
-                           zero_value separator);
+                           zero_value separator,
+                           const struct zero_join *join);
 
 /* Code point at `index`, index < count. */
 uint32_t zero__text_code(zero_value text, size_t index);

@@ -80,8 +80,9 @@ ZERO_BUILTIN(text_split) {
   if (zero__text_size(separator) == 0) {
     zero__raise_type(vm, args, 1, "a Text that is not empty");
   }
-  zero_value parts = zero__text_split(&vm->heap, text, separator);
-  zero__charge_length(vm, parts);
+  uint64_t found;
+  zero_value parts = zero__text_split(&vm->heap, text, separator, &found);
+  zero__charge(vm, found);
   return parts;
 }
 
@@ -89,15 +90,17 @@ ZERO_BUILTIN(text_join) {
   zero_value list = zero__want_list(vm, args, 0);
   zero_value separator = zero__want_text(vm, args, 1);
   struct zero_iterator at = zero__iterate(list);
+  struct zero_join join = {0};
   zero_value item;
-  for (uint64_t i = 0; zero__next(&vm->heap, &at, &item); i++) {
+  while (zero__next(&vm->heap, &at, &item)) {
     if (!zero__is_text(item)) {
-      zero__raise_item(vm, i, item, "Text");
+      zero__raise_item(vm, join.items, item, "Text");
     }
+    zero__join_add(&join, item);
     zero__charge(vm, 1 + (zero__text_size(item) +
                           zero__text_size(separator)) / ZERO_UNIT_BYTES);
   }
-  return zero__text_join(&vm->heap, list, separator);
+  return zero__text_join(&vm->heap, list, separator, &join);
 }
 
 ZERO_BUILTIN(text_upper) {

@@ -2248,6 +2248,63 @@ const struct zero_builtin zero__builtins[] = {
     .hidden = false,
   },
   {
+    .name = "process-start",
+    .params = "List Map",
+    .result = "List",
+    .doc =
+        "Starts a program, given as the list of its arguments, which "
+        "begins with its name, and a Map of options; a HostOk of its live "
+        "ProcessHandle, or a HostErr.",
+    .capability = ZERO_CAPABILITY_PROCESS,
+    .fuel = 1,
+    .min = 1,
+    .max = 2,
+    .how = ZERO_HOW_NATIVE,
+    .hidden = false,
+  },
+  {
+    .name = "process-run",
+    .params = "List Map",
+    .result = "List",
+    .doc =
+        "Starts a program and waits for its end; a HostOk of a Map of how "
+        "it ended and what it wrote, or a HostErr.",
+    .capability = ZERO_CAPABILITY_PROCESS,
+    .fuel = 1,
+    .min = 1,
+    .max = 2,
+    .how = ZERO_HOW_NATIVE,
+    .hidden = false,
+  },
+  {
+    .name = "process-wait",
+    .params = "ProcessHandle I64",
+    .result = "List",
+    .doc =
+        "Waits for the end of a process, so many milliseconds at most, -1 "
+        "for ever; a HostOk of a Map of how it ended, or a HostErr.",
+    .capability = ZERO_CAPABILITY_PROCESS,
+    .fuel = 1,
+    .min = 2,
+    .max = 2,
+    .how = ZERO_HOW_NATIVE,
+    .hidden = false,
+  },
+  {
+    .name = "process-signal",
+    .params = "ProcessHandle Text",
+    .result = "List",
+    .doc =
+        "Sends a process a signal, which is named as SIGTERM is; a HostOk "
+        "of Unit, or a HostErr where it has ended.",
+    .capability = ZERO_CAPABILITY_PROCESS,
+    .fuel = 1,
+    .min = 2,
+    .max = 2,
+    .how = ZERO_HOW_NATIVE,
+    .hidden = false,
+  },
+  {
     .name = "digest-bytes",
     .params = "Bytes",
     .result = "Text",
@@ -2879,7 +2936,7 @@ const struct zero_builtin zero__builtins[] = {
     .hidden = true,
   },
 };
-const unsigned zero__builtin_count = 151;
+const unsigned zero__builtin_count = 155;
 
 const struct zero_code_fact zero__codes[] = {
   {
@@ -3322,6 +3379,21 @@ const struct zero_code_fact zero__codes[] = {
     .caught = true,
   },
   {
+    .name = "PROCESS_OPTION",
+    .kind = "runtime",
+    .doc =
+        "An option of a process does not exist, or is not what it must be.",
+    .code = ZERO_CODE_PROCESS_OPTION,
+    .caught = true,
+  },
+  {
+    .name = "SIGNAL_UNKNOWN",
+    .kind = "runtime",
+    .doc = "No signal has this name.",
+    .code = ZERO_CODE_SIGNAL_UNKNOWN,
+    .caught = true,
+  },
+  {
     .name = "FUEL_SPENT",
     .kind = "limit",
     .doc = "The call used up the fuel it was given.",
@@ -3576,6 +3648,27 @@ const struct zero_code_fact zero__codes[] = {
     .caught = true,
   },
   {
+    .name = "PROCESS_TOO_LONG",
+    .kind = "host",
+    .doc = "Arguments and environment are longer than the system takes.",
+    .code = ZERO_CODE_PROCESS_TOO_LONG,
+    .caught = true,
+  },
+  {
+    .name = "PROCESS_OUTPUT_LIMIT",
+    .kind = "host",
+    .doc = "A program wrote more than was to be kept, and was ended.",
+    .code = ZERO_CODE_PROCESS_OUTPUT_LIMIT,
+    .caught = true,
+  },
+  {
+    .name = "PROCESS_STATUS_LOST",
+    .kind = "host",
+    .doc = "The host ignores how its children end, or took that away.",
+    .code = ZERO_CODE_PROCESS_STATUS_LOST,
+    .caught = true,
+  },
+  {
     .name = "HOST_NOT_FOUND",
     .kind = "host",
     .doc = "What was named does not exist.",
@@ -3789,4 +3882,4 @@ const struct zero_code_fact zero__codes[] = {
     .caught = true,
   },
 };
-const unsigned zero__code_count = 126;
+const unsigned zero__code_count = 131;

@@ -1,0 +1,239 @@
+/* spawn.c - starting a program: from fork to exec. Knows no VM.
+ *
+ * In the child only system calls are made, none of which allocates or takes a
+ * lock: another thread may hold any. It has a stack of its own and changes no
+ * memory of its parent but `arrived`. What goes wrong there comes back through
+ * a pipe that exec closes. Where an emulator makes a true copy of clone's
+ * child the pipe works still; then it has to be waited for. */
+#include "handle/spawn.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#ifndef CLONE_PIDFD
+#define CLONE_PIDFD 0x1000
+#endif
+
+enum {
+  STACK = 32 * 1024, /* bytes for the child until exec */
+  LISTING = 1024,    /* bytes of a folder read at once */
+};
+
+/* What the child says where it cannot go on. */
+struct report {
+  int error;
+  int step;
+};
+
+struct child {
+  const struct zero_spawn *spawn;
+  int pipe; /* for its report */
+  volatile bool arrived;
+};
+
+/* A sanitizer would take the child's stack for its thread's. */
+#define IN_CHILD __attribute__((no_sanitize("address", "undefined")))
+
+int zero__spawn_lift(int file) {
+  if (file < 0 || file > STDERR_FILENO) return file;
+  int lifted = fcntl(file, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+  int error = errno;
+  close(file);
+  errno = error;
+  return lifted;
+}
+
+/* --- in the child -------------------------------------------------------- */
+
+IN_CHILD __attribute__((noreturn)) static void fail(
+    const struct child *child, enum zero_spawn_step step, int error) {
+  const struct report report = {.error = error, .step = (int)step};
+  while (write(child->pipe, &report, sizeof report) < 0 && errno == EINTR) {
+  }
+  _exit(127);
+}
+
+/* Handlers of the host end at exec, but what it ignores would stay ignored.
+ * Signals are blocked until no handler is left. The kernel is asked itself:
+ * glibc keeps two signals from its callers, and they may be ignored too. All
+ * bits of the kernel's struct are 0 for what is usual. */
+IN_CHILD static void reset_signals(void) {
+  const unsigned long usual[8] = {0};
+  for (int number = 1; number < _NSIG; number++) {
+    syscall(SYS_rt_sigaction, number, usual, NULL, (_NSIG - 1) / 8);
+  }
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+/* Puts /dev/null where stream `i` is to be. */
+IN_CHILD static int place_nothing(int i) {
+  int file = open("/dev/null", O_RDWR);
+  if (file < 0 || file == i) return file;
+  int placed = dup2(file, i);
+  close(file);
+  return placed;
+}
+
+IN_CHILD static void place_streams(const struct child *child) {
+  for (int i = 0; i < 3; i++) {
+    int file = child->spawn->files[i];
+    int placed = file < 0 ? place_nothing(i) : dup2(file, i);
+    if (placed < 0) fail(child, ZERO_SPAWN_STREAM, errno);
+  }
+}
+
+/* The number that a name of /proc/self/fd is, or -1. */
+IN_CHILD static int number_of(const char *name) {
+  int number = 0;
+  for (; *name >= '0' && *name <= '9'; name++) {
+    number = 10 * number + (*name - '0');
+  }
+  return *name == '\0' ? number : -1;
+}
+
+/* Closes the descriptors that the system lists from 3 on, but for `keep`.
+ * Returns false where it lists none. */
+IN_CHILD static bool close_listed(int keep) {
+  int folder = open("/proc/self/fd", O_RDONLY | O_DIRECTORY);
+  if (folder < 0) return false;
+  _Alignas(struct dirent64) char bytes[LISTING];
+  long got;
+  while ((got = syscall(SYS_getdents64, folder, bytes, sizeof bytes)) > 0) {
+    for (long at = 0; at < got;) {
+      const struct dirent64 *entry =
+          (const struct dirent64 *)(const void *)(bytes + at);
+      int file = number_of(entry->d_name);
+      if (file > STDERR_FILENO && file != keep && file != folder) {
+        close(file);
+      }
+      at += entry->d_reclen;
+    }
+  }
+  close(folder);
+  return got == 0;
+}
+
+/* Closes all that may be open from 3 on, but for `keep`. A descriptor above a
+ * limit that was lowered is found by the first two ways. */
+IN_CHILD static void close_others(int keep) {
+  unsigned first = STDERR_FILENO + 1;
+  unsigned kept = (unsigned)keep;
+  if ((kept == first || close_range(first, kept - 1, 0) == 0) &&
+      close_range(kept + 1, UINT32_MAX, 0) == 0) {
+    return;
+  }
+  if (close_listed(keep)) return;
+  struct rlimit limit;
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  for (int file = 3; (rlim_t)file < limit.rlim_cur && file < INT32_MAX;
+       file++) {
+    if (file != keep) close(file);
+  }
+}
+
+/* Whether a program of the same name may be found elsewhere. */
+IN_CHILD static bool is_elsewhere(int error) {
+  return error == ENOENT || error == ENOTDIR || error == EACCES ||
+         error == ENAMETOOLONG;
+}
+
+/* One that may not be run is told of rather than one that is not there. */
+IN_CHILD static int run(const struct zero_spawn *spawn) {
+  int told = ENOENT;
+  for (char *const *at = spawn->programs; *at != NULL; at++) {
+    execve(*at, spawn->argv, spawn->environment);
+    if (!is_elsewhere(errno)) return errno;
+    if (errno != ENOENT && told != EACCES) told = errno;
+  }
+  return told;
+}
+
+IN_CHILD static int child_main(void *context) {
+  struct child *child = context;
+  child->arrived = true;
+  reset_signals();
+  if (setsid() < 0) fail(child, ZERO_SPAWN_START, errno);
+  place_streams(child);
+  close_others(child->pipe);
+  const char *directory = child->spawn->directory;
+  if (directory != NULL && chdir(directory) != 0) {
+    fail(child, ZERO_SPAWN_DIRECTORY, errno);
+  }
+  fail(child, ZERO_SPAWN_PROGRAM, run(child->spawn));
+}
+
+/* --- in the parent ------------------------------------------------------- */
+
+/* A kernel that does not know CLONE_PIDFD leaves it out. Returns 0 or errno. */
+static int start(struct zero_spawn *spawn, struct child *child) {
+  _Alignas(16) char stack[STACK];
+  const int flags = CLONE_VM | CLONE_VFORK | SIGCHLD;
+  sigset_t all, before;
+  sigfillset(&all);
+  pthread_sigmask(SIG_BLOCK, &all, &before);
+  spawn->pidfd = -1;
+  spawn->pid = clone(child_main, stack + STACK, flags | CLONE_PIDFD, child,
+                     &spawn->pidfd);
+  if (spawn->pid < 0 && errno == EINVAL) {
+    spawn->pid = clone(child_main, stack + STACK, flags, child);
+  }
+  int error = spawn->pid < 0 ? errno : 0;
+  pthread_sigmask(SIG_SETMASK, &before, NULL);
+  return error;
+}
+
+/* What the child says, 0 where it became the program. Its end of the pipe may
+ * have come into a process that another thread of the host forked, and would
+ * never close then: whether it said something is known when it has `arrived`
+ * in this memory, because its parent waited. */
+static int hear(struct zero_spawn *spawn, const struct child *child,
+                int pipe) {
+  if (child->arrived) fcntl(pipe, F_SETFL, O_NONBLOCK);
+  struct report report;
+  ssize_t got;
+  do {
+    got = read(pipe, &report, sizeof report);
+  } while (got < 0 && errno == EINTR);
+  if (got != sizeof report) return 0;
+  spawn->step = (enum zero_spawn_step)report.step;
+  return report.error;
+}
+
+/* Takes away a child that did not become the program and has ended. */
+static void bury(struct zero_spawn *spawn) {
+  while (waitpid(spawn->pid, NULL, 0) < 0 && errno == EINTR) {
+  }
+  if (spawn->pidfd >= 0) close(spawn->pidfd);
+  spawn->pidfd = -1;
+  spawn->pid = 0;
+}
+
+int zero__spawn(struct zero_spawn *spawn) {
+  spawn->step = ZERO_SPAWN_START;
+  spawn->pid = 0;
+  spawn->pidfd = -1;
+  int ends[2];
+  if (pipe2(ends, O_CLOEXEC) != 0) return errno;
+  struct child child = {.spawn = spawn, .pipe = zero__spawn_lift(ends[1])};
+  int error = child.pipe < 0 ? errno : start(spawn, &child);
+  if (error != 0) spawn->pid = 0;
+  if (child.pipe >= 0) close(child.pipe);
+  if (error == 0) {
+    error = hear(spawn, &child, ends[0]);
+    if (error != 0) bury(spawn);
+  }
+  close(ends[0]);
+  return error;
+}

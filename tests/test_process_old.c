@@ -1,0 +1,140 @@
+/* test_process_old.c - processes on a kernel that lacks what is newer.
+ *
+ * A filter of system calls answers as an old kernel or a strict sandbox would:
+ * there is no pidfd and no close_range. What is done instead must do the
+ * same. */
+#include <criterion/criterion.h>
+#include <errno.h>
+#include <linux/audit.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <sched.h>
+#include <signal.h>
+#include <stddef.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "handle/child.h"
+#include "handle/handle.h"
+#include "handle/spawn.h"
+#include "support/pipes.h"
+#include "support/vm.h"
+#include "value/bytes.h"
+#include "value/number.h"
+#include "value/text.h"
+
+static zero_vm *vm;
+
+#define LOAD(field) \
+  BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, field))
+#define ANSWER(what) BPF_STMT(BPF_RET | BPF_K, what)
+#define REFUSE(error) ANSWER(SECCOMP_RET_ERRNO | (error))
+/* Refuses a call, else goes on with the next line. */
+#define WITHOUT(call, error)                                 \
+  BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_##call, 0, 1),     \
+      REFUSE(error)
+
+/* clone with CLONE_PIDFD is refused: some sandboxes do that. */
+static void be_old(void) {
+  struct sock_filter lines[] = {
+      LOAD(nr),
+      WITHOUT(close_range, ENOSYS),
+      WITHOUT(pidfd_open, ENOSYS),
+      WITHOUT(pidfd_send_signal, ENOSYS),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_clone, 0, 3),
+      LOAD(args[0]),
+      BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, 0x1000, 0, 1),
+      REFUSE(EINVAL),
+      ANSWER(SECCOMP_RET_ALLOW),
+  };
+  const struct sock_fprog program = {
+      .len = sizeof lines / sizeof *lines,
+      .filter = lines,
+  };
+  cr_assert_eq(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), 0);
+  cr_assert_eq(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program), 0);
+}
+
+static void setup(void) {
+  vm = zero_test_vm();
+  vm->granted = ZERO_CAPABILITY_IO | ZERO_CAPABILITY_PROCESS;
+  be_old();
+}
+
+static void teardown(void) {
+  zero__handles_close(vm, NULL, NULL);
+  cr_expect_eq(waitpid(-1, NULL, WNOHANG), -1);
+}
+
+TestSuite(process_old, .init = setup, .fini = teardown, .timeout = 60);
+
+#define NONE CALL(MAP_EMPTY)
+#define WITH(map, name, value) CALL(MAP_PUT, map, T(name), value)
+#define SHELL(script) L(T("sh"), T("-c"), T(script))
+
+static const char *printed(zero_value v) {
+  return zero_is_none(v) ? zero_test_fault(vm) : zero_test_printed(vm, v);
+}
+
+Test(process_old, there_is_no_pidfd_and_a_run_goes_well) {
+  char path[] = "/bin/true";
+  char *const argv[] = {path, NULL};
+  struct zero_spawn spawn = {.argv = argv, .environment = argv + 1,
+                             .programs = argv, .files = {-1, -1, -1}};
+  cr_assert_eq(zero__spawn(&spawn), 0);
+  cr_expect_eq(spawn.pidfd, -1);
+  struct zero_child child = zero__child(spawn.pid, spawn.pidfd);
+  cr_expect_eq(zero__child_end(&child), 0);
+  cr_expect_str_eq(printed(CALL(PROCESS_RUN, SHELL("exit 4"))),
+                   "(list \"HostOk\" (list 7 \"map\" (list (list \"status\" "
+                   "\"exited\") (list \"code\" 4) (list \"stdout\" (list 8 "
+                   "\"bytes\" (list))) (list \"stderr\" (list 8 \"bytes\" "
+                   "(list))))))");
+  cr_expect_not_null(strstr(printed(CALL(PROCESS_RUN, L(T("none-such")))),
+                            "HOST_NOT_FOUND"));
+}
+
+Test(process_old, no_descriptor_gets_into_the_program) {
+  for (int i = 0; i < 200; i++) dup(0); /* without O_CLOEXEC */
+  zero_value answer = CALL(PROCESS_RUN, SHELL("cd /proc/$$/fd; set -- *; "
+                                              "exit $#"));
+  cr_expect_not_null(strstr(printed(answer), "(list \"code\" 4)"), "%s",
+                     printed(answer)); /* three, and the folder itself */
+}
+
+Test(process_old, a_timeout_ends_the_group) {
+  zero_value options = WITH(WITH(NONE, "timeout", I(200)), "grace", I(50));
+  zero_value answer = CALL(PROCESS_RUN, SHELL("trap '' TERM; sleep 50 & "
+                                              "sleep 50"), options);
+  cr_expect_not_null(strstr(printed(answer), "HOST_TIMED_OUT"));
+}
+
+Test(process_old, a_signal_is_sent_waited_for_and_told) {
+  zero_value options = WITH(NONE, "stdin", T("pipe"));
+  zero_value p = CALL(NTH, CALL(PROCESS_START, L(T("cat")), options), I(1));
+  cr_expect_str_eq(printed(CALL(PROCESS_SIGNAL, p, T("SIGHUP"))),
+                   "(list \"HostOk\" Unit)");
+  cr_expect_str_eq(printed(CALL(PROCESS_WAIT, p, I(-1))),
+                   "(list \"HostOk\" (list 7 \"map\" (list (list \"status\" "
+                   "\"signaled\") (list \"signal\" \"SIGHUP\"))))");
+  cr_expect_str_eq(printed(CALL(HANDLE_CLOSE, p)), "(list \"HostOk\" Unit)");
+}
+
+Test(process_old, what_the_host_buried_gets_no_signal) {
+  zero_value p = CALL(NTH, CALL(PROCESS_START, L(T("sleep"), T("0.1"))),
+                      I(1));
+  cr_assert_gt(waitpid(-1, NULL, 0), 0);
+  cr_expect_not_null(strstr(printed(CALL(PROCESS_SIGNAL, p, T("SIGTERM"))),
+                            "PROCESS_GONE"));
+  const char *lost = printed(CALL(PROCESS_WAIT, p, I(-1)));
+  cr_expect_not_null(strstr(lost, "PROCESS_STATUS_LOST"), "%s", lost);
+  cr_expect_str_eq(printed(CALL(HANDLE_CLOSE, p)), "(list \"HostOk\" Unit)");
+}
+
+Test(process_old, closing_kills_what_runs) {
+  zero_value p = CALL(NTH, CALL(PROCESS_START, SHELL("trap '' TERM; "
+                                                     "sleep 50")), I(1));
+  cr_expect_str_eq(printed(CALL(HANDLE_CLOSE, p)), "(list \"HostOk\" Unit)");
+}
