@@ -228,7 +228,7 @@ static const char *const foreign[] = {
     ";; fuel:",   ";; alloc:",  ";; heap:",  ";; stack:", ";; deadline:",
     "(↥ ",        "(import ",   "(print ",   "(exit ",    "(panic ",
     "(argv)",     "(clock)",    "(now)",     "(random ",  "(read-line)",
-    "(key-",      "(evidence-",
+    "(key-",      "(evidence-", "(file-",   "(directory-",
 };
 
 static struct pair fixtures; /* nftw has no context */
