@@ -11,7 +11,7 @@ say = $(if $(V),,@echo '  $(1)	$(2)')
 
 CC := gcc
 PACKAGES := gcc clang pkg-config libgc-dev libutf8proc-dev libcriterion-dev \
-  libsodium-dev libedit-dev unicode-data bzip2 python3-minimal openssl
+  libsodium-dev libedit-dev unicode-data bzip2 python3-minimal openssl curl
 
 WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wmissing-prototypes \
   -Wstrict-prototypes -Wundef -Wwrite-strings -Werror
@@ -60,7 +60,7 @@ FILE ?= examples/layouts.0x0
   check-collector deps generate fresh layers \
   help clean install uninstall public-abi \
   abi-check abi-layout-check abi-release gate-test \
-  bench bench-deps bench-embed bench-growth bench-record
+  bench bench-deps bench-embed bench-growth bench-http bench-record
 .SECONDARY:
 .DELETE_ON_ERROR:
 
@@ -251,7 +251,8 @@ check-collector: deps ## the tests, in each way in which hosts may set libgc
 
 # --- benchmarks ---------------------------------------------------------------
 
-BENCH_PACKAGES := lua5.4 liblua5.4-dev luajit guile-3.0 chezscheme
+BENCH_PACKAGES := lua5.4 liblua5.4-dev luajit guile-3.0 chezscheme python3 \
+  apache2-utils
 
 build/bench/measure: bench/measure.c
 	@mkdir -p $(@D)
@@ -273,6 +274,9 @@ build/bench/embed: bench/embed/embed.c build/release/libzero.a $(HEADERS)
 
 bench-embed: deps build/bench/embed ## calls across the border, and Lua's
 	@build/bench/embed
+
+bench-http: deps bin/zero ## the HTTP server of examples/ under load
+	@bench/http
 
 bench-record: deps bin/zero build/bench/measure ## write docs/benchmarks.md
 	@bench/run record

@@ -61,7 +61,8 @@ typedef enum zero_status {
   ZERO_E_CLOSED = 7    /* the VM was closed; only debug builds can tell */
 } zero_status;
 
-/* Writes `size` bytes the program printed. */
+/* Writes `size` bytes the program printed. A size of 0 says that the program
+ * is about to wait: a host that keeps output back lets it be seen now. */
 typedef void zero_output(void *context, const char *bytes, size_t size);
 
 /* Reads up to `room` bytes of input. Returns how many, 0 at the end, -1 on

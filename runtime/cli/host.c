@@ -46,7 +46,10 @@ static void output_failed(struct cli_host *host) {
 void cli_host_write(void *context, const char *bytes, size_t size) {
   struct cli_host *host = context;
   errno = 0;
-  if (fwrite(bytes, 1, size, stdout) != size) output_failed(host);
+  if (size == 0 ? fflush(stdout) != 0
+                : fwrite(bytes, 1, size, stdout) != size) {
+    output_failed(host);
+  }
 }
 
 /* One line at a time, so that a prompt that shares standard input with the

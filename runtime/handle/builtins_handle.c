@@ -77,9 +77,8 @@ static zero_value failed(zero_vm *vm, const struct zero_handle *h,
                           zero__builtin_name(vm), h->kind->name);
 }
 
-/* How many bytes argument 1 lets be read at once. */
-static size_t want_room(zero_vm *vm, zero_value *args) {
-  int64_t most = zero__want_i64(vm, args, 1);
+size_t zero__want_room(zero_vm *vm, zero_value *args, unsigned index) {
+  int64_t most = zero__want_i64(vm, args, index);
   if (most < 1) {
     zero__raise(&vm->heap, ZERO_CODE_INDEX_RANGE,
                 "%s: at least 1 byte must be asked for, found %" PRId64,
@@ -90,7 +89,7 @@ static size_t want_room(zero_vm *vm, zero_value *args) {
 
 ZERO_BUILTIN(handle_read) {
   struct zero_handle *h = zero__handle_use(vm, args[0], NULL);
-  size_t room = want_room(vm, args);
+  size_t room = zero__want_room(vm, args, 1);
   if (h->kind->read == NULL) raise_unable(vm, h, "read");
   char *buffer = zero__handles_buffer(vm, room);
   ssize_t got;

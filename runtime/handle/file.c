@@ -90,7 +90,7 @@ static zero_value open_file(zero_vm *vm, zero_value *args,
     zero__handle_end(vm, h);
     return zero__path_error(vm, args, 0, error, kind->capability);
   }
-  return zero__host_ok(vm, zero__handle_publish(vm, h, ZERO_NONE));
+  return zero__handle_publish_ok(vm, h, ZERO_NONE);
 }
 
 ZERO_BUILTIN(file_open) {

@@ -12,6 +12,7 @@
 #include "layout/layout.h"
 #include "value/record.h"
 #include "vm/builtins.h"
+#include "vm/host.h"
 #include "vm/trace.h"
 
 enum { FIRST_ROOM = 16 };
@@ -150,18 +151,20 @@ void zero__handles_close(zero_vm *vm, zero__handle_left *left,
 struct publishing {
   zero_vm *vm;
   struct zero_handle *h;
-  zero_value value; /* in: extra; out: the live value */
+  zero_value value; /* in: extra; out: the live value, or its HostOk */
+  bool ok;
   struct zero_handle_ref *ref;
 };
 
 static void publish(void *context) {
   struct publishing *p = context;
   p->value = zero__name_first(p->vm, p->h, p->value, &p->ref);
+  if (p->ok) p->value = zero__host_ok(p->vm, p->value);
 }
 
-zero_value zero__handle_publish(zero_vm *vm, struct zero_handle *h,
-                                zero_value extra) {
-  struct publishing p = {.vm = vm, .h = h, .value = extra};
+static zero_value published(zero_vm *vm, struct zero_handle *h,
+                            zero_value extra, bool ok) {
+  struct publishing p = {.vm = vm, .h = h, .value = extra, .ok = ok};
   if (zero__protect(&vm->heap, publish, &p) != 0) {
     zero__handle_end(vm, h);
     zero__raise_again(&vm->heap);
@@ -169,6 +172,16 @@ zero_value zero__handle_publish(zero_vm *vm, struct zero_handle *h,
   h->holder = p.ref;
   vm->handles->unpublished--;
   return p.value;
+}
+
+zero_value zero__handle_publish(zero_vm *vm, struct zero_handle *h,
+                                zero_value extra) {
+  return published(vm, h, extra, false);
+}
+
+zero_value zero__handle_publish_ok(zero_vm *vm, struct zero_handle *h,
+                                   zero_value extra) {
+  return published(vm, h, extra, true);
 }
 
 void zero__handles_open(zero_vm *vm) {

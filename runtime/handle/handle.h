@@ -26,8 +26,7 @@
  *     zero__handle_drop(vm, &file->handle);
  *     return zero__host_error(vm, error, ...);
  *   }
- *   return zero__host_ok(vm, zero__handle_publish(vm, &file->handle,
- *                                                 ZERO_NONE));
+ *   return zero__handle_publish_ok(vm, &file->handle, ZERO_NONE);
  *
  * Reserving raises where there is no memory; from then on nothing leaks: what
  * was reserved and is not published when its builtin raises is closed by
@@ -130,6 +129,11 @@ struct zero_handle *zero__handle_reserve(zero_vm *vm,
 zero_value zero__handle_publish(zero_vm *vm, struct zero_handle *h,
                                 zero_value extra);
 
+/* The same in a HostOk. Making that apart could raise, too late: nobody would
+ * have the value, and the thing would stay open. */
+zero_value zero__handle_publish_ok(zero_vm *vm, struct zero_handle *h,
+                                   zero_value extra);
+
 /* Gives back an entry whose thing never came to be; `close` of its kind is
  * not called. */
 void zero__handle_drop(zero_vm *vm, struct zero_handle *h);
@@ -166,6 +170,10 @@ const char *zero__want_data(zero_vm *vm, const zero_value *args,
 /* At least `size` bytes to read into, one buffer for all: whoever asks next
  * writes over it. Leaf storage; raises what making it raises. */
 char *zero__handles_buffer(zero_vm *vm, size_t size);
+
+/* How many bytes argument `index` lets be read at once, at most 1 MiB; raises
+ * TYPE_MISMATCH, INDEX_RANGE. */
+size_t zero__want_room(zero_vm *vm, zero_value *args, unsigned index);
 
 /* What most kinds do with their descriptor: */
 

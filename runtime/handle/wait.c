@@ -42,6 +42,7 @@ static uint64_t slice(const zero_vm *vm, uint64_t time, uint64_t end) {
 int zero__wait(zero_vm *vm, struct pollfd *fds, size_t count,
                int64_t timeout_ms) {
   uint64_t end = zero__wait_end(timeout_ms);
+  if (timeout_ms != 0) zero__show(vm);
   for (;;) {
     zero__poll(vm);
     uint64_t time = now();

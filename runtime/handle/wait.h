@@ -8,9 +8,10 @@
 
 /* Waits until one of `count` descriptors is ready, as poll(2) does, for at
  * most `timeout_ms` milliseconds: 0 only looks, less is for ever. `count` may
- * be 0. The limits of the call hold meanwhile: it raises INTERRUPTED and
- * DEADLINE within some milliseconds, in which it sleeps; waiting itself costs
- * no fuel. Signals of the host do not end it.
+ * be 0. Unless it only looks, what was printed is shown first. The limits of
+ * the call hold meanwhile: it raises INTERRUPTED and DEADLINE within some
+ * milliseconds, in which it sleeps; waiting itself costs no fuel. Signals of
+ * the host do not end it.
  * Returns how many are ready, 0 when the time is over, -1 and errno where
  * poll fails. */
 int zero__wait(zero_vm *vm, struct pollfd *fds, size_t count,

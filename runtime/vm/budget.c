@@ -189,5 +189,12 @@ void zero__write(zero_vm *vm, const char *bytes, size_t size) {
                 (unsigned long long)vm->limits.output);
   }
   vm->written += size;
+  vm->unseen = true;
   if (vm->output != NULL) vm->output(vm->output_context, bytes, size);
+}
+
+void zero__show(zero_vm *vm) {
+  if (!vm->unseen) return;
+  vm->unseen = false;
+  if (vm->output != NULL) vm->output(vm->output_context, "", 0);
 }

@@ -85,6 +85,7 @@ struct zero_vm {
   struct zero_limits limits;
   uint64_t collections;     /* of libgc, when the heap was last looked at */
   uint64_t written;         /* bytes of output in this call */
+  bool unseen;              /* some since the last zero__show */
   void (*finalise)(zero_vm *vm); /* at safe points; NULL: nothing to look at */
   _Atomic int interrupted;  /* set by zero_interrupt, from any thread */
   uint32_t granted;         /* capability bits */
@@ -219,6 +220,9 @@ zero_value zero__read_field(zero_vm *vm, const struct zero_variant *variant,
 
 /* Writes to the host's output, within the limit. */
 void zero__write(zero_vm *vm, const char *bytes, size_t size);
+
+/* Asks the host to let people see what was written, before the VM waits. */
+void zero__show(zero_vm *vm);
 
 /* Raise TYPE_MISMATCH, naming the builtin that runs, the argument and what
  * it is, unless it is of the kind; answer it. In vm/arguments.c. */

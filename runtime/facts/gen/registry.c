@@ -2465,6 +2465,174 @@ const struct zero_builtin zero__builtins[] = {
     .hidden = false,
   },
   {
+    .name = "poll",
+    .params = "List I64",
+    .result = "List",
+    .doc =
+        "Waits until one of many handles is ready, or the milliseconds are "
+        "over; a HostOk of those that are ready, in the order given, each "
+        "a list of the handle and what for, or a HostErr.",
+    .capability = ZERO_CAPABILITY_IO,
+    .fuel = 1,
+    .min = 2,
+    .max = 2,
+    .how = ZERO_HOW_NATIVE,
+    .hidden = false,
+  },
+  {
+    .name = "socket-listen",
+    .params = "Text",
+    .result = "List",
+    .doc =
+        "Listens at an address; a HostOk of a SocketHandle, or a HostErr.",
+    .capability = ZERO_CAPABILITY_NETWORK,
+    .fuel = 1,
+    .min = 1,
+    .max = 1,
+    .how = ZERO_HOW_NATIVE,
+    .hidden = false,
+  },
+  {
+    .name = "socket-connect",
+    .params = "Text I64",
+    .result = "List",
+    .doc =
+        "Connects to an address within some milliseconds; a HostOk of a "
+        "SocketHandle, or a HostErr.",
+    .capability = ZERO_CAPABILITY_NETWORK,
+    .fuel = 1,
+    .min = 2,
+    .max = 2,
+    .how = ZERO_HOW_NATIVE,
+    .hidden = false,
+  },
+  {
+    .name = "socket-accept",
+    .params = "SocketHandle I64",
+    .result = "List",
+    .doc =
+        "The next connection of a listener, waited for some milliseconds; "
+        "a HostOk of a SocketHandle, or a HostErr.",
+    .capability = ZERO_CAPABILITY_NETWORK,
+    .fuel = 1,
+    .min = 2,
+    .max = 2,
+    .how = ZERO_HOW_NATIVE,
+    .hidden = false,
+  },
+  {
+    .name = "socket-send",
+    .params = "SocketHandle Text|Bytes I64",
+    .result = "List",
+    .doc =
+        "Sends a text or bytes whole within some milliseconds; a HostOk of "
+        "how many bytes they were, or a HostErr.",
+    .capability = ZERO_CAPABILITY_NETWORK,
+    .fuel = 1,
+    .min = 3,
+    .max = 3,
+    .how = ZERO_HOW_NATIVE,
+    .hidden = false,
+  },
+  {
+    .name = "socket-send-some",
+    .params = "SocketHandle Text|Bytes I64",
+    .result = "List",
+    .doc =
+        "Sends the beginning of a text or bytes, as much as goes at once, "
+        "waiting some milliseconds for the first of it; a HostOk of how "
+        "many bytes went, or a HostErr.",
+    .capability = ZERO_CAPABILITY_NETWORK,
+    .fuel = 1,
+    .min = 3,
+    .max = 3,
+    .how = ZERO_HOW_NATIVE,
+    .hidden = false,
+  },
+  {
+    .name = "socket-receive",
+    .params = "SocketHandle I64 I64",
+    .result = "List",
+    .doc =
+        "Bytes that have come, up to a number and 1 MiB, waited for some "
+        "milliseconds; a HostOk of Bytes, empty at the end, or a HostErr.",
+    .capability = ZERO_CAPABILITY_NETWORK,
+    .fuel = 1,
+    .min = 3,
+    .max = 3,
+    .how = ZERO_HOW_NATIVE,
+    .hidden = false,
+  },
+  {
+    .name = "socket-shutdown",
+    .params = "SocketHandle Text",
+    .result = "List",
+    .doc =
+        "Ends one way of a connection, read or write, or both; a HostOk of "
+        "Unit, or a HostErr.",
+    .capability = ZERO_CAPABILITY_NETWORK,
+    .fuel = 1,
+    .min = 2,
+    .max = 2,
+    .how = ZERO_HOW_NATIVE,
+    .hidden = false,
+  },
+  {
+    .name = "socket-datagram",
+    .params = "Text",
+    .result = "List",
+    .doc =
+        "A socket for datagrams at an address; a HostOk of a SocketHandle, "
+        "or a HostErr.",
+    .capability = ZERO_CAPABILITY_NETWORK,
+    .fuel = 1,
+    .min = 1,
+    .max = 1,
+    .how = ZERO_HOW_NATIVE,
+    .hidden = false,
+  },
+  {
+    .name = "socket-send-to",
+    .params = "SocketHandle Text|Bytes Text I64",
+    .result = "List",
+    .doc =
+        "Sends a text or bytes as one datagram to an address within some "
+        "milliseconds; a HostOk of how many bytes they were, or a HostErr.",
+    .capability = ZERO_CAPABILITY_NETWORK,
+    .fuel = 1,
+    .min = 4,
+    .max = 4,
+    .how = ZERO_HOW_NATIVE,
+    .hidden = false,
+  },
+  {
+    .name = "socket-receive-from",
+    .params = "SocketHandle I64 I64",
+    .result = "List",
+    .doc =
+        "The next datagram, of up to a number of bytes, waited for some "
+        "milliseconds; a HostOk of the list of its Bytes and its sender's "
+        "address, or a HostErr.",
+    .capability = ZERO_CAPABILITY_NETWORK,
+    .fuel = 1,
+    .min = 3,
+    .max = 3,
+    .how = ZERO_HOW_NATIVE,
+    .hidden = false,
+  },
+  {
+    .name = "socket-address",
+    .params = "SocketHandle",
+    .result = "Text",
+    .doc = "The address that a socket has itself, as a text.",
+    .capability = ZERO_CAPABILITY_NETWORK,
+    .fuel = 1,
+    .min = 1,
+    .max = 1,
+    .how = ZERO_HOW_NATIVE,
+    .hidden = false,
+  },
+  {
     .name = "bytes-cat",
     .params = "Bytes…",
     .result = "Bytes",
@@ -2768,7 +2936,7 @@ const struct zero_builtin zero__builtins[] = {
     .hidden = true,
   },
 };
-const unsigned zero__builtin_count = 143;
+const unsigned zero__builtin_count = 155;
 
 const struct zero_code_fact zero__codes[] = {
   {
@@ -3457,6 +3625,15 @@ const struct zero_code_fact zero__codes[] = {
     .caught = true,
   },
   {
+    .name = "NETWORK_TOO_LONG",
+    .kind = "host",
+    .doc =
+        "A datagram is longer than it may be, or than was asked for; it is "
+        "lost.",
+    .code = ZERO_CODE_NETWORK_TOO_LONG,
+    .caught = true,
+  },
+  {
     .name = "PROCESS_GONE",
     .kind = "host",
     .doc = "There is no such process, or no longer.",
@@ -3705,4 +3882,4 @@ const struct zero_code_fact zero__codes[] = {
     .caught = true,
   },
 };
-const unsigned zero__code_count = 130;
+const unsigned zero__code_count = 131;
