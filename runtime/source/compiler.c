@@ -375,12 +375,13 @@ static struct zero_node *enter_body(struct zero_emitter *emitter,
                                     uint32_t *before) {
   if (call->kind != ZERO_NODE_CALL) return NULL;
   struct zero_function_node *function =
-      zero__inline_find(emitter, call->global);
+      zero__inline_find(emitter, call);
   if (function == NULL) return NULL;
   int slots[ZERO_INLINE_PARAMS];
   struct zero_node *argument = call->args;
   for (unsigned i = 0; i < function->param_count; i++) {
-    slots[i] = slot_for(emitter, argument);
+    bool constant = function->params[i]->constant != NULL;
+    slots[i] = constant ? -1 : slot_for(emitter, argument);
     argument = argument->next;
   }
   for (unsigned i = 0; i < function->param_count; i++) {

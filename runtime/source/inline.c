@@ -93,6 +93,7 @@ static struct zero_local *copy_local(struct copy *copy,
   *twin = *local;
   twin->owner = copy->function;
   twin->slot = -1;
+  twin->constant = NULL;
   local->twin = twin;
   return twin;
 }
@@ -142,6 +143,15 @@ static struct zero_clause *copy_clauses(struct copy *copy,
   return copied;
 }
 
+/* A name in the copy, or the constant it stands for. */
+static void copy_name(struct zero_node *twin, const struct zero_local *local) {
+  const struct zero_node *constant = local->constant;
+  if (constant == NULL) return;
+  twin->kind = ZERO_NODE_CONST;
+  twin->type = constant->type;
+  twin->value = constant->value;
+}
+
 /* Names are bound before they are read, so a local met in a body has its
  * twin. The names of a `let` are bound one after the other; none is read
  * before its own. */
@@ -159,15 +169,21 @@ static struct zero_node *copy_node(struct copy *copy,
     }
   }
   twin->args = copy_nodes(copy, node->args);
-  if (node->kind == ZERO_NODE_LOCAL) twin->local = node->local->twin;
+  if (node->kind == ZERO_NODE_LOCAL) {
+    twin->local = node->local->twin;
+    copy_name(twin, twin->local);
+  }
   if (node->kind == ZERO_NODE_MATCH) {
     twin->clauses = copy_clauses(copy, node->clauses);
   }
   return twin;
 }
 
+/* A copy for a call with `args`, those that are constants in place of their
+ * parameters. */
 static struct zero_function_node *copy_function(
-    struct zero_heap *heap, const struct zero_function_node *function) {
+    struct zero_heap *heap, const struct zero_function_node *function,
+    const struct zero_node *args) {
   struct zero_function_node *twin = zero__tree_alloc(heap, sizeof *twin);
   struct copy copy = {heap, twin};
   *twin = *function;
@@ -175,6 +191,8 @@ static struct zero_function_node *copy_function(
       heap, (function->param_count + 1) * sizeof *twin->params);
   for (unsigned i = 0; i < function->param_count; i++) {
     twin->params[i] = copy_local(&copy, function->params[i]);
+    if (args->kind == ZERO_NODE_CONST) twin->params[i]->constant = args;
+    args = args->next;
   }
   twin->body = copy_node(&copy, function->body);
   return twin;
@@ -193,22 +211,23 @@ static bool is_open(const struct zero_emitter *emitter,
 }
 
 static struct zero_function_node *own_body(struct zero_emitter *emitter,
-                                           const struct zero_global *global) {
+                                           const struct zero_node *call) {
+  const struct zero_global *global = call->global;
   unsigned size = size_of(emitter, global);
   if (size == 0 || is_open(emitter, global, size) ||
       emitter->inlined + size > GROWTH) {
     return NULL;
   }
   emitter->inlined += size;
-  return copy_function(emitter->heap, global->node);
+  return copy_function(emitter->heap, global->node, call->args);
 }
 
-struct zero_function_node *zero__inline_find(
-    struct zero_emitter *emitter, const struct zero_global *global) {
+struct zero_function_node *zero__inline_find(struct zero_emitter *emitter,
+                                             const struct zero_node *call) {
   if (emitter->open_count == ZERO_INLINE_DEPTH) return NULL;
   struct zero_function_node *function =
-      zero__library_body(emitter->library, global);
-  return function != NULL ? function : own_body(emitter, global);
+      zero__library_body(emitter->library, call->global);
+  return function != NULL ? function : own_body(emitter, call);
 }
 
 void zero__inline_begin(struct zero_emitter *emitter,

@@ -16,11 +16,12 @@ enum { ZERO_INLINE_PARAMS = 8 }; /* most of a body that is compiled in */
 bool zero__may_inline(const struct zero_emitter *emitter,
                       const struct zero_global *global);
 
-/* The function to compile in place of a call of `global` as the caller
- * stands; NULL where the call is to be made. Its body is compiled between
- * zero__inline_begin and zero__inline_end, its arguments before. */
-struct zero_function_node *zero__inline_find(
-    struct zero_emitter *emitter, const struct zero_global *global);
+/* The function to compile in place of a call as the caller stands; NULL where
+ * the call is to be made. Its body is compiled between zero__inline_begin and
+ * zero__inline_end, its arguments before, but for those that a constant
+ * stands for. */
+struct zero_function_node *zero__inline_find(struct zero_emitter *emitter,
+                                             const struct zero_node *call);
 void zero__inline_begin(struct zero_emitter *emitter,
                         const struct zero_global *global,
                         struct zero_function_node *function);
