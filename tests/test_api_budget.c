@@ -311,7 +311,7 @@ static char *long_program(size_t *size) {
 
 Test(api_budget, a_deadline_holds_while_a_text_is_read_and_checked) {
   zero_options options = zero_options_default();
-  options.deadline_ms = 2;
+  options.deadline_ms = 50 * ZERO_SLOWNESS;
   zero_vm *vm = zero_host_open(&options);
   size_t size;
   char *text = long_program(&size);
