@@ -579,6 +579,22 @@ Test(process, its_descriptor_is_ready_when_it_has_ended) {
   cr_expect_str_eq(status(p), "exited");
 }
 
+Test(process, poll_answers_at_once_when_its_end_is_known) {
+  zero_value p = start(L(T("true")), NONE);
+  good(CALL(PROCESS_WAIT, p, I(-1)));
+  for (int i = 0; i < 2; i++) {
+    zero_value ready = good(CALL(POLL, L(p), I(i - 1)));
+    cr_expect_str_eq(zero_test_printed(vm, CALL(LEN, ready)), "1");
+    EXPECT("true", EQUAL, CALL(HEAD, CALL(HEAD, ready)), p);
+    good(CALL(PROCESS_WAIT, p, I(0)));
+  }
+  zero_value lost = start(L(T("true")), NONE);
+  cr_assert_eq(waitpid(pid_of(lost), NULL, 0), pid_of(lost));
+  cr_expect_str_eq(
+      zero_test_printed(vm, CALL(LEN, good(CALL(POLL, L(lost), I(-1))))),
+      "1");
+}
+
 Test(process, what_it_does_not_read_is_a_broken_pipe_and_no_signal) {
   zero_value p = start(L(T("true")), WITH(NONE, "stdin", T("pipe")));
   good(CALL(PROCESS_WAIT, p, I(-1)));
