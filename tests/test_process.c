@@ -524,6 +524,30 @@ Test(process, a_started_one_is_talked_to_through_its_pipes) {
   cr_expect_eq(zero_test_descriptors(), before);
 }
 
+/* Each place where memory may end, one after the other, to the last: the
+ * answer itself. */
+Test(process, nothing_is_left_where_there_is_no_memory) {
+  zero_value argv = L(T("sleep"), T("100"));
+  zero_value options = WITH(PIPES, "stderr", T("pipe"));
+  int before = zero_test_descriptors();
+  unsigned failures = 0;
+  zero_value made = ZERO_NONE;
+  for (uint64_t room = 0; zero_is_none(made); room += 16) {
+    zero__heap_limit(&vm->heap, room);
+    made = CALL(PROCESS_START, argv, options);
+    if (vm->unwind != NULL) vm->unwind(vm, vm->runs);
+    zero__heap_limit(&vm->heap, UINT64_MAX);
+    if (!zero_is_none(made)) break;
+    failures++;
+    cr_assert_eq(vm->heap.fault.code, ZERO_CODE_ALLOC_LIMIT);
+    cr_assert_eq(zero_test_descriptors(), before, "%d", (int)room);
+    cr_assert_eq(zero__handles_count(vm), 0);
+    cr_assert_eq(waitpid(-1, NULL, WNOHANG), -1);
+  }
+  cr_expect_gt(failures, 20);
+  good(made);
+}
+
 Test(process, signals_are_sent_by_name_and_not_to_the_dead) {
   zero_value p = start(SHELL("trap 'echo usr1' USR1; echo go; "
                              "while :; do sleep 0.02; done"), PIPES);

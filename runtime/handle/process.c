@@ -261,9 +261,7 @@ static void publish(void *context) {
   zero_value stdio = zero__list(&p->vm->heap, ends, 3);
   struct zero_handle *h = &p->launch->process->handle;
   p->launch->process = NULL;
-  zero_value process = zero__handle_publish(p->vm, h, stdio);
-  p->launch->process = process_of(h);
-  p->answer = zero__host_ok(p->vm, process);
+  p->answer = zero__handle_publish_ok(p->vm, h, stdio);
 }
 
 ZERO_BUILTIN(process_start) {
