@@ -158,6 +158,39 @@ static void write_hidden_builtins(struct text *text,
   write_builtin_rows(text, schema, "yes");
 }
 
+/* Builtins that reach the world: that need more than io, or use a handle. */
+static bool is_of_host(const struct schema *schema, unsigned row) {
+  const char *capability = cell(schema, BUILTINS, row, "capability");
+  return (strcmp(capability, "pure") != 0 && strcmp(capability, "io") != 0) ||
+         strstr(cell(schema, BUILTINS, row, "params"), "Handle") != NULL ||
+         cell_is(schema, BUILTINS, row, "name", "poll");
+}
+
+/* The world answers; what it cannot refuse answers the value itself. */
+static const char *host_answer(const struct schema *schema, unsigned row) {
+  return strstr(cell(schema, BUILTINS, row, "doc"), "HostErr") != NULL
+             ? "HostOk or HostErr"
+             : cell(schema, BUILTINS, row, "result");
+}
+
+static void write_host_builtins(struct text *text,
+                                const struct schema *schema) {
+  add(text, "| name | takes | capability | answers | |\n");
+  add(text, "|---|---|---|---|---|\n");
+  for (unsigned row = 0; row < schema->tables[BUILTINS].row_count; row++) {
+    if (!is_of_host(schema, row)) continue;
+    const char *params = cell(schema, BUILTINS, row, "params");
+    add(text, "| ");
+    add_code_cell(text, cell(schema, BUILTINS, row, "name"));
+    add(text, " | ");
+    add_cell(text, is_none(params) ? "–" : params);
+    add(text, " | %s | %s | ", cell(schema, BUILTINS, row, "capability"),
+        host_answer(schema, row));
+    add_cell(text, cell(schema, BUILTINS, row, "doc"));
+    add(text, " |\n");
+  }
+}
+
 static void write_opcodes(struct text *text, const struct schema *schema) {
   write_columns(text, schema, OPCODES, "name a b c next doc");
 }
@@ -218,6 +251,7 @@ static const struct block blocks[] = {
     {"docs/builtins.md", "builtins", write_builtins},
     {"docs/builtins.md", "hidden-builtins", write_hidden_builtins},
     {"docs/builtins.md", "capabilities", write_capabilities},
+    {"docs/host.md", "host-builtins", write_host_builtins},
     {"docs/opcodes.md", "opcodes", write_opcodes},
     {"docs/opcodes.md", "pairs", write_pairs},
     {"docs/abi.md", "versions", write_versions},

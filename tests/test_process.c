@@ -524,6 +524,30 @@ Test(process, a_started_one_is_talked_to_through_its_pipes) {
   cr_expect_eq(zero_test_descriptors(), before);
 }
 
+/* Each place where memory may end, one after the other, to the last: the
+ * answer itself. */
+Test(process, nothing_is_left_where_there_is_no_memory) {
+  zero_value argv = L(T("sleep"), T("100"));
+  zero_value options = WITH(PIPES, "stderr", T("pipe"));
+  int before = zero_test_descriptors();
+  unsigned failures = 0;
+  zero_value made = ZERO_NONE;
+  for (uint64_t room = 0; zero_is_none(made); room += 16) {
+    zero__heap_limit(&vm->heap, room);
+    made = CALL(PROCESS_START, argv, options);
+    if (vm->unwind != NULL) vm->unwind(vm, vm->runs);
+    zero__heap_limit(&vm->heap, UINT64_MAX);
+    if (!zero_is_none(made)) break;
+    failures++;
+    cr_assert_eq(vm->heap.fault.code, ZERO_CODE_ALLOC_LIMIT);
+    cr_assert_eq(zero_test_descriptors(), before, "%d", (int)room);
+    cr_assert_eq(zero__handles_count(vm), 0);
+    cr_assert_eq(waitpid(-1, NULL, WNOHANG), -1);
+  }
+  cr_expect_gt(failures, 20);
+  good(made);
+}
+
 Test(process, signals_are_sent_by_name_and_not_to_the_dead) {
   zero_value p = start(SHELL("trap 'echo usr1' USR1; echo go; "
                              "while :; do sleep 0.02; done"), PIPES);
@@ -577,6 +601,22 @@ Test(process, its_descriptor_is_ready_when_it_has_ended) {
   good(CALL(HANDLE_CLOSE, stream(p, 0)));
   cr_expect_eq(poll(&one, 1, 10000), 1);
   cr_expect_str_eq(status(p), "exited");
+}
+
+Test(process, poll_answers_at_once_when_its_end_is_known) {
+  zero_value p = start(L(T("true")), NONE);
+  good(CALL(PROCESS_WAIT, p, I(-1)));
+  for (int i = 0; i < 2; i++) {
+    zero_value ready = good(CALL(POLL, L(p), I(i - 1)));
+    cr_expect_str_eq(zero_test_printed(vm, CALL(LEN, ready)), "1");
+    EXPECT("true", EQUAL, CALL(HEAD, CALL(HEAD, ready)), p);
+    good(CALL(PROCESS_WAIT, p, I(0)));
+  }
+  zero_value lost = start(L(T("true")), NONE);
+  cr_assert_eq(waitpid(pid_of(lost), NULL, 0), pid_of(lost));
+  cr_expect_str_eq(
+      zero_test_printed(vm, CALL(LEN, good(CALL(POLL, L(lost), I(-1))))),
+      "1");
 }
 
 Test(process, what_it_does_not_read_is_a_broken_pipe_and_no_signal) {

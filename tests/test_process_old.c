@@ -138,3 +138,56 @@ Test(process_old, closing_kills_what_runs) {
                                                      "sleep 50")), I(1));
   cr_expect_str_eq(printed(CALL(HANDLE_CLOSE, p)), "(list \"HostOk\" Unit)");
 }
+
+/* Without a pidfd there is nothing that poll(2) could wait for. */
+Test(process_old, poll_waits_for_its_end) {
+  zero_value p = CALL(NTH, CALL(PROCESS_START, L(T("sleep"), T("0.1"))),
+                      I(1));
+  EXPECT("(list \"HostOk\" (list))", POLL, L(p), I(0));
+  EXPECT("(list \"HostOk\" (list))", POLL, L(p), I(15));
+  const char *ready = printed(CALL(POLL, L(L(p, T("read"), I(7))), I(10000)));
+  cr_expect_not_null(strstr(ready, "\"read\" 7)"), "%s", ready);
+  cr_expect_not_null(strstr(printed(CALL(PROCESS_WAIT, p, I(0))),
+                            "(list \"code\" 0)"));
+  EXPECT("TYPE_MISMATCH: poll: a process cannot be waited for to write", POLL,
+         L(L(p, T("write"))), I(0));
+}
+
+Test(process_old, poll_answers_at_once_when_its_end_is_known) {
+  zero_value p = CALL(NTH, CALL(PROCESS_START, L(T("true"))), I(1));
+  zero_value runs = CALL(NTH, CALL(PROCESS_START, L(T("sleep"), T("50"))),
+                         I(1));
+  CALL(PROCESS_WAIT, p, I(-1));
+  for (int timeout = -1; timeout < 1; timeout++) {
+    zero_value ready = CALL(NTH, CALL(POLL, L(runs, p), I(timeout)), I(1));
+    cr_expect_str_eq(printed(CALL(LEN, ready)), "1");
+    EXPECT("true", EQUAL, CALL(HEAD, CALL(HEAD, ready)), p);
+  }
+  CALL(HANDLE_CLOSE, p);
+  EXPECT("HANDLE_CLOSED: poll: the ProcessHandle is closed", POLL, L(p),
+         I(0));
+}
+
+/* Things with a descriptor and without one, in one list. */
+Test(process_old, poll_waits_for_a_process_and_its_pipe) {
+  zero_value options = WITH(NONE, "stdout", T("pipe"));
+  zero_value p = CALL(NTH, CALL(PROCESS_START, SHELL("sleep 0.05; echo a; "
+                                                     "exec sleep 50"),
+                                options), I(1));
+  zero_value stdio = CALL(LAYOUT_GET, T("ProcessHandle"), T("stdio"), p);
+  zero_value pipe = CALL(NTH, stdio, I(1));
+  zero_value ready = CALL(NTH, CALL(POLL, L(p, pipe), I(10000)), I(1));
+  cr_expect_str_eq(printed(CALL(LEN, ready)), "1");
+  EXPECT("true", EQUAL, CALL(HEAD, CALL(HEAD, ready)), pipe);
+  CALL(HANDLE_READ, pipe, I(10));
+  CALL(PROCESS_SIGNAL, p, T("SIGKILL"));
+  ready = CALL(NTH, CALL(POLL, L(p, pipe), I(-1)), I(1));
+  cr_expect_not(zero_is_none(ready));
+}
+
+Test(process_old, poll_answers_of_what_the_host_buried) {
+  zero_value p = CALL(NTH, CALL(PROCESS_START, L(T("true"))), I(1));
+  cr_assert_gt(waitpid(-1, NULL, 0), 0);
+  zero_value ready = CALL(NTH, CALL(POLL, L(p), I(-1)), I(1));
+  cr_expect_str_eq(printed(CALL(LEN, ready)), "1");
+}

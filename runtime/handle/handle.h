@@ -66,6 +66,10 @@ struct zero_handle_kind {
    * reads and POLLOUT where it writes. */
   int (*descriptor)(struct zero_handle *h, short *events);
 
+  /* Whether the first of these events has come, where there is no descriptor:
+   * poll asks from time to time. NULL: such a thing is not waited for. */
+  bool (*ready)(struct zero_handle *h);
+
   /* Move some bytes, at once: how many, or -1 and errno, EAGAIN where
    * h->file has to be waited for. 0 bytes read are the end. NULL: handle-read,
    * handle-write refuse it. */

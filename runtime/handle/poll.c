@@ -62,12 +62,23 @@ static short wanted(zero_vm *vm, const struct zero_handle *h, short able,
               events != 0 ? " to " : "", events != 0 ? word_of(events) : "");
 }
 
-/* The descriptors of `count` items. The memory is the table's buffer, which
- * nobody else asks for before the answer is made. */
-static struct pollfd *collect(zero_vm *vm, zero_value items,
-                              uint64_t count) {
-  struct pollfd *fds = (struct pollfd *)(void *)zero__handles_buffer(
-      vm, (size_t)(count + 1) * sizeof *fds);
+/* What is waited for. `fds` has as many as there are items; what has no
+ * descriptor has -1 there, and its entry in `blind`, else NULL. */
+struct watch {
+  struct pollfd *fds;
+  struct zero_handle **blind;
+  size_t count;
+  size_t blind_count;
+};
+
+/* The memory is the table's buffer, which nobody else asks for before the
+ * answer is made. */
+static struct watch collect(zero_vm *vm, zero_value items, uint64_t count) {
+  struct watch watch = {.count = (size_t)count};
+  char *memory = zero__handles_buffer(
+      vm, (watch.count + 1) * (sizeof *watch.fds + sizeof *watch.blind));
+  watch.blind = (struct zero_handle **)(void *)memory;
+  watch.fds = (struct pollfd *)(void *)(watch.blind + watch.count);
   struct zero_iterator at = zero__iterate(items);
   zero_value item, word;
   for (uint64_t i = 0; zero__next(&vm->heap, &at, &item); i++) {
@@ -75,11 +86,43 @@ static struct pollfd *collect(zero_vm *vm, zero_value items,
     struct zero_handle *h = zero__handle_use(vm, handle, NULL);
     short able = 0;
     int file = zero__handle_descriptor(h, &able);
-    if (file < 0) able = 0;
+    bool blind = file < 0 && h->kind->ready != NULL;
+    if (file < 0 && !blind) able = 0;
     short events = wanted(vm, h, able, word, i);
-    fds[i] = (struct pollfd){.fd = file, .events = events};
+    watch.fds[i] = (struct pollfd){.fd = file, .events = events};
+    watch.blind[i] = blind ? h : NULL;
+    if (blind) watch.blind_count++;
   }
-  return fds;
+  return watch;
+}
+
+/* Whether something that has no descriptor is ready. poll(2) says 0 of it:
+ * it is noted behind that. */
+static bool look(const struct watch *watch) {
+  bool found = false;
+  for (size_t i = 0; i < watch->count && watch->blind_count > 0; i++) {
+    struct zero_handle *h = watch->blind[i];
+    if (h == NULL || !h->kind->ready(h)) continue;
+    watch->fds[i].revents = watch->fds[i].events;
+    found = true;
+  }
+  return found;
+}
+
+/* Returns -1 and errno where poll(2) fails. */
+static int wait_for_one(zero_vm *vm, const struct watch *watch,
+                        int64_t timeout) {
+  uint64_t end = zero__wait_end(timeout);
+  bool found = look(watch);
+  for (;;) {
+    int64_t left = found ? 0 : zero__wait_left(end);
+    bool nap = watch->blind_count > 0 && (left < 0 || left > ZERO_NAP);
+    int ready = zero__wait(vm, watch->fds, watch->count,
+                           nap ? ZERO_NAP : left);
+    if (ready < 0) return -1;
+    found = look(watch);
+    if (ready > 0 || found || !nap) return 0;
+  }
 }
 
 /* The item as it is answered: a list of a handle, what it is ready for, and
@@ -109,15 +152,15 @@ ZERO_BUILTIN(poll) {
   zero_value items = zero__want_list(vm, args, 0);
   int64_t timeout = zero__want_i64(vm, args, 1);
   uint64_t length = zero__charge_length(vm, items);
-  struct pollfd *fds = collect(vm, items, length);
-  if (zero__wait(vm, fds, (size_t)length, timeout) < 0) {
+  struct watch watch = collect(vm, items, length);
+  if (wait_for_one(vm, &watch, timeout) < 0) {
     return zero__host_error(vm, errno, ZERO_CAPABILITY_IO, "poll");
   }
   zero_value chain = ZERO_EMPTY;
   zero_value item;
   struct zero_iterator at = zero__iterate(items);
   for (uint64_t i = 0; zero__next(&vm->heap, &at, &item); i++) {
-    const char *ready = readiness(&fds[i]);
+    const char *ready = readiness(&watch.fds[i]);
     if (ready == NULL) continue;
     chain = zero__raw_cons(&vm->heap, answer(vm, item, i, ready), chain);
   }

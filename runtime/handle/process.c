@@ -25,8 +25,6 @@
 #include "vm/builtins.h"
 #include "vm/host.h"
 
-enum { NAP = 10 }; /* milliseconds between looks at what has no pidfd */
-
 static struct zero_process *process_of(struct zero_handle *h) {
   return (struct zero_process *)(void *)h;
 }
@@ -55,6 +53,10 @@ static int process_descriptor(struct zero_handle *h, short *events) {
   return process_of(h)->child.pidfd;
 }
 
+static bool has_ended(struct zero_handle *h) {
+  return zero__child_look(&process_of(h)->child) != ZERO_CHILD_RUNS;
+}
+
 static const struct zero_handle_kind process_kind = {
     .name = "process",
     .family = ZERO_FAMILY_PROCESS_HANDLE,
@@ -63,6 +65,7 @@ static const struct zero_handle_kind process_kind = {
     .state = process_state,
     .label = process_number,
     .descriptor = process_descriptor,
+    .ready = has_ended,
 };
 
 /* The program's ends of pipes. */
@@ -258,9 +261,7 @@ static void publish(void *context) {
   zero_value stdio = zero__list(&p->vm->heap, ends, 3);
   struct zero_handle *h = &p->launch->process->handle;
   p->launch->process = NULL;
-  zero_value process = zero__handle_publish(p->vm, h, stdio);
-  p->launch->process = process_of(h);
-  p->answer = zero__host_ok(p->vm, process);
+  p->answer = zero__handle_publish_ok(p->vm, h, stdio);
 }
 
 ZERO_BUILTIN(process_start) {
@@ -314,7 +315,7 @@ zero_value zero__process_status(zero_vm *vm,
 
 int64_t zero__process_nap(const struct zero_process *process, int64_t left) {
   if (process->child.pidfd >= 0) return left;
-  return left < 0 || left > NAP ? NAP : left;
+  return left < 0 || left > ZERO_NAP ? ZERO_NAP : left;
 }
 
 static struct zero_process *want_process(zero_vm *vm, zero_value *args) {

@@ -6,6 +6,9 @@
 
 #include "vm/vm.h"
 
+/* Milliseconds between two looks at what has no descriptor. */
+enum { ZERO_NAP = 10 };
+
 /* Waits until one of `count` descriptors is ready, as poll(2) does, for at
  * most `timeout_ms` milliseconds: 0 only looks, less is for ever. `count` may
  * be 0. Unless it only looks, what was printed is shown first. The limits of
