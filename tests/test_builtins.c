@@ -16,6 +16,7 @@ enum {
   ROUNDS = ZERO_SCALED(400),    /* calls of each builtin */
   ARGS_MOST = 4,
   FUEL = 10000,
+  WAIT_MS = 20,    /* what a builtin may wait, and poll for ever else */
   ALLOC = 1 << 20, /* bytes a call may allocate */
 };
 
@@ -94,7 +95,7 @@ static unsigned any_count(struct zero_random *random,
   return row->min + (unsigned)zero_random_below(random, most - row->min + 1);
 }
 
-/* Any arguments, little fuel and memory: a value, or a code of the tables
+/* Any arguments, little fuel, time and memory: a value, or a code of the tables
  * with a sentence that is the program's own or says something, and no memory
  * beyond what was granted. */
 Test(builtins, any_arguments_give_a_value_or_a_code, .timeout = 60,
@@ -108,6 +109,7 @@ Test(builtins, any_arguments_give_a_value_or_a_code, .timeout = 60,
       unsigned count = any_count(&random, &zero__builtins[i]);
       for (unsigned a = 0; a < count; a++) args[a] = any_argument(&random);
       zero_test_fuel(vm, FUEL);
+      vm->limits.deadline = zero__deadline_after(WAIT_MS);
       zero__heap_limit(&vm->heap, ALLOC);
       uint64_t before = zero__heap_allocated(&vm->heap);
       zero_value answer = zero_test_builtin(vm, i, args, count);

@@ -14,6 +14,7 @@
  *   - bytes on `free` are part of `granted`, bytes on `spare` are not. */
 #include "base/heap.h"
 
+#include <errno.h>
 #include <gc/gc.h>
 #include <gc/gc_inline.h>
 #include <gc/gc_mark.h>
@@ -21,6 +22,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/utf8.h"
 #include "zero/gen/codes.h"
@@ -224,6 +226,25 @@ void zero__heap_limit(struct zero_heap *heap, uint64_t bytes) {
 uint64_t zero__heap_left(const struct zero_heap *heap) {
   if (heap->limit == UINT64_MAX) return UINT64_MAX;
   return heap->limit - zero__heap_allocated(heap);
+}
+
+/* Stores to each page what is there. */
+static void touch(void *bytes, size_t size) {
+  enum { PAGE = 4096 };
+  volatile char *at = bytes;
+  for (size_t i = 0; i < size; i += PAGE) at[i] = at[i];
+  if (size > 0) at[size - 1] = at[size - 1];
+}
+
+ssize_t zero__heap_read(int file, void *bytes, size_t size) {
+  enum { ATTEMPTS = 100 };
+  ssize_t got = -1;
+  for (int i = 0; i < ATTEMPTS; i++) {
+    touch(bytes, size);
+    got = read(file, bytes, size);
+    if (got >= 0 || errno != EFAULT) break;
+  }
+  return got;
 }
 
 size_t zero__heap_live(void) {

@@ -36,6 +36,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 #include <string.h>
 
 #include "base/platform.h"
@@ -121,6 +122,13 @@ void zero__heap_limit(struct zero_heap *heap, uint64_t bytes);
 
 /* How many more may be: what zero__heap_limit gives back. */
 uint64_t zero__heap_left(const struct zero_heap *heap);
+
+/* read(2) into storage of the heap. A host may have made the collector
+ * incremental, and then it protects pages to see what is written: a program's
+ * own stores are let through, those of a system call end with EFAULT. So each
+ * page is stored to before, and once more where another thread's collection
+ * came between. */
+ssize_t zero__heap_read(int file, void *bytes, size_t size);
 
 /* Live and free bytes of the process's collected heap. */
 size_t zero__heap_live(void);

@@ -96,7 +96,7 @@ static void refuse(struct stream *stream, int code, const char *reason) {
 /* Digests to the end, or until the system refuses. */
 static void digest_blocks(struct stream *stream) {
   for (;;) {
-    ssize_t got = read(stream->file, stream->block, BLOCK);
+    ssize_t got = zero__heap_read(stream->file, stream->block, BLOCK);
     if (got < 0 && errno == EINTR) {
       zero__poll(stream->vm);
       continue;

@@ -7,6 +7,7 @@
 #include "handle/handle.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "handle/name.h"
 #include "layout/layout.h"
@@ -33,7 +34,7 @@ struct zero_handles {
   uint64_t numbers;     /* given out */
   struct zero_handle *first;
   struct zero_handle *last;
-  char *buffer;         /* leaf storage */
+  char *buffer;         /* from malloc */
   size_t buffer_size;
 };
 
@@ -146,6 +147,9 @@ void zero__handles_close(zero_vm *vm, zero__handle_left *left,
     int error = zero__handle_end(vm, h);
     if (published && left != NULL) left(context, h, error);
   }
+  free(vm->handles->buffer);
+  vm->handles->buffer = NULL;
+  vm->handles->buffer_size = 0;
 }
 
 struct publishing {
@@ -193,7 +197,13 @@ void zero__handles_open(zero_vm *vm) {
 char *zero__handles_buffer(zero_vm *vm, size_t size) {
   struct zero_handles *table = vm->handles;
   if (size > table->buffer_size) {
-    table->buffer = zero__alloc(&vm->heap, ZERO_LEAF, size);
+    char *wider = malloc(size);
+    if (wider == NULL) {
+      zero__raise(&vm->heap, ZERO_CODE_OUT_OF_MEMORY,
+                  "the system has no memory for %zu bytes", size);
+    }
+    free(table->buffer);
+    table->buffer = wider;
     table->buffer_size = size;
   }
   return table->buffer;

@@ -171,8 +171,10 @@ void zero__handle_want(zero_vm *vm, zero_value v);
 const char *zero__want_data(zero_vm *vm, const zero_value *args,
                             unsigned index, size_t *size);
 
-/* At least `size` bytes to read into, one buffer for all: whoever asks next
- * writes over it. Leaf storage; raises what making it raises. */
+/* At least `size` bytes for the system to write to, one buffer for all:
+ * whoever asks next writes over it. It is none of the heap's, whose pages the
+ * collector may protect, and lasts until the VM closes. Raises
+ * OUT_OF_MEMORY. */
 char *zero__handles_buffer(zero_vm *vm, size_t size);
 
 /* How many bytes argument `index` lets be read at once, at most 1 MiB; raises

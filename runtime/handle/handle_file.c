@@ -21,7 +21,7 @@ ssize_t zero__handle_read_file(struct zero_handle *h, void *bytes,
                                size_t room) {
   ssize_t got;
   do {
-    got = read(h->file, bytes, room);
+    got = zero__heap_read(h->file, bytes, room);
   } while (got < 0 && errno == EINTR);
   return got;
 }

@@ -62,7 +62,8 @@ static void read_whole(void *context) {
     if (reader->size == reader->room) make_room(reader);
     size_t part = reader->room - reader->size;
     if (part > BLOCK) part = BLOCK;
-    ssize_t got = read(reader->file, reader->bytes + reader->size, part);
+    ssize_t got =
+        zero__heap_read(reader->file, reader->bytes + reader->size, part);
     if (got < 0 && errno == EINTR) {
       zero__poll(reader->vm);
       continue;

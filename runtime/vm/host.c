@@ -48,13 +48,17 @@ const char *zero__capability_name(uint32_t bits) {
   return part;
 }
 
-/* A signal may end a long draw before all is there. */
+/* A signal may end a long draw before all is there. Drawn onto the stack: the
+ * system may not write to storage that the collector protects. */
 bool zero__draw(void *bytes, size_t size) {
   char *to = bytes;
+  char block[256];
   while (size > 0) {
-    ssize_t got = getrandom(to, size, 0);
+    size_t part = size < sizeof block ? size : sizeof block;
+    ssize_t got = getrandom(block, part, 0);
     if (got < 0 && errno != EINTR) return false;
     if (got <= 0) continue;
+    memcpy(to, block, (size_t)got);
     to += got;
     size -= (size_t)got;
   }
