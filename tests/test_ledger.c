@@ -2,21 +2,30 @@
 #include "value/ledger.h"
 
 #include <criterion/criterion.h>
+#include <inttypes.h>
 
 #include "support/hashed.h"
 #include "support/heap.h"
 #include "support/random.h"
+#include "support/scale.h"
 
 enum { MILLION = 1 << 20 };
 
-/* A ledger of `count` numbers from 0, each at itself. */
-static struct zero_ledger *numbers(struct zero_heap *heap, uint32_t count) {
+/* A ledger of `count` numbers from 0, `step` from each other, at how many
+ * come before. */
+static struct zero_ledger *spaced(struct zero_heap *heap, uint32_t count,
+                                  int64_t step) {
   struct zero_pair *pairs =
       zero__alloc(heap, ZERO_TRACED, (count + 1) * sizeof *pairs);
   for (uint32_t i = 0; i < count; i++) {
-    pairs[i] = (struct zero_pair){zero__small(i), zero__small(i)};
+    pairs[i] = (struct zero_pair){zero__small(i * step), zero__small(i)};
   }
   return zero__ledger_of(heap, pairs, count);
+}
+
+/* A ledger of `count` numbers from 0, each at itself. */
+static struct zero_ledger *numbers(struct zero_heap *heap, uint32_t count) {
+  return spaced(heap, count, 1);
 }
 
 static zero_value value_at(const struct zero_ledger *ledger,
@@ -104,6 +113,27 @@ Test(ledger, pairs_that_crowd_make_none) {
   }
   cr_assert_null(zero__ledger_of(heap, pairs, ZERO_LEDGER_TWINS + 1));
   cr_assert_not_null(zero__ledger_of(heap, pairs, ZERO_LEDGER_TWINS));
+}
+
+/* Keys that are counted out fill the table in clumps. */
+Test(ledger, numbers_at_any_distance_fill_a_ledger) {
+  struct zero_heap *heap = zero_test_heap();
+  const uint32_t count = ZERO_SCALED(MILLION / 4);
+  for (unsigned bits = 0; bits < 40; bits++) {
+    const int64_t step = (INT64_C(1) << bits) - bits % 3;
+    struct zero_ledger *ledger = spaced(heap, ZERO_LEDGER_SMALL, step);
+    for (uint32_t i = ledger->used; i < count; i++) {
+      if (!zero__ledger_room(ledger, i)) {
+        ledger = zero__ledger_next(heap, ledger);
+      }
+      cr_assert(zero__ledger_put(ledger, zero__small(i * step), ZERO_UNIT),
+                "number %u of step %" PRId64, i, step);
+    }
+    for (uint32_t i = 0; i < count; i++) {
+      cr_assert_eq(zero__ledger_find(ledger, count, zero__small(i * step)),
+                   i + 1);
+    }
+  }
 }
 
 Test(ledger, growing_keeps_places_and_makes_room) {

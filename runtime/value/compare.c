@@ -259,12 +259,19 @@ uint64_t zero__hash_counted(struct zero_heap *heap, zero_value v,
   return hash;
 }
 
+/* The bits that tell numbers of a run apart are not mixed with the others but
+ * put on top. */
+static uint32_t hash_number(uint64_t number) {
+  const uint64_t in_run = (UINT64_C(1) << ZERO_KEY_RUN_BITS) - 1;
+  uint32_t mixed = (uint32_t)(mix(number & ~in_run) >> 32);
+  return mixed ^ (uint32_t)(number & in_run) << (32 - ZERO_KEY_RUN_BITS);
+}
+
 uint32_t zero__key_hash(zero_value key) {
   if (zero__is_text(key)) {
     uint32_t hash = zero__text(key)->hash;
     return hash != 0 ? hash : zero__text_hash(key);
   }
-  uint64_t word =
-      zero__is_i64(key) ? (uint64_t)zero__i64_number(key) : ~key.bits;
-  return (uint32_t)(mix(word) >> 32);
+  return hash_number(zero__is_i64(key) ? (uint64_t)zero__i64_number(key)
+                                       : ~key.bits);
 }

@@ -30,7 +30,10 @@ static inline uint64_t zero__hash(struct zero_heap *heap, zero_value v) {
   return zero__hash_counted(heap, v, NULL);
 }
 
-/* Hash of a key; the map's own, quick. */
+/* Hash of a key; the map's own, quick. Numbers that differ in their last
+ * ZERO_KEY_RUN_BITS only have hashes that differ in as many upper bits only:
+ * ledger.c lays such keys side by side. */
+enum { ZERO_KEY_RUN_BITS = 3 };
 uint32_t zero__key_hash(zero_value key);
 
 #endif

@@ -1,15 +1,21 @@
 /* ledger.c - a hash table that remembers each of its versions.
  *
  * The index is open addressing over at least twice as many slots as there
- * may be pairs, probed one by one. A slot is 32 bits: the place of the key's
- * newest pair in the low ones, as many as a slot number takes, and above
- * them the same bits of the key's hash, so that most other keys are passed
- * without a look at them. Hashes and slots lie in one leaf:
+ * may be pairs. A slot is 32 bits: the place of the key's newest pair in the
+ * low ones, as many as a slot number takes, and above them the same bits of
+ * the key's hash, so that most other keys are passed without a look at them.
+ * Hashes and slots lie in one leaf:
  *
  *   | shift |            the first word of a leaf: small, no address
  *   | finger | closed |
- *   | hash |             one for each place, and one in front of them
  *   | slot |             2 * capacity, a power of two
+ *   | hash |             one for each place, and one in front of them
+ *
+ * Slots are in groups of eight. A hash names a group and a slot of it to
+ * begin with; the others follow, then those of the groups one, three, six and
+ * so on further. Eight numbers in a row have one group and a slot of it each
+ * (zero__key_hash), so that keys that are counted through wait for memory
+ * once in eight.
  *
  * The finger is the place that was found last. The pair behind it is tried
  * before the index, because keys are often looked up in the order they were
@@ -28,6 +34,7 @@ enum {
   LARGE_FIRST = 16, /* and of the first one with an index */
   LARGE_LAST = 1 << 30,
   HASH_BITS = 32,
+  GROUP = 1 << ZERO_KEY_RUN_BITS, /* slots */
   AHEAD = 8, /* pairs between asking for a slot and writing it */
 };
 
@@ -37,8 +44,10 @@ struct zero_index {
   uint64_t shift; /* of a mixed hash, to its slot */
   uint32_t finger;
   uint32_t closed;
-  uint32_t hashes[]; /* slots behind them */
+  uint32_t slots[]; /* hashes behind them */
 };
+
+_Static_assert(ZERO_LEDGER_PROBES % GROUP == 0, "groups are probed whole");
 
 struct zero_note {
   uint32_t rank;  /* and STALE where a newer pair has the key */
@@ -52,8 +61,8 @@ struct zero_ledger *zero__ledger_none(void) {
   return (struct zero_ledger *)(uintptr_t)&none; /* full: never written */
 }
 
-static inline uint32_t *slots_of(const struct zero_ledger *ledger) {
-  return &ledger->index->hashes[ledger->capacity + 1];
+static inline uint32_t *hashes_of(const struct zero_ledger *ledger) {
+  return &ledger->index->slots[2 * (size_t)ledger->capacity];
 }
 
 /* Of a slot number, and so of the place in a slot. */
@@ -61,9 +70,14 @@ static inline uint32_t mask_of(const struct zero_ledger *ledger) {
   return 2 * ledger->capacity - 1;
 }
 
+/* The group is the upper part of a product, as long as a group's number; the
+ * slot in it is the bits of the hash that do not go into that. */
 static inline uint32_t first_slot(const struct zero_ledger *ledger,
                                   uint32_t hash) {
-  return hash * UINT32_C(0x9e3779b1) >> ledger->index->shift;
+  uint32_t mixed = hash * GROUP * UINT32_C(0x9e3779b1);
+  uint32_t slot = mixed >> ledger->index->shift;
+  uint32_t in_group = hash >> (HASH_BITS - ZERO_KEY_RUN_BITS);
+  return (slot & ~(uint32_t)(GROUP - 1)) | in_group;
 }
 
 static inline bool is_live(const struct zero_pair *pair) {
@@ -77,21 +91,22 @@ static inline bool is_live(const struct zero_pair *pair) {
 static uint32_t *probe(const struct zero_ledger *ledger, uint32_t hash,
                        zero_value key) {
   uint32_t mask = mask_of(ledger);
-  uint32_t *slots = slots_of(ledger);
   uint32_t at = first_slot(ledger, hash);
   unsigned twins = 0;
-  for (unsigned left = ZERO_LEDGER_PROBES; left > 0; left--) {
-    uint32_t slot = slots[at];
-    if (slot == 0) return &slots[at];
-    if (((slot ^ hash) & ~mask) == 0) {
-      uint32_t place = slot & mask;
+  for (uint32_t step = GROUP; step <= ZERO_LEDGER_PROBES; step += GROUP) {
+    uint32_t *group = &ledger->index->slots[at & ~(uint32_t)(GROUP - 1)];
+    for (unsigned i = 0; i < GROUP; i++) {
+      uint32_t *slot = &group[(at + i) % GROUP];
+      if (*slot == 0) return slot;
+      if (((*slot ^ hash) & ~mask) != 0) continue;
+      uint32_t place = *slot & mask;
       if (zero__same_key(zero__ledger_pair(ledger, place)->key, key)) {
-        return &slots[at];
+        return slot;
       }
-      twins += ledger->index->hashes[place] == hash;
+      twins += hashes_of(ledger)[place] == hash;
       if (twins == ZERO_LEDGER_TWINS) return NULL;
     }
-    at = (at + 1) & mask;
+    at = (at + step) & mask;
   }
   return NULL;
 }
@@ -120,7 +135,8 @@ static inline bool is_at(const struct zero_ledger *ledger, uint32_t place,
   if (place > ledger->used) return false;
   zero_value other = zero__ledger_pair(ledger, place)->key;
   bool same = zero__same(other, key) ||
-              (ledger->index->hashes[place] == zero__key_hash(key) &&
+              (!zero__is_small(key) &&
+               hashes_of(ledger)[place] == zero__key_hash(key) &&
                zero__same_key(other, key));
   if (!same) return false;
   return ledger->notes == NULL || (ledger->notes[place].rank & STALE) == 0;
@@ -147,6 +163,11 @@ uint32_t zero__ledger_find(const struct zero_ledger *ledger, uint32_t version,
     place = step_back(ledger, place, version);
   }
   return place;
+}
+
+void zero__ledger_expect(const struct zero_ledger *ledger, uint32_t hash) {
+  if (ledger->index == NULL) return;
+  __builtin_prefetch(&ledger->index->slots[first_slot(ledger, hash)]);
 }
 
 unsigned zero__ledger_steps(const struct zero_ledger *ledger,
@@ -208,7 +229,7 @@ bool zero__ledger_put(struct zero_ledger *ledger, zero_value key,
     if (ledger->notes != NULL) {
       take_note(ledger, place, *slot & mask_of(ledger));
     }
-    ledger->index->hashes[place] = hash;
+    hashes_of(ledger)[place] = hash;
     *slot = slot_word(ledger, hash, place);
   }
   ledger->pairs[place - 1] = (struct zero_pair){key, value};
@@ -252,8 +273,7 @@ static struct zero_index *index_new(struct zero_heap *heap,
   index->shift = shift;
   index->finger = 0;
   index->closed = 0;
-  index->hashes[0] = 0;
-  memset(&index->hashes[capacity + 1], 0, slots);
+  memset(index->slots, 0, slots + sizeof(uint32_t));
   return index;
 }
 
@@ -276,7 +296,7 @@ static bool lay(struct zero_ledger *ledger, uint32_t hash) {
   uint32_t *slot = probe(ledger, hash, ZERO_NONE);
   if (slot == NULL) return false;
   uint32_t place = ++ledger->used;
-  ledger->index->hashes[place] = hash;
+  hashes_of(ledger)[place] = hash;
   *slot = slot_word(ledger, hash, place);
   return true;
 }
@@ -306,7 +326,7 @@ uint32_t zero__ledger_rank(const struct zero_ledger *ledger, uint32_t place) {
 }
 
 uint32_t zero__ledger_hash(const struct zero_ledger *ledger, uint32_t place) {
-  return ledger->index->hashes[place];
+  return hashes_of(ledger)[place];
 }
 
 /* Leaf storage for places, zeroed. Its first word is kept 0, because a leaf
@@ -384,10 +404,10 @@ struct zero_ledger *zero__ledger_next(struct zero_heap *heap,
     }
     if (i + AHEAD < count) {
       uint32_t later = order == NULL ? place + AHEAD : order[i + AHEAD];
-      uint32_t hash = ledger->index->hashes[later];
-      __builtin_prefetch(&slots_of(next)[first_slot(next, hash)], 1);
+      uint32_t hash = hashes_of(ledger)[later];
+      __builtin_prefetch(&next->index->slots[first_slot(next, hash)], 1);
     }
-    if (!lay(next, ledger->index->hashes[place])) return NULL;
+    if (!lay(next, hashes_of(ledger)[place])) return NULL;
   }
   return next;
 }

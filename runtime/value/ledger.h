@@ -24,7 +24,7 @@
 
 enum {
   ZERO_LEDGER_SMALL = 6,
-  ZERO_LEDGER_PROBES = 128,
+  ZERO_LEDGER_PROBES = 256,
   ZERO_LEDGER_TWINS = 8,
 };
 
@@ -76,6 +76,10 @@ bool zero__ledger_put(struct zero_ledger *ledger, zero_value key,
 /* The place of the pair that says what `key` is in `version`, or 0. */
 uint32_t zero__ledger_find(const struct zero_ledger *ledger, uint32_t version,
                            zero_value key);
+
+/* Says that a key of this hash is looked up soon, so that memory is asked
+ * for what that reads while other work is done. */
+void zero__ledger_expect(const struct zero_ledger *ledger, uint32_t hash);
 
 static inline const struct zero_pair *zero__ledger_pair(
     const struct zero_ledger *ledger, uint32_t place) {

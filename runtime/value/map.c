@@ -101,8 +101,10 @@ zero_value zero__map_get(zero_value value, zero_value key) {
   const struct map *map = map_of(value);
   if (!zero__is_key(key)) return ZERO_NONE;
   if (ZERO_UNLIKELY(map->branched != 0)) {
+    uint32_t hash = zero__key_hash(key);
+    zero__ledger_expect(map->ledger, hash);
     const struct zero_entry *entry =
-        zero__trie_get(branch_of(map)->trie, zero__key_hash(key), key);
+        zero__trie_get(branch_of(map)->trie, hash, key);
     if (entry != NULL) return entry->value;
   }
   return get_plain(map, key);

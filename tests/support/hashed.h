@@ -5,7 +5,7 @@
 #include "base/heap.h"
 #include "value/word.h"
 
-/* One of 2^32 numbers whose zero__key_hash is `hash`, another for each
+/* One of 2^20 numbers whose zero__key_hash is `hash`, another for each
  * `which`; and the same as a key. */
 int64_t zero_test_number_of_hash(uint32_t hash, uint32_t which);
 zero_value zero_test_hashed(struct zero_heap *heap, uint32_t hash,
