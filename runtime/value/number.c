@@ -8,3 +8,14 @@ zero_value zero__boxed_i64(struct zero_heap *heap, int64_t number) {
   box->number = number;
   return zero__of_object(box);
 }
+
+char *zero__i64_digits(int64_t number, char to[static ZERO_NUMBER_SIZE]) {
+  char *start = to + ZERO_NUMBER_SIZE;
+  uint64_t left = number < 0 ? -(uint64_t)number : (uint64_t)number;
+  do {
+    *--start = (char)('0' + left % 10);
+    left /= 10;
+  } while (left > 0);
+  if (number < 0) *--start = '-';
+  return start;
+}

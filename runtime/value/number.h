@@ -16,4 +16,10 @@ static inline zero_value zero__i64(struct zero_heap *heap, int64_t number) {
   return zero__boxed_i64(heap, number);
 }
 
+enum { ZERO_NUMBER_SIZE = 20 }; /* the sign and digits of any I64 */
+
+/* Writes sign and digits at the end of `to`, without a NUL; gives where they
+ * begin. */
+char *zero__i64_digits(int64_t number, char to[static ZERO_NUMBER_SIZE]);
+
 #endif

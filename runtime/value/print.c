@@ -7,13 +7,11 @@
 
 #include "value/bytes.h"
 #include "value/list.h"
+#include "value/number.h"
 #include "value/stack.h"
 #include "value/text.h"
 
-enum {
-  BUFFER_SIZE = 4096,
-  NUMBER_SIZE = 20, /* the sign and digits of any I64 */
-};
+enum { BUFFER_SIZE = 4096 };
 
 struct writer {
   zero__sink *sink;
@@ -52,15 +50,9 @@ static void put_string(struct writer *writer, const char *string) {
 }
 
 static void put_number(struct writer *writer, int64_t number) {
-  char digits[NUMBER_SIZE];
-  size_t start = sizeof digits;
-  uint64_t left = number < 0 ? -(uint64_t)number : (uint64_t)number;
-  do {
-    digits[--start] = (char)('0' + left % 10);
-    left /= 10;
-  } while (left > 0);
-  if (number < 0) digits[--start] = '-';
-  put(writer, digits + start, sizeof digits - start);
+  char digits[ZERO_NUMBER_SIZE];
+  const char *start = zero__i64_digits(number, digits);
+  put(writer, start, (size_t)(digits + sizeof digits - start));
 }
 
 static void put_control(struct writer *writer, unsigned char byte) {

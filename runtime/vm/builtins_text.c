@@ -2,16 +2,11 @@
  * value/text.c; here are ranges, kinds and fuel. */
 #include "vm/builtins.h"
 
-#include <inttypes.h>
-#include <stdio.h>
-
 #include "base/utf8.h"
 #include "layout/brief.h"
 #include "value/list.h"
 #include "value/number.h"
 #include "value/text.h"
-
-enum { I64_DIGITS = 24 }; /* bytes of any decimal I64, NUL included */
 
 /* The text of argument 0, its bytes charged. */
 static zero_value want_charged(zero_vm *vm, zero_value *args) {
@@ -174,8 +169,8 @@ ZERO_BUILTIN(text_to_i64) {
 }
 
 ZERO_BUILTIN(i64_to_text) {
-  char digits[I64_DIGITS];
-  int size = snprintf(digits, sizeof digits, "%" PRId64,
-                      zero__want_i64(vm, args, 0));
-  return zero__text_new(&vm->heap, digits, (size_t)size);
+  char digits[ZERO_NUMBER_SIZE];
+  const char *start = zero__i64_digits(zero__want_i64(vm, args, 0), digits);
+  return zero__text_new(&vm->heap, start,
+                        (size_t)(digits + sizeof digits - start));
 }
