@@ -7,7 +7,7 @@ from runner.process import BENCH, BUILD, ZERO
 
 HEADS = ["what", "size", "min s", "t(10n)/t(n)", "peak MB", "bar"]
 SLOW = 0.020      # below this, starting the program hides what is measured
-FEW, MANY = 3, 7  # how often each is run: few times where it takes long
+FEW, MANY = 5, 7  # how often each is run: few times where it takes long
 LONG = 1.0        # seconds, of all runs so far
 
 # program in bench/growth, the powers of ten it is run with, what it is

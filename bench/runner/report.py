@@ -1,7 +1,7 @@
 """report - docs/benchmarks.md from what was measured."""
 import os
 
-from runner import process
+from runner import growth, process
 
 PAGE = """# Benchmarks
 
@@ -27,7 +27,7 @@ luajit-joff is LuaJIT's interpreter without its compiler. Bars stand in
 
 ## Growth
 
-Whole processes again, the least time of three to seven. Ten times as much may
+Whole processes again, the least time of {least}. Ten times as much may
 take at most 14 times as long wherever the smaller takes over 20 ms. What is
 allocated for a cell and a `some` is counted to the byte; how much the process
 grows, with what libgc keeps about each block, stands beside.
@@ -65,6 +65,7 @@ def write(facts, ratios, sizes, wrong):
         file.write(PAGE.format(
             facts=facts_table(facts), what=workload_table(),
             runs=rounds(process.number("RUNS", 5)),
+            least=f"{growth.FEW} to {growth.MANY}",
             ratios="\n".join(ratios), sizes="\n".join(sizes),
             verdict="\n".join(f"- {line}" for line in
                               wrong or ["Every bar is met."])))
