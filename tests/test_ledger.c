@@ -8,8 +8,12 @@
 #include "support/heap.h"
 #include "support/random.h"
 #include "support/scale.h"
+#include "value/text.h"
 
-enum { MILLION = 1 << 20 };
+enum {
+  MILLION = 1 << 20,
+  CROWDED = 0x12345678, /* a hash that no small number has */
+};
 
 /* A ledger of `count` numbers from 0, `step` from each other, at how many
  * come before. */
@@ -74,16 +78,16 @@ Test(ledger, more_than_a_few_keys_of_one_hash_are_refused) {
   struct zero_heap *heap = zero_test_heap();
   struct zero_ledger *ledger = numbers(heap, 100);
   for (uint32_t i = 0; i < ZERO_LEDGER_TWINS; i++) {
-    zero_value key = zero_test_hashed(heap, 7, i);
+    zero_value key = zero_test_hashed(heap, CROWDED, i);
     cr_assert(zero__ledger_put(ledger, key, zero__small(i)));
   }
   uint32_t used = ledger->used;
-  zero_value refused = zero_test_hashed(heap, 7, ZERO_LEDGER_TWINS);
+  zero_value refused = zero_test_hashed(heap, CROWDED, ZERO_LEDGER_TWINS);
   cr_assert_not(zero__ledger_put(ledger, refused, ZERO_UNIT));
   cr_assert_eq(ledger->used, used);
   cr_assert(zero_is_none(value_at(ledger, used, refused)));
   for (uint32_t i = 0; i < ZERO_LEDGER_TWINS; i++) {
-    zero_value key = zero_test_hashed(heap, 7, i);
+    zero_value key = zero_test_hashed(heap, CROWDED, i);
     cr_assert(zero__same(value_at(ledger, used, key), zero__small(i)));
     cr_assert_eq(zero__ledger_find(ledger, used - ZERO_LEDGER_TWINS, key),
                  0);
@@ -97,8 +101,9 @@ Test(ledger, keys_that_crowd_around_a_slot_are_refused) {
   for (int i = 0; i < 5; i++) inverse *= 2 - inverse * 0x9e3779b1;
   uint32_t laid = 0;
   while (laid <= ZERO_LEDGER_PROBES &&
-         zero__ledger_put(ledger, zero_test_hashed(heap, inverse * laid, 0),
-                          ZERO_UNIT)) {
+         zero__ledger_put(
+             ledger, zero_test_hashed(heap, ZERO_RUN * inverse * laid, 0),
+             ZERO_UNIT)) {
     laid++;
   }
   cr_assert_leq(laid, ZERO_LEDGER_PROBES);

@@ -259,12 +259,9 @@ uint64_t zero__hash_counted(struct zero_heap *heap, zero_value v,
   return hash;
 }
 
-/* The bits that tell numbers of a run apart are not mixed with the others but
- * put on top. */
 static uint32_t hash_number(uint64_t number) {
-  const uint64_t in_run = (UINT64_C(1) << ZERO_KEY_RUN_BITS) - 1;
-  uint32_t mixed = (uint32_t)(mix(number & ~in_run) >> 32);
-  return mixed ^ (uint32_t)(number & in_run) << (32 - ZERO_KEY_RUN_BITS);
+  const uint64_t in_run = ZERO_RUN - 1;
+  return (uint32_t)(mix(number & ~in_run) >> 32) ^ (uint32_t)(number & in_run);
 }
 
 uint32_t zero__key_hash(zero_value key) {

@@ -30,10 +30,9 @@ static inline uint64_t zero__hash(struct zero_heap *heap, zero_value v) {
   return zero__hash_counted(heap, v, NULL);
 }
 
-/* Hash of a key; the map's own, quick. Numbers that differ in their last
- * ZERO_KEY_RUN_BITS only have hashes that differ in as many upper bits only:
- * ledger.c lays such keys side by side. */
-enum { ZERO_KEY_RUN_BITS = 3 };
+/* Hash of a key; the map's own, quick. The keys of a run, which are ZERO_RUN
+ * numbers from a multiple of that on, or texts as text.h says, have hashes
+ * that differ in as many last bits only: ledger.c lays them side by side. */
 uint32_t zero__key_hash(zero_value key);
 
 #endif

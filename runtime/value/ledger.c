@@ -2,8 +2,9 @@
  *
  * The index is open addressing over at least twice as many slots as there
  * may be pairs. A slot is 32 bits: the place of the key's newest pair in the
- * low ones, as many as a slot number takes, and above them the same bits of
- * the key's hash, so that most other keys are passed without a look at them.
+ * low ones, as many as a slot number takes, and above them the key's mark: as
+ * many bits made of its hash, so that most other keys are passed without a
+ * look at them.
  * Hashes and slots lie in one leaf:
  *
  *   | shift |            the first word of a leaf: small, no address
@@ -11,11 +12,10 @@
  *   | slot |             2 * capacity, a power of two
  *   | hash |             one for each place, and one in front of them
  *
- * Slots are in groups of eight. A hash names a group and a slot of it to
- * begin with; the others follow, then those of the groups one, three, six and
- * so on further. Eight numbers in a row have one group and a slot of it each
- * (zero__key_hash), so that keys that are counted through wait for memory
- * once in eight.
+ * Slots are in groups. A hash names a group and a slot of it to begin with;
+ * the others follow, then those of the groups one, three, six and so on
+ * further. The keys of a run (zero__key_hash) have one group and a slot of it
+ * each, so that keys that are counted through wait for memory once in eight.
  *
  * The finger is the place that was found last. The pair behind it is tried
  * before the index, because keys are often looked up in the order they were
@@ -34,7 +34,7 @@ enum {
   LARGE_FIRST = 16, /* and of the first one with an index */
   LARGE_LAST = 1 << 30,
   HASH_BITS = 32,
-  GROUP = 1 << ZERO_KEY_RUN_BITS, /* slots */
+  GROUP = ZERO_RUN, /* slots */
   AHEAD = 8, /* pairs between asking for a slot and writing it */
 };
 
@@ -70,14 +70,19 @@ static inline uint32_t mask_of(const struct zero_ledger *ledger) {
   return 2 * ledger->capacity - 1;
 }
 
-/* The group is the upper part of a product, as long as a group's number; the
- * slot in it is the bits of the hash that do not go into that. */
+/* The upper bits of a product say which group. */
 static inline uint32_t first_slot(const struct zero_ledger *ledger,
                                   uint32_t hash) {
-  uint32_t mixed = hash * GROUP * UINT32_C(0x9e3779b1);
+  uint32_t in_group = hash % GROUP;
+  uint32_t mixed = (hash - in_group) * UINT32_C(0x9e3779b1);
   uint32_t slot = mixed >> ledger->index->shift;
-  uint32_t in_group = hash >> (HASH_BITS - ZERO_KEY_RUN_BITS);
-  return (slot & ~(uint32_t)(GROUP - 1)) | in_group;
+  return slot - slot % GROUP + in_group;
+}
+
+/* The hash with its last bits above the others, for the mark: they tell the
+ * keys of a group apart. */
+static inline uint32_t turned(uint32_t hash) {
+  return hash / GROUP | hash % GROUP * (UINT32_MAX / GROUP + 1);
 }
 
 static inline bool is_live(const struct zero_pair *pair) {
@@ -91,14 +96,15 @@ static inline bool is_live(const struct zero_pair *pair) {
 static uint32_t *probe(const struct zero_ledger *ledger, uint32_t hash,
                        zero_value key) {
   uint32_t mask = mask_of(ledger);
+  uint32_t mark = turned(hash);
   uint32_t at = first_slot(ledger, hash);
   unsigned twins = 0;
   for (uint32_t step = GROUP; step <= ZERO_LEDGER_PROBES; step += GROUP) {
-    uint32_t *group = &ledger->index->slots[at & ~(uint32_t)(GROUP - 1)];
+    uint32_t *group = &ledger->index->slots[at - at % GROUP];
     for (unsigned i = 0; i < GROUP; i++) {
       uint32_t *slot = &group[(at + i) % GROUP];
       if (*slot == 0) return slot;
-      if (((*slot ^ hash) & ~mask) != 0) continue;
+      if (((*slot ^ mark) & ~mask) != 0) continue;
       uint32_t place = *slot & mask;
       if (zero__same_key(zero__ledger_pair(ledger, place)->key, key)) {
         return slot;
@@ -216,7 +222,7 @@ static void take_note(struct zero_ledger *ledger, uint32_t place,
 
 static inline uint32_t slot_word(const struct zero_ledger *ledger,
                                  uint32_t hash, uint32_t place) {
-  return (hash & ~mask_of(ledger)) | place;
+  return (turned(hash) & ~mask_of(ledger)) | place;
 }
 
 bool zero__ledger_put(struct zero_ledger *ledger, zero_value key,

@@ -110,17 +110,25 @@ static uint64_t mix(uint64_t hash, uint64_t word) {
   return hash ^ hash >> 32;
 }
 
+/* The bits that tell the texts of a run apart are left out of what is mixed
+ * and put into the last ones of the hash. */
 static uint32_t hash_bytes(const char *bytes, size_t size) {
   uint64_t hash = mix(HASH_SEED, size);
   uint64_t word;
-  for (; size >= sizeof word; bytes += sizeof word, size -= sizeof word) {
+  for (; size > sizeof word; bytes += sizeof word, size -= sizeof word) {
     memcpy(&word, bytes, sizeof word);
     hash = mix(hash, word);
   }
-  word = 0;
-  memcpy(&word, bytes, size);
+  unsigned char last[sizeof word] = {0};
+  unsigned in_run = 0;
+  if (size > 0) {
+    memcpy(last, bytes, size);
+    in_run = last[size - 1] % ZERO_RUN;
+    last[size - 1] = (unsigned char)(last[size - 1] - in_run);
+  }
+  memcpy(&word, last, sizeof word);
   hash = mix(mix(hash, word), HASH_SEED);
-  uint32_t folded = (uint32_t)(hash >> 32);
+  uint32_t folded = (uint32_t)(hash >> 32) ^ in_run;
   return folded != 0 ? folded : 1;
 }
 

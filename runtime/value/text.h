@@ -48,6 +48,11 @@ bool zero__text_is(zero_value text, const char *string);
 /* Order of code points: negative, 0, positive. */
 int zero__text_compare(zero_value a, zero_value b);
 
+/* How many keys that are counted through have hashes that differ in their
+ * last bits alone: so many texts that differ in the last bits of their last
+ * byte, as "key0" to "key7" do. */
+enum { ZERO_RUN = 8 };
+
 /* Never 0. */
 uint32_t zero__text_hash(zero_value text);
 
