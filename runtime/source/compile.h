@@ -36,7 +36,8 @@ bool zero__compile_compare(struct zero_emitter *emitter,
 
 /* Loops of lib/core over an anonymous function: compile_loop.c. The second
  * answers false where the node is none. */
-bool zero__is_loop(const struct zero_node *node);
+bool zero__is_loop(const struct zero_emitter *emitter,
+                   const struct zero_node *node);
 bool zero__compile_loop(struct zero_emitter *emitter, struct zero_node *node,
                         unsigned dest);
 

@@ -3,7 +3,8 @@
  *
  * What lib/core/loop.0x0 does by calls: the list is walked in a register, the
  * function's parameters are registers, and its body stands between. A trace
- * shows the function, and then its caller at the call of map. */
+ * shows the function, and then its caller at the call of map. It takes the
+ * fuel that the calls would. */
 #include <string.h>
 
 #include "code/code.h"
@@ -20,8 +21,10 @@ static enum loop_kind kind_by_name(const char *name) {
   return LOOP_NONE;
 }
 
-static enum loop_kind loop_kind(const struct zero_node *node) {
-  if (node->kind != ZERO_NODE_CALL || node->count == 0 ||
+static enum loop_kind loop_kind(const struct zero_emitter *emitter,
+                                const struct zero_node *node) {
+  if (emitter->library == NULL || node->kind != ZERO_NODE_CALL ||
+      node->count == 0 ||
       node->args->kind != ZERO_NODE_LAMBDA ||
       strcmp(node->global->module, "core:loop") != 0) {
     return LOOP_NONE;
@@ -32,14 +35,21 @@ static enum loop_kind loop_kind(const struct zero_node *node) {
   return fits ? kind : LOOP_NONE;
 }
 
-bool zero__is_loop(const struct zero_node *node) {
-  return loop_kind(node) != LOOP_NONE;
+bool zero__is_loop(const struct zero_emitter *emitter,
+                   const struct zero_node *node) {
+  return loop_kind(emitter, node) != LOOP_NONE;
+}
+
+/* Of map and filter the work is done by a function that they call. */
+static unsigned calls_before(enum loop_kind kind) {
+  return kind == LOOP_MAP || kind == LOOP_FILTER ? 2 : 1;
 }
 
 /* A loop under construction. */
 struct loop {
   struct zero_node *call;
   struct zero_function_node *function;
+  unsigned calls;           /* that stand for it, but for the items' */
   unsigned rest;            /* register of the list still to walk */
   unsigned item;
   uint32_t top;
@@ -61,15 +71,16 @@ static void begin_turn(struct zero_emitter *emitter, struct loop *loop,
   loop->rest = value_in_register(emitter, list);
   loop->item = zero__take_register(emitter);
   emitter->span = loop->call->span;
+  for (unsigned i = 0; i < loop->calls; i++) zero__emit_charge(emitter);
   loop->top = emitter->size;
   zero__emit(emitter, ZERO_OP_EMPTY, loop->rest, 0, true);
   zero__emit_jump(emitter, &loop->done);
   zero__emit(emitter, ZERO_OP_HEAD, loop->item, loop->rest, 0);
-  zero__emit(emitter, ZERO_OP_TAIL, loop->rest, loop->rest, 0);
 }
 
 static void end_turn(struct zero_emitter *emitter, struct loop *loop) {
   emitter->span = loop->call->span;
+  zero__emit(emitter, ZERO_OP_TAIL, loop->rest, loop->rest, 0);
   zero__emit_loop_to(emitter, loop->top);
   zero__land(emitter, &loop->done);
 }
@@ -81,6 +92,7 @@ static uint32_t enter_function(struct zero_emitter *emitter,
   struct zero_function_node *function = loop->function;
   function->params[function->param_count - 1]->slot = (int)loop->item;
   function->inlined_into = emitter->node;
+  zero__emit_charge(emitter);
   return zero__open_site(emitter, zero__nameplate(emitter->heap, function));
 }
 
@@ -152,9 +164,11 @@ static void fold_loop(struct zero_emitter *emitter, struct loop *loop,
 
 bool zero__compile_loop(struct zero_emitter *emitter, struct zero_node *node,
                         unsigned dest) {
-  enum loop_kind kind = loop_kind(node);
+  enum loop_kind kind = loop_kind(emitter, node);
   if (kind == LOOP_NONE) return false;
-  struct loop loop = {.call = node, .function = node->args->function};
+  struct loop loop = {.call = node,
+                      .function = node->args->function,
+                      .calls = calls_before(kind)};
   switch (kind) {
     case LOOP_MAP:
       map_loop(emitter, &loop, dest);

@@ -389,6 +389,7 @@ static struct zero_node *enter_body(struct zero_emitter *emitter,
   }
   zero__inline_begin(emitter, call->global, function);
   emitter->span = call->span;
+  zero__emit_charge(emitter);
   *before = zero__open_site(emitter,
                             zero__nameplate(emitter->heap, function));
   return function->body;
@@ -568,7 +569,8 @@ void zero__compile_tail(struct zero_emitter *emitter,
   } else if (body_tail(emitter, node)) {
     emitter->next = mark;
     return;
-  } else if (is_call(node) && !keeps_frame(node) && !zero__is_loop(node)) {
+  } else if (is_call(node) && !keeps_frame(node) &&
+             !zero__is_loop(emitter, node)) {
     emit_call(emitter, node, zero__take_register(emitter), true);
   } else if (is_chain(node)) {
     compile_chain(emitter, node, zero__take_register(emitter), true);

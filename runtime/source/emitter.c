@@ -147,6 +147,10 @@ static bool is_immediate(zero_value value) {
          zero__is_empty(value);
 }
 
+void zero__emit_charge(struct zero_emitter *emitter) {
+  zero__emit(emitter, ZERO_OP_CHARGE, 0, 0, 0);
+}
+
 void zero__emit_load(struct zero_emitter *emitter, unsigned dest,
                      zero_value value) {
   if (is_immediate(value)) {

@@ -7,10 +7,10 @@
  *     collector scans to the end of that frame and a trace begins there;
  *     vm->pc is published before anything that may raise;
  *   - the stack never moves, so `base` survives every call into C;
- *   - fuel is charged at each call and each backward jump, so no loop runs
- *     without passing the budget; a layout instruction is charged as well,
- *     for the call of lib/core that it may stand for, and the next call or
- *     jump looks whether any is left.
+ *   - fuel is charged at each call, one that was compiled in included, and
+ *     each backward jump, so no loop runs without passing the budget; a
+ *     layout instruction is charged as well, and the next call or jump looks
+ *     whether any is left.
  *
  * An instruction does its common case here and leaves the rest to the C
  * function of the builtin it stands for, which also words the errors. */
@@ -98,7 +98,7 @@ static inline const struct zero_code *running_code(const zero_value *base) {
     constants = code->constants;                \
     START();                                    \
   } while (0)
-#define CHARGE_JUMP()                           \
+#define DO_CHARGE()                             \
   do {                                          \
     if (ZERO_UNLIKELY(--vm->fuel < 0)) {        \
       PUBLISH();                                \
@@ -205,14 +205,14 @@ static inline const struct zero_code *running_code(const zero_value *base) {
 #define DO_ISEQ() (RA = zero__bool(same_or_equal(vm, pc, RB, RC)))
 #define DO_LOOP()                               \
   do {                                          \
-    CHARGE_JUMP();                              \
+    DO_CHARGE();                              \
     pc += zero__sj(W);                          \
     NEXT;                                       \
   } while (0)
 #define DO_AGAIN()                                                       \
   do {                                                                   \
     RA = RB;                                                             \
-    CHARGE_JUMP();                                                       \
+    DO_CHARGE();                                                       \
     pc = code->instructions;                                             \
     NEXT;                                                                \
   } while (0)
@@ -417,6 +417,9 @@ op_RETURN:
   DO_RETURN();
   NEXT;
 
+op_CHARGE:
+  DO_CHARGE();
+  NEXT;
 op_CAPTURE:
   RA = zero__function(base[-3])->captures[B];
   NEXT;
