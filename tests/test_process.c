@@ -24,6 +24,7 @@
 #include "value/text.h"
 
 static zero_vm *vm;
+static int64_t look_takes; /* nanoseconds; for the test that needs it slow */
 static char folder[] = "/tmp/zero-process-XXXXXX";
 
 static void setup(void) {
@@ -36,6 +37,16 @@ static void teardown(void) {
   zero__handles_close(vm, NULL, NULL);
   cr_expect_eq(waitpid(-1, NULL, WNOHANG), -1);
   cr_expect_eq(errno, ECHILD);
+}
+
+/* In the place of libc's: a look at a process that has ended may be slow. */
+int waitid(idtype_t type, id_t id, siginfo_t *info, int options) {
+  int answer = (int)syscall(SYS_waitid, type, id, info, options, NULL);
+  int error = errno;
+  const struct timespec pause = {.tv_nsec = look_takes};
+  if (look_takes > 0) nanosleep(&pause, NULL);
+  errno = error;
+  return answer;
 }
 
 TestSuite(process, .init = setup, .fini = teardown, .timeout = 60);
@@ -398,6 +409,18 @@ Test(process, a_timeout_lets_a_program_end_itself_and_write_on) {
   cr_expect_lt(milliseconds() - start, 19000);
   cr_expect_eq(access("bye", F_OK), 0);
   drop_folder();
+}
+
+/* Its pipes are closed before, and between two looks it ends: a wait that
+ * began after that would be for nothing. Each look takes 40 ms here, so that
+ * one of the ends lies between two. */
+Test(process, one_that_ends_while_it_is_looked_at_is_not_waited_for,
+     .timeout = 20) {
+  look_takes = 40000000;
+  expect_exit(good(run(SHELL("exec >&- 2>&-; sleep 0.10"), NONE)), 0);
+  expect_exit(good(run(SHELL("exec >&- 2>&-; sleep 0.12"), NONE)), 0);
+  expect_exit(good(run(SHELL("exec >&- 2>&-; sleep 0.14"), NONE)), 0);
+  expect_exit(good(run(SHELL("exec >&- 2>&-; sleep 0.16"), NONE)), 0);
 }
 
 Test(process, a_timeout_ends_what_is_stopped) {

@@ -468,7 +468,7 @@ Test(text, hashes_of_a_run_differ_in_their_last_bits_alone) {
   struct zero_heap *heap = zero_test_heap();
   char before[40] = "";
   for (size_t size = 0; size < sizeof before - 2; size++) {
-    char key[sizeof before];
+    char key[sizeof before + 1];
     snprintf(key, sizeof key, "%s0", before);
     uint32_t first = hash_of(heap, key);
     for (char digit = '1'; digit <= '9'; digit++) {

@@ -88,12 +88,12 @@ static bool is_open(const struct run *run, int i) {
 }
 
 /* Waits for something to happen, `left` milliseconds at most, and reads what
- * came by `read`. Returns 0 or errno. */
-static int step(struct run *run, int64_t left,
+ * came by `read`. Whether the process runs was looked at once, by the caller:
+ * one that ended since then wakes the wait, and a second look would leave
+ * nothing to wait for. Returns 0 or errno. */
+static int step(struct run *run, bool runs, int64_t left,
                 int (*read)(struct run *run, int i)) {
-  if (is_running(run)) {
-    left = zero__process_nap(run->launch.process, left);
-  }
+  if (runs) left = zero__process_nap(run->launch.process, left);
   if (zero__wait(run->vm, run->waited, 3, left) < 0) return errno;
   int error = 0;
   for (int i = 1; i < 3 && error == 0; i++) {
@@ -105,13 +105,14 @@ static int step(struct run *run, int64_t left,
 /* Returns 0 where the run is over, or errno: ETIMEDOUT where the time is. */
 static int follow(struct run *run) {
   uint64_t end = zero__wait_end(run->plan->timeout);
-  while (is_running(run) || is_open(run, 1) || is_open(run, 2)) {
+  for (;;) {
+    bool runs = is_running(run);
+    if (!runs && !is_open(run, 1) && !is_open(run, 2)) return 0;
     int64_t left = zero__wait_left(end);
     if (left == 0) return ETIMEDOUT;
-    int error = step(run, left, take);
+    int error = step(run, runs, left, take);
     if (error != 0) return error;
   }
-  return 0;
 }
 
 /* Asks the group to end, and gives the program its grace. What it writes
@@ -123,7 +124,7 @@ static void ask_to_end(struct run *run) {
   uint64_t end = zero__wait_end(run->plan->grace);
   int64_t left;
   while (is_running(run) && (left = zero__wait_left(end)) > 0) {
-    if (step(run, left, throw_away) != 0) return;
+    if (step(run, true, left, throw_away) != 0) return;
   }
 }
 
