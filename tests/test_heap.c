@@ -113,7 +113,11 @@ Test(heap, roots_outside_libgc_are_scanned_up_to_their_top) {
   GC_word *outside = calloc(SLOTS, sizeof *outside);
   struct part part = {.roots = {.low = outside, .top = top_of},
                       .top = (uint64_t *)outside + SLOTS};
+  uint64_t slot = 0;
+  struct part other = {.roots = {.low = &slot, .top = top_of},
+                       .top = &slot + 1};
   zero__heap_add_roots(&part.roots);
+  zero__heap_add_roots(&other.roots);
   for (int i = 0; i < SLOTS; i++) {
     void *object = zero__alloc(heap, ZERO_TRACED, 1000);
     GC_REGISTER_FINALIZER(object, count_death, &deaths, NULL, NULL);
@@ -127,6 +131,7 @@ Test(heap, roots_outside_libgc_are_scanned_up_to_their_top) {
   cr_assert_gt(deaths, SLOTS / 2 - STALE);
   cr_assert_leq(deaths, SLOTS / 2);
   zero__heap_remove_roots(&part.roots);
+  zero__heap_remove_roots(&other.roots);
   GC_gcollect();
   GC_invoke_finalizers();
   cr_assert_gt(deaths, SLOTS - STALE);
@@ -261,15 +266,17 @@ Test(heap, what_a_limit_cuts_off_is_handed_out_next) {
   cr_expect_lt(GC_get_total_bytes() - before, CALLS * 2 * 16 + SLACK);
 }
 
-/* Limits come while lists of each size are half used. */
+/* Limits come while lists of each size are half used, and each other time so
+ * near that the lists are cut before. */
 Test(heap, what_a_limit_takes_back_is_handed_out_next) {
   enum { CALLS = 5000, SLACK = 1 << 20 };
   struct zero_heap *heap = zero_test_bare_heap();
   size_t before = GC_get_total_bytes(), made = 0;
   for (int i = 0; i < CALLS; i++) {
-    zero__heap_limit(heap, UINT64_MAX);
+    enum zero_storage storage = i / 2 % 2 == 0 ? ZERO_LEAF : ZERO_TRACED;
+    zero__heap_limit(heap, i % 2 == 0 ? UINT64_MAX : 1000);
     for (size_t size = 16; size <= ZERO_SMALL_MAX; size += 16) {
-      zero__alloc_small(heap, i % 2 == 0 ? ZERO_LEAF : ZERO_TRACED, size);
+      zero__alloc_small(heap, storage, size);
       made += size;
     }
     zero__heap_limit(heap, 0);
@@ -292,6 +299,21 @@ Test(heap, what_is_left_of_a_limit_is_known_to_the_byte) {
     if (left == UINT64_MAX) continue;
     cr_expect_eq(left, limits[i]);
     cr_expect_eq(zero__heap_left(heap), left - 16);
+  }
+}
+
+Test(heap, a_limit_below_what_waits_on_a_list_holds) {
+  struct zero_heap *heap = zero_test_bare_heap();
+  for (uint64_t below = 0; below < 4; below++) {
+    struct cells cells = {.heap = heap};
+    zero__heap_limit(heap, UINT64_MAX);
+    for (int i = 0; i < 10; i++) zero__raw_cons(heap, ZERO_UNIT, ZERO_EMPTY);
+    uint64_t waiting = (heap->granted - zero__heap_allocated(heap)) / 16;
+    uint64_t most = waiting > below ? waiting - below : 0;
+    zero__heap_limit(heap, most * 16);
+    cr_assert_eq(zero__protect(heap, make_cells, &cells),
+                 ZERO_CODE_ALLOC_LIMIT);
+    cr_assert_eq(cells.made, most);
   }
 }
 
@@ -403,6 +425,8 @@ Test(heap, a_fault_raised_again_stays_as_it_is) {
   cr_assert_str_eq(nest.heap->fault.message, "at the bottom");
   cr_assert_eq(nest.heap->fault.value, 77);
   cr_assert_null(nest.heap->catch);
+  zero__protect(nest.heap, raise_at_the_bottom, &nest);
+  cr_assert_eq(nest.heap->fault.value, 0, "a new fault has no old value");
 }
 
 struct message {
@@ -445,4 +469,10 @@ Test(heap, a_message_that_fits_exactly_is_kept_whole) {
   struct message message = {zero_test_bare_heap(), text};
   zero__protect(message.heap, raise_message, &message);
   cr_assert_str_eq(message.heap->fault.message, text);
+  char longer[ZERO_FAULT_MESSAGE + 1];
+  memset(longer, 'x', sizeof longer);
+  memcpy(longer + sizeof longer - 3, "é", 3);
+  message.text = longer;
+  zero__protect(message.heap, raise_message, &message);
+  cr_assert_eq(strlen(message.heap->fault.message), ZERO_FAULT_MESSAGE - 2);
 }
