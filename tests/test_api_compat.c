@@ -262,7 +262,11 @@ static unsigned row_alike(zero_vm *vm, unsigned line, const char *family,
     cell("value-fields", row, 1, variant);
     is_alike(vm, family, variant, strcmp(variant, own) == 0, v1, v01);
     cell("value-fields", row, 2, word);
-    if (word[0] != '-') fields += reads_alike(vm, family, word, v1, v01);
+    if (word[0] == '-') continue;
+    bool read = reads_alike(vm, family, word, v1, v01);
+    cr_expect_eq(read, strcmp(variant, own) == 0, "%s of %s %s", word,
+                 family, own);
+    fields += read;
   }
   return fields;
 }
@@ -307,8 +311,14 @@ Test(api_compat, functions_of_maps_read_both) {
     }
     cr_expect_eq(steps, 2);
   }
+  const zero_value expected[] = {
+      text(vm, "v"), eval(vm, "(list 7 \"map\" (list (list \"k\" Unit) "
+                              "(list 2 \"v\")))"),
+      eval(vm, "(list 7 \"map\" (list (list \"k\" 1)))"), number(vm, 1),
+      text(vm, "v")};
   for (size_t i = 0; i < 5; i++) {
-    cr_expect(equal(vm, answers[0][i], answers[1][i]), "answer %zu", i);
+    cr_expect(equal(vm, answers[0][i], expected[i]), "answer %zu", i);
+    cr_expect(equal(vm, answers[1][i], expected[i]), "answer %zu", i);
   }
   cr_expect_str_eq(zero_type_name(answers[1][1]), "Map");
   zero_close(vm);
@@ -342,19 +352,27 @@ Test(api_compat, what_nearly_is_a_v0_1_value_has_the_familys_code) {
     const char *source;
     const char *family;
     const char *code;
+    const char *words;
   } rows[] = {
-      {"(list \"some\")", "Option", "LAYOUT_OPTION"},
-      {"(list \"some\" 1 2)", "Option", "LAYOUT_OPTION"},
-      {"(list \"none\" 1)", "Option", "LAYOUT_OPTION"},
-      {"(list 4 \"some\" 1)", "Option", "LAYOUT_OPTION"},
-      {"(list \"ok\" 1)", "Option", "LAYOUT_OPTION"},
-      {"(list \"HostErr\" \"C\" \"m\")", "Result", "LAYOUT_RESULT"},
-      {"(list \"HostErr\" 1 2 3)", "Result", "LAYOUT_RESULT"},
-      {"(list \"map\" (list (list 1 2) (list 1 3)))", "Map", "LAYOUT_MAP"},
-      {"(list \"bytes\" (list 256))", "Bytes", "LAYOUT_BYTES"},
+      {"(list \"some\")", "Option", "LAYOUT_OPTION", "1 field, found 0"},
+      {"(list \"some\" 1 2)", "Option", "LAYOUT_OPTION",
+       "1 field, found 2"},
+      {"(list \"none\" 1)", "Option", "LAYOUT_OPTION",
+       "0 fields, found 1"},
+      {"(list 4 \"some\" 1)", "Option", "LAYOUT_OPTION", "has the tag 5"},
+      {"(list \"ok\" 1)", "Option", "LAYOUT_OPTION", "expected Option"},
+      {"(list \"HostErr\" \"C\" \"m\")", "Result", "LAYOUT_RESULT",
+       "\"HostErr\" takes 3 fields, found 2"},
+      {"(list \"HostErr\" 1 2 3)", "Result", "LAYOUT_RESULT",
+       "RuntimeError field code must be Text"},
+      {"(list \"map\" (list (list 1 2) (list 1 3)))", "Map", "LAYOUT_MAP",
+       "entry 1 repeats the key I64 1"},
+      {"(list \"bytes\" (list 256))", "Bytes", "LAYOUT_BYTES",
+       "item 0 must be I64 from 0 to 255"},
       {"(list \"error\" \"C\" 1 (list \"none\") (map-empty))", "Error",
-       "LAYOUT_ERROR"},
-      {"(list \"path\" \"a\" \"file\" true)", "Path", "LAYOUT_PATH"},
+       "LAYOUT_ERROR", "Error field message must be Text"},
+      {"(list \"path\" \"a\" \"file\" true)", "Path", "LAYOUT_PATH",
+       "expected Path"},
   };
   zero_vm *vm = open_vm();
   zero_value out;
@@ -363,6 +381,9 @@ Test(api_compat, what_nearly_is_a_v0_1_value_has_the_familys_code) {
                                   eval(vm, rows[i].source)),
                  ZERO_E_FAILED, "%s", rows[i].source);
     cr_expect_str_eq(zero_last_error(vm)->code, rows[i].code);
+    cr_expect_not_null(strstr(zero_last_error(vm)->message, rows[i].words),
+                       "'%s' is not in: %s", rows[i].words,
+                       zero_last_error(vm)->message);
   }
   zero_close(vm);
 }

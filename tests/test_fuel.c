@@ -83,6 +83,9 @@ Test(fuel, is_a_unit_for_each_call) {
        "(fn even (n) (if (= n 0) true (odd (- n 1))))"
        "(fn main (_) (even 100))", 101},
       {"(fn id (x) x) (fn main (_) (+ (id 1) (id (id 2))))", 3},
+      {"(fn main (_) (map (fn (x) x) (list 1 2 3)))", 8},
+      {"(fn main (_) (filter (fn (x) x) (list 1 2 3)))", 8},
+      {"(fn main (_) (each (fn (x) x) (list 1 2 3)))", 7},
       {"(fn main (_) (fold (fn (a b) (+ a b)) 0 (list 1 2 3)))", 7},
   };
   for (size_t i = 0; i < sizeof programs / sizeof *programs; i++) {

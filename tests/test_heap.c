@@ -244,6 +244,57 @@ Test(heap, a_limit_counts_what_was_granted_before_and_not_yet_used) {
   cr_assert_eq(zero__heap_allocated(heap), 15 * 16);
 }
 
+#ifndef ZERO_GC_STRESS /* which throws spare objects away */
+/* A batch is a page; were what a limit cuts off lost, each call would take
+ * one. */
+Test(heap, what_a_limit_cuts_off_is_handed_out_next) {
+  enum { CALLS = 5000, SLACK = 1 << 20 };
+  struct zero_heap *heap = zero_test_bare_heap();
+  size_t before = GC_get_total_bytes();
+  for (int i = 0; i < CALLS; i++) {
+    struct cells cells = {.heap = heap};
+    zero__heap_limit(heap, 2 * 16);
+    cr_assert_eq(zero__protect(heap, make_cells, &cells),
+                 ZERO_CODE_ALLOC_LIMIT);
+    cr_assert_eq(cells.made, 2);
+  }
+  cr_expect_lt(GC_get_total_bytes() - before, CALLS * 2 * 16 + SLACK);
+}
+
+/* Limits come while lists of each size are half used. */
+Test(heap, what_a_limit_takes_back_is_handed_out_next) {
+  enum { CALLS = 5000, SLACK = 1 << 20 };
+  struct zero_heap *heap = zero_test_bare_heap();
+  size_t before = GC_get_total_bytes(), made = 0;
+  for (int i = 0; i < CALLS; i++) {
+    zero__heap_limit(heap, UINT64_MAX);
+    for (size_t size = 16; size <= ZERO_SMALL_MAX; size += 16) {
+      zero__alloc_small(heap, i % 2 == 0 ? ZERO_LEAF : ZERO_TRACED, size);
+      made += size;
+    }
+    zero__heap_limit(heap, 0);
+  }
+  cr_expect_lt(GC_get_total_bytes() - before, made + SLACK);
+}
+#endif
+
+Test(heap, what_is_left_of_a_limit_is_known_to_the_byte) {
+  struct zero_heap *heap = zero_test_bare_heap();
+  cr_expect_eq(zero__heap_left(heap), UINT64_MAX);
+  (void)zero__raw_cons(heap, ZERO_UNIT, ZERO_EMPTY);
+  cr_expect_eq(zero__heap_left(heap), UINT64_MAX);
+  const uint64_t limits[] = {1000, UINT64_MAX - 1, UINT64_MAX - 17};
+  for (size_t i = 0; i < sizeof limits / sizeof *limits; i++) {
+    zero__heap_limit(heap, limits[i]);
+    uint64_t left = zero__heap_left(heap);
+    cr_expect_geq(left, limits[i]);
+    (void)zero__raw_cons(heap, ZERO_UNIT, ZERO_EMPTY);
+    if (left == UINT64_MAX) continue;
+    cr_expect_eq(left, limits[i]);
+    cr_expect_eq(zero__heap_left(heap), left - 16);
+  }
+}
+
 static void make_many_sizes(void *context) {
   struct cells *cells = context;
   for (uint64_t i = 0;; i++) {

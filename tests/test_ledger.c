@@ -13,7 +13,10 @@
 enum {
   MILLION = 1 << 20,
   CROWDED = 0x12345678, /* a hash that no small number has */
+  GROUPS = 512,         /* of slots, of a ledger that a test crowds */
 };
+
+#define MIXER UINT32_C(0x9e3779b1) /* what the ledger multiplies hashes with */
 
 /* A ledger of `count` numbers from 0, `step` from each other, at how many
  * come before. */
@@ -94,20 +97,83 @@ Test(ledger, more_than_a_few_keys_of_one_hash_are_refused) {
   }
 }
 
-Test(ledger, keys_that_crowd_around_a_slot_are_refused) {
-  struct zero_heap *heap = zero_test_heap();
-  struct zero_ledger *ledger = numbers(heap, 1000);
+/* A hash for which groups are probed from `group` on, of GROUPS; another one
+ * for each `which`. */
+static uint32_t hash_into(uint32_t group, uint32_t which) {
   uint32_t inverse = 1;
-  for (int i = 0; i < 5; i++) inverse *= 2 - inverse * 0x9e3779b1;
-  uint32_t laid = 0;
+  for (int i = 0; i < 5; i++) inverse *= 2 - inverse * MIXER;
+  uint32_t mixed = group * (UINT32_MAX / GROUPS + 1) + which * ZERO_RUN;
+  return mixed * inverse + which % ZERO_RUN;
+}
+
+static uint32_t group_of(uint32_t hash) {
+  uint32_t mixed = (hash - hash % ZERO_RUN) * MIXER;
+  return mixed / (UINT32_MAX / GROUPS + 1);
+}
+
+/* True where look-ups that begin at group 0 may come by. */
+static bool is_on_the_way(uint32_t group) {
+  uint32_t at = 0;
+  for (uint32_t i = 0; i < ZERO_LEDGER_PROBES / ZERO_RUN; i++) {
+    at += i;
+    if (at == group) return true;
+  }
+  return false;
+}
+
+/* A ledger of GROUPS groups that has nothing on the way from group 0. */
+static struct zero_ledger *with_free_way(struct zero_heap *heap) {
+  struct zero_pair pairs[2 * GROUPS];
+  uint32_t count = 0;
+  for (uint32_t i = 0; i < 2 * GROUPS; i++) {
+    if (is_on_the_way(i / 2)) continue;
+    uint32_t hash = hash_into(i / 2, i % 2);
+    pairs[count++] =
+        (struct zero_pair){zero_test_hashed(heap, hash, 0), ZERO_UNIT};
+  }
+  struct zero_ledger *ledger = zero__ledger_of(heap, pairs, count);
+  cr_assert_eq(2 * ledger->capacity, GROUPS * ZERO_RUN);
+  return ledger;
+}
+
+Test(ledger, as_many_keys_crowd_around_a_slot_as_are_probed) {
+  struct zero_heap *heap = zero_test_heap();
+  struct zero_ledger *ledger = with_free_way(heap);
+  uint32_t first = ledger->used, laid = 0;
   while (laid <= ZERO_LEDGER_PROBES &&
-         zero__ledger_put(
-             ledger, zero_test_hashed(heap, ZERO_RUN * inverse * laid, 0),
-             ZERO_UNIT)) {
+         zero__ledger_put(ledger,
+                          zero_test_hashed(heap, hash_into(0, laid), 0),
+                          ZERO_UNIT)) {
     laid++;
   }
-  cr_assert_leq(laid, ZERO_LEDGER_PROBES);
-  cr_assert_gt(laid, ZERO_LEDGER_PROBES / 4);
+  cr_assert_eq(laid, ZERO_LEDGER_PROBES);
+  for (uint32_t i = 0; i <= laid; i++) {
+    zero_value key = zero_test_hashed(heap, hash_into(0, i), 0);
+    cr_assert_eq(zero__ledger_find(ledger, ledger->used, key),
+                 i < laid ? first + i + 1 : 0);
+  }
+}
+
+/* Their slots look alike, and only their hashes, of which these are bits that
+ * no slot holds, tell that they are no twins. */
+Test(ledger, keys_whose_slots_look_alike_are_not_of_one_hash) {
+  struct zero_heap *heap = zero_test_heap();
+  struct zero_ledger *ledger = with_free_way(heap);
+  for (uint32_t which = 1; which <= ZERO_RUN / 2; which++) {
+    zero_value key = zero_test_hashed(heap, hash_into(0, which), 0);
+    cr_assert(zero__ledger_put(ledger, key, ZERO_UNIT));
+  }
+  uint32_t laid = 0;
+  for (uint32_t group = 2; group-- > 0;) {
+    for (uint32_t bits = 0; bits < GROUPS * ZERO_RUN; bits++) {
+      uint32_t hash = CROWDED ^ bits * ZERO_RUN;
+      if (group_of(hash) != group) continue;
+      zero_value key = zero_test_hashed(heap, hash, 0);
+      cr_assert(zero__ledger_put(ledger, key, ZERO_UNIT), "key %u", laid);
+      laid++;
+    }
+  }
+  cr_assert_gt(laid, ZERO_LEDGER_TWINS + ZERO_RUN / 2);
 }
 
 Test(ledger, pairs_that_crowd_make_none) {
@@ -118,6 +184,36 @@ Test(ledger, pairs_that_crowd_make_none) {
   }
   cr_assert_null(zero__ledger_of(heap, pairs, ZERO_LEDGER_TWINS + 1));
   cr_assert_not_null(zero__ledger_of(heap, pairs, ZERO_LEDGER_TWINS));
+}
+
+/* Each key lies in a group of its hash, until a larger table has them all on
+ * the way of one. */
+Test(ledger, keys_that_would_crowd_in_a_larger_one_are_not_moved) {
+  struct zero_heap *heap = zero_test_heap();
+  struct zero_pair pairs[ZERO_LEDGER_PROBES];
+  uint32_t count = 0, group = 0;
+  for (uint32_t i = 0; count < ZERO_LEDGER_PROBES; i++) {
+    group = (group + i) % (GROUPS / 2);
+    for (uint32_t which = 0; which < ZERO_RUN; which++) {
+      uint32_t hash = hash_into(2 * group, which);
+      pairs[count++] =
+          (struct zero_pair){zero_test_hashed(heap, hash, 0), ZERO_UNIT};
+    }
+  }
+  struct zero_ledger *ledger = zero__ledger_of(heap, pairs, count);
+  cr_assert_eq(8 * ledger->capacity, GROUPS * ZERO_RUN);
+  zero_value last = zero_test_hashed(heap, hash_into(0, ZERO_RUN), 0);
+  cr_assert_not_null(zero__ledger_next(heap, ledger));
+  cr_assert(zero__ledger_put(ledger, last, ZERO_UNIT));
+  cr_assert_null(zero__ledger_next(heap, ledger));
+}
+
+Test(ledger, more_pairs_than_a_slot_can_name_make_none) {
+  struct zero_heap *heap = zero_test_heap();
+  const struct zero_pair none = {ZERO_NONE, ZERO_NONE};
+  zero__heap_limit(heap, 1000);
+  cr_assert_null(zero__ledger_of(heap, &none, (1 << 29) + 1));
+  cr_assert_null(zero__ledger_of(heap, &none, UINT64_MAX));
 }
 
 /* Keys that are counted out fill the table in clumps. */
@@ -193,6 +289,116 @@ Test(ledger, look_ups_in_any_order_find_the_same) {
     uint32_t expected = at < version ? at + 1 : 0;
     cr_assert_eq(zero__ledger_find(ledger, version, zero__small(at)),
                  expected);
+  }
+}
+
+/* --- against the pairs, read from the back --- */
+
+enum { KEYS = 24, MOST = 64, MODELS = 300 };
+
+/* A ledger, and of which key each of its pairs is. */
+struct model {
+  struct zero_heap *heap;
+  struct zero_ledger *ledger;
+  unsigned keys[MOST + 1];
+};
+
+/* Made anew, so that only what they hold says that two are the same. */
+static zero_value key_of(struct zero_heap *heap, unsigned key) {
+  static const char text[] = "abcdefghijklmnopqrstuvwx";
+  if (key % 3 == 0) return zero__small(key);
+  if (key % 3 == 1) return zero_test_hashed(heap, CROWDED, key / 3);
+  return zero__text_new(heap, text, key);
+}
+
+static uint32_t place_of(const struct model *model, uint32_t version,
+                         unsigned key) {
+  while (version > 0 && model->keys[version] != key) version--;
+  return version;
+}
+
+static bool has(const struct model *model, unsigned key) {
+  uint32_t place = place_of(model, model->ledger->used, key);
+  return place != 0 &&
+         !zero_is_none(zero__ledger_pair(model->ledger, place)->value);
+}
+
+static struct model model_new(struct zero_heap *heap, uint32_t count) {
+  struct model model = {.heap = heap};
+  struct zero_pair pairs[KEYS];
+  for (uint32_t i = 0; i < count; i++) {
+    model.keys[i + 1] = i;
+    pairs[i] = (struct zero_pair){key_of(heap, i), zero__small(i)};
+  }
+  model.ledger = zero__ledger_of(heap, pairs, count);
+  cr_assert_leq(model.ledger->capacity, MOST);
+  return model;
+}
+
+/* Puts some key or removes one that is there. */
+static void change(struct model *model, struct zero_random *random) {
+  unsigned key = (unsigned)zero_random_below(random, KEYS);
+  bool removed = has(model, key) && zero_random_below(random, 2) == 0;
+  uint32_t used = model->ledger->used;
+  if (place_of(model, used, key) != 0) {
+    zero__ledger_annotate(model->heap, model->ledger);
+  }
+  cr_assert(zero__ledger_put(model->ledger, key_of(model->heap, key),
+                             removed ? ZERO_NONE : zero__small(used)));
+  model->keys[used + 1] = key;
+}
+
+static void check_find(const struct model *model, uint32_t version) {
+  for (unsigned key = 0; key < KEYS; key++) {
+    cr_assert_eq(zero__ledger_find(model->ledger, version,
+                                   key_of(model->heap, key)),
+                 place_of(model, version, key), "key %u of version %u", key,
+                 version);
+  }
+}
+
+/* The order is that of the first put since the key was last not there. */
+static void check_order(const struct model *model, uint32_t version) {
+  uint32_t count, expected = 0;
+  const uint32_t *order = zero__ledger_order(model->heap, model->ledger,
+                                             version, &count);
+  for (uint32_t place = 1; place <= version; place++) {
+    uint32_t last = place_of(model, place - 1, model->keys[place]);
+    bool is_first =
+        last == 0 ||
+        zero_is_none(zero__ledger_pair(model->ledger, last)->value);
+    uint32_t at = place; /* the last pair before the key is removed again */
+    for (uint32_t p = place; p <= version; p++) {
+      if (model->keys[p] != model->keys[place]) continue;
+      at = p;
+      if (zero_is_none(zero__ledger_pair(model->ledger, p)->value)) break;
+    }
+    if (!is_first ||
+        zero_is_none(zero__ledger_pair(model->ledger, at)->value)) {
+      continue;
+    }
+    cr_assert_lt(expected, count);
+    cr_assert_eq(order[expected], at, "%u of version %u", expected, version);
+    expected++;
+  }
+  cr_assert_eq(count, expected);
+}
+
+Test(ledger, each_version_says_what_its_pairs_say) {
+  struct zero_heap *heap = zero_test_heap();
+  struct zero_random random;
+  zero_random_init(&random, "ledger versions");
+  for (int i = 0; i < MODELS; i++) {
+    struct model model =
+        model_new(heap, (uint32_t)zero_random_below(&random, KEYS));
+    struct zero_ledger *ledger = model.ledger;
+    while (ledger->used < ledger->capacity) {
+      change(&model, &random);
+      check_find(&model, ledger->used);
+      check_find(&model,
+                 (uint32_t)zero_random_below(&random, ledger->used + 1));
+    }
+    for (uint32_t v = 0; v <= ledger->used; v++) check_order(&model, v);
   }
 }
 

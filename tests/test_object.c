@@ -1,12 +1,15 @@
 /* test_object.c - the marker of objects: found, and nothing else believed. */
 #include <criterion/criterion.h>
 #include <elf.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "support/random.h"
@@ -16,9 +19,10 @@
 
 enum { FILLERS_MAX = 200, NOTE_OFFSET = sizeof(Elf64_Ehdr) };
 
-static const char names[] = "\0.shstrtab\0.note.0x0.abi";
+static const char names[] =
+    "\0.shstrtab\0.note.0x0.abi2\0.note.0x0.abi";
 
-enum { NAME_OF_NAMES = 1, NAME_OF_NOTE = 11 };
+enum { NAME_OF_NAMES = 1, NAME_OF_ANOTHER = 11, NAME_OF_NOTE = 26 };
 
 /* Header, note, names of sections, section headers: none, the names,
  * `fillers` of no name, the note. */
@@ -148,6 +152,7 @@ Test(object, another_marker_is_refused_with_both) {
       {"0x0 ABI 0.1\0" "0x0 ABI 0.2", 24, "'0x0 ABI 0.2'"},
       {"0x0 ABI 0.1\0" "0x0 ABI 0.1", 23, "'0x0 ABI 0.1'; "},
       {"\x1b[31m\xff", 7, "'?[31m?'"},
+      {"\x1f !~\x7f", 5, "'? !~?'"},
   };
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
     expect(make(rows[i].note, rows[i].size, 0), ZERO_E_MISMATCH,
@@ -169,7 +174,12 @@ Test(object, an_object_without_the_note_is_refused) {
   struct image image = whole();
   section_of(&image, 2)->sh_name = NAME_OF_NAMES;
   cr_expect_eq(check(&image), ZERO_E_MISMATCH);
+  section_of(&image, 2)->sh_name = NAME_OF_ANOTHER;
+  cr_expect_eq(check(&image), ZERO_E_MISMATCH);
   section_of(&image, 2)->sh_name = NAME_OF_NOTE + 1;
+  expect(image, ZERO_E_MISMATCH, "carries no marker");
+  image = whole(); /* a name that goes on behind the names is none of them */
+  section_of(&image, 1)->sh_size--;
   expect(image, ZERO_E_MISMATCH, "carries no marker");
   image = whole();
   header_of(&image)->e_shoff = 0;
@@ -180,18 +190,34 @@ Test(object, an_object_without_the_note_is_refused) {
 }
 
 Test(object, an_object_of_another_machine_is_refused) {
+  static const struct {
+    unsigned place; /* of e_ident */
+    unsigned char byte;
+    zero_status status;
+    const char *words;
+  } rows[] = {
+      {EI_MAG3, 'G', ZERO_E_FAILED, "is no ELF object"},
+      {EI_CLASS, ELFCLASSNONE, ZERO_E_MISMATCH, "64-bit"},
+      {EI_CLASS, ELFCLASS32, ZERO_E_MISMATCH, "64-bit"},
+      {EI_CLASS, ELFCLASS64 + 1, ZERO_E_MISMATCH, "64-bit"},
+      {EI_DATA, ELFDATANONE, ZERO_E_MISMATCH, "little-endian"},
+      {EI_DATA, ELFDATA2MSB, ZERO_E_MISMATCH, "little-endian"},
+      {EI_VERSION, EV_NONE, ZERO_E_FAILED, "version of ELF"},
+      {EI_VERSION, EV_CURRENT + 1, ZERO_E_FAILED, "version of ELF"},
+  };
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    struct image image = whole();
+    header_of(&image)->e_ident[rows[i].place] = rows[i].byte;
+    expect(image, rows[i].status, rows[i].words);
+  }
   struct image image = whole();
-  header_of(&image)->e_ident[EI_CLASS] = ELFCLASS32;
-  expect(image, ZERO_E_MISMATCH, "64-bit");
-  image = whole();
-  header_of(&image)->e_ident[EI_DATA] = ELFDATA2MSB;
-  expect(image, ZERO_E_MISMATCH, "little-endian");
-  image = whole();
   header_of(&image)->e_machine = EM_SPARC;
   expect(image, ZERO_E_MISMATCH, "machine 2");
-  image = whole();
-  header_of(&image)->e_version = 2;
-  expect(image, ZERO_E_FAILED, "version of ELF");
+  for (Elf64_Word version = 0; version <= 2; version += 2) {
+    image = whole();
+    header_of(&image)->e_version = version;
+    expect(image, ZERO_E_FAILED, "version of ELF");
+  }
 }
 
 Test(object, what_points_outside_is_refused) {
@@ -210,13 +236,58 @@ Test(object, what_points_outside_is_refused) {
       expect(image, ZERO_E_FAILED, "is damaged or cut short");
     }
   }
-  for (int j = 0; j < 4; j++) {
+  for (int j = 0; j < 6; j++) {
     struct image image = whole();
     if (j == 0) header_of(&image)->e_shstrndx = 3;
     if (j == 1) header_of(&image)->e_shstrndx = SHN_XINDEX;
     if (j == 2) header_of(&image)->e_shentsize = 63;
     if (j == 3) section_of(&image, 2)->sh_name = sizeof names;
+    if (j == 4) header_of(&image)->e_shentsize = 72;
+    if (j == 5) section_of(&image, 1)->sh_type = SHT_PROGBITS;
     expect(image, ZERO_E_FAILED, "is damaged or cut short");
+  }
+}
+
+Test(object, what_ends_where_the_object_ends_lies_inside) {
+  struct image image = whole();
+  Elf64_Shdr *own_names = section_of(&image, 1);
+  own_names->sh_size = image.size - own_names->sh_offset;
+  cr_expect_eq(check(&image), ZERO_OK);
+  own_names->sh_size++;
+  expect(image, ZERO_E_FAILED, "the names of its sections");
+  image = whole();
+  section_of(&image, 2)->sh_offset = image.size;
+  section_of(&image, 2)->sh_size = 0;
+  expect(image, ZERO_E_MISMATCH, "carries the marker ''");
+}
+
+/* Each stands in a place that the file has, but that the header does not
+ * give to it. */
+Test(object, only_a_section_that_is_counted_holds_the_names) {
+  struct image image = whole();
+  Elf64_Shdr own_names = *section_of(&image, 1);
+  *section_of(&image, 0) = own_names;
+  header_of(&image)->e_shstrndx = SHN_UNDEF;
+  expect(image, ZERO_E_FAILED, "the names of its sections");
+  image = whole();
+  *section_of(&image, 1) = *section_of(&image, 2);
+  *section_of(&image, 2) = own_names;
+  header_of(&image)->e_shnum = 2;
+  header_of(&image)->e_shstrndx = 2;
+  expect(image, ZERO_E_FAILED, "the names of its sections");
+}
+
+/* Of a file that is cut short not even another marker is believed. */
+Test(object, sections_are_counted_before_one_is_looked_at) {
+  const uint64_t wrong[] = {1, UINT64_MAX / sizeof(Elf64_Shdr) + 1};
+  for (size_t i = 0; i < 2; i++) {
+    struct image image = make("0x0 ABI 0.2", 12, 100);
+    *section_of(&image, 2) = *section_of(&image, image.count - 1);
+    header_of(&image)->e_shnum = 0;
+    section_of(&image, 0)->sh_size = image.count;
+    cr_expect_eq(check(&image), ZERO_E_MISMATCH);
+    section_of(&image, 0)->sh_size += wrong[i];
+    expect(image, ZERO_E_FAILED, "its section headers");
   }
 }
 
@@ -226,11 +297,19 @@ Test(object, every_truncation_is_refused) {
     unsigned char *cut = malloc(size > 0 ? size : 1);
     cr_assert_not_null(cut);
     memcpy(cut, image.bytes, size);
-    cr_assert_eq(zero_check_object_bytes(cut, size, NULL, 0), ZERO_E_FAILED,
-                 "%zu bytes", size);
-    free(cut);
+    expect((struct image){.bytes = cut, .size = size}, ZERO_E_FAILED,
+           size < SELFMAG ? "is no ELF object" : "is damaged or cut short");
   }
   free(image.bytes);
+}
+
+Test(object, a_few_bytes_that_begin_no_object_are_none) {
+  static const char few[] = {ELFMAG0, ELFMAG1, ELFMAG2, ELFMAG3 + 1};
+  char message[256] = "";
+  cr_expect_eq(zero_check_object_bytes(few, sizeof few, message,
+                                       sizeof message),
+               ZERO_E_FAILED);
+  cr_expect_str_eq(message, "the object is no ELF object");
 }
 
 /* Where the marker stands nothing may differ. Elsewhere a change may be of
@@ -269,19 +348,96 @@ Test(object, random_damage_is_refused_or_leaves_the_marker) {
     struct image image = make(ZERO_ABI_MARKER, sizeof ZERO_ABI_MARKER,
                               (size_t)zero_random_below(&random, 70));
     uint64_t damages = 1 + zero_random_below(&random, 8);
-    char message[80];
+    char message[512];
+    memset(message, '#', sizeof message);
     while (damages-- > 0) {
       size_t at = (size_t)zero_random_below(&random, image.size);
       image.bytes[at] = (unsigned char)zero_random_next(&random);
     }
-    size_t room = (size_t)zero_random_below(&random, sizeof message + 1);
+    size_t room = (size_t)zero_random_below(&random, 80 + 1);
     zero_status status =
         zero_check_object_bytes(image.bytes, image.size, message, room);
     cr_assert(status != ZERO_OK || holds_marker(&image));
     cr_assert(status == ZERO_OK || room == 0 ||
               memchr(message, '\0', room) != NULL);
+    for (size_t at = room; at < sizeof message; at++) {
+      cr_assert_eq(message[at], '#', "byte %zu of %zu", at, room);
+    }
     free(image.bytes);
   }
+}
+
+/* --- reads that go wrong --- */
+
+enum spoiling { WELL, BROKEN, AT_THE_END, INTERRUPTED };
+
+/* What pread does here, in place of the C library's: the read with `before`
+ * others before it ends as `how` says, and none gives more than `most`. */
+static struct {
+  enum spoiling how;
+  unsigned before;
+  size_t most;
+  bool inherited; /* a process started now would have the file too */
+} reads = {.most = SIZE_MAX};
+
+ssize_t pread(int file, void *bytes, size_t size, off_t offset) {
+  if ((fcntl(file, F_GETFD) & FD_CLOEXEC) == 0) reads.inherited = true;
+  if (reads.how != WELL && reads.before-- == 0) {
+    bool at_the_end = reads.how == AT_THE_END;
+    errno = reads.how == BROKEN ? EIO : EINTR;
+    reads.how = WELL;
+    return at_the_end ? 0 : -1;
+  }
+  if (size > reads.most) size = reads.most;
+  return syscall(SYS_pread64, file, bytes, size, offset);
+}
+
+/* An object with two notes, in memory; its name in `path`. */
+static void open_image(char path[64]) {
+  struct image image = make(ZERO_ABI_MARKER, sizeof ZERO_ABI_MARKER, 70);
+  *section_of(&image, image.count - 2) = *section_of(&image, image.count - 1);
+  int file = memfd_create("object", MFD_CLOEXEC);
+  cr_assert_geq(file, 0);
+  cr_assert_eq(write(file, image.bytes, image.size), (ssize_t)image.size);
+  snprintf(path, 64, "/proc/self/fd/%d", file);
+  free(image.bytes);
+}
+
+/* Spoils each read of a file in turn; answers how many there are. */
+static unsigned spoil_each(enum spoiling how, zero_status status,
+                           const char *words) {
+  char path[64];
+  unsigned before = 0;
+  open_image(path);
+  for (;; before++) {
+    char message[256] = "";
+    reads.how = how;
+    reads.before = before;
+    zero_status got = zero_check_object(path, message, sizeof message);
+    bool spoiled = reads.how == WELL;
+    cr_assert_eq(got, spoiled ? status : ZERO_OK, "read %u: %s", before,
+                 message);
+    if (!spoiled) return before;
+    cr_assert_not_null(strstr(message, words), "read %u: %s", before,
+                       message);
+  }
+}
+
+Test(object, a_read_that_fails_is_never_taken_for_the_marker) {
+  cr_expect_gt(spoil_each(BROKEN, ZERO_E_FAILED,
+                          "cannot be read: Input/output error"), 70);
+  cr_expect_gt(spoil_each(AT_THE_END, ZERO_E_FAILED,
+                          "it ends while it is read"), 70);
+}
+
+Test(object, a_read_that_is_interrupted_or_short_goes_on) {
+  char path[64], message[256] = "";
+  cr_expect_gt(spoil_each(INTERRUPTED, ZERO_OK, ""), 70);
+  open_image(path);
+  reads.most = 5;
+  cr_expect_eq(zero_check_object(path, message, sizeof message), ZERO_OK,
+               "%s", message);
+  cr_expect_not(reads.inherited);
 }
 
 /* --- files --- */
@@ -324,6 +480,7 @@ Test(object, files_are_read_as_bytes_are) {
   expect_file(".", ZERO_E_FAILED, "no regular file");
   expect_file("none.o", ZERO_E_FAILED, "No such file");
   expect_file(NULL, ZERO_E_USAGE, "NULL");
+  cr_expect_eq(zero_check_object("text.o", NULL, 80), ZERO_E_FAILED);
   cr_expect_eq(zero_check_object_bytes(NULL, 1, NULL, 0), ZERO_E_USAGE);
   cr_expect_eq(zero_check_object_bytes(NULL, 0, NULL, 0), ZERO_E_FAILED);
   static const char *const files[] = {"good.o", "cut.o", "other.o",
@@ -334,6 +491,16 @@ Test(object, files_are_read_as_bytes_are) {
   cr_expect_eq(rmdir(folder), 0);
   free(other.bytes);
   free(image.bytes);
+}
+
+Test(object, a_long_path_leaves_room_for_the_reason) {
+  char path[400], message[256] = "";
+  memset(path, '/', sizeof path);
+  memcpy(path + sizeof path - 5, "none", 5);
+  cr_expect_eq(zero_check_object(path, message, sizeof message),
+               ZERO_E_FAILED);
+  cr_expect_not_null(strstr(message, "/ cannot be read: No such file"), "%s",
+                     message);
 }
 
 Test(object, a_check_leaves_no_file_open) {
