@@ -490,8 +490,9 @@ static void *read_slowly(void *context) {
   struct reading *reading = context;
   char bytes[8192];
   ssize_t got;
-  for (int i = 0; (got = read(reading->file, bytes, sizeof bytes)) > 0; i++) {
-    reading->size += (size_t)got;
+  for (int i = 0; (got = read(reading->file, bytes, sizeof bytes)) != 0; i++) {
+    if (got < 0 && errno != EINTR) break;
+    if (got > 0) reading->size += (size_t)got;
     if (i % 50 == 0) usleep(500);
   }
   return NULL;
