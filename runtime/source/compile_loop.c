@@ -78,6 +78,8 @@ static void begin_turn(struct zero_emitter *emitter, struct loop *loop,
   zero__emit(emitter, ZERO_OP_HEAD, loop->item, loop->rest, 0);
 }
 
+/* The tail is taken after the function's turn, as in loop.0x0: that of a
+ * packed list costs fuel, which an error before it must not have spent. */
 static void end_turn(struct zero_emitter *emitter, struct loop *loop) {
   emitter->span = loop->call->span;
   zero__emit(emitter, ZERO_OP_TAIL, loop->rest, loop->rest, 0);

@@ -205,14 +205,14 @@ static inline const struct zero_code *running_code(const zero_value *base) {
 #define DO_ISEQ() (RA = zero__bool(same_or_equal(vm, pc, RB, RC)))
 #define DO_LOOP()                               \
   do {                                          \
-    DO_CHARGE();                              \
+    DO_CHARGE();                                \
     pc += zero__sj(W);                          \
     NEXT;                                       \
   } while (0)
 #define DO_AGAIN()                                                       \
   do {                                                                   \
     RA = RB;                                                             \
-    DO_CHARGE();                                                       \
+    DO_CHARGE();                                                         \
     pc = code->instructions;                                             \
     NEXT;                                                                \
   } while (0)
