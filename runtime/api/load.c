@@ -134,6 +134,32 @@ static bool compile(struct zero_session *session, struct load *load,
   return false;
 }
 
+struct compilation {
+  struct zero_session *session;
+  struct load *load;
+  struct zero_program *program;
+  zero_value entry;
+  bool good;
+};
+
+static void compile_body(void *context) {
+  struct compilation *c = context;
+  c->good = compile(c->session, c->load, c->program, &c->entry);
+}
+
+/* The same as compile(), and costs no fuel. */
+static bool compile_free(struct zero_session *session, struct load *load,
+                         struct zero_program *program, zero_value *entry) {
+  zero_vm *vm = &session->vm;
+  struct compilation c = {session, load, program, ZERO_NONE, false};
+  struct zero_free outer = zero__free_begin(vm);
+  int code = zero__protect(&vm->heap, compile_body, &c);
+  zero__free_end(vm, outer);
+  if (code != 0) zero__raise_again(&vm->heap);
+  *entry = c.entry;
+  return c.good;
+}
+
 static void load_body(struct zero_session *session, void *context) {
   struct load *load = context;
   zero_vm *vm = &session->vm;
@@ -148,7 +174,7 @@ static void load_body(struct zero_session *session, void *context) {
   refuse_size(&vm->heap, load->size);
   zero__reports_init(&program.reports);
   zero_value entry;
-  bool good = compile(session, load, &program, &entry);
+  bool good = compile_free(session, load, &program, &entry);
   if (good || !load->incomplete) {
     zero__tell_warnings(session, &program.reports);
   }

@@ -251,6 +251,14 @@ size_t zero__heap_live(void) {
   return GC_get_heap_size() - GC_get_free_bytes();
 }
 
+void zero__heap_poll(struct zero_heap *heap) {
+  if (heap->poll != NULL) {
+    heap->poll(heap);
+  } else {
+    heap->fuel = ZERO_SLICE;
+  }
+}
+
 /* Takes `size` bytes out of the limit or raises; returns what is left for
  * more objects of that size, at least `size`. */
 static uint64_t reserve(struct zero_heap *heap, uint64_t size) {

@@ -46,6 +46,9 @@ enum {
   ZERO_SMALL_CLASSES = 8,    /* class c holds objects of (c + 1) * 16 */
   ZERO_SMALL_MAX = ZERO_GRANULE * ZERO_SMALL_CLASSES,
   ZERO_FAULT_MESSAGE = 1024, /* bytes of a fault's text, NUL included */
+  ZERO_SLICE = 4096,         /* units of fuel between two polls */
+  ZERO_UNIT_BYTES = 16,      /* bytes that cost a unit */
+  ZERO_PORTION = ZERO_SLICE * ZERO_UNIT_BYTES, /* bytes between two polls */
 };
 
 enum zero_storage { ZERO_TRACED, ZERO_LEAF, ZERO_STORAGES };
@@ -80,8 +83,11 @@ struct zero_heap {
   uint64_t limit;   /* `granted` may not pass it; UINT64_MAX: none */
   struct zero_catch *catch;
   struct zero_fault fault;
-  void (*look)(struct zero_heap *heap); /* of the vm room: raises where the
-                                           call must stop; or NULL */
+  int64_t fuel;     /* of this slice; where it falls below 0, `poll` */
+  void (*poll)(struct zero_heap *heap); /* of the vm room: gives the next
+                                           slice, or raises where the call
+                                           must stop; NULL: no limits */
+  void (*look)(struct zero_heap *heap); /* the same without fuel, or NULL */
   uint64_t ticks;   /* of work that is not charged, between two looks */
   struct zero_names *names; /* of the value room: texts every VM needs */
   struct zero_stubs *stubs; /* of the code room: builtins as values */
@@ -122,6 +128,20 @@ void zero__heap_limit(struct zero_heap *heap, uint64_t bytes);
 
 /* How many more may be: what zero__heap_limit gives back. */
 uint64_t zero__heap_left(const struct zero_heap *heap);
+
+/* The slow half of zero__heap_charge. */
+void zero__heap_poll(struct zero_heap *heap);
+
+/* Whatever walks data calls this while it walks, in portions of no more than
+ * ZERO_SLICE units: one for an item visited, or for ZERO_UNIT_BYTES bytes
+ * looked at or moved. So no walk keeps a deadline or an interrupt waiting,
+ * however much of it there is, and however large what it walks turns out to
+ * be. Raises FUEL_SPENT, DEADLINE, INTERRUPTED or HEAP_LIMIT. */
+static inline void zero__heap_charge(struct zero_heap *heap,
+                                     uint64_t units) {
+  heap->fuel -= (int64_t)units;
+  if (ZERO_UNLIKELY(heap->fuel < 0)) zero__heap_poll(heap);
+}
 
 /* read(2) into storage of the heap. A host may have made the collector
  * incremental, and then it protects pages to see what is written: a program's

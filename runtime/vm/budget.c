@@ -25,26 +25,48 @@ uint64_t zero__deadline_after(uint64_t milliseconds) {
 
 /* Gives `fuel` units, whatever was left. */
 static void refuel(zero_vm *vm, uint64_t fuel) {
-  vm->fuel_given -= (uint64_t)vm->fuel;
-  vm->fuel = 0;
+  vm->fuel_given -= (uint64_t)vm->heap.fuel;
+  vm->heap.fuel = 0;
   vm->fuel_reserve = fuel;
 }
 
 /* Moves fuel from the reserve until `fuel` is a slice or all is there. */
 static void next_slice(zero_vm *vm) {
-  uint64_t taken = ZERO_SLICE - (uint64_t)vm->fuel;
+  uint64_t taken = (uint64_t)ZERO_SLICE - (uint64_t)vm->heap.fuel;
   if (vm->fuel_reserve != UINT64_MAX) {
     if (taken > vm->fuel_reserve) taken = vm->fuel_reserve;
     vm->fuel_reserve -= taken;
   }
-  vm->fuel = (int64_t)((uint64_t)vm->fuel + taken);
+  vm->heap.fuel = (int64_t)((uint64_t)vm->heap.fuel + taken);
   vm->fuel_given += taken;
+}
+
+static void poll(struct zero_heap *heap) {
+  zero__poll((zero_vm *)heap);
+}
+
+static void poll_free(struct zero_heap *heap) {
+  heap->fuel = ZERO_SLICE;
+  zero__look(heap);
+}
+
+struct zero_free zero__free_begin(zero_vm *vm) {
+  struct zero_free outer = {.fuel = vm->heap.fuel, .poll = vm->heap.poll};
+  vm->heap.poll = poll_free;
+  vm->heap.fuel = ZERO_SLICE;
+  return outer;
+}
+
+void zero__free_end(zero_vm *vm, struct zero_free outer) {
+  vm->heap.poll = outer.poll;
+  vm->heap.fuel = outer.fuel;
 }
 
 /* Where neither clock nor heap is looked at the first slice is given out at
  * once, which spares short calls a poll. */
 void zero__begin_call(zero_vm *vm, const struct zero_limits *limits) {
   vm->limits = *limits;
+  vm->heap.poll = poll;
   refuel(vm, limits->fuel);
   if ((limits->deadline & limits->heap) == UINT64_MAX) next_slice(vm);
   vm->written = 0;
@@ -97,8 +119,8 @@ void zero__poll(zero_vm *vm) {
   look_at_flag(vm);
   if (vm->finalise != NULL) vm->finalise(vm);
   next_slice(vm);
-  if (ZERO_UNLIKELY(vm->fuel < 0)) {
-    vm->fuel = 0;
+  if (ZERO_UNLIKELY(vm->heap.fuel < 0)) {
+    vm->heap.fuel = 0;
     zero__raise(&vm->heap, ZERO_CODE_FUEL_SPENT,
                 "the call spent its %llu units of fuel",
                 (unsigned long long)vm->limits.fuel);
@@ -109,12 +131,12 @@ void zero__poll(zero_vm *vm) {
 
 uint64_t zero__fuel_left(const zero_vm *vm) {
   if (vm->fuel_reserve == UINT64_MAX) return UINT64_MAX;
-  return vm->fuel_reserve + (vm->fuel > 0 ? (uint64_t)vm->fuel : 0);
+  return vm->fuel_reserve + (vm->heap.fuel > 0 ? (uint64_t)vm->heap.fuel : 0);
 }
 
 struct zero_meter zero__meter(const zero_vm *vm) {
   return (struct zero_meter){
-      .fuel = vm->fuel_given - (uint64_t)vm->fuel,
+      .fuel = vm->fuel_given - (uint64_t)vm->heap.fuel,
       .alloc = zero__heap_allocated(&vm->heap),
       .output = vm->written,
   };

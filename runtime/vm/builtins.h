@@ -13,7 +13,6 @@
 #include "vm/vm.h"
 
 enum {
-  ZERO_UNIT_BYTES = 16,
   ZERO_CHUNK = 1024, /* items between two charges of a long walk */
 };
 

@@ -118,7 +118,7 @@ static zero_value read_family(zero_vm *vm, uint32_t word, zero_value v) {
  * Behind stack_end there is room for the largest frame, so where a frame
  * begins decides. */
 static ZERO_COLD void stop_or_go_on(zero_vm *vm, const zero_value *frame) {
-  if (vm->fuel < 0) zero__poll(vm);
+  if (vm->heap.fuel < 0) zero__poll(vm);
   if (frame > vm->stack_end) {
     zero__raise(&vm->heap, ZERO_CODE_STACK_DEPTH,
                 "calls are nested too deep for the stack");
@@ -127,7 +127,7 @@ static ZERO_COLD void stop_or_go_on(zero_vm *vm, const zero_value *frame) {
 
 /* Charges one call of a frame at `frame`; true where there is more to do. */
 static inline bool charge_frame(zero_vm *vm, const zero_value *frame) {
-  return ZERO_UNLIKELY(--vm->fuel < 0) ||
+  return ZERO_UNLIKELY(--vm->heap.fuel < 0) ||
          ZERO_UNLIKELY(frame > vm->stack_end);
 }
 
@@ -319,7 +319,7 @@ static inline bool uncons(zero_vm *vm, const uint32_t *pc, zero_value list,
 
 static inline zero_value get(zero_vm *vm, const uint32_t *pc,
                              uint32_t variant, zero_value v, uint64_t index) {
-  vm->fuel--;
+  vm->heap.fuel--;
   if (ZERO_LIKELY(zero__is_variant(v, variant)) &&
       ZERO_LIKELY(zero__header_kind(variant) == ZERO_KIND_RECORD)) {
     return zero__record(v)->fields[index];
@@ -333,7 +333,7 @@ static inline zero_value new_record(zero_vm *vm, const uint32_t *pc,
                                     const zero_value *fields,
                                     uint64_t count) {
   vm->pc = pc;
-  vm->fuel--;
+  vm->heap.fuel--;
   if (count == 0) {
     return zero__layout_new(&vm->heap, variant_of(variant), fields);
   }
@@ -349,8 +349,8 @@ static inline zero_value call_builtin(zero_vm *vm, const uint32_t *pc,
   if (ZERO_UNLIKELY((row->capability & ~vm->granted) != 0)) {
     zero__need(vm, row->capability, row->name);
   }
-  vm->fuel -= row->fuel;
-  if (ZERO_UNLIKELY(vm->fuel < 0)) zero__poll(vm);
+  vm->heap.fuel -= row->fuel;
+  if (ZERO_UNLIKELY(vm->heap.fuel < 0)) zero__poll(vm);
   return zero__builtin_functions[index](vm, args, count);
 }
 

@@ -100,7 +100,7 @@ static inline const struct zero_code *running_code(const zero_value *base) {
   } while (0)
 #define DO_CHARGE()                             \
   do {                                          \
-    if (ZERO_UNLIKELY(--vm->fuel < 0)) {        \
+    if (ZERO_UNLIKELY(--vm->heap.fuel < 0)) {   \
       PUBLISH();                                \
       zero__poll(vm);                           \
     }                                           \
@@ -137,7 +137,7 @@ static inline const struct zero_code *running_code(const zero_value *base) {
   do {                                          \
     uint32_t variant = *pc++;                   \
     PUBLISH();                                  \
-    vm->fuel--;                                 \
+    vm->heap.fuel--;                            \
     TEST(is_layout(vm, variant, RA));           \
   } while (0)
 #define DO_ADD() (RA = add_words(vm, pc, RB, RC))
@@ -179,7 +179,7 @@ static inline const struct zero_code *running_code(const zero_value *base) {
   do {                                          \
     uint32_t variant = *pc++;                   \
     PUBLISH();                                  \
-    vm->fuel--;                                 \
+    vm->heap.fuel--;                            \
     RA = read_family(vm, variant, RB);          \
   } while (0)
 #define DO_BUILTIN()                                    \
@@ -475,7 +475,7 @@ op_FINISH:
 op_NEW : {
   uint32_t variant = *pc++;
   PUBLISH();
-  vm->fuel--;
+  vm->heap.fuel--;
   RA = zero__layout_new(&vm->heap, variant_of(variant), &RB);
   NEXT;
 }

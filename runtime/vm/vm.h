@@ -36,7 +36,6 @@ struct zero_frame_place {
 
 enum {
   ZERO_TRACE_MAX = 64,      /* frames kept of one error's trace */
-  ZERO_SLICE = 4096,        /* fuel between two looks at clock and signals */
   ZERO_RUNS_MAX = 100,      /* calls from C inside one another */
 };
 
@@ -79,8 +78,7 @@ struct zero_vm {
   uint32_t handler_room;
   uint32_t handler_floor;   /* those below belong to an outer run */
 
-  int64_t fuel;             /* left of this slice */
-  uint64_t fuel_reserve;    /* left of the call behind this slice */
+  uint64_t fuel_reserve;    /* left of the call after this slice */
   uint64_t fuel_given;      /* in slices, since the start, modulo 2^64 */
   struct zero_limits limits;
   uint64_t collections;     /* of libgc, when the heap was last looked at */
@@ -155,11 +153,21 @@ void zero__poll(zero_vm *vm);
 /* The same without fuel, for work that costs none. */
 void zero__look(struct zero_heap *heap);
 
-/* Charges `units` of fuel; raises FUEL_SPENT and what else stops a call. */
+/* What is done between these two costs no fuel, and is stopped by deadline,
+ * interrupt and heap limit as ever: reading and compiling. The caller
+ * protects it, and ends it also where it raised. */
+struct zero_free {
+  int64_t fuel;
+  void (*poll)(struct zero_heap *heap);
+};
+struct zero_free zero__free_begin(zero_vm *vm);
+void zero__free_end(zero_vm *vm, struct zero_free outer);
+
+/* Charges `units` of fuel, however many; raises FUEL_SPENT and what else
+ * stops a call. For a price; what walks charges as zero__heap_charge says. */
 static inline void zero__charge(zero_vm *vm, uint64_t units) {
   if (ZERO_UNLIKELY(units > INT64_MAX)) units = INT64_MAX;
-  vm->fuel -= (int64_t)units;
-  if (ZERO_UNLIKELY(vm->fuel < 0)) zero__poll(vm);
+  zero__heap_charge(&vm->heap, units);
 }
 
 /* Fuel left of the call, UINT64_MAX where it has no limit. */
