@@ -716,15 +716,16 @@ Test(api_values, limits_hold_for_what_hosts_make_and_copy) {
 
 Test(api_values, what_walks_a_list_costs_its_length) {
   zero_vm *vm = open_limited(1000, 0);
-  zero_value list, other, out;
+  zero_value list, other, out, octet;
   zero_iterator at;
   uint64_t measure;
   int answer;
   good(vm, zero_list(vm, &list, NULL, 0));
+  good(vm, zero_i64(vm, &octet, 255));
   other = list;
   for (int i = 0; i < 2000; i++) {
-    good(vm, zero_cons(vm, &list, zero_unit(), list));
-    good(vm, zero_cons(vm, &other, zero_unit(), other));
+    good(vm, zero_cons(vm, &list, octet, list));
+    good(vm, zero_cons(vm, &other, octet, other));
   }
   bad(vm, zero_equal(vm, &answer, list, other), "FUEL_SPENT");
   bad(vm, zero_hash(vm, &measure, list), "FUEL_SPENT");

@@ -88,7 +88,7 @@ Test(builtins_bytes, long_bytes_cost_fuel) {
   zero_value text = zero_test_long_text(vm, 100000);
   zero_value bytes =
       zero__bytes_new(&vm->heap, zero__text_bytes(text), 100000);
-  zero_value list = zero_test_numbers(vm, 100000);
+  zero_value list = zero_test_octets(vm, 100000);
   EXPECT_SPENT(BYTES_FROM_LIST, list);
   EXPECT_SPENT(BYTES_TO_LIST, bytes);
   EXPECT_SPENT(BYTES_SLICE, bytes, I(0), I(90000));

@@ -51,7 +51,7 @@ static int files_in_folder(void) {
 /* The code of the HostErr that `answer` is. */
 static const char *code_of(zero_value answer) {
   cr_assert(zero__text_is(CALL(HEAD, answer), "HostErr"));
-  cr_assert_eq(zero__length(answer), 4);
+  cr_assert_eq(zero__length(&vm->heap, answer), 4);
   return zero__text_bytes(CALL(NTH, answer, I(1)));
 }
 

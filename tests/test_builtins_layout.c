@@ -86,7 +86,7 @@ Test(builtins_layout, check_answers_ok_of_the_v1_value_or_why_not) {
 }
 
 Test(builtins_layout, check_lets_limits_pass) {
-  zero_value list = zero_test_numbers(vm, 100000);
+  zero_value list = zero_test_octets(vm, 100000);
   EXPECT_SPENT(LAYOUT_CHECK, T("Bytes"), L(T("bytes"), list));
 }
 
@@ -174,7 +174,7 @@ Test(builtins_layout, read_gives_the_v1_form_or_raises_the_familys_code) {
 }
 
 Test(builtins_layout, reading_what_is_long_costs_fuel) {
-  zero_value list = zero_test_numbers(vm, 100000);
+  zero_value list = zero_test_octets(vm, 100000);
   zero_value old = L(T("bytes"), list);
   EXPECT_SPENT(LAYOUT_GET, T("Bytes"), T("raw-list"), old);
   EXPECT_SPENT(LAYOUT_IS, T("Bytes"), T("bytes"), old);

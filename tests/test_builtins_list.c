@@ -110,7 +110,7 @@ Test(builtins_list, an_endless_range_is_stopped_by_fuel_or_memory) {
 }
 
 Test(builtins_list, long_lists_cost_fuel) {
-  zero_value list = zero_test_numbers(vm, 100000);
+  zero_value list = zero_test_octets(vm, 100000);
   EXPECT_SPENT(LEN, list);
   EXPECT_SPENT(NTH, list, I(99999));
   EXPECT_SPENT(REVERSE, list);

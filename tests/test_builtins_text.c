@@ -105,19 +105,28 @@ Test(builtins_text, integers_are_read_and_written) {
   EXPECT("\"-9223372036854775808\"", I64_TO_TEXT, I(INT64_MIN));
 }
 
+static zero_value doubled(zero_value text, unsigned times) {
+  while (times-- > 0) text = CALL(TEXT_CAT, text, text);
+  return text;
+}
+
 Test(builtins_text, long_texts_cost_fuel) {
   zero_value text = zero_test_long_text(vm, 1 << 20);
   zero_value x = T("y");
+  zero_value spaces = doubled(T(" "), 20);
+  zero_value digits = doubled(T("1"), 20);
+  zero_value accents = doubled(T("e\u0301"), 20);
   EXPECT_SPENT(TEXT_CAT, text, x);
   EXPECT_SPENT(TEXT_SLICE, text, I(0), I(1 << 19));
   EXPECT_SPENT(TEXT_FIND, text, x);
   EXPECT_SPENT(TEXT_SPLIT, text, x);
   EXPECT_SPENT(TEXT_UPPER, text);
   EXPECT_SPENT(TEXT_LOWER, text);
-  EXPECT_SPENT(TEXT_TRIM, text);
-  EXPECT_SPENT(TEXT_NORMALIZE, text, T("NFC"));
+  EXPECT_SPENT(TEXT_TRIM, spaces);
+  EXPECT_SPENT(TEXT_NORMALIZE, accents, T("NFC"));
   EXPECT_SPENT(TEXT_GRAPHEMES, text);
+  EXPECT_SPENT(TEXT_GRAPHEMES, accents);
   EXPECT_SPENT(TEXT_TO_LIST, text);
-  EXPECT_SPENT(TEXT_TO_I64, text);
+  EXPECT_SPENT(TEXT_TO_I64, digits);
   EXPECT_SPENT(TEXT_JOIN, L(text), x);
 }

@@ -36,7 +36,7 @@ static void make(const char *path) {
 /* The items of the list in a HostOk. */
 static uint64_t count(zero_value answer) {
   zero_value rest = zero__tail(&vm->heap, answer);
-  return zero__length(zero__head(&vm->heap, rest));
+  return zero__length(&vm->heap, zero__head(&vm->heap, rest));
 }
 
 Test(directory, names_are_in_the_order_of_their_bytes) {

@@ -168,7 +168,7 @@ static int try_write(struct zero_heap *heap,
 
 static void same_code(struct zero_heap *heap, const struct zero_code *a,
                       const struct zero_code *b) {
-  cr_assert(zero__text_equal(a->callable.name, b->callable.name));
+  cr_assert(zero__text_equal(heap, a->callable.name, b->callable.name));
   cr_assert_eq(a->size, b->size);
   cr_assert_eq(memcmp(a->instructions, b->instructions, a->size * 4), 0);
   cr_assert_eq(a->params, b->params);

@@ -300,6 +300,6 @@ Test(layout, every_family_tells_its_facts) {
     zero_value tag = zero__map_get(info, T("tag"));
     cr_expect(zero__same(tag, I(family->tag)));
     zero_value variants = zero__map_get(info, T("variants"));
-    cr_expect_eq(zero__length(variants), family->variant_count);
+    cr_expect_eq(zero__length(heap, variants), family->variant_count);
   }
 }

@@ -62,7 +62,7 @@ Test(list, length_and_nth_are_those_of_the_model) {
   FOR_EACH_ROUND(round, "length and nth") {
     zero_model model = any_list(&round);
     zero_value value = value_of(&round, model), item;
-    cr_assert_eq(zero__length(value), model->count);
+    cr_assert_eq(zero__length(round.heap, value), model->count);
     for (size_t i = 0; i < model->count; i++) {
       cr_assert(zero__nth(round.heap, value, i, &item));
       cr_assert(zero_model_matches(round.heap, model->items[i], item));
@@ -143,7 +143,7 @@ Test(list, finish_joins_a_chain_to_a_tail_it_packs_with) {
   zero_value name = zero__text_of(heap, "none");
   zero_value list =
       zero__finish(heap, chain, zero__list(heap, &name, 1));
-  cr_assert_eq(zero__length(list), 3);
+  cr_assert_eq(zero__length(heap, list), 3);
   cr_assert(zero__is_packed(zero__tail(heap, list)));
 }
 
@@ -173,7 +173,7 @@ static zero_value count_down(struct zero_heap *heap) {
 static void work_on_long_lists(void *context) {
   struct long_work *work = context;
   zero_value a = count_down(work->heap), b = count_down(work->heap);
-  work->length = zero__length(a);
+  work->length = zero__length(work->heap, a);
   work->equal = zero__equal(work->heap, a, b);
   work->same_hash = zero__hash(work->heap, a) == zero__hash(work->heap, b);
   zero__print(work->heap, a, count_bytes, &work->printed);

@@ -775,7 +775,7 @@ static void *read_long_data(void *unused) {
                  &reading->reports, NULL);
   uint64_t bytes = zero__heap_allocated(reading->heap) - before;
   cr_assert_not_null(forms);
-  cr_expect_eq(zero__length(forms->first->value), COUNT);
+  cr_expect_eq(zero__length(reading->heap, forms->first->value), COUNT);
   cr_expect_leq(bytes / COUNT, 40, "%llu bytes", (unsigned long long)bytes);
   sprintf(text, "(f   %s)", items);
   cr_expect_eq(only(read_text(text))->count, COUNT + 1);

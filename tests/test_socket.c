@@ -595,7 +595,7 @@ Test(socket, handles_of_all_kinds_are_waited_for_together) {
   good(CALL(SOCKET_SEND_TO, datagram, T("a"),
             CALL(SOCKET_ADDRESS, datagram), I(LONG)));
   zero_value ready = good(CALL(POLL, all, I(LONG)));
-  cr_expect_eq(zero__length(ready), 3);
+  cr_expect_eq(zero__length(&vm->heap, ready), 3);
   cr_expect_eq(item(item(ready, 0), 0).bits, reader.bits);
   cr_expect_eq(item(item(ready, 1), 0).bits, t.server.bits);
   cr_expect_eq(item(item(ready, 2), 0).bits, datagram.bits);
@@ -634,7 +634,7 @@ Test(socket, a_thousand_are_waited_for) {
             I(LONG)));
   for (int i = 0; i < 100; i++) {
     zero_value ready = good(CALL(POLL, items, I(LONG)));
-    cr_expect_eq(zero__length(ready), 1);
+    cr_expect_eq(zero__length(&vm->heap, ready), 1);
     cr_expect_eq(zero__i64_number(item(item(ready, 0), 2)), 999);
   }
 }

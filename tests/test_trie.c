@@ -93,7 +93,7 @@ Test(trie, what_was_put_last_is_held_and_collected_once) {
   uint64_t held = 0;
   for (int i = 0; i < KEYS; i++) held += sequences[i] != 0;
   struct zero_entry entries[KEYS];
-  cr_assert_eq(zero__trie_collect(trie, entries), entries + held);
+  cr_assert_eq(zero__trie_collect(heap, trie, entries), entries + held);
 }
 
 Test(trie, taking_the_last_key_leaves_the_trie_without_entries) {

@@ -69,9 +69,9 @@ static void check_case(struct zero_heap *heap, uint32_t point,
   zero_value text = text_of_point(heap, point);
   zero_value up = *upper != '\0' ? parse_points(heap, upper, NULL) : text;
   zero_value down = *lower != '\0' ? parse_points(heap, lower, NULL) : text;
-  cr_expect(zero__text_equal(zero__text_upper(heap, text), up),
+  cr_expect(zero__text_equal(heap, zero__text_upper(heap, text), up),
             "upper of U+%04X", point);
-  cr_expect(zero__text_equal(zero__text_lower(heap, text), down),
+  cr_expect(zero__text_equal(heap, zero__text_lower(heap, text), down),
             "lower of U+%04X", point);
 }
 
@@ -195,7 +195,7 @@ static const char *const form_names[FORMS] = {"NFC", "NFD", "NFKC", "NFKD"};
 static void check_form(struct zero_heap *heap, zero_value text, int form,
                        zero_value expected, const char *line) {
   zero_value normal = zero__text_normalize(heap, text, form_names[form]);
-  cr_expect(zero__text_equal(normal, expected), "%s: %s", form_names[form],
+  cr_expect(zero__text_equal(heap, normal, expected), "%s: %s", form_names[form],
             line);
   cr_expect_eq(zero__utf8_valid(zero__text_bytes(normal),
                                 zero__text_size(normal), NULL),
@@ -233,7 +233,7 @@ static int check_normalization_test(struct zero_heap *heap, bool *listed) {
       cr_assert_eq(*at, ';');
     }
     check_line(heap, line, columns);
-    if (part1) listed[zero__text_code(columns[0], 0)] = true;
+    if (part1) listed[zero__text_code(heap, columns[0], 0)] = true;
     lines++;
   }
   cr_assert_eq(pclose(file), 0);
@@ -277,8 +277,8 @@ Test(unicode, a_million_marks_are_put_in_order) {
   zero_value normal = zero__text_normalize(heap, text, "NFD");
   cr_assert_eq(zero__text_count(normal), 1 + PAIRS * 2);
   for (size_t i = 0; i < PAIRS; i++) {
-    cr_assert_eq(zero__text_code(normal, 1 + i), 0x323);
-    cr_assert_eq(zero__text_code(normal, 1 + PAIRS + i), 0x301);
+    cr_assert_eq(zero__text_code(heap, normal, 1 + i), 0x323);
+    cr_assert_eq(zero__text_code(heap, normal, 1 + PAIRS + i), 0x301);
   }
   free(bytes);
 }
@@ -361,10 +361,10 @@ Test(unicode, every_line_of_the_grapheme_break_test_holds) {
     zero_value text;
     size_t breaks[LINE];
     size_t count = parse_breaks(heap, line, &text, breaks);
-    cr_expect_eq(zero__text_graphemes(text), count, "%s", line);
+    cr_expect_eq(zero__text_graphemes(heap, text), count, "%s", line);
     size_t at = 0;
     for (size_t i = 0; i < count; i++) {
-      at = zero__text_grapheme_next(text, at);
+      at = zero__text_grapheme_next(heap, text, at);
       cr_expect_eq(at, breaks[i], "%s", line);
     }
     cr_expect_eq(at, zero__text_size(text));
@@ -387,6 +387,6 @@ Test(unicode, clusters_are_what_a_person_sees) {
   };
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
     zero_value text = zero__text_of(heap, rows[i].text);
-    cr_expect_eq(zero__text_graphemes(text), rows[i].clusters, "row %zu", i);
+    cr_expect_eq(zero__text_graphemes(heap, text), rows[i].clusters, "row %zu", i);
   }
 }

@@ -49,15 +49,19 @@ static inline zero_status begin(struct zero_session *session) {
   return ZERO_OK;
 }
 
-/* What an error is made of is free: it must be had where a limit was met. */
+/* What an error is made of is free, and nothing stops it: it must be there
+ * where a limit was met. */
 static ZERO_COLD void keep_fault(struct zero_session *session, int code) {
   zero_vm *vm = &session->vm;
   struct zero_heap *heap = &vm->heap;
   uint64_t left = zero__heap_left(heap);
+  struct zero_free outer = zero__free_begin(vm);
+  heap->poll = NULL;
   if (vm->unwind != NULL) vm->unwind(vm, vm->runs);
   zero__heap_limit(heap, UINT64_MAX);
   zero__keep_fault(session, code);
   zero__heap_limit(heap, left);
+  zero__free_end(vm, outer);
 }
 
 static inline zero_status end(struct zero_session *session, int code) {
@@ -238,16 +242,21 @@ void zero_interrupt(zero_vm *vm) {
 }
 
 struct printing {
+  zero_vm *vm;
   zero_value value;
   zero_output *output;
   void *output_context;
 };
 
+static void hand_over(void *context, const char *bytes, size_t size) {
+  struct printing *printing = context;
+  zero__count_output(printing->vm, size);
+  printing->output(printing->output_context, bytes, size);
+}
+
 static void print_body(struct zero_session *session, void *context) {
   struct printing *printing = context;
-  uint64_t work = zero__print(&session->vm.heap, printing->value,
-                              printing->output, printing->output_context);
-  zero__charge(&session->vm, work);
+  zero__print(&session->vm.heap, printing->value, hand_over, printing);
 }
 
 zero_status zero_print(zero_vm *vm, zero_value value, zero_output *output,
@@ -257,7 +266,7 @@ zero_status zero_print(zero_vm *vm, zero_value value, zero_output *output,
   if (zero_is_none(value) || output == NULL) {
     return zero__misuse(vm, "zero_print was given no value or no output");
   }
-  struct printing printing = {value, output, output_context};
+  struct printing printing = {vm, value, output, output_context};
   return zero__enter(vm, print_body, &printing);
 }
 

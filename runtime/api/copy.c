@@ -2,20 +2,10 @@
 #include "value/copy.h"
 
 #include "api/session.h"
-#include "vm/builtins.h"
 
 static void copy_body(struct zero_session *session, void *context) {
   struct zero_request *request = context;
-  zero_vm *vm = &session->vm;
-  struct zero_copy copy;
-  bool done = false;
-  zero__copy_begin(&copy, &vm->heap, request->values[0]);
-  while (!done) {
-    done = zero__copy_some(&copy, ZERO_CHUNK);
-    zero__charge(vm, copy.work);
-    copy.work = 0;
-  }
-  request->answer = copy.done;
+  request->answer = zero__copy(&session->vm.heap, request->values[0]);
 }
 
 static void same_body(struct zero_session *session, void *context) {

@@ -52,10 +52,6 @@ static void new_body(struct zero_session *session, void *context) {
   if (request->count != variant->field_count) {
     zero__raise_count(&vm->heap, variant, request->count);
   }
-  for (size_t i = 0; i < request->count && !variant->all_any; i++) {
-    zero_value field = request->values[i];
-    if (zero__is_cell(field)) zero__charge_length(vm, field);
-  }
   request->answer = zero__layout_new(&vm->heap, variant, request->values);
 }
 
@@ -78,8 +74,6 @@ static void get_body(struct zero_session *session, void *context) {
   const struct zero_variant *variant =
       zero__field_by_name(family, request->part, &index);
   if (variant == NULL) raise_unknown(vm, request, "field");
-  zero__charge_reading(vm, request->values[0]);
-  zero__charge_unpacking(vm, request->values[0]);
   request->answer =
       zero__read_field(vm, variant, index, request->values[0]);
 }
@@ -99,7 +93,6 @@ static void is_body(struct zero_session *session, void *context) {
   struct zero_request *request = context;
   zero_vm *vm = &session->vm;
   const struct zero_variant *variant = want_variant(vm, request);
-  zero__charge_reading(vm, request->values[0]);
   request->measure =
       zero__layout_is(&vm->heap, variant, request->values[0]);
 }
@@ -122,7 +115,6 @@ static void check_body(struct zero_session *session, void *context) {
   struct zero_request *request = context;
   zero_vm *vm = &session->vm;
   const struct zero_family *family = zero__want_family(vm, request);
-  zero__charge_reading(vm, request->values[0]);
   request->answer =
       zero__layout_check(&vm->heap, family, request->values[0]);
 }

@@ -7,7 +7,7 @@
 
 static void list_body(struct zero_session *session, void *context) {
   struct zero_request *request = context;
-  zero__charge(&session->vm, request->count);
+  zero__charge(&session->vm, request->count % ZERO_CHUNK);
   request->answer =
       zero__list(&session->vm.heap, request->values, request->count);
 }
@@ -42,7 +42,6 @@ static zero_value want_list(zero_vm *vm, const struct zero_request *request) {
   if (!zero__is_list(list)) {
     zero__refuse_kind(vm, request, "the argument", "a List", list);
   }
-  zero__charge_unpacking(vm, list);
   return list;
 }
 
@@ -80,7 +79,7 @@ zero_status zero_list_tail(zero_vm *vm, zero_value *tail, zero_value list) {
 static void length_body(struct zero_session *session, void *context) {
   struct zero_request *request = context;
   zero_value list = want_list(&session->vm, request);
-  request->measure = zero__charge_length(&session->vm, list);
+  request->measure = zero__length(&session->vm.heap, list);
 }
 
 zero_status zero_list_length(zero_vm *vm, uint64_t *length,
@@ -94,7 +93,7 @@ static void get_body(struct zero_session *session, void *context) {
   struct zero_request *request = context;
   zero_vm *vm = &session->vm;
   zero_value list = want_list(vm, request);
-  uint64_t length = zero__charge_length(vm, list);
+  uint64_t length = zero__length(&vm->heap, list);
   uint64_t index = (uint64_t)request->number;
   if (zero__nth(&vm->heap, list, index, &request->answer)) return;
   zero__raise(&vm->heap, ZERO_CODE_INDEX_RANGE,
@@ -120,11 +119,12 @@ static void iterate_body(struct zero_session *session, void *context) {
   struct zero_request *request = context;
   struct zero_heap *heap = &session->vm.heap;
   zero_value end = want_list(&session->vm, request);
-  zero__charge_length(&session->vm, end);
-  while (zero__is_cell(end)) end = zero__cell(end)->tail;
-  request->measure = zero__length(end);
+  for (uint64_t walked = 1; zero__is_cell(end); walked++) {
+    end = zero__cell(end)->tail;
+    zero__heap_charge_item(heap, walked);
+  }
+  request->measure = zero__length(heap, end);
   if (request->measure == 0) return;
-  zero__charge_unpacking(&session->vm, end);
   zero_value *items = zero__alloc(heap, ZERO_TRACED,
                                   (size_t)request->measure * sizeof *items);
   struct zero_iterator at = zero__iterate(end);

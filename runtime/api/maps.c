@@ -8,14 +8,16 @@
 /* The Map that a request is about; raises LAYOUT_MAP. */
 static zero_value want_map(zero_vm *vm, const struct zero_request *request) {
   zero_value map = request->values[0];
-  zero__charge_reading(vm, map);
   return zero__layout_check(&vm->heap, zero__family_by_tag(ZERO_FAMILY_MAP),
                             map);
 }
 
 static zero_value want_key(zero_vm *vm, const struct zero_request *request) {
   zero_value key = request->values[1];
-  if (zero__is_text(key)) zero__charge_bytes(vm, zero__text_size(key));
+  if (zero__is_text(key)) {
+    zero__heap_portion(&vm->heap, zero__text_size(key));
+    zero__text_hash(&vm->heap, key);
+  }
   if (zero__is_key(key)) return key;
   char found[ZERO_FOUND];
   zero__found(&vm->heap, key, found);
@@ -95,7 +97,6 @@ static void iterate_body(struct zero_session *session, void *context) {
   zero_value map = want_map(&session->vm, request);
   request->measure = 2 * zero__map_size(map);
   if (request->measure == 0) return;
-  zero__charge(&session->vm, zero__map_span(map));
   request->bytes = zero__map_pairs(&session->vm.heap, map);
 }
 

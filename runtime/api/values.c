@@ -78,7 +78,6 @@ static void text_body(struct zero_session *session, void *context) {
   struct zero_heap *heap = &session->vm.heap;
   const char *bytes = request->size > 0 ? request->bytes : "";
   size_t bad;
-  zero__charge_bytes(&session->vm, request->size);
   request->answer = zero__text_checked(heap, bytes, request->size, &bad);
   if (!zero_is_none(request->answer)) return;
   zero__raise(heap, ZERO_CODE_HOST_NOT_TEXT,
@@ -94,7 +93,6 @@ zero_status zero_text(zero_vm *vm, zero_value *value, const char *bytes,
 
 static void bytes_body(struct zero_session *session, void *context) {
   struct zero_request *request = context;
-  zero__charge_bytes(&session->vm, request->size);
   request->answer =
       zero__bytes_new(&session->vm.heap, request->bytes, request->size);
 }
@@ -146,11 +144,8 @@ int zero_to_user_data(void **pointer, const void *type, zero_value value) {
 
 static void equal_body(struct zero_session *session, void *context) {
   struct zero_request *request = context;
-  uint64_t work = 0;
-  request->measure =
-      zero__equal_deep(&session->vm.heap, request->values[0],
-                       request->values[1], &work);
-  zero__charge(&session->vm, work);
+  request->measure = zero__equal(&session->vm.heap, request->values[0],
+                                 request->values[1]);
 }
 
 zero_status zero_equal(zero_vm *vm, int *equal, zero_value a, zero_value b) {
@@ -166,10 +161,7 @@ zero_status zero_equal(zero_vm *vm, int *equal, zero_value a, zero_value b) {
 
 static void hash_body(struct zero_session *session, void *context) {
   struct zero_request *request = context;
-  uint64_t work = 0;
-  request->measure = zero__hash_counted(&session->vm.heap,
-                                        request->values[0], &work);
-  zero__charge(&session->vm, work);
+  request->measure = zero__hash(&session->vm.heap, request->values[0]);
 }
 
 zero_status zero_hash(zero_vm *vm, uint64_t *hash, zero_value value) {

@@ -259,6 +259,26 @@ void zero__heap_poll(struct zero_heap *heap) {
   }
 }
 
+void zero__heap_copy_long(struct zero_heap *heap, void *to, const void *from,
+                          size_t size) {
+  for (size_t at = 0; at < size;) {
+    size_t part = zero__heap_portion(heap, size - at);
+    memcpy((char *)to + at, (const char *)from + at, part);
+    at += part;
+  }
+}
+
+int zero__heap_compare_long(struct zero_heap *heap, const void *a,
+                            const void *b, size_t size) {
+  int order = 0;
+  for (size_t at = 0; at < size && order == 0;) {
+    size_t part = zero__heap_portion(heap, size - at);
+    order = memcmp((const char *)a + at, (const char *)b + at, part);
+    at += part;
+  }
+  return order;
+}
+
 /* Takes `size` bytes out of the limit or raises; returns what is left for
  * more objects of that size, at least `size`. */
 static uint64_t reserve(struct zero_heap *heap, uint64_t size) {

@@ -47,7 +47,8 @@ enum {
   ZERO_SMALL_MAX = ZERO_GRANULE * ZERO_SMALL_CLASSES,
   ZERO_FAULT_MESSAGE = 1024, /* bytes of a fault's text, NUL included */
   ZERO_SLICE = 4096,         /* units of fuel between two polls */
-  ZERO_UNIT_BYTES = 16,      /* bytes that cost a unit */
+  ZERO_UNIT_BYTES = 64,      /* bytes that cost a unit */
+  ZERO_CHUNK = 1024,         /* items between two charges of a long walk */
   ZERO_PORTION = ZERO_SLICE * ZERO_UNIT_BYTES, /* bytes between two polls */
 };
 
@@ -141,6 +142,54 @@ static inline void zero__heap_charge(struct zero_heap *heap,
                                      uint64_t units) {
   heap->fuel -= (int64_t)units;
   if (ZERO_UNLIKELY(heap->fuel < 0)) zero__heap_poll(heap);
+}
+
+/* For walks over `left` bytes: how many of them to do now, which are charged.
+ * Bytes that are few enough are all of them, and cost a unit for each
+ * ZERO_UNIT_BYTES that are whole. */
+static inline size_t zero__heap_portion(struct zero_heap *heap,
+                                        size_t left) {
+  size_t now = left < ZERO_PORTION ? left : (size_t)ZERO_PORTION;
+  zero__heap_charge(heap, now / ZERO_UNIT_BYTES);
+  return now;
+}
+
+/* For walks over items: charges for ZERO_CHUNK of them whenever `done`, how
+ * many were visited, says that as many were. The rest is charged by
+ * zero__heap_charge_rest at the end. */
+static inline void zero__heap_charge_item(struct zero_heap *heap,
+                                          uint64_t done) {
+  if (ZERO_UNLIKELY(done % ZERO_CHUNK == 0)) {
+    zero__heap_charge(heap, ZERO_CHUNK);
+  }
+}
+
+static inline void zero__heap_charge_rest(struct zero_heap *heap,
+                                          uint64_t done) {
+  zero__heap_charge(heap, done % ZERO_CHUNK);
+}
+
+/* memcpy and memcmp, in portions that are charged. */
+void zero__heap_copy_long(struct zero_heap *heap, void *to, const void *from,
+                          size_t size);
+int zero__heap_compare_long(struct zero_heap *heap, const void *a,
+                            const void *b, size_t size);
+
+static inline void zero__heap_copy(struct zero_heap *heap, void *to,
+                                   const void *from, size_t size) {
+  if (size >= ZERO_UNIT_BYTES) {
+    zero__heap_copy_long(heap, to, from, size);
+  } else if (size > 0) {
+    memcpy(to, from, size);
+  }
+}
+
+static inline int zero__heap_compare(struct zero_heap *heap, const void *a,
+                                     const void *b, size_t size) {
+  if (size >= ZERO_UNIT_BYTES) {
+    return zero__heap_compare_long(heap, a, b, size);
+  }
+  return size == 0 ? 0 : memcmp(a, b, size);
 }
 
 /* read(2) into storage of the heap. A host may have made the collector

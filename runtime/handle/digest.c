@@ -30,7 +30,6 @@ void zero__sodium_start(zero_vm *vm) {
 
 zero_value zero__want_buffer(zero_vm *vm, zero_value *args, unsigned index) {
   const struct zero_family *family = zero__family_by_tag(ZERO_FAMILY_BYTES);
-  zero__charge_reading(vm, args[index]);
   zero_value bytes = zero__layout_read(&vm->heap, family, args[index]);
   if (!zero_is_none(bytes)) return args[index] = bytes;
   zero__raise(&vm->heap, ZERO_CODE_TYPE_MISMATCH,

@@ -36,7 +36,6 @@ static zero_value make(zero_vm *vm, zero_value target, zero_value artifact,
 static void cover(zero_vm *vm, zero_value *args, zero_value fields[FIELDS]) {
   const struct zero_family *family =
       zero__family_by_tag(ZERO_FAMILY_HARDWARE_EVIDENCE);
-  zero__charge_reading(vm, args[1]);
   args[1] = zero__layout_check(&vm->heap, family, args[1]);
   for (unsigned i = 0; i < FIELDS; i++) {
     fields[i] = zero__record(args[1])->fields[i];

@@ -151,7 +151,7 @@ static const char *readiness(const struct pollfd *fd) {
 ZERO_BUILTIN(poll) {
   zero_value items = zero__want_list(vm, args, 0);
   int64_t timeout = zero__want_i64(vm, args, 1);
-  uint64_t length = zero__charge_length(vm, items);
+  uint64_t length = zero__length(&vm->heap, items);
   struct watch watch = collect(vm, items, length);
   if (wait_for_one(vm, &watch, timeout) < 0) {
     return zero__host_error(vm, errno, ZERO_CAPABILITY_IO, "poll");

@@ -76,7 +76,7 @@ static char *join(zero_vm *vm, const char *a, size_t size, char separator,
 static void plan_arguments(zero_vm *vm, zero_value *args,
                            struct zero_process_plan *plan) {
   zero_value list = zero__want_list(vm, args, 0);
-  uint64_t length = zero__charge_length(vm, list);
+  uint64_t length = zero__length(&vm->heap, list);
   if (length == 0) {
     zero__raise(&vm->heap, ZERO_CODE_TYPE_MISMATCH,
                 "%s: the list of arguments must begin with a program",
@@ -131,7 +131,6 @@ static void plan_environment(const struct planning *p, zero_value map) {
   if (!zero__is_kind(map, ZERO_KIND_MAP)) {
     raise_option(p, "a Map of Text", map);
   }
-  zero__charge(p->vm, zero__map_span(map));
   uint64_t size = zero__map_size(map);
   zero_value *pairs = zero__map_pairs(&p->vm->heap, map);
   p->plan->environment = strings(p->vm, size);
@@ -272,7 +271,6 @@ static void plan_option(struct planning *p, zero_value name, zero_value v) {
 }
 
 static void plan_options(struct planning *p, zero_value map) {
-  zero__charge(p->vm, zero__map_span(map));
   uint64_t size = zero__map_size(map);
   zero_value *pairs = zero__map_pairs(&p->vm->heap, map);
   for (uint64_t i = 0; i < size; i++) {

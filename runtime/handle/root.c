@@ -97,7 +97,6 @@ void zero__root_walk(zero_vm *vm) {
 static zero_value path_text(zero_vm *vm, const zero_value *args,
                             unsigned index) {
   const struct zero_family *family = zero__family_by_tag(ZERO_FAMILY_PATH);
-  zero__charge_reading(vm, args[index]);
   zero_value path = zero__layout_read(&vm->heap, family, args[index]);
   if (zero_is_none(path)) zero__raise_type(vm, args, index, "Path or Text");
   const zero_value *fields = zero__record(path)->fields;

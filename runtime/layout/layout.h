@@ -20,8 +20,7 @@ zero_value zero__layout_new(struct zero_heap *heap,
 /* Reads `v` as a value of `family`: itself where it is packed, the v1 value
  * where it is a v0.1 shape whose fields fit (its typed fields may be v0.1
  * too, nested to any depth), ZERO_NONE where it is neither. Unit to List:
- * itself by kind. Reading a shape walks it: who counts fuel charges before
- * (zero__charge_reading). */
+ * itself by kind. */
 zero_value zero__layout_read(struct zero_heap *heap,
                              const struct zero_family *family, zero_value v);
 

@@ -290,7 +290,7 @@ static bool is_number(const char *token) {
 static bool read_number(struct zero_reader *reader, struct zero_atom *atom) {
   struct zero_span span = atom->span;
   int64_t number;
-  switch (zero__parse_i64(reader->source->bytes + span.start,
+  switch (zero__parse_i64(reader->heap, reader->source->bytes + span.start,
                           span.end - span.start, &number)) {
   case 0:
     atom->symbol = NULL;

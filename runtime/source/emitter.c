@@ -120,7 +120,7 @@ uint32_t zero__emit_wide(struct zero_emitter *emitter, enum zero_opcode op,
  * are the same one. */
 static bool same_constant(zero_value a, zero_value b) {
   if (zero__same(a, b)) return true;
-  return zero__is_text(a) && zero__is_text(b) && zero__text_equal(a, b);
+  return zero__is_text(a) && zero__is_text(b) && zero__text_equal(NULL, a, b);
 }
 
 uint32_t zero__constant(struct zero_emitter *emitter, zero_value value) {

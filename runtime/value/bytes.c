@@ -16,7 +16,7 @@ zero_value zero__bytes_new(struct zero_heap *heap, const void *data,
       zero__alloc(heap, ZERO_LEAF, sizeof(struct zero_bytes) + size);
   bytes->header = zero__header(ZERO_KIND_BYTES, ZERO_FAMILY_BYTES, 0, 1);
   bytes->size = size;
-  if (data != NULL && size > 0) memcpy(bytes->data, data, size);
+  if (data != NULL) zero__heap_copy(heap, bytes->data, data, size);
   return zero__of_object(bytes);
 }
 
@@ -29,7 +29,9 @@ static bool count_bytes(struct zero_heap *heap, zero_value list,
     if (!zero__is_small(item)) return false;
     int64_t number = zero__small_number(item);
     if (number < 0 || number > UINT8_MAX) return false;
+    zero__heap_charge_item(heap, *size + 1);
   }
+  zero__heap_charge_rest(heap, *size);
   return true;
 }
 
@@ -40,8 +42,9 @@ zero_value zero__bytes_from_list(struct zero_heap *heap, zero_value list) {
   unsigned char *data = zero__bytes(bytes)->data;
   zero_value item;
   struct zero_iterator at = zero__iterate(list);
-  while (zero__next(heap, &at, &item)) {
-    *data++ = (unsigned char)zero__small_number(item);
+  for (size_t i = 0; zero__next(heap, &at, &item); i++) {
+    data[i] = (unsigned char)zero__small_number(item);
+    zero__heap_charge_item(heap, i + 1);
   }
   return bytes;
 }
@@ -51,6 +54,8 @@ zero_value zero__bytes_to_list(struct zero_heap *heap, zero_value bytes) {
   zero_value list = ZERO_EMPTY;
   for (size_t i = buffer->size; i-- > 0;) {
     list = zero__cons(heap, zero__small(buffer->data[i]), list);
+    zero__heap_charge_item(heap, i);
   }
+  zero__heap_charge_rest(heap, buffer->size);
   return list;
 }

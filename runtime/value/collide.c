@@ -12,7 +12,7 @@ static int kind_rank(zero_value key) {
 static int key_order(zero_value a, zero_value b) {
   int rank = kind_rank(a) - kind_rank(b);
   if (rank != 0) return rank;
-  if (zero__is_text(a)) return zero__text_compare(a, b);
+  if (zero__is_text(a)) return zero__text_compare(NULL, a, b);
   if (zero__is_i64(a)) {
     int64_t x = zero__i64_number(a), y = zero__i64_number(b);
     return (x > y) - (x < y);

@@ -15,16 +15,25 @@
 
 enum verdict { DIFFERENT, SAME, DEEPER };
 
-static bool bytes_equal(zero_value a, zero_value b) {
+/* The finaliser of splitmix64: each bit in changes half of those out. */
+static uint64_t mix(uint64_t n) {
+  n = (n ^ n >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
+  n = (n ^ n >> 27) * UINT64_C(0x94d049bb133111eb);
+  return n ^ n >> 31;
+}
+
+static bool bytes_equal(struct zero_heap *heap, zero_value a, zero_value b) {
   const struct zero_bytes *x = zero__bytes(a), *y = zero__bytes(b);
-  return x->size == y->size && memcmp(x->data, y->data, x->size) == 0;
+  return x->size == y->size &&
+         zero__heap_compare(heap, x->data, y->data, x->size) == 0;
 }
 
 static enum verdict verdict_of(bool equal) {
   return equal ? SAME : DIFFERENT;
 }
 
-static enum verdict compare_objects(zero_value a, zero_value b) {
+static enum verdict compare_objects(struct zero_heap *heap, zero_value a,
+                                    zero_value b) {
   uint64_t header = zero__object(a)->header;
   if (header != zero__object(b)->header) return DIFFERENT;
   switch (zero__header_kind(header)) {
@@ -34,7 +43,7 @@ static enum verdict compare_objects(zero_value a, zero_value b) {
       if (zero__map_size(a) != zero__map_size(b)) return DIFFERENT;
       return zero__map_size(a) == 0 ? SAME : DEEPER;
     case ZERO_KIND_BYTES:
-      return verdict_of(bytes_equal(a, b));
+      return verdict_of(bytes_equal(heap, a, b));
     case ZERO_KIND_I64:
       return verdict_of(zero__i64_number(a) == zero__i64_number(b));
     case ZERO_KIND_FUNCTION:
@@ -46,15 +55,16 @@ static enum verdict compare_objects(zero_value a, zero_value b) {
 }
 
 /* Looks at two values without entering them. */
-static enum verdict compare(zero_value a, zero_value b) {
+static enum verdict compare(struct zero_heap *heap, zero_value a,
+                            zero_value b) {
   if (zero__same(a, b)) return SAME;
   if (zero__is_small(a) || zero__is_small(b)) return DIFFERENT;
   if ((a.bits & ZERO_TAG_MASK) != (b.bits & ZERO_TAG_MASK)) {
     return DIFFERENT;
   }
   if (zero__is_cell(a)) return DEEPER;
-  if (zero__is_text(a)) return verdict_of(zero__text_equal(a, b));
-  return zero__is_object(a) ? compare_objects(a, b) : DIFFERENT;
+  if (zero__is_text(a)) return verdict_of(zero__text_equal(heap, a, b));
+  return zero__is_object(a) ? compare_objects(heap, a, b) : DIFFERENT;
 }
 
 static void push_pair(struct zero_stack *stack, uint64_t a, uint64_t b,
@@ -103,23 +113,96 @@ static void pop_pair(struct zero_stack *stack, zero_value *a,
   *b = run_value(word_b, run);
 }
 
-/* Compares two values, leaving what is to come back to on the stack. */
-static bool walk(struct zero_stack *stack, zero_value a, zero_value b,
-                 uint64_t *visited) {
+/* Pairs that are being compared or were: all must be equal, so one that is
+ * met again needs no second look. They are forgotten where another takes
+ * their slot; that there is one slot for each SEEN_EACH values visited
+ * bounds what is forgotten by what is remembered. Only the words of values
+ * that lie in what is compared are kept, so none dies meanwhile. */
+struct seen {
+  uint64_t header;   /* 0: a leaf may not begin with an address */
+  uint64_t capacity; /* a power of two */
+  struct pair {
+    uint64_t a, b;
+  } pairs[];
+};
+
+enum {
+  SEEN_AFTER = 4096, /* values visited before pairs are remembered */
+  SEEN_EACH = 16,    /* values visited for a slot */
+};
+
+struct equality {
+  struct zero_stack stack;
+  struct zero_heap *heap;
+  uint64_t visited;
+  struct seen *seen;
+};
+
+static inline void count(struct equality *equality) {
+  equality->visited++;
+  zero__heap_charge_item(equality->heap, equality->visited);
+}
+
+static struct seen *seen_new(struct zero_heap *heap, uint64_t capacity) {
+  size_t size = capacity * sizeof(struct pair);
+  struct seen *seen = zero__alloc(heap, ZERO_LEAF, sizeof *seen + size);
+  seen->header = 0;
+  seen->capacity = capacity;
+  memset(seen->pairs, 0, size);
+  return seen;
+}
+
+static struct pair *slot_of(struct seen *seen, uint64_t a, uint64_t b) {
+  return &seen->pairs[mix(a + mix(b)) & (seen->capacity - 1)];
+}
+
+static struct seen *seen_wider(struct zero_heap *heap, struct seen *old) {
+  if (old == NULL) return seen_new(heap, SEEN_AFTER / SEEN_EACH);
+  struct seen *seen = seen_new(heap, 2 * old->capacity);
+  for (uint64_t i = 0; i < old->capacity; i++) {
+    *slot_of(seen, old->pairs[i].a, old->pairs[i].b) = old->pairs[i];
+    zero__heap_charge_item(heap, i + 1);
+  }
+  return seen;
+}
+
+/* Remembers a pair; true where it already was. */
+static bool was_seen(struct equality *equality, zero_value a, zero_value b) {
+  if (equality->visited < SEEN_AFTER) return false;
+  struct seen *seen = equality->seen;
+  if (seen == NULL || equality->visited > SEEN_EACH * seen->capacity) {
+    seen = seen_wider(equality->heap, seen);
+    equality->seen = seen;
+  }
+  struct pair *slot = slot_of(seen, a.bits, b.bits);
+  if (slot->a == a.bits && slot->b == b.bits) return true;
+  *slot = (struct pair){a.bits, b.bits};
+  return false;
+}
+
+/* Compares two values, leaving what is to come back to on the stack. What a
+ * list continues with after an item without parts is not remembered: a long
+ * list of numbers costs nothing more. */
+static bool walk(struct equality *equality, zero_value a, zero_value b) {
+  struct zero_heap *heap = equality->heap;
+  struct zero_stack *stack = &equality->stack;
+  bool along = false;
   for (;;) {
-    ++*visited;
-    enum verdict verdict = compare(a, b);
+    count(equality);
+    enum verdict verdict = compare(heap, a, b);
     if (verdict != DEEPER) return verdict == SAME;
+    if (!along && was_seen(equality, a, b)) return true;
     if (!zero__is_cell(a)) {
       push_pair(stack, run_word(stack, a), run_word(stack, b),
                 run_length(a));
       return true;
     }
     const struct zero_cell *x = zero__cell(a), *y = zero__cell(b);
-    verdict = compare(x->head, y->head);
+    verdict = compare(heap, x->head, y->head);
     if (verdict == DIFFERENT) return false;
     bool last = zero__same(x->tail, y->tail);
-    if (verdict == SAME) {
+    along = verdict == SAME;
+    if (along) {
       if (last) return true;
       a = x->tail;
       b = y->tail;
@@ -131,40 +214,36 @@ static bool walk(struct zero_stack *stack, zero_value a, zero_value b,
   }
 }
 
-bool zero__equal_deep(struct zero_heap *heap, zero_value a, zero_value b,
-                      uint64_t *work) {
-  struct zero_stack stack;
-  zero__stack_init(&stack, heap);
-  uint64_t visited = 0;
-  bool equal = walk(&stack, a, b, &visited);
-  while (equal && stack.used > 0) {
-    pop_pair(&stack, &a, &b);
-    equal = walk(&stack, a, b, &visited);
+bool zero__equal_deep(struct zero_heap *heap, zero_value a, zero_value b) {
+  struct equality equality; /* its stack is not cleared, for speed */
+  struct zero_stack *stack = &equality.stack;
+  zero__stack_init(stack, heap);
+  equality.heap = heap;
+  equality.visited = 0;
+  equality.seen = NULL;
+  bool equal = walk(&equality, a, b);
+  while (equal && stack->used > 0) {
+    pop_pair(stack, &a, &b);
+    equal = walk(&equality, a, b);
   }
-  if (work != NULL) *work += visited;
+  zero__heap_charge_rest(heap, equality.visited);
   return equal;
 }
 
 /* --- hash -------------------------------------------------------------- */
-
-/* The finaliser of splitmix64: each bit in changes half of those out. */
-static uint64_t mix(uint64_t n) {
-  n = (n ^ n >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
-  n = (n ^ n >> 27) * UINT64_C(0x94d049bb133111eb);
-  return n ^ n >> 31;
-}
 
 /* Takes one more word into a hash; the order of words matters. */
 static uint64_t absorb(uint64_t hash, uint64_t word) {
   return mix((hash ^ word) + UINT64_C(0x9e3779b97f4a7c15));
 }
 
-static uint64_t absorb_bytes(uint64_t hash, const unsigned char *data,
-                             size_t size) {
+static uint64_t absorb_bytes(struct zero_heap *heap, uint64_t hash,
+                             const unsigned char *data, size_t size) {
   hash = absorb(hash, size);
   for (size_t i = 0; i < size; i += sizeof(uint64_t)) {
     uint64_t word = 0;
     size_t left = size - i;
+    if (i % ZERO_PORTION == 0) zero__heap_portion(heap, left);
     memcpy(&word, data + i, left < sizeof word ? left : sizeof word);
     hash = absorb(hash, word);
   }
@@ -173,7 +252,8 @@ static uint64_t absorb_bytes(uint64_t hash, const unsigned char *data,
 
 /* What a value begins with in the stream of words that is hashed: enough to
  * tell where it ends, and nothing of where it lies. */
-static uint64_t absorb_object(uint64_t hash, zero_value v) {
+static uint64_t absorb_object(struct zero_heap *heap, uint64_t hash,
+                              zero_value v) {
   uint64_t header = zero__object(v)->header;
   hash = absorb(hash, header);
   switch (zero__header_kind(header)) {
@@ -184,24 +264,26 @@ static uint64_t absorb_object(uint64_t hash, zero_value v) {
     case ZERO_KIND_MAP:
       return absorb(hash, zero__map_size(v));
     case ZERO_KIND_BYTES:
-      return absorb_bytes(hash, zero__bytes(v)->data, zero__bytes(v)->size);
+      return absorb_bytes(heap, hash, zero__bytes(v)->data,
+                          zero__bytes(v)->size);
     case ZERO_KIND_I64:
       return absorb(hash, (uint64_t)zero__i64_number(v));
     case ZERO_KIND_FUNCTION: {
       zero_value name = zero__function(v)->code->name;
-      return absorb(hash, zero_is_none(name) ? 0 : zero__text_hash(name));
+      return absorb(hash, zero_is_none(name) ? 0 : zero__text_hash(heap, name));
     }
   }
   return hash;
 }
 
-static uint64_t absorb_value(uint64_t hash, zero_value v) {
+static uint64_t absorb_value(struct zero_heap *heap, uint64_t hash,
+                             zero_value v) {
   if (zero__is_text(v)) {
     hash = absorb(hash, ZERO_TAG_TEXT);
-    return absorb(hash, zero__text_hash(v));
+    return absorb(hash, zero__text_hash(heap, v));
   }
   if (zero__is_cell(v)) return absorb(hash, ZERO_TAG_CELL);
-  if (zero__is_object(v)) return absorb_object(hash, v);
+  if (zero__is_object(v)) return absorb_object(heap, hash, v);
   return absorb(hash, v.bits);
 }
 
@@ -227,27 +309,27 @@ static bool is_deep(zero_value v) {
 /* Absorbs a value, leaving what is to come back to on the stack. */
 static uint64_t hash_walk(struct zero_stack *stack, uint64_t hash,
                           zero_value v, uint64_t *visited) {
-  hash = absorb_value(hash, v);
-  ++*visited;
+  struct zero_heap *heap = stack->heap;
+  hash = absorb_value(heap, hash, v);
+  zero__heap_charge_item(heap, ++*visited);
   while (zero__is_cell(v)) {
-    ++*visited;
+    zero__heap_charge_item(heap, ++*visited);
     const struct zero_cell *cell = zero__cell(v);
     if (is_deep(cell->head)) {
       push_word(stack, cell->tail.bits, 0);
       v = cell->head;
     } else {
-      hash = absorb_value(hash, cell->head);
+      hash = absorb_value(heap, hash, cell->head);
       v = cell->tail;
     }
-    hash = absorb_value(hash, v);
+    hash = absorb_value(heap, hash, v);
   }
   uint64_t run = run_length(v);
   if (run > 0) push_word(stack, run_word(stack, v), run);
   return hash;
 }
 
-uint64_t zero__hash_counted(struct zero_heap *heap, zero_value v,
-                            uint64_t *work) {
+uint64_t zero__hash(struct zero_heap *heap, zero_value v) {
   struct zero_stack stack;
   uint64_t visited = 0;
   zero__stack_init(&stack, heap);
@@ -255,7 +337,7 @@ uint64_t zero__hash_counted(struct zero_heap *heap, zero_value v,
   while (stack.used > 0) {
     hash = hash_walk(&stack, hash, pop_value(&stack), &visited);
   }
-  if (work != NULL) *work += visited;
+  zero__heap_charge_rest(heap, visited);
   return hash;
 }
 
@@ -267,7 +349,7 @@ static uint32_t hash_number(uint64_t number) {
 uint32_t zero__key_hash(zero_value key) {
   if (zero__is_text(key)) {
     uint32_t hash = zero__text(key)->hash;
-    return hash != 0 ? hash : zero__text_hash(key);
+    return hash != 0 ? hash : zero__text_hash(NULL, key);
   }
   return hash_number(zero__is_i64(key) ? (uint64_t)zero__i64_number(key)
                                        : ~key.bits);

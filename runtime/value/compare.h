@@ -2,33 +2,27 @@
  *
  * Structural: a packed value equals the list it stands for because it is the
  * only form of it. Functions, and Refs, are equal where they are the same
- * one. */
+ * one. Both charge while they walk. Equality remembers the pairs that it has
+ * compared, so a value whose parts are shared costs what it takes in memory;
+ * the hash of one costs what it would take unshared. */
 #ifndef ZERO_VALUE_COMPARE_H
 #define ZERO_VALUE_COMPARE_H
 
 #include "base/heap.h"
 #include "value/word.h"
 
-/* The half of zero__equal for words that differ. *work gets the number of
- * values visited, added, for fuel; it may be NULL. */
-bool zero__equal_deep(struct zero_heap *heap, zero_value a, zero_value b,
-                      uint64_t *work);
+/* The half of zero__equal for words that differ. */
+bool zero__equal_deep(struct zero_heap *heap, zero_value a, zero_value b);
 
 static inline bool zero__equal(struct zero_heap *heap, zero_value a,
                                zero_value b) {
   if (zero__same(a, b)) return true;
   if (zero__is_small(a) || zero__is_small(b)) return false;
-  return zero__equal_deep(heap, a, b, NULL);
+  return zero__equal_deep(heap, a, b);
 }
 
-/* Equal values have equal hashes, in every VM and process. *work gets the
- * number of values visited, added; it may be NULL. */
-uint64_t zero__hash_counted(struct zero_heap *heap, zero_value v,
-                            uint64_t *work);
-
-static inline uint64_t zero__hash(struct zero_heap *heap, zero_value v) {
-  return zero__hash_counted(heap, v, NULL);
-}
+/* Equal values have equal hashes, in every VM and process. */
+uint64_t zero__hash(struct zero_heap *heap, zero_value v);
 
 /* Hash of a key; the map's own, quick. The keys of a run, which are ZERO_RUN
  * numbers from a multiple of that on, or texts as text.h says, have hashes

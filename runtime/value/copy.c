@@ -14,10 +14,8 @@
 #include "value/record.h"
 #include "value/text.h"
 
-enum { UNIT_BYTES = 16 }; /* bytes copied for one unit of work */
-
-struct zero_copy_level {
-  struct zero_copy_level *outer;
+struct level {
+  struct level *outer;
   zero_value source;       /* a record or Map; of a list its rest */
   zero_value made;         /* cells in reverse order, or the Map so far */
   zero_value tail;         /* of a list: what ends it */
@@ -25,6 +23,12 @@ struct zero_copy_level {
   uint64_t next;           /* field or pair that comes next */
   uint64_t count;          /* 0 for a list */
   zero_value fields[];     /* of a record */
+};
+
+/* A copy under way. */
+struct copy {
+  struct zero_heap *heap; /* of the copy */
+  struct level *top;      /* what is being copied, innermost */
 };
 
 /* Some values mean something in their own VM alone. */
@@ -48,15 +52,13 @@ static void refuse_foreign(struct zero_heap *heap, zero_value v) {
               family->name);
 }
 
-static zero_value copy_text(struct zero_copy *copy, zero_value text) {
-  size_t size = zero__text_size(text);
-  copy->work += size / UNIT_BYTES;
-  return zero__text_new(copy->heap, zero__text_bytes(text), size);
+static zero_value copy_text(struct copy *copy, zero_value text) {
+  return zero__text_new(copy->heap, zero__text_bytes(text),
+                        zero__text_size(text));
 }
 
-static zero_value copy_bytes(struct zero_copy *copy, zero_value bytes) {
+static zero_value copy_bytes(struct copy *copy, zero_value bytes) {
   const struct zero_bytes *from = zero__bytes(bytes);
-  copy->work += from->size / UNIT_BYTES;
   return zero__bytes_new(copy->heap, from->data, from->size);
 }
 
@@ -65,7 +67,7 @@ static unsigned field_count(zero_value record) {
 }
 
 /* The copy of an object without parts, or ZERO_NONE. */
-static zero_value copy_object(struct zero_copy *copy, zero_value v) {
+static zero_value copy_object(struct copy *copy, zero_value v) {
   refuse_foreign(copy->heap, v);
   switch (zero__header_kind(zero__object(v)->header)) {
     case ZERO_KIND_RECORD:
@@ -86,18 +88,18 @@ static zero_value copy_object(struct zero_copy *copy, zero_value v) {
 }
 
 /* The copy of a value without parts; ZERO_NONE where it has some. */
-static zero_value copy_whole(struct zero_copy *copy, zero_value v) {
-  copy->work++;
+static zero_value copy_whole(struct copy *copy, zero_value v) {
+  zero__heap_charge(copy->heap, 1);
   if (zero__is_cell(v)) return ZERO_NONE;
   if (zero__is_text(v)) return copy_text(copy, v);
   return zero__is_object(v) ? copy_object(copy, v) : v;
 }
 
 /* Begins to copy what has parts. */
-static void go_into(struct zero_copy *copy, zero_value v) {
+static void go_into(struct copy *copy, zero_value v) {
   bool is_map = zero__is_kind(v, ZERO_KIND_MAP);
   unsigned fields = zero__is_cell(v) || is_map ? 0 : field_count(v);
-  struct zero_copy_level *level =
+  struct level *level =
       zero__alloc(copy->heap, ZERO_TRACED,
                   sizeof *level + fields * sizeof(zero_value));
   level->outer = copy->top;
@@ -106,7 +108,6 @@ static void go_into(struct zero_copy *copy, zero_value v) {
   level->tail = ZERO_EMPTY;
   level->count = fields;
   if (is_map) {
-    copy->work += zero__map_span(v);
     level->made = zero__map_empty(copy->heap);
     level->pairs = zero__map_pairs(copy->heap, v);
     level->count = zero__map_size(v);
@@ -114,13 +115,13 @@ static void go_into(struct zero_copy *copy, zero_value v) {
   copy->top = level;
 }
 
-static bool is_whole(const struct zero_copy_level *level) {
+static bool is_whole(const struct level *level) {
   if (level->count > 0) return level->next == level->count;
   return zero__is_empty(level->source);
 }
 
 /* The part that comes next. */
-static zero_value next_part(const struct zero_copy_level *level) {
+static zero_value next_part(const struct level *level) {
   if (level->pairs != NULL) return level->pairs[2 * level->next + 1];
   if (level->count > 0) {
     return zero__record(level->source)->fields[level->next];
@@ -130,8 +131,8 @@ static zero_value next_part(const struct zero_copy_level *level) {
 }
 
 /* Takes the copy of that part. */
-static void take(struct zero_copy *copy, zero_value part) {
-  struct zero_copy_level *level = copy->top;
+static void take(struct copy *copy, zero_value part) {
+  struct level *level = copy->top;
   if (level->pairs != NULL) {
     zero_value key = copy_whole(copy, level->pairs[2 * level->next]);
     level->made = zero__map_put(copy->heap, level->made, key, part);
@@ -150,8 +151,8 @@ static void take(struct zero_copy *copy, zero_value part) {
 }
 
 /* The copy of a level whose parts are all there. */
-static zero_value finish(struct zero_copy *copy) {
-  const struct zero_copy_level *level = copy->top;
+static zero_value finish(struct copy *copy) {
+  const struct level *level = copy->top;
   if (level->pairs != NULL) return level->made;
   if (level->count == 0) {
     return zero__finish(copy->heap, level->made, level->tail);
@@ -160,32 +161,25 @@ static zero_value finish(struct zero_copy *copy) {
                           level->fields);
 }
 
-void zero__copy_begin(struct zero_copy *copy, struct zero_heap *heap,
-                      zero_value v) {
-  *copy = (struct zero_copy){.heap = heap};
-  copy->done = copy_whole(copy, v);
-  if (zero_is_none(copy->done)) go_into(copy, v);
-}
-
-bool zero__copy_some(struct zero_copy *copy, unsigned steps) {
-  for (; copy->top != NULL && steps > 0; steps--) {
+zero_value zero__copy(struct zero_heap *heap, zero_value v) {
+  struct copy copy = {.heap = heap};
+  zero_value done = copy_whole(&copy, v);
+  if (zero_is_none(done)) go_into(&copy, v);
+  while (copy.top != NULL) {
     zero_value part;
-    if (is_whole(copy->top)) {
-      part = finish(copy);
-      copy->top = copy->top->outer;
+    if (is_whole(copy.top)) {
+      part = finish(&copy);
+      copy.top = copy.top->outer;
     } else {
-      zero_value source = next_part(copy->top);
-      part = copy_whole(copy, source);
+      zero_value source = next_part(copy.top);
+      part = copy_whole(&copy, source);
       if (zero_is_none(part)) {
-        go_into(copy, source);
+        go_into(&copy, source);
         continue;
       }
     }
-    if (copy->top == NULL) {
-      copy->done = part;
-    } else {
-      take(copy, part);
-    }
+    if (copy.top == NULL) return part;
+    take(&copy, part);
   }
-  return copy->top == NULL;
+  return done;
 }

@@ -17,7 +17,7 @@ static const struct zero_variant *variant_named(
   for (unsigned i = 0; i < family->variant_count; i++) {
     const struct zero_variant *variant = &family->variants[i];
     zero_value text = zero__variant_text(heap, variant);
-    if (zero__same(text, name) || zero__text_equal(text, name)) {
+    if (zero__same(text, name) || zero__text_equal(heap, text, name)) {
       return variant;
     }
   }

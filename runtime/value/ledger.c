@@ -197,6 +197,7 @@ void zero__ledger_annotate(struct zero_heap *heap,
   notes[0] = (struct zero_note){0};
   for (uint32_t place = 1; place <= ledger->used; place++) {
     notes[place] = (struct zero_note){.rank = place, .depth = 1};
+    zero__heap_charge_item(heap, place);
   }
   ledger->notes = notes;
 }
@@ -313,13 +314,14 @@ struct zero_ledger *zero__ledger_of(struct zero_heap *heap,
   uint32_t capacity = capacity_for(count);
   if (capacity == 0) return NULL;
   struct zero_ledger *ledger = ledger_new(heap, capacity);
-  memcpy(ledger->pairs, pairs, count * sizeof *pairs);
+  zero__heap_copy(heap, ledger->pairs, pairs, count * sizeof *pairs);
   if (ledger->index == NULL) {
     ledger->used = (uint32_t)count;
     return ledger;
   }
   for (uint64_t i = 0; i < count; i++) {
     if (!lay(ledger, zero__key_hash(pairs[i].key))) return NULL;
+    zero__heap_charge_item(heap, i + 1);
   }
   return ledger;
 }
@@ -379,13 +381,16 @@ const uint32_t *zero__ledger_order(struct zero_heap *heap,
   /* The last pair of each rank, by rank; then those with a value, closer. */
   for (uint32_t place = 1; place <= version; place++) {
     order[zero__ledger_rank(ledger, place) - 1] = place;
+    zero__heap_charge_item(heap, place);
   }
   for (uint32_t rank = 1; rank <= version; rank++) {
     uint32_t place = order[rank - 1];
     if (place != 0 && is_live(zero__ledger_pair(ledger, place))) {
       order[(*count)++] = place;
     }
+    zero__heap_charge_item(heap, rank);
   }
+  zero__heap_charge_rest(heap, version);
   return order;
 }
 
@@ -404,6 +409,7 @@ struct zero_ledger *zero__ledger_next(struct zero_heap *heap,
   for (uint32_t i = 0; i < count; i++) {
     uint32_t place = order == NULL ? i + 1 : order[i];
     next->pairs[i] = *zero__ledger_pair(ledger, place);
+    zero__heap_charge_item(heap, i + 1);
     if (next->index == NULL) {
       next->used++;
       continue;

@@ -10,7 +10,8 @@
 zero_value zero__finish(struct zero_heap *heap, zero_value reversed,
                         zero_value tail) {
   zero_value list = tail;
-  while (!zero__is_empty(reversed)) {
+  for (uint64_t done = 1; !zero__is_empty(reversed); done++) {
+    zero__heap_charge_item(heap, done);
     struct zero_cell *cell = zero__cell(reversed);
     zero_value this = reversed;
     reversed = cell->tail;
@@ -30,7 +31,10 @@ zero_value zero__finish(struct zero_heap *heap, zero_value reversed,
 zero_value zero__list(struct zero_heap *heap, const zero_value *items,
                       size_t count) {
   zero_value list = ZERO_EMPTY;
-  while (count > 0) list = zero__cons(heap, items[--count], list);
+  while (count > 0) {
+    zero__heap_charge_item(heap, count);
+    list = zero__cons(heap, items[--count], list);
+  }
   return list;
 }
 
@@ -68,24 +72,27 @@ zero_value zero__tail(struct zero_heap *heap, zero_value pair) {
   return list;
 }
 
-uint64_t zero__length(zero_value list) {
+uint64_t zero__length(struct zero_heap *heap, zero_value list) {
   uint64_t length = 0;
   while (zero__is_cell(list)) {
     list = zero__cell(list)->tail;
-    length++;
+    zero__heap_charge_item(heap, ++length);
   }
+  zero__heap_charge_rest(heap, length);
   return zero__is_empty(list) ? length : length + packed_length(list);
 }
 
 bool zero__nth(struct zero_heap *heap, zero_value list, uint64_t index,
                zero_value *item) {
-  while (zero__is_cell(list)) {
-    if (index == 0) {
-      *item = zero__cell(list)->head;
-      return true;
-    }
+  uint64_t walked = 0;
+  for (; index > 0 && zero__is_cell(list); index--) {
     list = zero__cell(list)->tail;
-    index--;
+    zero__heap_charge_item(heap, ++walked);
+  }
+  zero__heap_charge_rest(heap, walked);
+  if (zero__is_cell(list)) {
+    *item = zero__cell(list)->head;
+    return true;
   }
   if (zero__is_empty(list) || index >= packed_length(list)) return false;
   *item = packed_item(heap, list, index);
@@ -96,20 +103,26 @@ zero_value zero__append(struct zero_heap *heap, zero_value list,
                         zero_value tail) {
   zero_value reversed = ZERO_EMPTY;
   struct zero_iterator at = zero__iterate(list);
+  uint64_t walked = 0;
   zero_value item;
   while (zero__next(heap, &at, &item)) {
     reversed = zero__raw_cons(heap, item, reversed);
+    zero__heap_charge_item(heap, ++walked);
   }
+  zero__heap_charge_rest(heap, walked);
   return zero__finish(heap, reversed, tail);
 }
 
 zero_value zero__reverse(struct zero_heap *heap, zero_value list) {
   zero_value reversed = ZERO_EMPTY;
   struct zero_iterator at = zero__iterate(list);
+  uint64_t walked = 0;
   zero_value item;
   while (zero__next(heap, &at, &item)) {
     reversed = zero__cons(heap, item, reversed);
+    zero__heap_charge_item(heap, ++walked);
   }
+  zero__heap_charge_rest(heap, walked);
   return reversed;
 }
 

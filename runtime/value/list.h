@@ -6,7 +6,10 @@
  * packed value there, so no value has two representations.
  *
  * A walk over any list, packed ones included, goes by zero__iterator: it
- * makes cells only where the caller keeps them. */
+ * makes cells only where the caller keeps them. What is declared here charges
+ * for the items that it walks or makes; zero__next does not, nor does
+ * zero__finish for fewer than ZERO_CHUNK, which were charged for when they were
+ * made. */
 #ifndef ZERO_VALUE_LIST_H
 #define ZERO_VALUE_LIST_H
 
@@ -67,7 +70,7 @@ zero_value zero__head(struct zero_heap *heap, zero_value pair);
 zero_value zero__tail(struct zero_heap *heap, zero_value pair);
 
 /* Number of items of a list, without making cells. */
-uint64_t zero__length(zero_value list);
+uint64_t zero__length(struct zero_heap *heap, zero_value list);
 
 /* Item `index` of a list in *item; false where it has none. */
 bool zero__nth(struct zero_heap *heap, zero_value list, uint64_t index,

@@ -114,24 +114,22 @@ uint64_t zero__map_size(zero_value map) {
   return map_of(map)->size;
 }
 
-uint64_t zero__map_span(zero_value value) {
-  const struct map *map = map_of(value);
-  return map->branched != 0 ? map->version + map->size : map->size;
-}
-
 /* --- walking ----------------------------------------------------------- */
 
 /* Moves `from` to `to` in the order of one digit of the sequence numbers,
  * keeping what is equal in place. */
-static void sort_digit(const struct zero_entry *from, struct zero_entry *to,
-                       uint64_t count, unsigned shift) {
+static void sort_digit(struct zero_heap *heap, const struct zero_entry *from,
+                       struct zero_entry *to, uint64_t count,
+                       unsigned shift) {
   uint64_t starts[DIGITS + 1] = {0};
   for (uint64_t i = 0; i < count; i++) {
     starts[(from[i].sequence >> shift & (DIGITS - 1)) + 1]++;
+    zero__heap_charge_item(heap, i + 1);
   }
   for (unsigned d = 1; d < DIGITS; d++) starts[d] += starts[d - 1];
   for (uint64_t i = 0; i < count; i++) {
     to[starts[from[i].sequence >> shift & (DIGITS - 1)]++] = from[i];
+    zero__heap_charge_item(heap, i + 1);
   }
 }
 
@@ -143,14 +141,15 @@ static const struct zero_entry *new_entries(struct zero_heap *heap,
   struct zero_entry *entries =
       zero__alloc(heap, ZERO_TRACED, 2 * branch->laid * sizeof *entries);
   struct zero_entry *other = entries + branch->laid;
-  struct zero_entry *end = zero__trie_collect(branch->trie, entries);
+  struct zero_entry *end = zero__trie_collect(heap, branch->trie, entries);
   *count = 0;
   for (const struct zero_entry *entry = entries; entry < end; entry++) {
     if (entry->sequence > branch->map.version) entries[(*count)++] = *entry;
+    zero__heap_charge_item(heap, (uint64_t)(entry - entries) + 1);
   }
   if (*count < 2) return entries;
   for (unsigned shift = 0; branch->next >> shift != 0; shift += DIGIT_BITS) {
-    sort_digit(entries, other, *count, shift);
+    sort_digit(heap, entries, other, *count, shift);
     struct zero_entry *sorted = other;
     other = entries;
     entries = sorted;
@@ -179,12 +178,14 @@ static void walk_branch(struct zero_heap *heap, const struct branch *branch,
   for (uint32_t i = 0; i < count; i++) {
     struct zero_pair pair = below(branch, order[i]);
     if (!zero_is_none(pair.value)) *to++ = pair;
+    zero__heap_charge(heap, 1);
   }
   if (branch->laid == 0) return;
   uint64_t more;
   const struct zero_entry *entries = new_entries(heap, branch, &more);
   for (uint64_t i = 0; i < more; i++) {
     *to++ = (struct zero_pair){entries[i].key, entries[i].value};
+    zero__heap_charge_item(heap, i + 1);
   }
 }
 
@@ -192,7 +193,7 @@ static void walk_plain(struct zero_heap *heap, const struct map *map,
                        struct zero_pair *to) {
   const struct zero_ledger *ledger = map->ledger;
   if (map->version == map->size) { /* each pair is of another key */
-    memcpy(to, ledger->pairs, map->size * sizeof *to);
+    zero__heap_copy(heap, to, ledger->pairs, map->size * sizeof *to);
     return;
   }
   uint32_t count;
@@ -200,6 +201,7 @@ static void walk_plain(struct zero_heap *heap, const struct map *map,
       zero__ledger_order(heap, ledger, map->version, &count);
   for (uint32_t i = 0; i < count; i++) {
     to[i] = *zero__ledger_pair(ledger, order[i]);
+    zero__heap_charge_item(heap, i + 1);
   }
 }
 
@@ -228,6 +230,7 @@ zero_value zero__map_entries(struct zero_heap *heap, zero_value map) {
   for (uint64_t i = count; i > 0; i--) {
     zero_value entry = zero__list(heap, words_of(&pairs[i - 1]), 2);
     list = zero__cons(heap, entry, list);
+    zero__heap_charge(heap, 1);
   }
   return list;
 }
@@ -373,6 +376,8 @@ zero_value zero__map_from_entries(struct zero_heap *heap, zero_value list) {
   zero_value item, pair[2];
   for (uint64_t size = 1; zero__next(heap, &at, &item); size++) {
     if (!take_pair(heap, item, pair)) return ZERO_NONE;
+    zero__heap_charge(heap, 1);
+    if (zero__is_text(pair[0])) zero__text_hash(heap, pair[0]);
     map = zero__map_put(heap, map, pair[0], pair[1]);
     if (zero__map_size(map) != size) return ZERO_NONE;
   }

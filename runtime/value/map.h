@@ -41,9 +41,6 @@ zero_value zero__map_remove(struct zero_heap *heap, zero_value map,
 
 uint64_t zero__map_size(zero_value map);
 
-/* What a walk costs: the size, and for a branch what it branched from. */
-uint64_t zero__map_span(zero_value map);
-
 /* A map from a list of (list k v), in order; ZERO_NONE where an entry is not
  * of that form, or its key is none or repeats. */
 zero_value zero__map_from_entries(struct zero_heap *heap, zero_value list);

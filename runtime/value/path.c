@@ -30,6 +30,7 @@ static size_t root_size(const char *bytes, size_t size) {
 
 /* A normal form under construction: `root` bytes, then parts. */
 struct normal {
+  struct zero_heap *heap;
   char *out;
   size_t size;
   size_t root;
@@ -49,9 +50,25 @@ static bool add_part(struct normal *path, const char *part, size_t size) {
   if (size == 0 || (size == 1 && part[0] == '.')) return true;
   if (size == 2 && part[0] == '.' && part[1] == '.') return climb(path);
   if (path->size > path->root) path->out[path->size++] = '/';
-  memcpy(path->out + path->size, part, size);
+  zero__heap_copy(path->heap, path->out + path->size, part, size);
   path->size += size;
   return true;
+}
+
+/* Bytes up to the next slash. */
+static size_t part_size(struct zero_heap *heap, const char *part,
+                        size_t left) {
+  size_t size = 0;
+  const char *slash = NULL;
+  while (slash == NULL && size < left) {
+    size_t portion = left - size;
+    if (portion > ZERO_PORTION) portion = ZERO_PORTION;
+    slash = memchr(part + size, '/', portion);
+    size += slash != NULL ? (size_t)(slash - part) - size : portion;
+    zero__heap_charge(heap, 1);
+  }
+  zero__heap_charge(heap, size % ZERO_PORTION / ZERO_UNIT_BYTES);
+  return size;
 }
 
 /* Writes the normal form of `bytes` to `path`; false where it is refused. It
@@ -62,8 +79,7 @@ static bool normalize(const char *bytes, size_t size, struct normal *path) {
   memcpy(path->out, bytes, path->root);
   for (size_t at = path->root; at < size;) {
     const char *part = bytes + at;
-    const char *slash = memchr(part, '/', size - at);
-    size_t length = slash != NULL ? (size_t)(slash - part) : size - at;
+    size_t length = part_size(path->heap, part, size - at);
     if (!add_part(path, part, length)) return false;
     at += length + 1;
   }
@@ -76,9 +92,10 @@ static bool normalize(const char *bytes, size_t size, struct normal *path) {
 zero_value zero__path_normal(struct zero_heap *heap, zero_value text) {
   const char *bytes = zero__text_bytes(text);
   size_t size = zero__text_size(text);
-  struct normal path = {.out = zero__alloc(heap, ZERO_LEAF, size + 1)};
+  struct normal path = {
+      .heap = heap, .out = zero__alloc(heap, ZERO_LEAF, size + 1)};
   if (!normalize(bytes, size, &path)) return ZERO_NONE;
-  if (path.size == size && memcmp(path.out, bytes, size) == 0) return text;
+  if (path.size == size && zero__heap_compare(heap, path.out, bytes, size) == 0) return text;
   return zero__text_new(heap, path.out, path.size);
 }
 

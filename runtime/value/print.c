@@ -14,30 +14,43 @@
 enum { BUFFER_SIZE = 4096 };
 
 struct writer {
+  struct zero_heap *heap;
   zero__sink *sink;
   void *context;
   size_t used;
   char buffer[BUFFER_SIZE];
 };
 
-static void writer_init(struct writer *writer, zero__sink *sink,
-                        void *context) {
+static void writer_init(struct writer *writer, struct zero_heap *heap,
+                        zero__sink *sink, void *context) {
+  writer->heap = heap;
   writer->sink = sink;
   writer->context = context;
   writer->used = 0;
 }
 
+/* Hands bytes over, in portions that are charged. */
+static void hand_over(struct writer *writer, const char *bytes,
+                      size_t size) {
+  while (size > 0) {
+    size_t part = zero__heap_portion(writer->heap, size);
+    writer->sink(writer->context, bytes, part);
+    bytes += part;
+    size -= part;
+  }
+}
+
 static void flush(struct writer *writer) {
   size_t size = writer->used;
   writer->used = 0;
-  if (size > 0) writer->sink(writer->context, writer->buffer, size);
+  hand_over(writer, writer->buffer, size);
 }
 
 static void put(struct writer *writer, const char *bytes, size_t size) {
   if (size > BUFFER_SIZE - writer->used) {
     flush(writer);
     if (size > BUFFER_SIZE) {
-      writer->sink(writer->context, bytes, size);
+      hand_over(writer, bytes, size);
       return;
     }
   }
@@ -94,6 +107,10 @@ static void put_text(struct writer *writer, const char *bytes,
   put_string(writer, "\"");
   size_t done = 0;
   for (size_t i = 0; i < size; i++) {
+    if (i - done == BUFFER_SIZE) {
+      put(writer, bytes + done, i - done);
+      done = i;
+    }
     if (!needs_escape((unsigned char)bytes[i])) continue;
     put(writer, bytes + done, i - done);
     put_escape(writer, (unsigned char)bytes[i]);
@@ -119,9 +136,8 @@ static void put_ref(struct writer *writer, zero_value ref) {
   put_string(writer, ">");
 }
 
-/* Without the list of cells that a walk would make. Returns the values
- * visited. */
-static uint64_t put_bytes(struct writer *writer, zero_value v) {
+/* Without the list of cells that a walk would make. */
+static void put_bytes(struct writer *writer, zero_value v) {
   const struct zero_bytes *bytes = zero__bytes(v);
   put_string(writer, "(list ");
   put_number(writer, ZERO_FAMILY_BYTES);
@@ -129,13 +145,13 @@ static uint64_t put_bytes(struct writer *writer, zero_value v) {
   for (uint64_t i = 0; i < bytes->size; i++) {
     put_string(writer, " ");
     put_number(writer, bytes->data[i]);
+    zero__heap_charge_item(writer->heap, i + 1);
   }
   put_string(writer, "))");
-  return bytes->size;
 }
 
 /* Prints what has no items to come back to. */
-static uint64_t put_atom(struct writer *writer, zero_value v) {
+static void put_atom(struct writer *writer, zero_value v) {
   if (zero__is_i64(v)) {
     put_number(writer, zero__i64_number(v));
   } else if (zero__is_text(v)) {
@@ -145,7 +161,7 @@ static uint64_t put_atom(struct writer *writer, zero_value v) {
   } else if (zero__is_unit(v)) {
     put_string(writer, "Unit");
   } else if (zero__is_kind(v, ZERO_KIND_BYTES)) {
-    return put_bytes(writer, v);
+    put_bytes(writer, v);
   } else if (zero__is_user_data(v)) {
     put_string(writer, "#<user-data>");
   } else if (zero__is_ref(v)) {
@@ -153,7 +169,6 @@ static uint64_t put_atom(struct writer *writer, zero_value v) {
   } else {
     put_function(writer, v);
   }
-  return 1;
 }
 
 static void push_walk(struct zero_stack *stack, struct zero_iterator at) {
@@ -169,23 +184,24 @@ static struct zero_iterator pop_walk(struct zero_stack *stack) {
 }
 
 /* Begins `v`: an atom whole, of a list what comes before its items. */
-static uint64_t begin(struct writer *writer, struct zero_stack *stack,
-                      zero_value v) {
+static void begin(struct writer *writer, struct zero_stack *stack,
+                  zero_value v) {
   if (!zero__is_list(v) || zero__is_kind(v, ZERO_KIND_BYTES)) {
-    return put_atom(writer, v);
+    put_atom(writer, v);
+    return;
   }
   put_string(writer, "(list");
   push_walk(stack, zero__iterate(v));
-  return 1;
 }
 
-uint64_t zero__print(struct zero_heap *heap, zero_value v, zero__sink *sink,
-                     void *context) {
+void zero__print(struct zero_heap *heap, zero_value v, zero__sink *sink,
+                 void *context) {
   struct writer writer;
   struct zero_stack stack;
-  writer_init(&writer, sink, context);
+  writer_init(&writer, heap, sink, context);
   zero__stack_init(&stack, heap);
-  uint64_t visited = begin(&writer, &stack, v);
+  uint64_t visited = 1;
+  begin(&writer, &stack, v);
   while (stack.used > 0) {
     struct zero_iterator at = pop_walk(&stack);
     zero_value item;
@@ -193,12 +209,13 @@ uint64_t zero__print(struct zero_heap *heap, zero_value v, zero__sink *sink,
       put_string(&writer, ")");
       continue;
     }
+    zero__heap_charge_item(heap, ++visited);
     put_string(&writer, " ");
     push_walk(&stack, at);
-    visited += begin(&writer, &stack, item);
+    begin(&writer, &stack, item);
   }
+  zero__heap_charge_rest(heap, visited);
   flush(&writer);
-  return visited;
 }
 
 /* Gathers printed parts in leaf storage that doubles. */
@@ -214,7 +231,7 @@ static void gather(void *context, const char *bytes, size_t size) {
   if (size > to->room - to->used) {
     size_t room = 2 * (to->used + size);
     char *larger = zero__alloc(to->heap, ZERO_LEAF, room);
-    if (to->used > 0) memcpy(larger, to->bytes, to->used);
+    zero__heap_copy(to->heap, larger, to->bytes, to->used);
     to->bytes = larger;
     to->room = room;
   }
@@ -226,12 +243,4 @@ zero_value zero__print_value(struct zero_heap *heap, zero_value v) {
   struct gathering to = {.heap = heap};
   zero__print(heap, v, gather, &to);
   return zero__text_new(heap, to.bytes, to.used);
-}
-
-void zero__print_text(const char *bytes, size_t size, zero__sink *sink,
-                      void *context) {
-  struct writer writer;
-  writer_init(&writer, sink, context);
-  put_text(&writer, bytes, size);
-  flush(&writer);
 }

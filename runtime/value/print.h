@@ -11,15 +11,11 @@
 /* Takes a part of the output; called one or more times in order. */
 typedef void zero__sink(void *context, const char *bytes, size_t size);
 
-/* Prints `v` to `sink` in parts. Returns the values visited, for fuel. */
-uint64_t zero__print(struct zero_heap *heap, zero_value v, zero__sink *sink,
-                     void *context);
+/* Prints `v` to `sink` in parts, and charges for values and bytes as it goes. */
+void zero__print(struct zero_heap *heap, zero_value v, zero__sink *sink,
+                 void *context);
 
 /* The printed form as Text. */
 zero_value zero__print_value(struct zero_heap *heap, zero_value v);
-
-/* Appends the escaped form of a text, quotes included. */
-void zero__print_text(const char *bytes, size_t size, zero__sink *sink,
-                      void *context);
 
 #endif

@@ -95,10 +95,13 @@ static bool accepts(const struct zero_type *type, zero_value v) {
 static bool items_fit(struct zero_heap *heap, const struct zero_type *type,
                       zero_value list) {
   struct zero_iterator at = zero__iterate(list);
+  uint64_t walked = 0;
   zero_value item;
   while (zero__next(heap, &at, &item)) {
     if (!zero__fits(heap, type, &item, 0)) return false;
+    zero__heap_charge_item(heap, ++walked);
   }
+  zero__heap_charge_rest(heap, walked);
   return true;
 }
 

@@ -54,19 +54,49 @@ struct zero_text *zero__text_blank(struct zero_heap *heap, size_t size,
 static zero_value copy(struct zero_heap *heap, const char *bytes, size_t size,
                        size_t count) {
   struct zero_text *text = zero__text_blank(heap, size, count);
-  if (size > 0) memcpy(text->bytes, bytes, size);
+  zero__heap_copy(heap, text->bytes, bytes, size);
   return zero__of_text(text);
+}
+
+/* Code points of valid UTF-8. */
+static size_t count_points(struct zero_heap *heap, const char *bytes,
+                           size_t size) {
+  if (size < ZERO_UNIT_BYTES) return zero__utf8_count(bytes, size);
+  size_t count = 0;
+  for (size_t at = 0; at < size;) {
+    size_t part = zero__heap_portion(heap, size - at);
+    count += zero__utf8_count(bytes + at, part);
+    at += part;
+  }
+  return count;
 }
 
 zero_value zero__text_new(struct zero_heap *heap, const char *bytes,
                           size_t size) {
-  return copy(heap, bytes, size, zero__utf8_count(bytes, size));
+  return copy(heap, bytes, size, count_points(heap, bytes, size));
+}
+
+/* As zero__utf8_valid. A character that a portion cuts off begins the next
+ * one, so only where nothing of a portion is valid is the text not. */
+static size_t valid(struct zero_heap *heap, const char *bytes, size_t size,
+                    size_t *count) {
+  size_t at = 0;
+  *count = 0;
+  while (at < size) {
+    size_t points;
+    size_t part = zero__heap_portion(heap, size - at);
+    size_t good = zero__utf8_valid(bytes + at, part, &points);
+    at += good;
+    *count += points;
+    if (good < part && (good == 0 || part == size - at + good)) break;
+  }
+  return at;
 }
 
 zero_value zero__text_checked(struct zero_heap *heap, const char *bytes,
                               size_t size, size_t *bad) {
   size_t count;
-  size_t good = zero__utf8_valid(bytes, size, &count);
+  size_t good = valid(heap, bytes, size, &count);
   if (good == size) return copy(heap, bytes, size, count);
   if (bad != NULL) *bad = good;
   return ZERO_NONE;
@@ -78,13 +108,14 @@ zero_value zero__text_of(struct zero_heap *heap, const char *string) {
 
 /* --- the whole text ------------------------------------------------------ */
 
-bool zero__text_equal(zero_value a, zero_value b) {
+bool zero__text_equal(struct zero_heap *heap, zero_value a, zero_value b) {
   if (zero__same(a, b)) return true;
   const struct zero_text *x = zero__text(a);
   const struct zero_text *y = zero__text(b);
   if (x->size != y->size) return false;
   if (x->hash != y->hash && x->hash != 0 && y->hash != 0) return false;
-  return memcmp(x->bytes, y->bytes, x->size) == 0;
+  if (heap == NULL) return memcmp(x->bytes, y->bytes, x->size) == 0;
+  return zero__heap_compare(heap, x->bytes, y->bytes, x->size) == 0;
 }
 
 bool zero__text_is(zero_value text, const char *string) {
@@ -92,11 +123,14 @@ bool zero__text_is(zero_value text, const char *string) {
 }
 
 /* UTF-8 sorts as its code points do. */
-int zero__text_compare(zero_value a, zero_value b) {
+int zero__text_compare(struct zero_heap *heap, zero_value a, zero_value b) {
   size_t a_size = zero__text_size(a);
   size_t b_size = zero__text_size(b);
-  int order = memcmp(zero__text_bytes(a), zero__text_bytes(b),
-                     a_size < b_size ? a_size : b_size);
+  size_t common = a_size < b_size ? a_size : b_size;
+  int order =
+      heap != NULL ? zero__heap_compare(heap, zero__text_bytes(a),
+                                        zero__text_bytes(b), common)
+                   : memcmp(zero__text_bytes(a), zero__text_bytes(b), common);
   if (order != 0) return order;
   return (a_size > b_size) - (a_size < b_size);
 }
@@ -112,12 +146,18 @@ static uint64_t mix(uint64_t hash, uint64_t word) {
 
 /* The bits that tell the texts of a run apart are left out of what is mixed
  * and put into the last ones of the hash. */
-static uint32_t hash_bytes(const char *bytes, size_t size) {
+static uint32_t hash_bytes(struct zero_heap *heap, const char *bytes,
+                           size_t size) {
   uint64_t hash = mix(HASH_SEED, size);
   uint64_t word;
-  for (; size > sizeof word; bytes += sizeof word, size -= sizeof word) {
+  for (size_t left = 0; size > sizeof word; size -= sizeof word) {
+    if (left < sizeof word) {
+      left = heap != NULL ? zero__heap_portion(heap, size) : size;
+    }
+    left -= sizeof word;
     memcpy(&word, bytes, sizeof word);
     hash = mix(hash, word);
+    bytes += sizeof word;
   }
   unsigned char last[sizeof word] = {0};
   unsigned in_run = 0;
@@ -132,9 +172,11 @@ static uint32_t hash_bytes(const char *bytes, size_t size) {
   return folded != 0 ? folded : 1;
 }
 
-uint32_t zero__text_hash(zero_value value) {
+uint32_t zero__text_hash(struct zero_heap *heap, zero_value value) {
   struct zero_text *text = zero__text(value);
-  if (text->hash == 0) text->hash = hash_bytes(text->bytes, text->size);
+  if (text->hash == 0) {
+    text->hash = hash_bytes(heap, text->bytes, text->size);
+  }
   return text->hash;
 }
 
@@ -146,7 +188,8 @@ static const char *skip(const char *at, size_t points) {
 }
 
 /* The table of offsets, filled, or NULL where the text has none. */
-static const uint32_t *offsets(struct zero_text *text) {
+static const uint32_t *offsets(struct zero_heap *heap,
+                               struct zero_text *text) {
   size_t entries = table_entries(text->size, text->count);
   if (entries == 0) return NULL;
   uint32_t *table =
@@ -157,25 +200,28 @@ static const uint32_t *offsets(struct zero_text *text) {
   for (size_t i = 1; i < entries; i++) {
     at = skip(at, ZERO_TEXT_STRIDE);
     table[i] = (uint32_t)(at - text->bytes);
+    zero__heap_charge(heap, 1);
   }
   text->flags |= ZERO_TEXT_INDEXED;
   return table;
 }
 
-size_t zero__text_offset(zero_value value, size_t index) {
+size_t zero__text_offset(struct zero_heap *heap, zero_value value,
+                         size_t index) {
   struct zero_text *text = zero__text(value);
   if ((text->flags & ZERO_TEXT_ASCII) != 0) return index;
   if (index == text->count) return text->size;
-  const uint32_t *table = offsets(text);
+  const uint32_t *table = offsets(heap, text);
   if (table == NULL) return (size_t)(skip(text->bytes, index) - text->bytes);
   const char *near = text->bytes + table[index / ZERO_TEXT_STRIDE];
   return (size_t)(skip(near, index % ZERO_TEXT_STRIDE) - text->bytes);
 }
 
 /* Code point index of the character at byte `offset`. */
-static size_t index_of(struct zero_text *text, size_t offset) {
+static size_t index_of(struct zero_heap *heap, struct zero_text *text,
+                       size_t offset) {
   if ((text->flags & ZERO_TEXT_ASCII) != 0) return offset;
-  const uint32_t *table = offsets(text);
+  const uint32_t *table = offsets(heap, text);
   if (table == NULL) return zero__utf8_count(text->bytes, offset);
   size_t low = 0;
   size_t high = table_entries(text->size, text->count);
@@ -191,17 +237,19 @@ static size_t index_of(struct zero_text *text, size_t offset) {
          zero__utf8_count(text->bytes + table[low], offset - table[low]);
 }
 
-uint32_t zero__text_code(zero_value text, size_t index) {
+uint32_t zero__text_code(struct zero_heap *heap, zero_value text,
+                         size_t index) {
   size_t length;
   return zero__utf8_get(
-      zero__text_bytes(text) + zero__text_offset(text, index), &length);
+      zero__text_bytes(text) + zero__text_offset(heap, text, index),
+      &length);
 }
 
 zero_value zero__text_slice(struct zero_heap *heap, zero_value text,
                             size_t from, size_t to) {
   if (to - from == zero__text_count(text)) return text;
-  size_t start = zero__text_offset(text, from);
-  size_t end = zero__text_offset(text, to);
+  size_t start = zero__text_offset(heap, text, from);
+  size_t end = zero__text_offset(heap, text, to);
   return copy(heap, zero__text_bytes(text) + start, end - start, to - from);
 }
 
@@ -214,9 +262,9 @@ static size_t add_size(struct zero_heap *heap, size_t sum, zero_value text) {
   return sum;
 }
 
-static char *put(char *at, zero_value text) {
+static char *put(struct zero_heap *heap, char *at, zero_value text) {
   size_t size = zero__text_size(text);
-  memcpy(at, zero__text_bytes(text), size);
+  zero__heap_copy(heap, at, zero__text_bytes(text), size);
   return at + size;
 }
 
@@ -227,33 +275,92 @@ zero_value zero__text_cat(struct zero_heap *heap, const zero_value *texts,
   for (size_t i = 0; i < count; i++) {
     size = add_size(heap, size, texts[i]);
     points += zero__text_count(texts[i]);
+    zero__heap_charge_item(heap, i + 1);
   }
+  zero__heap_charge_rest(heap, count);
   for (size_t i = 0; i < count; i++) {
     if (zero__text_size(texts[i]) == size) return texts[i];
+    zero__heap_charge_item(heap, i + 1);
   }
   struct zero_text *whole = zero__text_blank(heap, size, points);
   char *at = whole->bytes;
-  for (size_t i = 0; i < count; i++) at = put(at, texts[i]);
+  for (size_t i = 0; i < count; i++) {
+    at = put(heap, at, texts[i]);
+    zero__heap_charge_item(heap, i + 1);
+  }
   return zero__of_text(whole);
 }
 
-/* The first `needle` in `size` bytes, or NULL. */
-static const char *search(const char *bytes, size_t size, zero_value needle) {
-  size_t needle_size = zero__text_size(needle);
-  const char *wanted = zero__text_bytes(needle);
-  if (needle_size == 1) return memchr(bytes, *wanted, size);
-  return memmem(bytes, size, wanted, needle_size);
+/* How much of `wanted` still fits where a byte behind each beginning of it
+ * does not (Knuth, Morris and Pratt 1977); leaf storage, whose first word is
+ * no address. */
+static uint32_t *fall_backs(struct zero_heap *heap, const char *wanted,
+                            size_t length) {
+  enum { HEAD = 2 };
+  uint32_t *fall =
+      zero__alloc(heap, ZERO_LEAF, (length + HEAD) * sizeof *fall);
+  fall[0] = fall[1] = 0;
+  fall += HEAD;
+  fall[0] = 0;
+  uint32_t fits = 0;
+  for (size_t i = 1; i < length; i++) {
+    while (fits > 0 && wanted[i] != wanted[fits]) fits = fall[fits - 1];
+    if (wanted[i] == wanted[fits]) fits++;
+    fall[i] = fits;
+    zero__heap_charge_item(heap, i);
+  }
+  return fall;
 }
 
-int64_t zero__text_find(zero_value text, zero_value needle, size_t from,
-                        size_t *bytes) {
+/* For what is longer than a portion, which memmem would not interrupt. */
+static const char *search_long(struct zero_heap *heap, const char *bytes,
+                               size_t size, const char *wanted,
+                               size_t length) {
+  if (length > size) return NULL;
+  const uint32_t *fall = fall_backs(heap, wanted, length);
+  size_t fits = 0;
+  for (size_t i = 0; i < size; i++) {
+    while (fits > 0 && bytes[i] != wanted[fits]) fits = fall[fits - 1];
+    if (bytes[i] == wanted[fits]) fits++;
+    if (fits == length) return bytes + i + 1 - length;
+    zero__heap_charge_item(heap, i + 1);
+  }
+  return NULL;
+}
+
+/* The first `needle` in `size` bytes, or NULL. */
+static const char *search(struct zero_heap *heap, const char *bytes,
+                          size_t size, zero_value needle) {
+  size_t length = zero__text_size(needle);
+  const char *wanted = zero__text_bytes(needle);
+  if (length == 0) return bytes;
+  if (length > ZERO_PORTION) {
+    return search_long(heap, bytes, size, wanted, length);
+  }
+  while (size >= length) {
+    size_t starts = size - length + 1; /* places where it may begin */
+    if (starts > ZERO_PORTION) starts = ZERO_PORTION;
+    const char *found =
+        length == 1 ? memchr(bytes, *wanted, starts)
+                    : memmem(bytes, starts + length - 1, wanted, length);
+    size_t passed = found != NULL ? (size_t)(found - bytes) : starts;
+    zero__heap_charge(heap, passed / ZERO_UNIT_BYTES);
+    if (found != NULL) return found;
+    bytes += starts;
+    size -= starts;
+  }
+  return NULL;
+}
+
+int64_t zero__text_find(struct zero_heap *heap, zero_value text,
+                        zero_value needle, size_t from, size_t *bytes) {
   const char *start = zero__text_bytes(text);
   size_t size = zero__text_size(text);
   if (from > size) return -1;
-  const char *found = search(start + from, size - from, needle);
+  const char *found = search(heap, start + from, size - from, needle);
   if (found == NULL) return -1;
   *bytes = (size_t)(found - start);
-  return (int64_t)index_of(zero__text(text), *bytes);
+  return (int64_t)index_of(heap, zero__text(text), *bytes);
 }
 
 /* Bytes `start` up to `end`, which begin and end between characters. */
@@ -263,12 +370,12 @@ static zero_value part(struct zero_heap *heap, zero_value text, size_t start,
   if (size == zero__text_size(text)) return text;
   const char *bytes = zero__text_bytes(text) + start;
   bool ascii = (zero__text(text)->flags & ZERO_TEXT_ASCII) != 0;
-  size_t count = ascii ? size : zero__utf8_count(bytes, size);
+  size_t count = ascii ? size : count_points(heap, bytes, size);
   return copy(heap, bytes, size, count);
 }
 
 zero_value zero__text_split(struct zero_heap *heap, zero_value text,
-                            zero_value separator, uint64_t *count) {
+                            zero_value separator) {
   if (zero__text_size(separator) == 0) {
     zero__raise(heap, ZERO_CODE_TYPE_MISMATCH,
                 "a text cannot be split by the empty text");
@@ -278,13 +385,13 @@ zero_value zero__text_split(struct zero_heap *heap, zero_value text,
   zero_value parts = ZERO_EMPTY;
   zero_value *end = &parts;
   size_t start = 0;
-  *count = 0;
-  for (const char *found = bytes; found != NULL; ++*count) {
-    found = search(bytes + start, size - start, separator);
+  for (const char *found = bytes; found != NULL;) {
+    found = search(heap, bytes + start, size - start, separator);
     size_t stop = found != NULL ? (size_t)(found - bytes) : size;
     /* No Text is a tag: cells past the door, in order. */
     *end = zero__raw_cons(heap, part(heap, text, start, stop), ZERO_EMPTY);
     end = &zero__cell(*end)->tail;
+    zero__heap_charge(heap, 1);
     start = stop + zero__text_size(separator);
   }
   return parts;
@@ -306,8 +413,9 @@ zero_value zero__text_join(struct zero_heap *heap, zero_value list,
   zero_value item;
   struct zero_iterator at = zero__iterate(list);
   for (bool first = true; zero__next(heap, &at, &item); first = false) {
-    if (!first) bytes = put(bytes, separator);
-    bytes = put(bytes, item);
+    if (!first) bytes = put(heap, bytes, separator);
+    bytes = put(heap, bytes, item);
+    zero__heap_charge(heap, 1);
   }
   return zero__of_text(whole);
 }
@@ -322,7 +430,8 @@ static unsigned digit_value(char c) {
   return 16;
 }
 
-int zero__parse_i64(const char *bytes, size_t size, int64_t *number) {
+int zero__parse_i64(struct zero_heap *heap, const char *bytes, size_t size,
+                    int64_t *number) {
   bool negative = size > 0 && bytes[0] == '-';
   size_t at = negative;
   bool hex = size - at > 2 && bytes[at] == '0' && bytes[at + 1] == 'x';
@@ -337,6 +446,7 @@ int zero__parse_i64(const char *bytes, size_t size, int64_t *number) {
     if (digit >= base) return 1;
     fits = fits && value <= (most - digit) / base;
     if (fits) value = value * base + digit;
+    zero__heap_charge_item(heap, at + 1);
   }
   if (!fits) return 2;
   *number = (int64_t)(negative ? 0 - value : value);

@@ -2,7 +2,7 @@
  *
  * Knows UTF-8 and no Unicode properties; what needs those is declared in
  * value/unicode.h, which comes with this header. Offsets are code points
- * unless they say bytes. A Text is at most ZERO_TEXT_MAX bytes; what would
+ * unless they say bytes. All charge for what they walk. A Text is at most ZERO_TEXT_MAX bytes; what would
  * make a longer one raises TEXT_TOO_LONG. A Text never changes once somebody
  * sees it, so an operation that has nothing to do returns its argument. */
 #ifndef ZERO_VALUE_TEXT_H
@@ -42,22 +42,24 @@ static inline size_t zero__text_count(zero_value text) {
   return zero__text(text)->count;
 }
 
-bool zero__text_equal(zero_value a, zero_value b);
+/* Costs nothing where `heap` is NULL. */
+bool zero__text_equal(struct zero_heap *heap, zero_value a, zero_value b);
 bool zero__text_is(zero_value text, const char *string);
 
-/* Order of code points: negative, 0, positive. */
-int zero__text_compare(zero_value a, zero_value b);
+/* Order of code points: negative, 0, positive. The same of `heap`. */
+int zero__text_compare(struct zero_heap *heap, zero_value a, zero_value b);
 
 /* How many keys that are counted through have hashes that differ in their
  * last bits alone: so many texts that differ in the last bits of their last
  * byte, as "key0" to "key7" do. */
 enum { ZERO_RUN = 8 };
 
-/* Never 0. */
-uint32_t zero__text_hash(zero_value text);
+/* Never 0, and kept in the text. Costs nothing where `heap` is NULL. */
+uint32_t zero__text_hash(struct zero_heap *heap, zero_value text);
 
 /* Byte offset of code point `index`, index <= count. */
-size_t zero__text_offset(zero_value text, size_t index);
+size_t zero__text_offset(struct zero_heap *heap, zero_value text,
+                         size_t index);
 
 zero_value zero__text_cat(struct zero_heap *heap, const zero_value *texts,
                           size_t count);
@@ -68,13 +70,13 @@ zero_value zero__text_slice(struct zero_heap *heap, zero_value text,
 
 /* Code point index of the first `needle` at or behind byte offset `from`
  * bytes, or -1; *bytes gets its byte offset. The empty needle is found. */
-int64_t zero__text_find(zero_value text, zero_value needle, size_t from,
-                        size_t *bytes);
+int64_t zero__text_find(struct zero_heap *heap, zero_value text,
+                        zero_value needle, size_t from, size_t *bytes);
 
-/* List of the parts between separators, empty ones included, and how many
- * there are; an empty separator raises TYPE_MISMATCH. */
+/* List of the parts between separators, empty ones included; an empty
+ * separator raises TYPE_MISMATCH. */
 zero_value zero__text_split(struct zero_heap *heap, zero_value text,
-                            zero_value separator, uint64_t *count);
+                            zero_value separator);
 
 /* What joined Texts come to, added up item by item by whoever looks at the
  * items anyway: a long list is walked as seldom as can be. */
@@ -97,12 +99,14 @@ zero_value zero__text_join(struct zero_heap *heap, zero_value list,
                            const struct zero_join *join);
 
 /* Code point at `index`, index < count. */
-uint32_t zero__text_code(zero_value text, size_t index);
+uint32_t zero__text_code(struct zero_heap *heap, zero_value text,
+                         size_t index);
 
 /* Parses all of the text as an I64, with the reader's own rule: decimal, or
  * hexadecimal behind a lower-case 0x, after a `-` or nothing. Returns 0
  * where it is good, 1 where it is no number, 2 where it is out of range; in
  * *number only where it is good. */
-int zero__parse_i64(const char *bytes, size_t size, int64_t *number);
+int zero__parse_i64(struct zero_heap *heap, const char *bytes, size_t size,
+                    int64_t *number);
 
 #endif

@@ -307,31 +307,36 @@ const struct zero_trie *zero__trie_remove(struct zero_heap *heap,
 
 /* --- walking ----------------------------------------------------------- */
 
-static struct zero_entry *collect_tree(const struct zero_branch *tree,
+static struct zero_entry *collect_tree(struct zero_heap *heap,
+                                       const struct zero_branch *tree,
                                        struct zero_entry *to) {
   if (tree == NULL) return to;
-  to = collect_tree(tree->left, to);
+  zero__heap_charge(heap, 1);
+  to = collect_tree(heap, tree->left, to);
   *to++ = tree->entry;
-  return collect_tree(tree->right, to);
+  return collect_tree(heap, tree->right, to);
 }
 
 /* Copies the entries below `node` to `to`; answers where the next would
  * go. */
-static struct zero_entry *collect(const struct zero_trie *node,
+static struct zero_entry *collect(struct zero_heap *heap,
+                                  const struct zero_trie *node,
                                   struct zero_entry *to) {
   unsigned entries = count_bits(node->entries);
   unsigned children = count_bits(node->children);
   const uint64_t *child = node->words + ENTRY_WORDS * entries;
+  zero__heap_charge(heap, 1 + entries);
   memcpy(to, node->words, entries * sizeof *to);
   to += entries;
   for (unsigned i = 0; i < children; i++) {
-    to = is_tree(child[i]) ? collect_tree(tree_of(child[i]), to)
-                           : collect(node_of(child[i]), to);
+    to = is_tree(child[i]) ? collect_tree(heap, tree_of(child[i]), to)
+                           : collect(heap, node_of(child[i]), to);
   }
   return to;
 }
 
-struct zero_entry *zero__trie_collect(const struct zero_trie *trie,
+struct zero_entry *zero__trie_collect(struct zero_heap *heap,
+                                      const struct zero_trie *trie,
                                       struct zero_entry *to) {
-  return trie == NULL ? to : collect(trie, to);
+  return trie == NULL ? to : collect(heap, trie, to);
 }

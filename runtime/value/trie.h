@@ -29,7 +29,8 @@ const struct zero_trie *zero__trie_remove(struct zero_heap *heap,
                                           uint32_t hash, zero_value key);
 
 /* Copies all entries to `to`, in no order; answers the end of them. */
-struct zero_entry *zero__trie_collect(const struct zero_trie *trie,
+struct zero_entry *zero__trie_collect(struct zero_heap *heap,
+                                      const struct zero_trie *trie,
                                       struct zero_entry *to);
 
 #endif

@@ -44,12 +44,13 @@ static uint32_t to_lower(uint32_t point) {
 }
 
 /* The size of `text` once mapped; *changed says whether anything differs. */
-static size_t mapped_size(zero_value text, mapping *map, bool *changed) {
+static size_t mapped_size(struct zero_heap *heap, zero_value text,
+                          mapping *map, bool *changed) {
   const char *at = zero__text_bytes(text);
   const char *end = at + zero__text_size(text);
   size_t size = 0;
   *changed = false;
-  while (at < end) {
+  for (uint64_t done = 1; at < end; done++) {
     size_t length;
     char room[4];
     uint32_t from = zero__utf8_get(at, &length);
@@ -57,14 +58,16 @@ static size_t mapped_size(zero_value text, mapping *map, bool *changed) {
     *changed = *changed || from != to;
     size += zero__utf8_put(room, to);
     at += length;
+    zero__heap_charge_item(heap, done);
   }
+  zero__heap_charge_rest(heap, zero__text_count(text));
   return size;
 }
 
 static zero_value map_text(struct zero_heap *heap, zero_value text,
                            mapping *map) {
   bool changed;
-  size_t size = mapped_size(text, map, &changed);
+  size_t size = mapped_size(heap, text, map, &changed);
   if (!changed) return text;
   struct zero_text *mapped =
       zero__text_blank(heap, size, zero__text_count(text));
@@ -77,6 +80,7 @@ static zero_value map_text(struct zero_heap *heap, zero_value text,
     memcpy(to, room, width);
     from += length;
     to += width;
+    zero__heap_charge_item(heap, i + 1);
   }
   return zero__of_text(mapped);
 }
@@ -113,18 +117,19 @@ const char *zero__text_class(uint32_t code_point) {
 }
 
 /* Code points of white space that `text` begins with. */
-static size_t leading_space(zero_value text) {
+static size_t leading_space(struct zero_heap *heap, zero_value text) {
   const char *at = zero__text_bytes(text);
   size_t count = zero__text_count(text);
   size_t spaces = 0;
   for (size_t length; spaces < count; spaces++, at += length) {
     if (!is_space(zero__utf8_get(at, &length))) break;
+    zero__heap_charge(heap, 1);
   }
   return spaces;
 }
 
 /* Code points of `text` up to the white space that it ends with. */
-static size_t count_before_space(zero_value text) {
+static size_t count_before_space(struct zero_heap *heap, zero_value text) {
   const char *at = zero__text_bytes(text) + zero__text_size(text);
   size_t count = zero__text_count(text);
   for (; count > 0; count--) {
@@ -132,13 +137,14 @@ static size_t count_before_space(zero_value text) {
     do at--;
     while (zero__utf8_continues(*at));
     if (!is_space(zero__utf8_get(at, &length))) break;
+    zero__heap_charge(heap, 1);
   }
   return count;
 }
 
 zero_value zero__text_trim(struct zero_heap *heap, zero_value text) {
-  size_t to = count_before_space(text);
-  size_t from = to == 0 ? 0 : leading_space(text);
+  size_t to = count_before_space(heap, text);
+  size_t from = to == 0 ? 0 : leading_space(heap, text);
   return zero__text_slice(heap, text, from, to);
 }
 
@@ -164,12 +170,15 @@ static utf8proc_option_t form_options(const char *form) {
 }
 
 /* True where a glance shows that `text` is in the form already. */
-static bool plainly_normal(zero_value text, utf8proc_option_t options) {
+static bool plainly_normal(struct zero_heap *heap, zero_value text,
+                           utf8proc_option_t options) {
   if (is_ascii(text)) return true;
   if ((options & UTF8PROC_COMPOSE) == 0) return false;
   if ((options & UTF8PROC_COMPAT) != 0) return false;
   const char *bytes = zero__text_bytes(text);
-  for (size_t i = 0; i < zero__text_size(text); i++) {
+  size_t size = zero__text_size(text);
+  for (size_t i = 0; i < size; i++) {
+    if (i % ZERO_PORTION == 0) zero__heap_portion(heap, size - i);
     if ((unsigned char)bytes[i] >= FIRST_MARK_LEAD) return false;
   }
   return true;
@@ -177,8 +186,9 @@ static bool plainly_normal(zero_value text, utf8proc_option_t options) {
 
 /* Decomposes `text` into `points`, which has `room`. Returns how many code
  * points there are; what does not fit is only counted. */
-static size_t decompose(zero_value text, utf8proc_int32_t *points,
-                        size_t room, utf8proc_option_t options) {
+static size_t decompose(struct zero_heap *heap, zero_value text,
+                        utf8proc_int32_t *points, size_t room,
+                        utf8proc_option_t options) {
   const char *at = zero__text_bytes(text);
   const char *end = at + zero__text_size(text);
   size_t count = 0;
@@ -192,6 +202,7 @@ static size_t decompose(zero_value text, utf8proc_int32_t *points,
         options, &boundary);
     count += (size_t)written;
     at += length;
+    zero__heap_charge(heap, 1);
   }
   return count;
 }
@@ -202,20 +213,25 @@ static unsigned combining_class(utf8proc_int32_t point) {
 }
 
 /* Sorts a run of marks by combining class, keeping the order of equals. */
-static void sort_marks(utf8proc_int32_t *marks, size_t count,
-                       utf8proc_int32_t *scratch) {
+static void sort_marks(struct zero_heap *heap, utf8proc_int32_t *marks,
+                       size_t count, utf8proc_int32_t *scratch) {
   size_t places[CLASSES + 1] = {0};
-  for (size_t i = 0; i < count; i++) places[combining_class(marks[i]) + 1]++;
+  for (size_t i = 0; i < count; i++) {
+    places[combining_class(marks[i]) + 1]++;
+    zero__heap_charge_item(heap, i + 1);
+  }
   for (size_t i = 0; i < CLASSES; i++) places[i + 1] += places[i];
   for (size_t i = 0; i < count; i++) {
     scratch[places[combining_class(marks[i])]++] = marks[i];
+    zero__heap_charge_item(heap, i + 1);
   }
-  memcpy(marks, scratch, count * sizeof *marks);
+  zero__heap_copy(heap, marks, scratch, count * sizeof *marks);
 }
 
 /* Length of the run of marks at `points`; *sorted says whether their classes
  * never fall. */
-static size_t mark_run(const utf8proc_int32_t *points, size_t count,
+static size_t mark_run(struct zero_heap *heap,
+                       const utf8proc_int32_t *points, size_t count,
                        bool *sorted) {
   unsigned before = 0;
   size_t run = 0;
@@ -225,6 +241,7 @@ static size_t mark_run(const utf8proc_int32_t *points, size_t count,
     if (now == 0) break;
     *sorted = *sorted && now >= before;
     before = now;
+    zero__heap_charge_item(heap, run + 1);
   }
   return run;
 }
@@ -235,40 +252,102 @@ static void order_marks(struct zero_heap *heap, utf8proc_int32_t *points,
   utf8proc_int32_t *scratch = NULL;
   for (size_t at = 0; at < count; at++) {
     bool sorted;
-    size_t run = mark_run(points + at, count - at, &sorted);
+    size_t run = mark_run(heap, points + at, count - at, &sorted);
     if (!sorted) {
       if (scratch == NULL) {
         scratch = zero__alloc(heap, ZERO_LEAF, count * sizeof *scratch);
       }
-      sort_marks(points + at, run, scratch);
+      sort_marks(heap, points + at, run, scratch);
     }
     at += run;
+    zero__heap_charge(heap, 1);
   }
+}
+
+/* True where what precedes `point` cannot be composed with it: what can be
+ * are marks, and the vowels and finals of Hangul. */
+static bool begins_anew(utf8proc_int32_t point) {
+  const utf8proc_int32_t first_jamo = 0x1100, last_jamo = 0x11FF;
+  if (point < FIRST_MARK) return true;
+  if (point >= first_jamo && point <= last_jamo) return false;
+  utf8proc_category_t kind = category((uint32_t)point);
+  return combining_class(point) == 0 && kind != UTF8PROC_CATEGORY_MN &&
+         kind != UTF8PROC_CATEGORY_MC && kind != UTF8PROC_CATEGORY_ME;
+}
+
+/* Composes what can be, in place (Unicode, D117). Returns how many points
+ * are left. utf8proc composes pairs: it would not stop in a long run. */
+static size_t compose(struct zero_heap *heap, utf8proc_int32_t *points,
+                      size_t count) {
+  size_t kept = 0;
+  size_t starter = count; /* its place; count: there was none */
+  int passed = -1;        /* greatest class since that stayed as it is */
+  for (size_t i = 0; i < count; i++) {
+    utf8proc_int32_t point = points[i];
+    int class = (int)combining_class(point);
+    zero__heap_charge_item(heap, i + 1);
+    if (starter < count && passed < class && !begins_anew(point)) {
+      utf8proc_int32_t pair[] = {points[starter], point};
+      if (utf8proc_normalize_utf32(
+              pair, 2, UTF8PROC_STABLE | UTF8PROC_COMPOSE) == 1) {
+        points[starter] = pair[0];
+        continue;
+      }
+    }
+    points[kept] = point;
+    if (class == 0) {
+      starter = kept;
+      passed = -1;
+    } else if (class > passed) {
+      passed = class;
+    }
+    kept++;
+  }
+  return kept;
+}
+
+/* The text of code points. */
+static zero_value text_of_points(struct zero_heap *heap,
+                                 const utf8proc_int32_t *points,
+                                 size_t count) {
+  char room[4];
+  size_t size = 0;
+  for (size_t i = 0; i < count; i++) {
+    size += zero__utf8_put(room, (uint32_t)points[i]);
+    zero__heap_charge_item(heap, i + 1);
+  }
+  struct zero_text *text = zero__text_blank(heap, size, count);
+  char *to = text->bytes;
+  for (size_t i = 0; i < count; i++) {
+    size_t width = zero__utf8_put(room, (uint32_t)points[i]);
+    memcpy(to, room, width);
+    to += width;
+    zero__heap_charge_item(heap, i + 1);
+  }
+  return zero__of_text(text);
 }
 
 zero_value zero__text_normalize(struct zero_heap *heap, zero_value text,
                                 const char *form) {
   utf8proc_option_t options = form_options(form);
   if (options == 0) return ZERO_NONE;
-  if (plainly_normal(text, options)) return text;
-  size_t count = decompose(text, NULL, 0, options);
+  if (plainly_normal(heap, text, options)) return text;
+  size_t count = decompose(heap, text, NULL, 0, options);
   utf8proc_int32_t *points =
       zero__alloc(heap, ZERO_LEAF, (count + 1) * sizeof *points);
-  decompose(text, points, count, options);
+  decompose(heap, text, points, count, options);
   order_marks(heap, points, count);
-  size_t size = (size_t)utf8proc_reencode(
-      points, (utf8proc_ssize_t)count, options);
-  const char *bytes = (const char *)points;
-  if (size == zero__text_size(text) &&
-      memcmp(bytes, zero__text_bytes(text), size) == 0) {
-    return text;
+  if ((options & UTF8PROC_COMPOSE) != 0) {
+    count = compose(heap, points, count);
   }
-  return zero__text_new(heap, bytes, size);
+  zero_value normal = text_of_points(heap, points, count);
+  return zero__text_equal(heap, normal, text) ? text : normal;
 }
 
 /* --- what a person sees -------------------------------------------------- */
 
-size_t zero__text_grapheme_next(zero_value text, size_t from) {
+size_t zero__text_grapheme_next(struct zero_heap *heap, zero_value text,
+                                size_t from) {
   const char *bytes = zero__text_bytes(text);
   size_t size = zero__text_size(text);
   size_t length;
@@ -283,27 +362,29 @@ size_t zero__text_grapheme_next(zero_value text, size_t from) {
     }
     left = right;
     at += length;
+    zero__heap_charge(heap, 1);
   }
   return at;
 }
 
 /* In ASCII the only cluster of two is CR LF. */
-static size_t ascii_graphemes(const char *bytes, size_t size) {
+static size_t ascii_graphemes(struct zero_heap *heap, const char *bytes,
+                              size_t size) {
   size_t clusters = size;
-  const char *end = bytes + size;
-  while ((bytes = memchr(bytes, '\r', (size_t)(end - bytes))) != NULL) {
-    bytes++;
-    clusters -= *bytes == '\n';
+  for (size_t i = 0; i < size; i++) {
+    if (i % ZERO_PORTION == 0) zero__heap_portion(heap, size - i);
+    clusters -= bytes[i] == '\r' && bytes[i + 1] == '\n';
   }
   return clusters;
 }
 
-size_t zero__text_graphemes(zero_value text) {
+size_t zero__text_graphemes(struct zero_heap *heap, zero_value text) {
   size_t size = zero__text_size(text);
-  if (is_ascii(text)) return ascii_graphemes(zero__text_bytes(text), size);
+  if (is_ascii(text)) return ascii_graphemes(heap, zero__text_bytes(text), size);
   size_t clusters = 0;
   for (size_t at = 0; at < size; clusters++) {
-    at = zero__text_grapheme_next(text, at);
+    at = zero__text_grapheme_next(heap, text, at);
+    zero__heap_charge(heap, 1);
   }
   return clusters;
 }

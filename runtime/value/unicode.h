@@ -27,10 +27,11 @@ zero_value zero__text_normalize(struct zero_heap *heap, zero_value text,
                                 const char *form);
 
 /* Number of extended grapheme clusters (UAX #29). */
-size_t zero__text_graphemes(zero_value text);
+size_t zero__text_graphemes(struct zero_heap *heap, zero_value text);
 
 /* Byte offset of the end of the cluster that begins at byte offset `from`,
  * which is less than the size. */
-size_t zero__text_grapheme_next(zero_value text, size_t from);
+size_t zero__text_grapheme_next(struct zero_heap *heap, zero_value text,
+                                size_t from);
 
 #endif

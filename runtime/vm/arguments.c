@@ -1,13 +1,9 @@
-/* arguments.c - what builtins ask of their arguments: the kind, a range, and
- * the fuel that long ones cost. */
+/* arguments.c - what builtins ask of their arguments: the kind, a range. */
 #include "vm/vm.h"
 
 #include <inttypes.h>
 
 #include "layout/brief.h"
-#include "value/bytes.h"
-#include "value/list.h"
-#include "value/map.h"
 #include "vm/builtins.h"
 
 const char *zero__builtin_name(const zero_vm *vm) {
@@ -85,32 +81,4 @@ void zero__want_part(zero_vm *vm, zero_value *args, unsigned index,
   }
   *from = (uint64_t)first;
   *to = (uint64_t)end;
-}
-
-uint64_t zero__charge_length(zero_vm *vm, zero_value list) {
-  uint64_t count = 0;
-  while (zero__is_cell(list)) {
-    list = zero__cell(list)->tail;
-    count++;
-    if (count % ZERO_CHUNK == 0) zero__charge(vm, ZERO_CHUNK);
-  }
-  zero__charge(vm, count % ZERO_CHUNK);
-  return count + zero__length(list);
-}
-
-void zero__charge_reading(zero_vm *vm, zero_value v) {
-  const unsigned most = 8; /* no family has as many fields */
-  if (!zero__is_cell(v) || !zero__is_text(zero__cell(v)->head)) return;
-  for (unsigned i = 0; i < most && zero__is_cell(v); i++) {
-    zero_value item = zero__cell(v)->head;
-    if (zero__is_cell(item)) zero__charge_length(vm, item);
-    v = zero__cell(v)->tail;
-  }
-}
-
-void zero__charge_unpacking(zero_vm *vm, zero_value v) {
-  if (zero__is_kind(v, ZERO_KIND_MAP)) zero__charge(vm, zero__map_span(v));
-  if (zero__is_kind(v, ZERO_KIND_BYTES)) {
-    zero__charge(vm, zero__bytes(v)->size);
-  }
 }

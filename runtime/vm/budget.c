@@ -204,13 +204,17 @@ void zero__need(zero_vm *vm, uint32_t bits, const char *who) {
               vm->denied);
 }
 
-void zero__write(zero_vm *vm, const char *bytes, size_t size) {
+void zero__count_output(zero_vm *vm, size_t size) {
   if (size > vm->limits.output - vm->written) {
     zero__raise(&vm->heap, ZERO_CODE_OUTPUT_LIMIT,
                 "the call may write %llu bytes, and wants to write more",
                 (unsigned long long)vm->limits.output);
   }
   vm->written += size;
+}
+
+void zero__write(zero_vm *vm, const char *bytes, size_t size) {
+  zero__count_output(vm, size);
   vm->unseen = true;
   if (vm->output != NULL) vm->output(vm->output_context, bytes, size);
 }

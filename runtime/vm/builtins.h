@@ -3,18 +3,15 @@
  * One function for each row of abi/builtins.tsv that has one, by the name in
  * its column `symbol`. The caller has checked the number of arguments and
  * the capability, has charged the fixed cost and set vm->builtin, by which
- * errors name the one that runs. A function charges what grows with its
- * arguments itself, before the work where the size is known: one unit for a
- * list item, one for ZERO_UNIT_BYTES bytes. */
+ * errors name the one that runs. What grows with the arguments is charged for
+ * by the functions of the value room while they walk, or by the builtin where
+ * it walks itself: one unit for an item or a character, one for
+ * ZERO_UNIT_BYTES bytes. tests/test_limits.c holds each row to it. */
 #ifndef ZERO_VM_BUILTINS_H
 #define ZERO_VM_BUILTINS_H
 
 #include "facts/gen/builtins.h"
 #include "vm/vm.h"
-
-enum {
-  ZERO_CHUNK = 1024, /* items between two charges of a long walk */
-};
 
 #define ZERO_UNUSED __attribute__((unused))
 
@@ -53,21 +50,10 @@ uint64_t zero__want_index(zero_vm *vm, zero_value *args, unsigned index,
 void zero__want_part(zero_vm *vm, zero_value *args, unsigned index,
                      uint64_t size, uint64_t *from, uint64_t *to);
 
-/* Charges for work on `size` bytes. */
+/* Charges for `size` bytes that the system moves. */
 static inline void zero__charge_bytes(zero_vm *vm, uint64_t size) {
   zero__charge(vm, size / ZERO_UNIT_BYTES);
 }
-
-/* The number of items of `list`, charged for while they are counted. */
-uint64_t zero__charge_length(zero_vm *vm, zero_value list);
-
-/* Charges for what reading `v` as a v0.1 value, or checking it as the payload
- * of a v1 value, walks: the lists among its items. Costs nothing where `v` is
- * packed or does not begin with a Text. */
-void zero__charge_reading(zero_vm *vm, zero_value v);
-
-/* Charges for the list that walking into a Map or Bytes makes. */
-void zero__charge_unpacking(zero_vm *vm, zero_value v);
 
 /* The values that answer a question. The Error of zero__err has no cause and
  * an empty context; `format` makes its message. */

@@ -12,7 +12,6 @@ static const char digits[] = "0123456789abcdef";
 
 ZERO_BUILTIN(bytes_from_list) {
   zero_value list = zero__want_list(vm, args, 0);
-  zero__charge_length(vm, list);
   zero_value bytes = zero__bytes_from_list(&vm->heap, list);
   if (!zero_is_none(bytes)) return bytes;
   /* The constructor says which item is wrong. */
@@ -22,7 +21,6 @@ ZERO_BUILTIN(bytes_from_list) {
 
 ZERO_BUILTIN(bytes_to_list) {
   zero_value bytes = zero__want_bytes(vm, args, 0);
-  zero__charge_unpacking(vm, bytes);
   return zero__bytes_to_list(&vm->heap, bytes);
 }
 
@@ -42,7 +40,6 @@ ZERO_BUILTIN(bytes_slice) {
   zero_value bytes = zero__want_bytes(vm, args, 0);
   uint64_t from, to;
   zero__want_part(vm, args, 1, zero__bytes(bytes)->size, &from, &to);
-  zero__charge_bytes(vm, to - from);
   return zero__bytes_new(&vm->heap, zero__bytes(bytes)->data + from,
                          to - from);
 }
@@ -51,25 +48,23 @@ ZERO_BUILTIN(bytes_cat) {
   const struct zero_family *family = zero__family_by_tag(ZERO_FAMILY_BYTES);
   uint64_t size = 0;
   for (unsigned i = 0; i < count; i++) {
-    zero__charge_reading(vm, args[i]);
+    zero__heap_charge_item(&vm->heap, i + 1u);
     args[i] = zero__layout_check(&vm->heap, family, args[i]);
     size += zero__bytes(args[i])->size;
   }
-  zero__charge(vm, count);
-  zero__charge_bytes(vm, size);
   zero_value whole = zero__bytes_new(&vm->heap, NULL, size);
   unsigned char *end = zero__bytes(whole)->data;
   for (unsigned i = 0; i < count; i++) {
     const struct zero_bytes *part = zero__bytes(args[i]);
-    memcpy(end, part->data, part->size);
+    zero__heap_copy(&vm->heap, end, part->data, part->size);
     end += part->size;
+    zero__heap_charge_item(&vm->heap, i + 1u);
   }
   return whole;
 }
 
 ZERO_BUILTIN(bytes_from_text) {
   zero_value text = zero__want_text(vm, args, 0);
-  zero__charge_bytes(vm, zero__text_size(text));
   return zero__bytes_new(&vm->heap, zero__text_bytes(text),
                          zero__text_size(text));
 }
@@ -77,7 +72,6 @@ ZERO_BUILTIN(bytes_from_text) {
 ZERO_BUILTIN(bytes_to_text) {
   const struct zero_bytes *bytes =
       zero__bytes(zero__want_bytes(vm, args, 0));
-  zero__charge_bytes(vm, bytes->size);
   size_t bad;
   zero_value text = zero__text_checked(
       &vm->heap, (const char *)bytes->data, bytes->size, &bad);
@@ -96,11 +90,11 @@ ZERO_BUILTIN(bytes_hex) {
                 bytes->size);
   }
   if (bytes->size == 0) return zero__text_of(&vm->heap, "");
-  zero__charge_bytes(vm, bytes->size * 2);
   char *hex = zero__alloc(&vm->heap, ZERO_LEAF, bytes->size * 2);
   for (uint64_t i = 0; i < bytes->size; i++) {
     hex[2 * i] = digits[bytes->data[i] >> 4];
     hex[2 * i + 1] = digits[bytes->data[i] & 15];
+    if (i % ZERO_PORTION == 0) zero__heap_portion(&vm->heap, bytes->size - i);
   }
   return zero__text_new(&vm->heap, hex, bytes->size * 2);
 }
@@ -121,11 +115,11 @@ ZERO_BUILTIN(bytes_from_hex) {
     return zero__err(vm, ZERO_CODE_BYTES_NOT_HEX,
                      "%zu digits are no whole number of bytes", size);
   }
-  zero__charge_bytes(vm, size);
   zero_value bytes = zero__bytes_new(&vm->heap, NULL, size / 2);
   for (size_t i = 0; i < size; i += 2) {
     int high = digit_number(hex[i]);
     int low = digit_number(hex[i + 1]);
+    if (i % ZERO_PORTION == 0) zero__heap_portion(&vm->heap, size - i);
     if (high < 0 || low < 0) {
       return zero__err(vm, ZERO_CODE_BYTES_NOT_HEX,
                        "what stands at byte %zu is no hexadecimal digit",

@@ -43,7 +43,7 @@ static void show(struct gatherer *out, zero_value v) {
   if (zero__is_text(v)) {
     gather(out, zero__text_bytes(v), zero__text_size(v));
   } else {
-    zero__charge(out->vm, zero__print(&out->vm->heap, v, gather, out));
+    zero__print(&out->vm->heap, v, gather, out);
   }
 }
 

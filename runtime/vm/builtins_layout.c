@@ -49,20 +49,11 @@ static const struct zero_variant *want_variant(zero_vm *vm,
   return variant;
 }
 
-/* Charges for the lists that are checked when `fields` become a record. */
-static void charge_fields(zero_vm *vm, const zero_value *fields,
-                          unsigned count) {
-  for (unsigned i = 0; i < count; i++) {
-    if (zero__is_cell(fields[i])) zero__charge_length(vm, fields[i]);
-  }
-}
-
 ZERO_BUILTIN(layout_new) {
   const struct zero_variant *variant = want_variant(vm, args);
   if (count - 2 != variant->field_count) {
     zero__raise_count(&vm->heap, variant, count - 2);
   }
-  if (!variant->all_any) charge_fields(vm, args + 2, count - 2);
   return zero__layout_new(&vm->heap, variant, args + 2);
 }
 
@@ -82,20 +73,16 @@ ZERO_BUILTIN(layout_get) {
   const struct zero_variant *variant =
       zero__field_by_name(family, zero__text_bytes(name), &index);
   if (variant == NULL) raise_unknown(vm, family->name, "field", name);
-  zero__charge_reading(vm, args[2]);
-  zero__charge_unpacking(vm, args[2]);
   return zero__read_field(vm, variant, index, args[2]);
 }
 
 ZERO_BUILTIN(layout_is) {
   const struct zero_variant *variant = want_variant(vm, args);
-  zero__charge_reading(vm, args[2]);
   return zero__bool(zero__layout_is(&vm->heap, variant, args[2]));
 }
 
 ZERO_BUILTIN(layout_valid) {
   const struct zero_family *family = want_family(vm, args);
-  zero__charge_reading(vm, args[1]);
   zero_value read = zero__layout_read(&vm->heap, family, args[1]);
   return zero__bool(!zero_is_none(read));
 }
@@ -113,7 +100,6 @@ static void check(void *context) {
 
 ZERO_BUILTIN(layout_check) {
   struct check c = {vm, want_family(vm, args), args[1]};
-  zero__charge_reading(vm, args[1]);
   int code = zero__protect(&vm->heap, check, &c);
   if (code == 0) return zero__ok(vm, c.value);
   if (code != c.family->code) zero__raise_again(&vm->heap);
@@ -122,7 +108,6 @@ ZERO_BUILTIN(layout_check) {
 
 ZERO_BUILTIN(layout_read) {
   const struct zero_family *family = want_family(vm, args);
-  zero__charge_reading(vm, args[1]);
   return zero__layout_check(&vm->heap, family, args[1]);
 }
 
@@ -146,7 +131,6 @@ ZERO_BUILTIN(layout_variant) {
 ZERO_BUILTIN(layout_field) {
   const struct zero_variant *variant = want_packed(vm, args);
   uint64_t index = zero__want_index(vm, args, 1, variant->field_count);
-  zero__charge_unpacking(vm, args[0]);
   return zero__record_field(&vm->heap, args[0], (unsigned)index);
 }
 
@@ -156,7 +140,6 @@ ZERO_BUILTIN(layout_info) {
 
 ZERO_BUILTIN(path_normal) {
   zero_value text = zero__want_text(vm, args, 0);
-  zero__charge_bytes(vm, zero__text_size(text));
   zero_value normal = zero__path_normal(&vm->heap, text);
   return zero_is_none(normal) ? zero__none(vm) : zero__some(vm, normal);
 }

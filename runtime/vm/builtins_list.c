@@ -11,18 +11,12 @@
 
 /* A list that begins like a family's value is checked whole by the door. */
 ZERO_BUILTIN(list) {
-  zero__charge(vm, count);
-  bool checked = count > 2 && zero__may_be_tag(args[0]) &&
-                 zero__is_text(args[1]);
-  for (unsigned i = 2; checked && i < count; i++) {
-    if (zero__is_cell(args[i])) zero__charge_length(vm, args[i]);
-  }
+  zero__heap_charge(&vm->heap, count % ZERO_CHUNK);
   return zero__list(&vm->heap, args, count);
 }
 
 ZERO_BUILTIN(cons) {
   zero_value list = zero__want_list(vm, args, 1);
-  if (zero__may_be_tag(args[0])) zero__charge_reading(vm, list);
   return zero__cons(&vm->heap, args[0], list);
 }
 
@@ -40,33 +34,22 @@ ZERO_BUILTIN(head) {
 }
 
 ZERO_BUILTIN(tail) {
-  zero_value pair = want_pair(vm, args);
-  zero__charge_unpacking(vm, pair);
-  return zero__tail(&vm->heap, pair);
+  return zero__tail(&vm->heap, want_pair(vm, args));
 }
 
 ZERO_BUILTIN(nth) {
   zero_value list = zero__want_list(vm, args, 0);
   int64_t index = zero__want_i64(vm, args, 1);
-  int64_t walked = 0;
-  while (walked < index && zero__is_cell(list)) {
-    list = zero__cell(list)->tail;
-    walked++;
-    if (walked % ZERO_CHUNK == 0) zero__charge(vm, ZERO_CHUNK);
-  }
-  zero__charge(vm, (uint64_t)walked % ZERO_CHUNK);
-  zero__charge_unpacking(vm, list);
   zero_value item;
-  if (index >= 0 &&
-      zero__nth(&vm->heap, list, (uint64_t)(index - walked), &item)) {
+  if (index >= 0 && zero__nth(&vm->heap, list, (uint64_t)index, &item)) {
     return item;
   }
-  zero__raise_index(vm, index, zero__charge_length(vm, args[0]));
+  zero__raise_index(vm, index, zero__length(&vm->heap, list));
 }
 
 ZERO_BUILTIN(len) {
   zero_value list = zero__want_list(vm, args, 0);
-  return zero__i64(&vm->heap, (int64_t)zero__charge_length(vm, list));
+  return zero__i64(&vm->heap, (int64_t)zero__length(&vm->heap, list));
 }
 
 ZERO_BUILTIN(empty) {
@@ -74,30 +57,12 @@ ZERO_BUILTIN(empty) {
 }
 
 ZERO_BUILTIN(reverse) {
-  zero_value list = zero__want_list(vm, args, 0);
-  zero_value reversed = ZERO_EMPTY;
-  uint64_t done = 0;
-  while (zero__is_cell(list)) {
-    reversed = zero__cons(&vm->heap, zero__cell(list)->head, reversed);
-    list = zero__cell(list)->tail;
-    done++;
-    if (done % ZERO_CHUNK == 0) zero__charge(vm, ZERO_CHUNK);
-  }
-  zero__charge(vm, done % ZERO_CHUNK);
-  zero__charge_unpacking(vm, list);
-  struct zero_iterator at = zero__iterate(list);
-  zero_value item;
-  while (zero__next(&vm->heap, &at, &item)) {
-    reversed = zero__cons(&vm->heap, item, reversed);
-  }
-  return reversed;
+  return zero__reverse(&vm->heap, zero__want_list(vm, args, 0));
 }
 
 ZERO_BUILTIN(append) {
   zero_value list = zero__want_list(vm, args, 0);
   zero_value end = zero__want_list(vm, args, 1);
-  zero__charge_length(vm, list);
-  zero__charge_unpacking(vm, list);
   return zero__append(&vm->heap, list, end);
 }
 
@@ -123,7 +88,6 @@ ZERO_BUILTIN(push) {
   return zero__raw_cons(&vm->heap, args[0], args[1]);
 }
 
-/* Costs nothing more: each item was charged for when it was pushed. */
 ZERO_BUILTIN(finish) {
   zero_value end = zero__want_list(vm, args, 1);
   return zero__finish(&vm->heap, args[0], end);

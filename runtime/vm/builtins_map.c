@@ -20,7 +20,8 @@ ZERO_NORETURN ZERO_COLD static void raise_key(zero_vm *vm, zero_value key) {
 static inline zero_value want_key(zero_vm *vm, const zero_value *args) {
   zero_value key = args[1];
   if (ZERO_LIKELY(zero__is_text(key))) {
-    zero__charge_bytes(vm, zero__text_size(key));
+    zero__heap_portion(&vm->heap, zero__text_size(key));
+    zero__text_hash(&vm->heap, key);
   } else if (ZERO_UNLIKELY(!zero__is_key(key))) {
     raise_key(vm, key);
   }
@@ -60,12 +61,13 @@ ZERO_BUILTIN(map_size) {
 /* The list of every other word of the map's pairs, from `first` on. */
 static zero_value list_half(zero_vm *vm, zero_value map, size_t first) {
   uint64_t size = zero__map_size(map);
-  zero__charge(vm, zero__map_span(map));
   const zero_value *pairs = zero__map_pairs(&vm->heap, map);
   zero_value list = ZERO_EMPTY;
   for (uint64_t i = size; i-- > 0;) {
     list = zero__cons(&vm->heap, pairs[2 * i + first], list);
+    zero__heap_charge_item(&vm->heap, i);
   }
+  zero__heap_charge_rest(&vm->heap, size);
   return list;
 }
 
@@ -78,14 +80,11 @@ ZERO_BUILTIN(map_values) {
 }
 
 ZERO_BUILTIN(map_entries) {
-  zero_value map = zero__want_map(vm, args, 0);
-  zero__charge_unpacking(vm, map);
-  return zero__map_entries(&vm->heap, map);
+  return zero__map_entries(&vm->heap, zero__want_map(vm, args, 0));
 }
 
 ZERO_BUILTIN(map_from_entries) {
   zero_value list = zero__want_list(vm, args, 0);
-  zero__charge_length(vm, list);
   zero_value map = zero__map_from_entries(&vm->heap, list);
   if (!zero_is_none(map)) return map;
   /* The constructor says which entry is wrong. */

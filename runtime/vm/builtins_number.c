@@ -17,9 +17,10 @@ ZERO_NORETURN static void raise_overflow(zero_vm *vm, int64_t a, int64_t b) {
 }
 
 ZERO_BUILTIN(add) {
-  zero__charge(vm, count - 2);
+  zero__charge(vm, (count - 2) % ZERO_CHUNK);
   int64_t sum = zero__want_i64(vm, args, 0);
   for (unsigned i = 1; i < count; i++) {
+    zero__heap_charge_item(&vm->heap, i);
     int64_t before = sum;
     int64_t next = zero__want_i64(vm, args, i);
     if (__builtin_add_overflow(before, next, &sum)) {
@@ -30,9 +31,10 @@ ZERO_BUILTIN(add) {
 }
 
 ZERO_BUILTIN(sub) {
-  zero__charge(vm, count - 2);
+  zero__charge(vm, (count - 2) % ZERO_CHUNK);
   int64_t rest = zero__want_i64(vm, args, 0);
   for (unsigned i = 1; i < count; i++) {
+    zero__heap_charge_item(&vm->heap, i);
     int64_t before = rest;
     int64_t next = zero__want_i64(vm, args, i);
     if (__builtin_sub_overflow(before, next, &rest)) {
@@ -43,9 +45,10 @@ ZERO_BUILTIN(sub) {
 }
 
 ZERO_BUILTIN(mul) {
-  zero__charge(vm, count - 2);
+  zero__charge(vm, (count - 2) % ZERO_CHUNK);
   int64_t product = zero__want_i64(vm, args, 0);
   for (unsigned i = 1; i < count; i++) {
+    zero__heap_charge_item(&vm->heap, i);
     int64_t before = product;
     int64_t next = zero__want_i64(vm, args, i);
     if (__builtin_mul_overflow(before, next, &product)) {
@@ -83,10 +86,7 @@ ZERO_BUILTIN(mod) {
 static bool are_equal(zero_vm *vm, const zero_value *args) {
   if (zero__same(args[0], args[1])) return true;
   if (zero__is_small(args[0]) || zero__is_small(args[1])) return false;
-  uint64_t work = 0;
-  bool equal = zero__equal_deep(&vm->heap, args[0], args[1], &work);
-  zero__charge(vm, work);
-  return equal;
+  return zero__equal_deep(&vm->heap, args[0], args[1]);
 }
 
 ZERO_BUILTIN(equal) {
@@ -106,10 +106,7 @@ static int order(zero_vm *vm, zero_value *args) {
   }
   if (!zero__is_text(args[0])) zero__raise_type(vm, args, 0, "I64 or Text");
   zero__want_text(vm, args, 1);
-  size_t a = zero__text_size(args[0]);
-  size_t b = zero__text_size(args[1]);
-  zero__charge_bytes(vm, a < b ? a : b);
-  return zero__text_compare(args[0], args[1]);
+  return zero__text_compare(&vm->heap, args[0], args[1]);
 }
 
 ZERO_BUILTIN(less) {

@@ -8,33 +8,15 @@
 #include "value/number.h"
 #include "value/text.h"
 
-/* The text of argument 0, its bytes charged. */
-static zero_value want_charged(zero_vm *vm, zero_value *args) {
-  zero_value text = zero__want_text(vm, args, 0);
-  zero__charge_bytes(vm, zero__text_size(text));
-  return text;
-}
-
-/* Charges for the table of offsets that the first look into a long text that
- * is not ASCII makes. */
-static void charge_index(zero_vm *vm, zero_value text) {
-  const uint32_t known = ZERO_TEXT_ASCII | ZERO_TEXT_INDEXED;
-  if ((zero__text(text)->flags & known) == 0) {
-    zero__charge_bytes(vm, zero__text_size(text));
-  }
-}
-
 ZERO_BUILTIN(text_len) {
   return zero__small((int64_t)zero__text_count(zero__want_text(vm, args, 0)));
 }
 
 ZERO_BUILTIN(text_cat) {
-  uint64_t size = 0;
   for (unsigned i = 0; i < count; i++) {
-    size += zero__text_size(zero__want_text(vm, args, i));
+    zero__want_text(vm, args, i);
+    zero__heap_charge_item(&vm->heap, i + 1u);
   }
-  zero__charge(vm, count);
-  zero__charge_bytes(vm, size);
   return zero__text_cat(&vm->heap, args, count);
 }
 
@@ -42,17 +24,13 @@ ZERO_BUILTIN(text_slice) {
   zero_value text = zero__want_text(vm, args, 0);
   uint64_t from, to;
   zero__want_part(vm, args, 1, zero__text_count(text), &from, &to);
-  charge_index(vm, text);
-  zero__charge_bytes(vm, to - from);
   return zero__text_slice(&vm->heap, text, from, to);
 }
 
 /* The index of argument 1 in the text of argument 0. */
 static uint64_t want_place(zero_vm *vm, zero_value *args) {
   zero_value text = zero__want_text(vm, args, 0);
-  uint64_t index = zero__want_index(vm, args, 1, zero__text_count(text));
-  charge_index(vm, text);
-  return index;
+  return zero__want_index(vm, args, 1, zero__text_count(text));
 }
 
 ZERO_BUILTIN(text_nth) {
@@ -61,24 +39,20 @@ ZERO_BUILTIN(text_nth) {
 }
 
 ZERO_BUILTIN(text_find) {
-  zero_value text = want_charged(vm, args);
+  zero_value text = zero__want_text(vm, args, 0);
   zero_value needle = zero__want_text(vm, args, 1);
-  zero__charge_bytes(vm, zero__text_size(needle));
   size_t bytes;
-  int64_t index = zero__text_find(text, needle, 0, &bytes);
+  int64_t index = zero__text_find(&vm->heap, text, needle, 0, &bytes);
   return index < 0 ? zero__none(vm) : zero__some(vm, zero__small(index));
 }
 
 ZERO_BUILTIN(text_split) {
-  zero_value text = want_charged(vm, args);
+  zero_value text = zero__want_text(vm, args, 0);
   zero_value separator = zero__want_text(vm, args, 1);
   if (zero__text_size(separator) == 0) {
     zero__raise_type(vm, args, 1, "a Text that is not empty");
   }
-  uint64_t found;
-  zero_value parts = zero__text_split(&vm->heap, text, separator, &found);
-  zero__charge(vm, found);
-  return parts;
+  return zero__text_split(&vm->heap, text, separator);
 }
 
 ZERO_BUILTIN(text_join) {
@@ -92,37 +66,36 @@ ZERO_BUILTIN(text_join) {
       zero__raise_item(vm, join.items, item, "Text");
     }
     zero__join_add(&join, item);
-    zero__charge(vm, 1 + (zero__text_size(item) +
-                          zero__text_size(separator)) / ZERO_UNIT_BYTES);
+    zero__heap_charge_item(&vm->heap, join.items);
   }
   return zero__text_join(&vm->heap, list, separator, &join);
 }
 
 ZERO_BUILTIN(text_upper) {
-  return zero__text_upper(&vm->heap, want_charged(vm, args));
+  return zero__text_upper(&vm->heap, zero__want_text(vm, args, 0));
 }
 
 ZERO_BUILTIN(text_lower) {
-  return zero__text_lower(&vm->heap, want_charged(vm, args));
+  return zero__text_lower(&vm->heap, zero__want_text(vm, args, 0));
 }
 
 ZERO_BUILTIN(text_trim) {
-  return zero__text_trim(&vm->heap, want_charged(vm, args));
+  return zero__text_trim(&vm->heap, zero__want_text(vm, args, 0));
 }
 
 ZERO_BUILTIN(text_code) {
   uint64_t index = want_place(vm, args);
-  return zero__small((int64_t)zero__text_code(args[0], index));
+  return zero__small((int64_t)zero__text_code(&vm->heap, args[0], index));
 }
 
 ZERO_BUILTIN(text_class) {
   uint64_t index = want_place(vm, args);
-  uint32_t code_point = zero__text_code(args[0], index);
+  uint32_t code_point = zero__text_code(&vm->heap, args[0], index);
   return zero__text_of(&vm->heap, zero__text_class(code_point));
 }
 
 ZERO_BUILTIN(text_normalize) {
-  zero_value text = want_charged(vm, args);
+  zero_value text = zero__want_text(vm, args, 0);
   zero_value form = zero__want_text(vm, args, 1);
   zero_value normal =
       zero__text_normalize(&vm->heap, text, zero__text_bytes(form));
@@ -133,8 +106,8 @@ ZERO_BUILTIN(text_normalize) {
 }
 
 ZERO_BUILTIN(text_graphemes) {
-  zero_value text = want_charged(vm, args);
-  return zero__small((int64_t)zero__text_graphemes(text));
+  zero_value text = zero__want_text(vm, args, 0);
+  return zero__small((int64_t)zero__text_graphemes(&vm->heap, text));
 }
 
 /* From the last character to the first, so that the list is made once. */
@@ -155,10 +128,11 @@ ZERO_BUILTIN(text_to_list) {
 }
 
 ZERO_BUILTIN(text_to_i64) {
-  zero_value text = want_charged(vm, args);
+  zero_value text = zero__want_text(vm, args, 0);
   const char *bytes = zero__text_bytes(text);
   int64_t number;
-  int trouble = zero__parse_i64(bytes, zero__text_size(text), &number);
+  int trouble = zero__parse_i64(&vm->heap, bytes, zero__text_size(text),
+                                &number);
   if (trouble == 0) return zero__ok(vm, zero__i64(&vm->heap, number));
   char brief[ZERO_BRIEF];
   zero__brief(&vm->heap, text, brief);

@@ -95,13 +95,11 @@ static zero_value list_of(zero_vm *vm, zero_value *items, unsigned count) {
 static bool is_layout(zero_vm *vm, uint32_t word, zero_value v) {
   if (zero__is_object(v)) return zero__is_variant(v, word);
   if (!zero__is_cell(v)) return false;
-  zero__charge_reading(vm, v);
   return zero__layout_is(&vm->heap, variant_of(word), v);
 }
 
 static zero_value get_field(zero_vm *vm, uint32_t word, zero_value v,
                             unsigned index) {
-  zero__charge_reading(vm, v);
   return zero__layout_get(&vm->heap, variant_of(word), index, v);
 }
 
@@ -110,7 +108,6 @@ static zero_value read_family(zero_vm *vm, uint32_t word, zero_value v) {
       zero__header_tag(zero__object(v)->header) == word >> 16) {
     return v;
   }
-  zero__charge_reading(vm, v);
   return zero__layout_check(&vm->heap, variant_of(word)->family, v);
 }
 

@@ -26,8 +26,7 @@ zero_value *zero__spread(zero_vm *vm, zero_value list, unsigned *count) {
   vm->builtin = ZERO_BUILTIN_APPLY;
   zero_value args[2] = {ZERO_UNIT, list};
   zero__want_list(vm, args, 1);
-  uint64_t length = zero__length(list);
-  zero__charge(vm, length);
+  uint64_t length = zero__length(&vm->heap, list);
   if (length > INT32_MAX) {
     zero__raise(&vm->heap, ZERO_CODE_INDEX_RANGE,
                 "apply: %llu arguments are too many",
@@ -37,6 +36,7 @@ zero_value *zero__spread(zero_vm *vm, zero_value list, unsigned *count) {
                                   (length + 1) * sizeof(zero_value));
   struct zero_iterator at = zero__iterate(list);
   for (unsigned i = 0; zero__next(&vm->heap, &at, &items[i]); i++) {
+    zero__heap_charge_item(&vm->heap, i + 1u);
   }
   *count = (unsigned)length;
   return items;

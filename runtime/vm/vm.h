@@ -226,6 +226,10 @@ void zero__need(zero_vm *vm, uint32_t bits, const char *who);
 zero_value zero__read_field(zero_vm *vm, const struct zero_variant *variant,
                             unsigned index, zero_value v);
 
+/* Counts bytes of output; raises OUTPUT_LIMIT where the call may not write as
+ * many. */
+void zero__count_output(zero_vm *vm, size_t size);
+
 /* Writes to the host's output, within the limit. */
 void zero__write(zero_vm *vm, const char *bytes, size_t size);
 

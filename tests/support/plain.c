@@ -398,8 +398,7 @@ void zero_plain_print(zero_vm *vm, FILE *to, zero_plain v) {
       fprintf(to, "%" PRId64, v->number);
       break;
     case ZERO_PLAIN_TEXT:
-      zero__print_text(zero__text_bytes(v->text), zero__text_size(v->text),
-                       sink, to);
+      zero__print(&vm->heap, v->text, sink, to);
       break;
     case ZERO_PLAIN_HIDDEN:
       fputs("…", to);

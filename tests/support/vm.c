@@ -51,6 +51,7 @@ zero_value zero_test_builtin(zero_vm *vm, unsigned index, zero_value *args,
 }
 
 const char *zero_test_fault(zero_vm *vm) {
+  vm->heap.poll = NULL; /* until the next zero_test_fuel */
   const struct zero_fault *fault = &vm->heap.fault;
   zero_value parts[] = {
       zero__text_of(&vm->heap, zero__code_fact(fault->code)->name),
@@ -68,6 +69,14 @@ const char *zero_test_answer(zero_vm *vm, unsigned index, zero_value *args,
   zero_value result = zero_test_builtin(vm, index, args, count);
   if (zero_is_none(result)) return zero_test_fault(vm);
   return zero_test_printed(vm, result);
+}
+
+zero_value zero_test_octets(zero_vm *vm, int64_t length) {
+  zero_value list = ZERO_EMPTY;
+  while (length-- > 0) {
+    list = zero__cons(&vm->heap, zero__small(length % 256), list);
+  }
+  return list;
 }
 
 zero_value zero_test_numbers(zero_vm *vm, int64_t length) {

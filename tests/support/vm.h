@@ -30,6 +30,9 @@ const char *zero_test_printed(zero_vm *vm, zero_value v);
 const char *zero_test_answer(zero_vm *vm, unsigned index, zero_value *args,
                              unsigned count);
 
+/* A list of `length` numbers from 0 to 255, by turns. */
+zero_value zero_test_octets(zero_vm *vm, int64_t length);
+
 /* A list of `length` small integers from 0 on. */
 zero_value zero_test_numbers(zero_vm *vm, int64_t length);
 
