@@ -60,7 +60,8 @@ FILE ?= examples/layouts.0x0
   check-collector deps generate fresh layers \
   help clean install uninstall public-abi \
   abi-check abi-layout-check abi-release gate-test \
-  bench bench-deps bench-embed bench-growth bench-http bench-record
+  bench bench-deps bench-embed bench-growth bench-http bench-record \
+  bench-stops
 .SECONDARY:
 .DELETE_ON_ERROR:
 
@@ -277,6 +278,16 @@ bench-embed: deps build/bench/embed ## calls across the border, and Lua's
 
 bench-http: deps bin/zero ## the HTTP server of examples/ under load
 	@bench/http
+
+build/bench/stops: bench/stops/stops.c build/release/tests/support/limits.o \
+  build/release/libzero.a
+	@mkdir -p $(@D)
+	$(call say,CC,$<)
+	$(Q)$(CC) -std=c11 -D_GNU_SOURCE -O2 $(WARNINGS) -Iinclude -Itests \
+	  -o $@ $^ $(LIBS)
+
+bench-stops: deps build/bench/stops ## how late deadlines are met, to docs/
+	@bench/stops/record
 
 bench-record: deps bin/zero build/bench/measure ## write docs/benchmarks.md
 	@bench/run record

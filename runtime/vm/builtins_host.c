@@ -13,8 +13,6 @@
 #include "value/text.h"
 #include "vm/host.h"
 
-enum { BLOCK = 1 << 20 }; /* random bytes between two looks at the limits */
-
 /* --- the process --------------------------------------------------------- */
 
 ZERO_BUILTIN(argv) {
@@ -26,7 +24,6 @@ ZERO_BUILTIN(env) {
   const char *value = getenv(zero__text_bytes(name));
   if (value == NULL) return zero__none(vm);
   size_t size = strlen(value);
-  zero__charge_bytes(vm, size);
   zero_value text = zero__text_checked(&vm->heap, value, size, NULL);
   if (!zero_is_none(text)) return zero__some(vm, text);
   char brief[ZERO_BRIEF];
@@ -80,15 +77,13 @@ ZERO_BUILTIN(random_bytes) {
                 "random-bytes: there are at least 0 bytes, found %" PRId64,
                 size);
   }
-  zero__charge_bytes(vm, (uint64_t)size);
   zero_value bytes = zero__bytes_new(&vm->heap, NULL, (size_t)size);
   unsigned char *data = zero__bytes(bytes)->data;
   for (size_t left = (size_t)size; left > 0;) {
-    size_t part = left < BLOCK ? left : BLOCK;
+    size_t part = zero__heap_portion(&vm->heap, left);
     if (!zero__draw(data, part)) raise_no_chance(vm);
     data += part;
     left -= part;
-    if (left > 0) zero__poll(vm);
   }
   return bytes;
 }

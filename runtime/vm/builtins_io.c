@@ -153,8 +153,9 @@ ZERO_BUILTIN(raise) {
       vm, zero__layout_new(&vm->heap, &family->variants[0], fields));
 }
 
+/* No more of the text than the fault holds is looked at. */
 ZERO_BUILTIN(panic) {
-  zero__raise(&vm->heap, ZERO_CODE_PANIC, "%s",
+  zero__raise(&vm->heap, ZERO_CODE_PANIC, "%.*s", ZERO_FAULT_MESSAGE,
               zero__text_bytes(zero__want_text(vm, args, 0)));
 }
 
