@@ -328,11 +328,26 @@ static const char *search_long(struct zero_heap *heap, const char *bytes,
   return NULL;
 }
 
-/* The first `needle` in `size` bytes, or NULL. */
-static const char *search(struct zero_heap *heap, const char *bytes,
-                          size_t size, zero_value needle) {
-  size_t length = zero__text_size(needle);
-  const char *wanted = zero__text_bytes(needle);
+enum { NEAR = ZERO_UNIT_BYTES }; /* what is found there costs nothing */
+
+/* The first `wanted` in `size` bytes, or NULL; a portion at a time. */
+static const char *search_byte(struct zero_heap *heap, const char *bytes,
+                               size_t size, char wanted) {
+  while (size > 0) {
+    size_t part = size < ZERO_PORTION ? size : (size_t)ZERO_PORTION;
+    const char *found = memchr(bytes, wanted, part);
+    size_t passed = found != NULL ? (size_t)(found - bytes) : part;
+    zero__heap_charge(heap, passed / ZERO_UNIT_BYTES);
+    if (found != NULL) return found;
+    bytes += part;
+    size -= part;
+  }
+  return NULL;
+}
+
+static const char *search_bytes(struct zero_heap *heap, const char *bytes,
+                                size_t size, const char *wanted,
+                                size_t length) {
   if (length == 0) return bytes;
   if (length > ZERO_PORTION) {
     return search_long(heap, bytes, size, wanted, length);
@@ -340,9 +355,7 @@ static const char *search(struct zero_heap *heap, const char *bytes,
   while (size >= length) {
     size_t starts = size - length + 1; /* places where it may begin */
     if (starts > ZERO_PORTION) starts = ZERO_PORTION;
-    const char *found =
-        length == 1 ? memchr(bytes, *wanted, starts)
-                    : memmem(bytes, starts + length - 1, wanted, length);
+    const char *found = memmem(bytes, starts + length - 1, wanted, length);
     size_t passed = found != NULL ? (size_t)(found - bytes) : starts;
     zero__heap_charge(heap, passed / ZERO_UNIT_BYTES);
     if (found != NULL) return found;
@@ -352,12 +365,24 @@ static const char *search(struct zero_heap *heap, const char *bytes,
   return NULL;
 }
 
+static inline const char *search(struct zero_heap *heap, const char *bytes,
+                                 size_t size, const char *wanted,
+                                 size_t length) {
+  if (length == 1) {
+    const char *near = memchr(bytes, *wanted, size < NEAR ? size : NEAR);
+    return near != NULL ? near : search_byte(heap, bytes, size, *wanted);
+  }
+  return search_bytes(heap, bytes, size, wanted, length);
+}
+
 int64_t zero__text_find(struct zero_heap *heap, zero_value text,
                         zero_value needle, size_t from, size_t *bytes) {
   const char *start = zero__text_bytes(text);
   size_t size = zero__text_size(text);
   if (from > size) return -1;
-  const char *found = search(heap, start + from, size - from, needle);
+  const char *found =
+      search(heap, start + from, size - from, zero__text_bytes(needle),
+             zero__text_size(needle));
   if (found == NULL) return -1;
   *bytes = (size_t)(found - start);
   return (int64_t)index_of(heap, zero__text(text), *bytes);
@@ -382,17 +407,19 @@ zero_value zero__text_split(struct zero_heap *heap, zero_value text,
   }
   const char *bytes = zero__text_bytes(text);
   size_t size = zero__text_size(text);
+  const char *wanted = zero__text_bytes(separator);
+  size_t length = zero__text_size(separator);
   zero_value parts = ZERO_EMPTY;
   zero_value *end = &parts;
   size_t start = 0;
   for (const char *found = bytes; found != NULL;) {
-    found = search(heap, bytes + start, size - start, separator);
+    found = search(heap, bytes + start, size - start, wanted, length);
     size_t stop = found != NULL ? (size_t)(found - bytes) : size;
     /* No Text is a tag: cells past the door, in order. */
     *end = zero__raw_cons(heap, part(heap, text, start, stop), ZERO_EMPTY);
     end = &zero__cell(*end)->tail;
     zero__heap_charge(heap, 1);
-    start = stop + zero__text_size(separator);
+    start = stop + length;
   }
   return parts;
 }
