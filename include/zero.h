@@ -285,7 +285,9 @@ ZERO_API ZERO_MUST_USE zero_status zero_fail(zero_vm *vm, const char *code,
 /* Status given to (exit n) by the call that returned ZERO_E_EXIT. */
 ZERO_API int zero_exit_status(const zero_vm *vm);
 
-/* Prints `value` as source to `output`. Errors: limits of a call. */
+/* Prints `value` as source to `output`. What is handed over counts as output
+ * of the call, which may be stopped while it prints. Errors: limits of a call.
+ */
 ZERO_API ZERO_MUST_USE zero_status zero_print(zero_vm *vm, zero_value value,
                                               zero_output *output,
                                               void *output_context);

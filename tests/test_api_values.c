@@ -738,6 +738,44 @@ Test(api_values, what_walks_a_list_costs_its_length) {
   zero_close(vm);
 }
 
+static uint64_t printed;
+
+static void count_printed(void *context, const char *bytes, size_t size) {
+  (void)context;
+  (void)bytes;
+  printed += size;
+}
+
+static zero_value forty_levels(zero_vm *vm) {
+  zero_value v = number(vm, 1);
+  for (int i = 0; i < 40; i++) {
+    const zero_value twice[] = {v, v};
+    good(vm, zero_list(vm, &v, twice, 2));
+  }
+  return v;
+}
+
+Test(api_values, what_is_shared_is_walked_within_limits) {
+  enum { FUEL = 100000, OUTPUT = 1 << 16 };
+  zero_vm *vm, *other;
+  zero_options options = zero_options_default();
+  options.fuel = FUEL;
+  options.output_bytes = OUTPUT;
+  cr_assert_eq(zero_open(&vm, &options, NULL, 0), ZERO_OK);
+  cr_assert_eq(zero_open(&other, &options, NULL, 0), ZERO_OK);
+  zero_value a = forty_levels(vm), b = forty_levels(vm), copy;
+  uint64_t hash;
+  int equal;
+  good(vm, zero_equal(vm, &equal, a, b));
+  cr_expect(equal);
+  bad(vm, zero_hash(vm, &hash, a), "FUEL_SPENT");
+  bad(vm, zero_print(vm, a, count_printed, NULL), "OUTPUT_LIMIT");
+  cr_expect_leq(printed, OUTPUT);
+  bad(other, zero_value_copy(other, &copy, vm, a), "FUEL_SPENT");
+  zero_close(vm);
+  zero_close(other);
+}
+
 /* --- pins --- */
 
 Test(api_values, pinned_values_live_while_only_malloc_holds_their_names) {

@@ -149,6 +149,72 @@ Test(compare, the_values_visited_are_charged_for) {
   cr_assert_gt(heap->fuel, 700);
 }
 
+/* --- shared parts -------------------------------------------------------- */
+
+enum { LEVELS = 3000 };
+
+/* Has 2^LEVELS leaves in a few cells for each level: both items of each list,
+ * record and Map are the one below, or one goes on where the other begins. */
+static zero_value shared(struct zero_heap *heap, int64_t leaf) {
+  zero_value v = zero__list(heap, (zero_value[]){zero__small(leaf)}, 1);
+  for (int i = 0; i < LEVELS; i++) {
+    const zero_value twice[] = {v, v};
+    switch (i % 3) {
+      case 0:
+        v = zero__list(heap, twice, 2);
+        break;
+      case 1:
+        v = zero__cons(heap, v, v);
+        break;
+      default:
+        v = zero__map_put(heap, zero__map_empty(heap), ZERO_TRUE, v);
+        v = zero__map_put(heap, v, ZERO_FALSE, zero__map_get(v, ZERO_TRUE));
+        v = zero__list(heap, (zero_value[]){v}, 1);
+    }
+  }
+  return v;
+}
+
+static uint64_t charged;
+
+static void count_charged(struct zero_heap *heap) {
+  charged += (uint64_t)(ZERO_SLICE - heap->fuel);
+  heap->fuel = ZERO_SLICE;
+}
+
+Test(compare, parts_that_are_shared_are_compared_once, .timeout = 60) {
+  struct zero_heap *heap = zero_test_heap();
+  zero_value a = shared(heap, 1), b = shared(heap, 1), c = shared(heap, 2);
+  heap->poll = count_charged;
+  cr_assert(zero__equal(heap, a, b));
+  cr_assert_lt(charged, 100 * LEVELS);
+  cr_assert_not(zero__equal(heap, a, c));
+  cr_assert_lt(charged, 200 * LEVELS);
+}
+
+enum { MANY = 200000 };
+
+/* A list of lists of which each has a tail that others have too. */
+static zero_value suffixes(struct zero_heap *heap, int64_t last) {
+  zero_value all = ZERO_EMPTY, suffix = ZERO_EMPTY;
+  for (int64_t i = 0; i < MANY; i++) {
+    zero_value item = zero__small(i == 0 ? last : i);
+    suffix = zero__cons(heap, zero__list(heap, &item, 1), suffix);
+    all = zero__cons(heap, suffix, all);
+  }
+  return all;
+}
+
+Test(compare, many_pairs_are_remembered, .timeout = 60) {
+  struct zero_heap *heap = zero_test_heap();
+  zero_value a = suffixes(heap, 1), b = suffixes(heap, 1);
+  zero_value c = suffixes(heap, 2);
+  heap->poll = count_charged;
+  cr_assert(zero__equal(heap, a, b));
+  cr_assert_lt(charged, UINT64_C(100) * MANY);
+  cr_assert_not(zero__equal(heap, a, c));
+}
+
 /* --- depth ------------------------------------------------------------- */
 
 struct deep_work {
