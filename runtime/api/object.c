@@ -17,7 +17,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/platform.h"
+#include "base/sentence.h"
+#include "vm/host.h"
 #include "zero.h"
 
 #if defined(__x86_64__)
@@ -58,21 +59,20 @@ static zero_status refuse(const struct object *object, zero_status status,
 static zero_status refuse(const struct object *object, zero_status status,
                           const char *format, ...) {
   if (object->message == NULL || object->room == 0) return status;
-  int size = snprintf(object->message, object->room, "%.*s ", NAME_SHOWN,
-                      object->name);
-  if (size < 0 || (size_t)size >= object->room) return status;
+  zero__sentence(object->message, object->room, "%.*s ", NAME_SHOWN,
+                 object->name);
+  size_t size = strlen(object->message);
   va_list arguments;
   va_start(arguments, format);
-  vsnprintf(object->message + size, object->room - (size_t)size, format,
-            arguments);
+  zero__sentence_of(object->message + size, object->room - size, format,
+                    arguments);
   va_end(arguments);
   return status;
 }
 
 static zero_status refuse_errno(const struct object *object) {
-  char text[128];
   return refuse(object, ZERO_E_FAILED, "cannot be read: %s",
-                strerror_r(errno, text, sizeof text));
+                zero__host_reason(errno));
 }
 
 static zero_status damaged(const struct object *object, const char *what) {

@@ -1,13 +1,13 @@
 /* request.c - what functions that make or read values have in common. */
 #include "api/session.h"
 
-#include <stdio.h>
-
+#include "base/sentence.h"
 #include "layout/brief.h"
 
 zero_status zero__misuse_of(zero_vm *vm, const char *who, const char *did) {
   struct zero_session *session = (struct zero_session *)vm;
-  snprintf(session->message, sizeof session->message, "%s %s", who, did);
+  zero__sentence(session->message, sizeof session->message, "%s %s", who,
+                 did);
   return zero__misuse(vm, session->message);
 }
 

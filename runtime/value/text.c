@@ -60,6 +60,9 @@ static zero_value copy(struct zero_heap *heap, const char *bytes, size_t size,
 
 zero_value zero__text_new(struct zero_heap *heap, const char *bytes,
                           size_t size) {
+#ifdef ZERO_DEBUG
+  if (zero__utf8_valid(bytes, size, NULL) != size) __builtin_trap();
+#endif
   return copy(heap, bytes, size, zero__utf8_count(bytes, size));
 }
 
