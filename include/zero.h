@@ -24,6 +24,15 @@
  * error object is then had by zero_error_* and is replaced by the next call
  * that fails. The library never prints, exits or aborts.
  *
+ * Text is UTF-8. What becomes a Text is checked where it enters: it is refused
+ * with HOST_NOT_TEXT where it is not UTF-8 or holds a NUL, or as ZERO_E_USAGE
+ * where a function says so. What only stands in a sentence, such as a path
+ * that cannot be read, may be any C string: each byte that belongs to no
+ * character becomes U+FFFD. So what errors hold is always UTF-8.
+ *
+ * Sizes: a size or count that no memory has, as -1 is, is refused before
+ * anything is read.
+ *
  * Limits belong to a call, zero_load and zero_eval included: each begins with
  * all it is given. After one has ended a call the VM is as good as before. */
 #ifndef ZERO_H
@@ -71,10 +80,13 @@ typedef long zero_input(void *context, char *bytes, size_t room);
 
 /* Finds the text of an imported file. In: `path` as written in the import,
  * `from` the name of the importing source ("" for none). Out: *name, by which
- * equal files are known, *bytes and *size. What they point to must stay until
- * the load that asked returns. Returns 0, or with a sentence for people in
- * `message` (message_room bytes) the error's code: SOURCE_UNREADABLE,
- * IMPORT_DENIED, SYNTAX_TOO_LARGE; every other is IMPORT_NOT_FOUND. */
+ * equal files are known, in UTF-8; *bytes and *size, NULL and 0 before, which
+ * an empty file may leave so. What they point to must stay until the load that
+ * asked returns. Returns 0, or with a sentence for people in `message`
+ * (message_room bytes) the error's code: SOURCE_UNREADABLE, IMPORT_DENIED,
+ * SYNTAX_TOO_LARGE; every other is IMPORT_NOT_FOUND. A loader that returns 0
+ * and sets no name, or a size without bytes, has found nothing:
+ * SOURCE_UNREADABLE. */
 typedef int zero_loader(void *context, const char *path, const char *from,
                         const char **name, const char **bytes, size_t *size,
                         char *message, size_t message_room);
@@ -129,8 +141,8 @@ typedef struct zero_host {
 /* Opens a VM for a host compiled with `host`. Out: *vm. Errors:
  * ZERO_E_MISMATCH where the library, or the lib/core in it, was built from
  * other tables, with both hashes in the sentence; ZERO_E_USAGE for an unknown
- * capability, an argument that is not UTF-8 or a file_root that cannot be
- * opened; ZERO_E_MEMORY. On failure *vm
+ * capability, an argument that is NULL or not UTF-8 or a file_root that cannot
+ * be opened; ZERO_E_MEMORY. On failure *vm
  * is NULL and message (message_room bytes, may be NULL) holds a sentence.
  * Owner: the caller closes it with zero_close. */
 ZERO_API ZERO_MUST_USE zero_status zero_open_for(zero_vm **vm,
@@ -162,7 +174,8 @@ ZERO_API void zero_close(zero_vm *vm);
 
 /* Loads a program: reads, checks and compiles `source` and what it imports.
  * In: `name` is what errors call it and what imports are relative to.
- * Errors: ZERO_E_SOURCE; nothing is defined then. */
+ * Errors: ZERO_E_SOURCE; ZERO_E_FAILED with HOST_NOT_TEXT for a name that is
+ * not UTF-8; nothing is defined then. */
 ZERO_API ZERO_MUST_USE zero_status zero_load(zero_vm *vm, const char *name,
                                              const char *source, size_t size);
 
