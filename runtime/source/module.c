@@ -103,7 +103,7 @@ static struct zero_module *load_file(struct zero_check *check,
   struct zero_module *module = module_named(check, source->name, false);
   if (module != NULL) return module;
   char *copy = zero__alloc(check->heap, ZERO_LEAF, source->size + 1);
-  memcpy(copy, bytes, source->size);
+  if (source->size > 0) memcpy(copy, bytes, source->size);
   copy[source->size] = '\0';
   source->bytes = copy;
   return module_of_source(check, source);
@@ -221,6 +221,8 @@ static void take_form(struct zero_check *check, struct zero_form *form) {
     zero__check_error(check, form->span, ZERO_CODE_FORM_SHAPE,
                       "a function at the top level has a name: (ƒ name "
                       "(parameter…) body…)");
+    check->module->lost = true;
+    check->module->blind = true;
   } else if (!zero__form_is(form, ZERO_WORD_DOC)) {
     take_other(check, form);
   }
