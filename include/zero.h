@@ -314,9 +314,10 @@ ZERO_API void zero_interrupt(zero_vm *vm);
  *   Returns: zero_status, unless it says otherwise.
  *   Out: where it fails, no value, and 0 for what is a number.
  *   Errors: ZERO_E_USAGE where a VM, a place for the answer or an array that
- *     is not empty is NULL, where a value is no value, and while the VM is
- *     busy. ZERO_E_FAILED with the code of a limit (they are calls like
- *     zero_call), and with the codes that stand at each. ZERO_E_MEMORY.
+ *     is not empty is NULL, where an array is larger than any memory or a value
+ *     is no value, and while the VM is busy. ZERO_E_FAILED with the code of a
+ *     limit (they are calls like zero_call), and with the codes that stand at
+ *     each. ZERO_E_MEMORY.
  *   Owner: the VM; see Ownership above. No value ever changes.
  *   Thread: the one that uses the VM.
  * and each that takes no VM cannot fail, and may be called anywhere, in a
@@ -330,7 +331,8 @@ ZERO_API zero_value zero_bool(int truth);
 /* Make a number; a Text of `size` bytes of UTF-8, which need no NUL behind
  * them; Bytes. In: NULL will do where `size` is 0. What they point to is
  * copied. Errors: HOST_NOT_TEXT for bytes that are not UTF-8 or hold a NUL,
- * and TEXT_TOO_LONG, both by zero_text. */
+ * and TEXT_TOO_LONG, both by zero_text; ZERO_E_MEMORY for Bytes that no memory
+ * has. Of a size that is too large nothing is read. */
 ZERO_API ZERO_MUST_USE zero_status zero_i64(zero_vm *vm, zero_value *value,
                                             int64_t number);
 ZERO_API ZERO_MUST_USE zero_status zero_text(zero_vm *vm, zero_value *value,
@@ -382,7 +384,8 @@ ZERO_API ZERO_MUST_USE zero_status zero_user_data(zero_vm *vm,
                                                   zero_finaliser *finaliser);
 
 /* Out: *pointer (may be NULL), NULL where it is none of `type`. Returns: 1
- * where `value` is a UserData of `type`, 0 where not. */
+ * where `value` is a UserData of `type`, 0 where not. From the first finaliser
+ * that zero_close calls on, a UserData of that VM is of no type. */
 ZERO_API int zero_to_user_data(void **pointer, const void *type,
                                zero_value value);
 
@@ -599,7 +602,8 @@ ZERO_API ZERO_MUST_USE zero_status zero_pair_tail(zero_vm *vm,
 /* Check that an ELF object, program or shared library carries the marker that
  * this library has, and no other. A note section .note.0x0.abi is the marker
  * and its NUL: once, and in what was linked of several objects once for each.
- * Of an archive the objects are asked one by one. In: the file at `path`; or
+ * An archive, lib.a, is refused: its objects are checked one by one, before
+ * `ar` puts them there or after `ar x`. In: the file at `path`; or
  * `size` bytes as they stand in a file. Both may be cut short or hostile.
  * Returns: ZERO_OK. Errors: ZERO_E_MISMATCH for another marker, for none, and
  * for an object of another machine; ZERO_E_FAILED for what is no whole ELF
@@ -626,7 +630,8 @@ ZERO_API ZERO_MUST_USE zero_status zero_value_copy(zero_vm *to,
                                                    zero_value value);
 
 /* The name of a pinned value. It may be kept anywhere, in memory from malloc
- * too. All zero it names nothing. It means nothing to another VM. */
+ * too. All zero it names nothing. No two names of a process are equal, so it
+ * names nothing in another VM. */
 typedef struct zero_ref {
   uint64_t bits;
 } zero_ref;
@@ -645,7 +650,8 @@ ZERO_API zero_value zero_pinned(const zero_vm *vm, zero_ref ref);
  * ZERO_E_USAGE where it names nothing. */
 ZERO_API ZERO_MUST_USE zero_status zero_unpin(zero_vm *vm, zero_ref ref);
 
-/* The name of an open scope. All zero it names none. */
+/* The name of an open scope. All zero it names none, and none in another
+ * VM. */
 typedef struct zero_open_scope {
   uint64_t bits;
 } zero_scope;

@@ -224,3 +224,81 @@ Test(api_doors, what_is_cut_is_cut_between_characters) {
   }
   zero_close(vm);
 }
+
+/* --- sizes --- */
+
+static void expect_status(zero_vm *vm, zero_status found, zero_status status,
+                          const char *code) {
+  cr_expect_eq(found, status);
+  cr_expect_str_eq(zero_host_code(vm), code, "%s",
+                   zero_last_error(vm)->message);
+}
+
+/* With a size of -1, or one that nothing has. */
+static void give_size(zero_vm *vm, size_t size) {
+  zero_value value = zero_unit();
+  zero_value out;
+  char message[128];
+  expect_status(vm, zero_text(vm, &out, "x", size), ZERO_E_FAILED,
+                "TEXT_TOO_LONG");
+  cr_expect(zero_is_none(out));
+  expect_status(vm, zero_bytes(vm, &out, "x", size), ZERO_E_MEMORY,
+                "OUT_OF_MEMORY");
+  expect_status(vm, zero_list(vm, &out, &value, size), ZERO_E_USAGE,
+                "API_USAGE");
+  expect_status(vm, zero_new(vm, &out, "Option", "some", &value, size),
+                ZERO_E_USAGE, "API_USAGE");
+  expect_status(vm, zero_load(vm, "x", "1", size), ZERO_E_USAGE, "API_USAGE");
+  expect_status(vm, zero_check(vm, "x", "1", size), ZERO_E_USAGE,
+                "API_USAGE");
+  expect_status(vm, zero_eval(vm, &out, NULL, "x", "1", size), ZERO_E_USAGE,
+                "API_USAGE");
+  expect_status(vm, zero_disassemble(vm, "x", "1", size, drop, NULL),
+                ZERO_E_USAGE, "API_USAGE");
+  expect_status(vm, zero_call(vm, &out, zero_lookup(vm, "list"), &value,
+                              size),
+                ZERO_E_USAGE, "API_USAGE");
+  cr_expect_eq(
+      zero_check_object_bytes("x", size, message, sizeof message),
+      ZERO_E_USAGE);
+  cr_expect_null(zero_family_name(size));
+}
+
+Test(api_doors, a_size_that_nothing_has_is_refused_unread) {
+  zero_vm *vm = zero_host_open(NULL);
+  zero_value value;
+  give_size(vm, SIZE_MAX);
+  give_size(vm, SIZE_MAX / 2 + 1);
+  expect_status(vm, zero_text(vm, &value, "x", UINT32_MAX), ZERO_E_FAILED,
+                "TEXT_TOO_LONG");
+  expect_status(vm, zero_load(vm, "x", "1", UINT32_MAX), ZERO_E_USAGE,
+                "API_USAGE");
+  zero_close(vm);
+}
+
+/* --- after the end --- */
+
+static void *finished;
+static int read_in_finaliser;
+
+static void finish(void *pointer) {
+  const zero_value *other = pointer;
+  read_in_finaliser += zero_to_user_data(&finished, &finished, *other);
+}
+
+Test(api_doors, user_data_of_a_closed_vm_gives_no_pointer) {
+  static zero_value value; /* a root of the collector */
+  static int thing;
+  zero_vm *vm = zero_host_open(NULL);
+  zero_value other;
+  void *pointer = &thing;
+  cr_assert_eq(zero_user_data(vm, &value, &finished, &thing, NULL), ZERO_OK);
+  cr_assert_eq(zero_user_data(vm, &other, &thing, &value, finish), ZERO_OK);
+  cr_expect(zero_to_user_data(&pointer, &finished, value));
+  cr_expect_eq(pointer, &thing);
+  zero_close(vm);
+  cr_expect_eq(read_in_finaliser, 0);
+  cr_expect_null(finished);
+  cr_expect_not(zero_to_user_data(&pointer, &finished, value));
+  cr_expect_null(pointer);
+}

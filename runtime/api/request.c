@@ -20,6 +20,10 @@ static zero_status inspect(zero_vm *vm, const struct zero_request *request,
       (request->bytes == NULL && request->size > 0)) {
     return zero__misuse_of(vm, request->who, "was given NULL");
   }
+  if (request->count > PTRDIFF_MAX / sizeof *request->values) {
+    return zero__misuse_of(vm, request->who,
+                           "was given more values than any memory has");
+  }
   for (size_t i = 0; i < request->count; i++) {
     if (!zero_is_none(request->values[i])) continue;
     return zero__misuse_of(vm, request->who, "was given what is no value");

@@ -28,7 +28,8 @@ void zero__sentence_of(char *text, size_t room, const char *format,
                        va_list arguments) {
   int written = vsnprintf(text, room, format, arguments);
   size_t size = strlen(text);
-  if (written >= (int)room) size = zero__utf8_whole(text, size);
+  bool cut = written < 0 || (size_t)written >= room;
+  if (cut) size = zero__utf8_whole(text, size);
   size_t at = zero__utf8_valid(text, size, NULL);
   while (at < size) {
     size = replace(text, room, size, at);
