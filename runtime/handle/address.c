@@ -71,7 +71,8 @@ static const char *read_internet(struct zero_address *address,
   const char *port = colon != NULL ? colon + 1 : text;
   size_t size = colon != NULL ? (size_t)(colon - text) : 0;
   if (!read_number(port, UINT16_MAX, &number)) {
-    return "its port is no number from 0 to 65535, or begins with a 0";
+    return port[0] == '0' ? "its port begins with a 0"
+                          : "its port is no number from 0 to 65535";
   }
   in_port_t in_order = htons((uint16_t)number);
   bool bracketed = size >= 2 && text[0] == '[' && text[size - 1] == ']';
