@@ -213,6 +213,7 @@ static void expect_one_error(const char *lock, const char *text, int code) {
   struct zero_test_file files[ZERO_TEST_FILES] = {
       {"0x0.lock", lock},
       {"nameless.0x0", "(fn (x) x)(fn g () (h))"},
+      {"exports.0x0", "(import \"none.0x0\")(export a b c)(fn d () 1)"},
   };
   struct zero_checking *checking = zero_check_files(files, text);
   if (checking->program.reports.errors != 1) zero_complain_of(checking, text);
@@ -229,6 +230,10 @@ Test(program, reports_an_import_that_fails_and_none_of_its_names) {
     int code;
   } rows[] = {
       {"", "(import \"none.0x0\")", ZERO_CODE_IMPORT_NOT_FOUND},
+      {"", "(import \"none.0x0\")(export a n.b c)", ZERO_CODE_IMPORT_NOT_FOUND},
+      {"", "(import \"exports.0x0\")", ZERO_CODE_IMPORT_NOT_FOUND},
+      {"", "(import \"exports.0x0\" n)(import \"exports.0x0\")",
+       ZERO_CODE_IMPORT_NOT_FOUND},
       {"", "(fn g () (import \"none.0x0\"))", ZERO_CODE_FORM_UNKNOWN},
       {"", "(import \"pkg:a\")", ZERO_CODE_PACKAGE_NOT_FOUND},
       {"use x y", "(import \"pkg:a\")(import \"pkg:b\" n)",

@@ -259,9 +259,21 @@ void zero__modules_load(struct zero_check *check, bool *incomplete) {
 
 /* --- linking --- */
 
+/* True where definitions are missing for a reason that was reported: the
+ * module's own, or what an import would have brought. */
+static bool lacks_names(const struct zero_module *module) {
+  const struct zero_import *import = module->imports;
+  bool lacks = module->lost;
+  for (; import != NULL; import = import->next) {
+    lacks = lacks || (import->alias == NULL && import->module == NULL);
+  }
+  return lacks;
+}
+
 void zero__module_exports(struct zero_check *check) {
   struct zero_module *module = check->module;
   const struct zero_form *name = module->export_forms;
+  bool lacks = lacks_names(module);
   for (; name != NULL; name = name->next) {
     if (!zero__check_bindable(check, name, "an export")) continue;
     const char *text = name->symbol->name;
@@ -270,12 +282,13 @@ void zero__module_exports(struct zero_check *check) {
       zero__scope_put(check->heap, module->exports, text, global);
       continue;
     }
+    module->lost = true;
+    if (lacks) continue;
     const char *nearest =
         module->own->count == 0
             ? NULL
             : zero__nearest(text, module->own->entries, module->own->count,
                             sizeof module->own->entries[0]);
-    module->lost = true;
     zero__check_error(check, name->span, ZERO_CODE_EXPORT_UNKNOWN,
                       "this module defines no '%s'%s", text,
                       zero__did_you_mean(check, nearest));
