@@ -28,7 +28,9 @@
  * with HOST_NOT_TEXT where it is not UTF-8 or holds a NUL, or as ZERO_E_USAGE
  * where a function says so. What only stands in a sentence, such as a path
  * that cannot be read, may be any C string: each byte that belongs to no
- * character becomes U+FFFD. So what errors hold is always UTF-8.
+ * character becomes U+FFFD. So what an error says is always UTF-8. It may hold
+ * controls, as the program or the path had them: a host that shows errors on a
+ * terminal escapes them first.
  *
  * Sizes: a size or count that no memory has, as -1 is, is refused before
  * anything is read.
@@ -683,7 +685,9 @@ ZERO_API int zero_arity(zero_value value);
 ZERO_API int zero_variant_name(zero_value value, const char **name);
 
 /* A place in a source text, lines and columns from 1. `line_text` has
- * `line_size` bytes and no end of line; `width` code points are meant. */
+ * `line_size` bytes of the source as they are, which are UTF-8 but for the
+ * error that they are not, and no end of line; `width` code points are
+ * meant. */
 typedef struct zero_location {
   const char *file;      /* NULL: no place is known */
   const char *line_text;
