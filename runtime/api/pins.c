@@ -8,8 +8,8 @@ enum {
   FIRST_ROOM = 16,
 };
 
-/* The next block of names. It is all that VMs share but the collector: a name
- * that a host gives to another VM than its own is none there. */
+/* The next block of names, of the whole process: a name that a host gives to
+ * another VM than its own is none there. */
 static _Atomic uint64_t next_block = 1;
 
 uint64_t zero__name_of_host(struct zero_session *session) {
