@@ -24,6 +24,17 @@
  * error object is then had by zero_error_* and is replaced by the next call
  * that fails. The library never prints, exits or aborts.
  *
+ * Text is UTF-8. What becomes a Text is checked where it enters: it is refused
+ * with HOST_NOT_TEXT where it is not UTF-8 or holds a NUL, or as ZERO_E_USAGE
+ * where a function says so. What only stands in a sentence, such as a path
+ * that cannot be read, may be any C string: each byte that belongs to no
+ * character becomes U+FFFD. So what an error says is always UTF-8. It may hold
+ * controls, as the program or the path had them: a host that shows errors on a
+ * terminal escapes them first.
+ *
+ * Sizes: a size or count that no memory has, as -1 is, is refused before
+ * anything is read.
+ *
  * Limits belong to a call, zero_load and zero_eval included: each begins with
  * all it is given. After one has ended a call the VM is as good as before. */
 #ifndef ZERO_H
@@ -71,10 +82,13 @@ typedef long zero_input(void *context, char *bytes, size_t room);
 
 /* Finds the text of an imported file. In: `path` as written in the import,
  * `from` the name of the importing source ("" for none). Out: *name, by which
- * equal files are known, *bytes and *size. What they point to must stay until
- * the load that asked returns. Returns 0, or with a sentence for people in
- * `message` (message_room bytes) the error's code: SOURCE_UNREADABLE,
- * IMPORT_DENIED, SYNTAX_TOO_LARGE; every other is IMPORT_NOT_FOUND. */
+ * equal files are known, in UTF-8; *bytes and *size, NULL and 0 before, which
+ * an empty file may leave so. What they point to must stay until the load that
+ * asked returns. Returns 0, or with a sentence for people in `message`
+ * (message_room bytes) the error's code: SOURCE_UNREADABLE, IMPORT_DENIED,
+ * SYNTAX_TOO_LARGE; every other is IMPORT_NOT_FOUND. A loader that returns 0
+ * and sets no name, or a size without bytes, has found nothing:
+ * SOURCE_UNREADABLE. */
 typedef int zero_loader(void *context, const char *path, const char *from,
                         const char **name, const char **bytes, size_t *size,
                         char *message, size_t message_room);
@@ -129,8 +143,8 @@ typedef struct zero_host {
 /* Opens a VM for a host compiled with `host`. Out: *vm. Errors:
  * ZERO_E_MISMATCH where the library, or the lib/core in it, was built from
  * other tables, with both hashes in the sentence; ZERO_E_USAGE for an unknown
- * capability, an argument that is not UTF-8 or a file_root that cannot be
- * opened; ZERO_E_MEMORY. On failure *vm
+ * capability, an argument that is NULL or not UTF-8 or a file_root that cannot
+ * be opened; ZERO_E_MEMORY. On failure *vm
  * is NULL and message (message_room bytes, may be NULL) holds a sentence.
  * Owner: the caller closes it with zero_close. */
 ZERO_API ZERO_MUST_USE zero_status zero_open_for(zero_vm **vm,
@@ -162,7 +176,8 @@ ZERO_API void zero_close(zero_vm *vm);
 
 /* Loads a program: reads, checks and compiles `source` and what it imports.
  * In: `name` is what errors call it and what imports are relative to.
- * Errors: ZERO_E_SOURCE; nothing is defined then. */
+ * Errors: ZERO_E_SOURCE; ZERO_E_FAILED with HOST_NOT_TEXT for a name that is
+ * not UTF-8; nothing is defined then. */
 ZERO_API ZERO_MUST_USE zero_status zero_load(zero_vm *vm, const char *name,
                                              const char *source, size_t size);
 
@@ -303,9 +318,10 @@ ZERO_API void zero_interrupt(zero_vm *vm);
  *   Returns: zero_status, unless it says otherwise.
  *   Out: where it fails, no value, and 0 for what is a number.
  *   Errors: ZERO_E_USAGE where a VM, a place for the answer or an array that
- *     is not empty is NULL, where a value is no value, and while the VM is
- *     busy. ZERO_E_FAILED with the code of a limit (they are calls like
- *     zero_call), and with the codes that stand at each. ZERO_E_MEMORY.
+ *     is not empty is NULL, where an array is larger than any memory or a value
+ *     is no value, and while the VM is busy. ZERO_E_FAILED with the code of a
+ *     limit (they are calls like zero_call), and with the codes that stand at
+ *     each. ZERO_E_MEMORY.
  *   Owner: the VM; see Ownership above. No value ever changes.
  *   Thread: the one that uses the VM.
  * and each that takes no VM cannot fail, and may be called anywhere, in a
@@ -319,7 +335,8 @@ ZERO_API zero_value zero_bool(int truth);
 /* Make a number; a Text of `size` bytes of UTF-8, which need no NUL behind
  * them; Bytes. In: NULL will do where `size` is 0. What they point to is
  * copied. Errors: HOST_NOT_TEXT for bytes that are not UTF-8 or hold a NUL,
- * and TEXT_TOO_LONG, both by zero_text. */
+ * and TEXT_TOO_LONG, both by zero_text; ZERO_E_MEMORY for Bytes that no memory
+ * has. Of a size that is too large nothing is read. */
 ZERO_API ZERO_MUST_USE zero_status zero_i64(zero_vm *vm, zero_value *value,
                                             int64_t number);
 ZERO_API ZERO_MUST_USE zero_status zero_text(zero_vm *vm, zero_value *value,
@@ -371,7 +388,8 @@ ZERO_API ZERO_MUST_USE zero_status zero_user_data(zero_vm *vm,
                                                   zero_finaliser *finaliser);
 
 /* Out: *pointer (may be NULL), NULL where it is none of `type`. Returns: 1
- * where `value` is a UserData of `type`, 0 where not. */
+ * where `value` is a UserData of `type`, 0 where not. From the first finaliser
+ * that zero_close calls on, a UserData of that VM is of no type. */
 ZERO_API int zero_to_user_data(void **pointer, const void *type,
                                zero_value value);
 
@@ -588,7 +606,8 @@ ZERO_API ZERO_MUST_USE zero_status zero_pair_tail(zero_vm *vm,
 /* Check that an ELF object, program or shared library carries the marker that
  * this library has, and no other. A note section .note.0x0.abi is the marker
  * and its NUL: once, and in what was linked of several objects once for each.
- * Of an archive the objects are asked one by one. In: the file at `path`; or
+ * An archive, lib.a, is refused: its objects are checked one by one, before
+ * `ar` puts them there or after `ar x`. In: the file at `path`; or
  * `size` bytes as they stand in a file. Both may be cut short or hostile.
  * Returns: ZERO_OK. Errors: ZERO_E_MISMATCH for another marker, for none, and
  * for an object of another machine; ZERO_E_FAILED for what is no whole ELF
@@ -615,7 +634,8 @@ ZERO_API ZERO_MUST_USE zero_status zero_value_copy(zero_vm *to,
                                                    zero_value value);
 
 /* The name of a pinned value. It may be kept anywhere, in memory from malloc
- * too. All zero it names nothing. It means nothing to another VM. */
+ * too. All zero it names nothing. No two names of a process are equal, so it
+ * names nothing in another VM. */
 typedef struct zero_ref {
   uint64_t bits;
 } zero_ref;
@@ -634,7 +654,8 @@ ZERO_API zero_value zero_pinned(const zero_vm *vm, zero_ref ref);
  * ZERO_E_USAGE where it names nothing. */
 ZERO_API ZERO_MUST_USE zero_status zero_unpin(zero_vm *vm, zero_ref ref);
 
-/* The name of an open scope. All zero it names none. */
+/* The name of an open scope. All zero it names none, and none in another
+ * VM. */
 typedef struct zero_open_scope {
   uint64_t bits;
 } zero_scope;
@@ -666,7 +687,9 @@ ZERO_API int zero_arity(zero_value value);
 ZERO_API int zero_variant_name(zero_value value, const char **name);
 
 /* A place in a source text, lines and columns from 1. `line_text` has
- * `line_size` bytes and no end of line; `width` code points are meant. */
+ * `line_size` bytes of the source as they are, which are UTF-8 but for the
+ * error that they are not, and no end of line; `width` code points are
+ * meant. */
 typedef struct zero_location {
   const char *file;      /* NULL: no place is known */
   const char *line_text;

@@ -219,3 +219,17 @@ Test(api_scopes, misuse_is_refused) {
   cr_expect_eq(zero_scope_close(vm, scope), ZERO_E_USAGE);
   zero_close(vm);
 }
+
+Test(api_scopes, the_scope_of_one_vm_is_none_of_another) {
+  zero_vm *one = zero_host_open(NULL);
+  zero_vm *two = zero_host_open(NULL);
+  zero_scope mine, theirs;
+  cr_expect_eq(zero_scope_open(one, &mine), ZERO_OK);
+  cr_expect_eq(zero_scope_open(two, &theirs), ZERO_OK);
+  cr_expect_neq(mine.bits, theirs.bits);
+  cr_expect_eq(zero_scope_close(two, mine), ZERO_E_USAGE);
+  cr_expect_eq(zero_scope_close(two, theirs), ZERO_OK);
+  cr_expect_eq(zero_scope_close(one, mine), ZERO_OK);
+  zero_close(one);
+  zero_close(two);
+}

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "api/session.h"
 #include "support/random.h"
 #include "support/scale.h"
 #include "support/small_stack.h"
@@ -837,6 +838,55 @@ Test(api_values, pinning_and_unpinning_for_long_takes_no_more_room) {
     good(vm, zero_pin(vm, &ref, zero_unit()));
     good(vm, zero_unpin(vm, ref));
   }
-  cr_expect_eq((uint32_t)ref.bits, 1);
+  cr_expect_lt(((struct zero_session *)vm)->pins.room, 64);
   zero_close(vm);
+}
+
+/* Against a model: which names are pinned, and to what. */
+Test(api_values, names_come_and_go_in_any_order) {
+  enum { NAMES = 600, STEPS = 20000 };
+  static zero_ref refs[NAMES];
+  struct zero_random random;
+  zero_random_init(&random, "names");
+  zero_vm *vm = open_vm();
+  for (int i = 0; i < STEPS; i++) {
+    uint64_t at = zero_random_below(&random, NAMES);
+    int64_t found;
+    if (refs[at].bits == 0) {
+      good(vm, zero_pin(vm, &refs[at], number(vm, (int64_t)at)));
+      continue;
+    }
+    cr_assert(zero_to_i64(&found, zero_pinned(vm, refs[at])));
+    cr_assert_eq(found, (int64_t)at);
+    if (zero_random_below(&random, 2) == 0) continue;
+    good(vm, zero_unpin(vm, refs[at]));
+    cr_assert(zero_is_none(zero_pinned(vm, refs[at])));
+    refs[at].bits = 0;
+  }
+  zero_close(vm);
+}
+
+Test(api_values, a_name_means_nothing_to_another_vm) {
+  zero_vm *one = open_vm();
+  zero_vm *two = open_vm();
+  zero_ref mine[40], theirs[40];
+  for (int i = 0; i < 40; i++) {
+    good(one, zero_pin(one, &mine[i], zero_unit()));
+    good(two, zero_pin(two, &theirs[i], zero_unit()));
+  }
+  for (int i = 0; i < 40; i++) {
+    cr_expect(zero_is_none(zero_pinned(two, mine[i])));
+    cr_expect_eq(zero_unpin(two, mine[i]), ZERO_E_USAGE);
+    cr_expect(!zero_is_none(zero_pinned(one, mine[i])));
+  }
+  zero_close(one);
+  one = open_vm();
+  zero_ref again;
+  good(one, zero_pin(one, &again, zero_unit()));
+  for (int i = 0; i < 40; i++) {
+    cr_expect(zero_is_none(zero_pinned(one, mine[i])));
+    good(two, zero_unpin(two, theirs[i]));
+  }
+  zero_close(one);
+  zero_close(two);
 }

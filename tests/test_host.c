@@ -59,10 +59,11 @@ Test(host, an_error_says_what_and_why_and_what_it_needed) {
                    "(list \"HostErr\" \"FILE_EXISTS\" \"no\" \"file\")");
 }
 
-Test(host, what_is_not_utf8_ends_a_message) {
+Test(host, what_is_not_utf8_in_a_message_is_replaced) {
   zero_value v = zero__host_refused(vm, ZERO_CODE_FILE_EXISTS, 0, "a\xff" "b");
   cr_expect_str_eq(zero_test_printed(vm, v),
-                   "(list \"HostErr\" \"FILE_EXISTS\" \"a\" \"\")");
+                   "(list \"HostErr\" \"FILE_EXISTS\" \"a\xEF\xBF\xBD" "b\" "
+                   "\"\")");
 }
 
 Test(host, a_long_message_ends_with_the_reason) {

@@ -312,6 +312,20 @@ Test(object, a_few_bytes_that_begin_no_object_are_none) {
   cr_expect_str_eq(message, "the object is no ELF object");
 }
 
+Test(object, an_archive_is_named_for_what_it_is) {
+  static const char *const starts[] = {"!<arch>\n", "!<thin>\n",
+                                       "!<arch>\nlib.o/          0"};
+  char message[256] = "";
+  for (size_t i = 0; i < sizeof starts / sizeof *starts; i++) {
+    cr_expect_eq(zero_check_object_bytes(starts[i], strlen(starts[i]),
+                                         message, sizeof message),
+                 ZERO_E_FAILED);
+    cr_expect_str_eq(message,
+                     "the object is an archive, not an object; check each "
+                     "object in it (ar x takes them out)");
+  }
+}
+
 /* Where the marker stands nothing may differ. Elsewhere a change may be of
  * what nobody looks at: then the marker is still there. */
 static bool holds_marker(const struct image *image) {

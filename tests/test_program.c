@@ -188,6 +188,67 @@ Test(program, refuses_a_lock_of_another_form) {
   expect_bad_lock("dep a b.0x0\ndep a\n", 2);
   expect_bad_lock("dep a b.0x0\n\ndep c d.0x0 e", 3);
   expect_bad_lock("use x y\ndep a b.0x0", 1);
+  expect_bad_lock("dep a b.0x0\n\xFF", 2);
+}
+
+Test(program, refuses_a_lock_that_names_a_package_twice) {
+  expect_bad_lock("dep a b.0x0\ndep c c.0x0\ndep a d.0x0", 3);
+  expect_bad_lock("dep a b.0x0\ndep a b.0x0", 2);
+  struct zero_test_file files[ZERO_TEST_FILES] = {
+      {"0x0.lock", "dep b b.0x0\n#\ndep a b.0x0\ndep b b.0x0\ndep b x"},
+      {"b.0x0", "(fn b () 1)"}};
+  struct zero_checking *checking =
+      zero_check_files(files, "(import \"pkg:a\")");
+  const struct zero_report *report = checking->program.reports.first;
+  cr_assert_eq(checking->program.reports.errors, 2);
+  cr_expect_str_eq(report->message,
+                   "the dependency 'b' is duplicated: line 1 names it too");
+  cr_expect_str_eq(report->next->message,
+                   "the dependency 'b' is duplicated: line 1 names it too");
+}
+
+/* One cause, one error: names and packages that are missing for it are not
+ * reported. */
+static void expect_one_error(const char *lock, const char *text, int code) {
+  struct zero_test_file files[ZERO_TEST_FILES] = {
+      {"0x0.lock", lock},
+      {"nameless.0x0", "(fn (x) x)(fn g () (h))"},
+      {"exports.0x0", "(import \"none.0x0\")(export a b c)(fn d () 1)"},
+  };
+  struct zero_checking *checking = zero_check_files(files, text);
+  if (checking->program.reports.errors != 1) zero_complain_of(checking, text);
+  cr_assert_eq(checking->program.reports.errors, 1);
+  cr_expect_eq(checking->program.reports.first->code, code, "%s: %s", text,
+               checking->program.reports.first->message);
+}
+
+Test(program, reports_an_import_that_fails_and_none_of_its_names) {
+  static const char uses[] = "(fn f () (list (a) (n.b) (map n.c (list))))";
+  static const struct {
+    const char *lock;
+    const char *import;
+    int code;
+  } rows[] = {
+      {"", "(import \"none.0x0\")", ZERO_CODE_IMPORT_NOT_FOUND},
+      {"", "(import \"none.0x0\")(export a n.b c)", ZERO_CODE_IMPORT_NOT_FOUND},
+      {"", "(import \"exports.0x0\")", ZERO_CODE_IMPORT_NOT_FOUND},
+      {"", "(import \"exports.0x0\" n)(import \"exports.0x0\")",
+       ZERO_CODE_IMPORT_NOT_FOUND},
+      {"", "(fn g () (import \"none.0x0\"))", ZERO_CODE_FORM_UNKNOWN},
+      {"", "(import \"pkg:a\")", ZERO_CODE_PACKAGE_NOT_FOUND},
+      {"use x y", "(import \"pkg:a\")(import \"pkg:b\" n)",
+       ZERO_CODE_PACKAGE_LOCK},
+      {"\xFF", "(import \"pkg:a\")(import \"pkg:b\" n)",
+       ZERO_CODE_PACKAGE_LOCK},
+      {"", "(import \"nameless.0x0\")", ZERO_CODE_FORM_SHAPE},
+      {"", "(import \"nameless.0x0\")(import \"nameless.0x0\" n)",
+       ZERO_CODE_FORM_SHAPE},
+  };
+  char text[256];
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    snprintf(text, sizeof text, "%s%s", rows[i].import, uses);
+    expect_one_error(rows[i].lock, text, rows[i].code);
+  }
 }
 
 Test(program, refuses_imports_where_the_host_offers_none) {

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/sentence.h"
 #include "value/record.h"
 
 const zero_error *zero_last_error(const zero_vm *vm) {
@@ -97,7 +98,7 @@ static void copy_field(char *to, zero_value error, const char *name) {
   zero__field_by_name(zero__family_by_tag(ZERO_FAMILY_RUNTIME_ERROR), name,
                       &index);
   zero_value text = zero__record(error)->fields[index];
-  snprintf(to, ZERO_FAULT_MESSAGE, "%s", zero__text(text)->bytes);
+  zero__sentence(to, ZERO_FAULT_MESSAGE, "%s", zero__text(text)->bytes);
 }
 
 static bool is_runtime_error(zero_value value) {

@@ -5,9 +5,10 @@
  * of a text that failed are garbage nobody has seen. */
 #include "api/session.h"
 
-#include <stdio.h>
 #include <string.h>
 
+#include "base/sentence.h"
+#include "base/utf8.h"
 #include "code/disassemble.h"
 #include "source/compiler.h"
 
@@ -28,6 +29,11 @@ struct load {
   void *disassembly_context;
 };
 
+static bool is_text(const char *string) {
+  size_t size = strlen(string);
+  return zero__utf8_valid(string, size, NULL) == size;
+}
+
 static const char *copy_bytes(struct zero_heap *heap, const char *bytes,
                               size_t size) {
   char *copy = zero__alloc(heap, ZERO_LEAF, size + 1);
@@ -47,7 +53,7 @@ static struct zero_source *copy_source(struct zero_heap *heap,
   return source;
 }
 
-/* What a loader may answer; anything else means that there is no file. */
+/* What a loader may return; anything else means that there is no file. */
 static int import_code(int answer) {
   switch (answer) {
     case ZERO_CODE_IMPORT_DENIED:
@@ -59,6 +65,28 @@ static int import_code(int answer) {
   }
 }
 
+/* Refuses what a loader said it had found. Returns 0 where it is good. */
+static int refuse_found(const char *path, const char *name, const char *bytes,
+                        size_t size, char *message) {
+  const char *wrong = NULL;
+  int code = ZERO_CODE_SOURCE_UNREADABLE;
+  if (name == NULL) {
+    wrong = "the host's loader gave it no name";
+  } else if (bytes == NULL && size > 0) {
+    wrong = "the host's loader gave its size and no bytes";
+  } else if (size > ZERO_SOURCE_MAX) {
+    wrong = "it is larger than can be read";
+    code = ZERO_CODE_SYNTAX_TOO_LARGE;
+  } else if (!is_text(name)) {
+    wrong = "its name is not UTF-8";
+    code = ZERO_CODE_HOST_NOT_TEXT;
+  }
+  if (wrong == NULL) return 0;
+  zero__sentence(message, ZERO_FAULT_MESSAGE, "cannot import '%s': %s", path,
+                 wrong);
+  return code;
+}
+
 /* Asks the host's loader. The checker copies the text, and the name is
  * copied here: sources outlive the load that read them. */
 static int load_import(void *context, const char *path, const char *from,
@@ -68,22 +96,34 @@ static int load_import(void *context, const char *path, const char *from,
   const zero_options *options = &session->options;
   struct zero_heap *heap = &session->vm.heap;
   message[0] = '\0';
+  *name = NULL;
+  *bytes = NULL;
+  *size = 0;
   int code = options->loader(options->loader_context, path, from, name, bytes,
                              size, message, ZERO_FAULT_MESSAGE);
+  message[ZERO_FAULT_MESSAGE - 1] = '\0';
   if (code != 0) {
     if (message[0] == '\0') {
-      snprintf(message, ZERO_FAULT_MESSAGE, "'%s' cannot be imported", path);
+      zero__sentence(message, ZERO_FAULT_MESSAGE, "'%s' cannot be imported",
+                     path);
     }
     return import_code(code);
   }
-  *name = copy_bytes(heap, *name, strlen(*name));
-  return 0;
+  code = refuse_found(path, *name, *bytes, *size, message);
+  if (code == 0) *name = copy_bytes(heap, *name, strlen(*name));
+  return code;
 }
 
-static void refuse_size(struct zero_heap *heap, size_t size) {
-  if (size <= ZERO_SOURCE_MAX) return;
-  zero__raise(heap, ZERO_CODE_API_USAGE,
-              "a source of %zu bytes is larger than can be read", size);
+/* The bytes of a source are looked at by its reader, its name nowhere else. */
+static void refuse_source(struct zero_heap *heap, const struct load *load) {
+  if (load->size > ZERO_SOURCE_MAX) {
+    zero__raise(heap, ZERO_CODE_API_USAGE,
+                "a source of %zu bytes is larger than can be read",
+                load->size);
+  }
+  if (is_text(load->name)) return;
+  zero__raise(heap, ZERO_CODE_HOST_NOT_TEXT,
+              "the name '%s' of the source is not UTF-8", load->name);
 }
 
 static void disassemble(struct zero_heap *heap, const struct load *load,
@@ -171,7 +211,7 @@ static void load_body(struct zero_session *session, void *context) {
       .loader = session->options.loader != NULL ? load_import : NULL,
       .loader_context = session,
   };
-  refuse_size(&vm->heap, load->size);
+  refuse_source(&vm->heap, load);
   zero__reports_init(&program.reports);
   zero_value entry;
   bool good = compile_free(session, load, &program, &entry);

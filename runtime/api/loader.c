@@ -17,6 +17,8 @@
 #include <unistd.h>
 
 #include "api/session.h"
+#include "base/sentence.h"
+#include "vm/host.h"
 
 enum { FILE_MAX_MIB = 64 };
 #define FILE_MAX ((size_t)FILE_MAX_MIB << 20)
@@ -32,19 +34,18 @@ struct search {
 
 static int refuse(struct search *search, int code, const char *why) {
   if (search->room > 0) {
-    snprintf(search->message, search->room, "cannot read '%s': %s",
-             search->shown, why);
+    zero__sentence(search->message, search->room, "cannot read '%s': %s",
+                   search->shown, why);
   }
   return code;
 }
 
 static int refuse_errno(struct search *search) {
-  char text[128];
   if (errno == ENOENT || errno == ENOTDIR) {
     return refuse(search, ZERO_CODE_IMPORT_NOT_FOUND, "there is no such file");
   }
-  const char *why = strerror_r(errno, text, sizeof text);
-  return refuse(search, ZERO_CODE_SOURCE_UNREADABLE, why);
+  return refuse(search, ZERO_CODE_SOURCE_UNREADABLE,
+                zero__host_reason(errno));
 }
 
 /* Joins the directory of `from` and `path`. */

@@ -7,6 +7,7 @@
  * The note is the marker and its NUL and nothing else. A linker that joins
  * objects joins their notes, so it may stand there more than once; all must
  * be the same. */
+#include <ar.h>
 #include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -17,7 +18,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/platform.h"
+#include "base/sentence.h"
+#include "vm/host.h"
 #include "zero.h"
 
 #if defined(__x86_64__)
@@ -58,21 +60,20 @@ static zero_status refuse(const struct object *object, zero_status status,
 static zero_status refuse(const struct object *object, zero_status status,
                           const char *format, ...) {
   if (object->message == NULL || object->room == 0) return status;
-  int size = snprintf(object->message, object->room, "%.*s ", NAME_SHOWN,
-                      object->name);
-  if (size < 0 || (size_t)size >= object->room) return status;
+  zero__sentence(object->message, object->room, "%.*s ", NAME_SHOWN,
+                 object->name);
+  size_t size = strlen(object->message);
   va_list arguments;
   va_start(arguments, format);
-  vsnprintf(object->message + size, object->room - (size_t)size, format,
-            arguments);
+  zero__sentence_of(object->message + size, object->room - size, format,
+                    arguments);
   va_end(arguments);
   return status;
 }
 
 static zero_status refuse_errno(const struct object *object) {
-  char text[128];
   return refuse(object, ZERO_E_FAILED, "cannot be read: %s",
-                strerror_r(errno, text, sizeof text));
+                zero__host_reason(errno));
 }
 
 static zero_status damaged(const struct object *object, const char *what) {
@@ -106,7 +107,7 @@ static zero_status read_at(const struct object *object, uint64_t offset,
                            void *to, size_t size, const char *what) {
   if (!lies_inside(object, offset, size)) return damaged(object, what);
   if (object->file >= 0) return read_file(object, offset, to, size);
-  memcpy(to, object->bytes + offset, size);
+  if (size > 0) memcpy(to, object->bytes + offset, size);
   return ZERO_OK;
 }
 
@@ -114,9 +115,6 @@ static zero_status read_at(const struct object *object, uint64_t offset,
 
 static zero_status check_header(const struct object *object,
                                 const Elf64_Ehdr *header) {
-  if (memcmp(header->e_ident, ELFMAG, SELFMAG) != 0) {
-    return refuse(object, ZERO_E_FAILED, "is no ELF object");
-  }
   if (header->e_ident[EI_CLASS] != ELFCLASS64) {
     return refuse(object, ZERO_E_MISMATCH, "is no 64-bit object");
   }
@@ -135,16 +133,25 @@ static zero_status check_header(const struct object *object,
   return ZERO_OK;
 }
 
+static bool is_archive(const unsigned char start[SARMAG]) {
+  return memcmp(start, ARMAG, SARMAG) == 0 ||
+         memcmp(start, "!<thin>\n", SARMAG) == 0;
+}
+
 /* What is no ELF object may be shorter than a header, so its first bytes are
  * looked at before the header is asked for. */
 static zero_status read_header(const struct object *object,
                                Elf64_Ehdr *header) {
-  unsigned char start[SELFMAG] = {0};
-  if (object->size < sizeof start) {
-    return refuse(object, ZERO_E_FAILED, "is no ELF object");
-  }
-  zero_status status = read_at(object, 0, start, sizeof start, "its start");
+  unsigned char start[SARMAG] = {0};
+  size_t size =
+      object->size < sizeof start ? (size_t)object->size : sizeof start;
+  zero_status status = read_at(object, 0, start, size, "its start");
   if (status != ZERO_OK) return status;
+  if (is_archive(start)) {
+    return refuse(object, ZERO_E_FAILED,
+                  "is an archive, not an object; check each object in it "
+                  "(ar x takes them out)");
+  }
   if (memcmp(start, ELFMAG, SELFMAG) != 0) {
     return refuse(object, ZERO_E_FAILED, "is no ELF object");
   }
@@ -292,6 +299,9 @@ zero_status zero_check_object_bytes(const void *bytes, size_t size,
                           .room = message_room};
   if (bytes == NULL && size > 0) {
     return refuse(&object, ZERO_E_USAGE, "is NULL");
+  }
+  if (size > PTRDIFF_MAX) {
+    return refuse(&object, ZERO_E_USAGE, "is larger than any memory");
   }
   return check_sections(&object);
 }

@@ -8,6 +8,7 @@
 
 #include "api/core.h"
 #include "api/session.h"
+#include "base/sentence.h"
 #include "handle/handle.h"
 #include "handle/root.h"
 #include "value/list.h"
@@ -35,7 +36,7 @@ static zero_status refuse(const struct answer *answer, zero_status status,
   if (answer->message == NULL || answer->room == 0) return status;
   va_list arguments;
   va_start(arguments, format);
-  vsnprintf(answer->message, answer->room, format, arguments);
+  zero__sentence_of(answer->message, answer->room, format, arguments);
   va_end(arguments);
   return status;
 }
@@ -97,7 +98,7 @@ static struct zero_session *session_new(const zero_options *options) {
 
 struct setup {
   struct zero_session *session;
-  size_t bad_arg; /* 1 + index of one that is not UTF-8 */
+  size_t bad_arg; /* 1 + index of one that is NULL or not UTF-8 */
   int bad_root;   /* errno of the file root */
   bool mapped;
 };
@@ -108,7 +109,8 @@ static zero_value make_args(struct setup *setup) {
   zero_value args = ZERO_EMPTY;
   for (size_t i = options->arg_count; i > 0; i--) {
     const char *arg = options->args[i - 1];
-    zero_value text = zero__text_checked(heap, arg, strlen(arg), NULL);
+    zero_value text = ZERO_NONE;
+    if (arg != NULL) text = zero__text_checked(heap, arg, strlen(arg), NULL);
     if (zero_is_none(text)) {
       setup->bad_arg = i;
       return ZERO_EMPTY;
@@ -154,8 +156,9 @@ static zero_status fill(struct zero_session *session,
     return refuse(answer, fault_status(code), "%s", heap->fault.message);
   }
   if (setup.bad_arg > 0) {
-    return refuse(answer, ZERO_E_USAGE, "argument %zu is not UTF-8",
-                  setup.bad_arg);
+    const char *bad = session->options.args[setup.bad_arg - 1];
+    return refuse(answer, ZERO_E_USAGE, "argument %zu is %s", setup.bad_arg,
+                  bad == NULL ? "NULL" : "not UTF-8");
   }
   if (setup.bad_root != 0) {
     return refuse(answer, ZERO_E_USAGE, "the file root '%s': %s",
@@ -203,6 +206,10 @@ zero_status zero_open_for(zero_vm **vm, const zero_host *host,
   if (options == NULL) options = &defaults;
   if (options->args == NULL && options->arg_count > 0) {
     return refuse(&answer, ZERO_E_USAGE, "there are no arguments to count");
+  }
+  if (options->arg_count > PTRDIFF_MAX / sizeof *options->args) {
+    return refuse(&answer, ZERO_E_USAGE, "no memory holds %zu arguments",
+                  options->arg_count);
   }
   if (!may_start()) {
     return refuse(&answer, ZERO_E_USAGE,

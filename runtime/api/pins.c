@@ -1,42 +1,58 @@
 /* pins.c - values that live while the host holds their names. */
 #include "api/session.h"
 
-enum { FIRST_ROOM = 16 };
+#include <stdatomic.h>
 
-static void grow(struct zero_heap *heap, struct zero_pins *pins) {
-  if (pins->room > UINT32_MAX / 2) {
-    zero__raise(heap, ZERO_CODE_OUT_OF_MEMORY,
-                "a VM pins no more than %u values", pins->room);
+enum {
+  BLOCK = 1 << 20, /* names that a VM takes at once */
+  FIRST_ROOM = 16,
+};
+
+/* The next block of names, of the whole process: a name that a host gives to
+ * another VM than its own is none there. */
+static _Atomic uint64_t next_block = 1;
+
+uint64_t zero__name_of_host(struct zero_session *session) {
+  if (session->next_name % BLOCK == 0) {
+    session->next_name = atomic_fetch_add(&next_block, 1) * BLOCK;
   }
-  uint32_t room = pins->room > 0 ? 2 * pins->room : FIRST_ROOM;
-  struct zero_pin_slot *slots =
-      zero__alloc(heap, ZERO_TRACED, room * sizeof *slots);
-  if (pins->used > 0) {
-    memcpy(slots, pins->slots, pins->used * sizeof *slots);
-  }
-  pins->slots = slots;
-  pins->room = room;
+  return session->next_name++;
 }
 
-/* A place for one more value, from 1. */
-static uint32_t take_place(struct zero_heap *heap, struct zero_pins *pins) {
-  uint32_t place = pins->first_free;
-  if (place > 0) {
-    pins->first_free = pins->slots[place - 1].next_free;
-    return place;
+/* Where the search for a name begins. */
+static uint64_t home_of(const struct zero_pins *pins, uint64_t name) {
+  return (name * UINT64_C(0x9E3779B97F4A7C15) >> 32) & (pins->room - 1);
+}
+
+/* The slot of `name`, or the free one where it belongs. Some are free. */
+static struct zero_pin_slot *slot_of(const struct zero_pins *pins,
+                                     uint64_t name) {
+  uint64_t at = home_of(pins, name);
+  while (pins->slots[at].name != name && pins->slots[at].name != 0) {
+    at = (at + 1) & (pins->room - 1);
   }
-  if (pins->used == pins->room) grow(heap, pins);
-  pins->slots[pins->used] = (struct zero_pin_slot){.generation = 1};
-  return ++pins->used;
+  return &pins->slots[at];
+}
+
+static void grow(struct zero_heap *heap, struct zero_pins *pins) {
+  const struct zero_pins old = *pins;
+  uint64_t room = old.room > 0 ? 2 * old.room : FIRST_ROOM;
+  pins->slots = zero__alloc(heap, ZERO_TRACED, room * sizeof *pins->slots);
+  pins->room = room;
+  for (uint64_t i = 0; i < old.room; i++) {
+    if (old.slots[i].name == 0) continue;
+    *slot_of(pins, old.slots[i].name) = old.slots[i];
+  }
 }
 
 static void pin_body(struct zero_session *session, void *context) {
   struct zero_request *request = context;
   struct zero_pins *pins = &session->pins;
-  uint32_t place = take_place(&session->vm.heap, pins);
-  struct zero_pin_slot *slot = &pins->slots[place - 1];
-  slot->value = request->values[0];
-  request->measure = (uint64_t)slot->generation << 32 | place;
+  if (2 * pins->count >= pins->room) grow(&session->vm.heap, pins);
+  uint64_t name = zero__name_of_host(session);
+  *slot_of(pins, name) = (struct zero_pin_slot){name, request->values[0]};
+  pins->count++;
+  request->measure = name;
 }
 
 zero_status zero_pin(zero_vm *vm, zero_ref *ref, zero_value value) {
@@ -49,11 +65,9 @@ zero_status zero_pin(zero_vm *vm, zero_ref *ref, zero_value value) {
 /* The slot that `ref` names, or NULL. */
 static struct zero_pin_slot *find(const struct zero_pins *pins,
                                   zero_ref ref) {
-  uint32_t place = (uint32_t)ref.bits;
-  if (place == 0 || place > pins->used) return NULL;
-  struct zero_pin_slot *slot = &pins->slots[place - 1];
-  if (slot->generation != ref.bits >> 32) return NULL;
-  return zero_is_none(slot->value) ? NULL : slot;
+  if (ref.bits == 0 || pins->count == 0) return NULL;
+  struct zero_pin_slot *slot = slot_of(pins, ref.bits);
+  return slot->name == ref.bits ? slot : NULL;
 }
 
 zero_value zero_pinned(const zero_vm *vm, zero_ref ref) {
@@ -63,8 +77,22 @@ zero_value zero_pinned(const zero_vm *vm, zero_ref ref) {
   return slot != NULL ? slot->value : ZERO_NONE;
 }
 
-/* A place whose generations are used up is not given out again: no name ever
- * means two values. */
+/* Frees a slot: those behind it that were pushed on move up. */
+static void take_out(struct zero_pins *pins, struct zero_pin_slot *slot) {
+  uint64_t mask = pins->room - 1;
+  uint64_t gap = (uint64_t)(slot - pins->slots);
+  for (uint64_t at = gap;;) {
+    at = (at + 1) & mask;
+    uint64_t name = pins->slots[at].name;
+    if (name == 0) break;
+    if (((at - home_of(pins, name)) & mask) < ((at - gap) & mask)) continue;
+    pins->slots[gap] = pins->slots[at];
+    gap = at;
+  }
+  pins->slots[gap] = (struct zero_pin_slot){.name = 0};
+  pins->count--;
+}
+
 zero_status zero_unpin(zero_vm *vm, zero_ref ref) {
   struct zero_session *session = (struct zero_session *)vm;
   zero_status given = zero__given(vm);
@@ -78,10 +106,6 @@ zero_status zero_unpin(zero_vm *vm, zero_ref ref) {
     return zero__misuse_of(vm, "zero_unpin",
                            "was given what names no pinned value");
   }
-  slot->value = ZERO_NONE;
-  slot->generation++;
-  if (slot->generation == 0) return ZERO_OK;
-  slot->next_free = pins->first_free;
-  pins->first_free = (uint32_t)ref.bits;
+  take_out(pins, slot);
   return ZERO_OK;
 }

@@ -1,13 +1,13 @@
 /* request.c - what functions that make or read values have in common. */
 #include "api/session.h"
 
-#include <stdio.h>
-
+#include "base/sentence.h"
 #include "layout/brief.h"
 
 zero_status zero__misuse_of(zero_vm *vm, const char *who, const char *did) {
   struct zero_session *session = (struct zero_session *)vm;
-  snprintf(session->message, sizeof session->message, "%s %s", who, did);
+  zero__sentence(session->message, sizeof session->message, "%s %s", who,
+                 did);
   return zero__misuse(vm, session->message);
 }
 
@@ -19,6 +19,10 @@ static zero_status inspect(zero_vm *vm, const struct zero_request *request,
   if (answer == NULL || (request->values == NULL && request->count > 0) ||
       (request->bytes == NULL && request->size > 0)) {
     return zero__misuse_of(vm, request->who, "was given NULL");
+  }
+  if (request->count > PTRDIFF_MAX / sizeof *request->values) {
+    return zero__misuse_of(vm, request->who,
+                           "was given more values than any memory has");
   }
   for (size_t i = 0; i < request->count; i++) {
     if (!zero_is_none(request->values[i])) continue;

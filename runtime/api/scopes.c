@@ -47,7 +47,7 @@ static void open_body(struct zero_session *session, void *context) {
                           room, sizeof *scopes->marks);
     scopes->mark_room = room;
   }
-  request->measure = ++scopes->opened;
+  request->measure = zero__name_of_host(session);
   scopes->marks[scopes->depth++] = (struct zero_scope_mark){
       .name = request->measure,
       .start = scopes->count,

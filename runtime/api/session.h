@@ -10,24 +10,22 @@
 #include "vm/vm.h"
 #include "zero.h"
 
-/* One value that the host holds by name. A name has the place and the
- * generation: a place that was given back is of another generation. */
+/* One value that the host holds by name. */
 struct zero_pin_slot {
-  zero_value value;    /* none: the place is free */
-  uint32_t generation; /* 0: never used, or used up */
-  uint32_t next_free;  /* place, from 1; 0: none */
+  uint64_t name; /* 0: the slot is free */
+  zero_value value;
 };
 
+/* By name, in open addressing. */
 struct zero_pins {
   struct zero_pin_slot *slots; /* traced storage */
-  uint32_t used;
-  uint32_t room;
-  uint32_t first_free;         /* place, from 1; 0: none */
+  uint64_t count;
+  uint64_t room;               /* a power of two, or 0 */
 };
 
 /* An open scope: what was kept since. */
 struct zero_scope_mark {
-  uint64_t name;  /* never given twice */
+  uint64_t name;
   uint64_t start; /* of what it keeps */
   struct zero_places *places; /* the newest before it */
 };
@@ -39,7 +37,6 @@ struct zero_scopes {
   struct zero_scope_mark *marks; /* traced storage */
   uint64_t depth;  /* open scopes */
   uint64_t mark_room;
-  uint64_t opened; /* so far */
 };
 
 /* A UserData with a finaliser. `hidden` is its address, all bits turned: the
@@ -71,8 +68,10 @@ struct zero_session {
   zero_trace_frame trace[ZERO_TRACE_MAX];
   zero_value error_value;
   zero_spending spent;  /* by the last zero_call_with */
+  uint64_t next_name;
   struct zero_pins pins;
   struct zero_scopes scopes;
+  uint64_t *open;       /* leaf storage: what UserData ask; NULL: none did */
   struct zero_finalisable *finalisables; /* the newest */
   uint64_t collections; /* of libgc, when they were last looked at */
   struct zero_places *places;
@@ -92,6 +91,10 @@ static inline zero_status zero__given(const zero_vm *vm) {
 
 /* Gives the memory of a closed VM back; in debug builds not at once. */
 void zero__bury(struct zero_session *session);
+
+/* A name for a pin or a scope. No other in this process was or will be the
+ * same, in whatever VM; none is 0. */
+uint64_t zero__name_of_host(struct zero_session *session);
 
 /* Calls a function of the host as the VM does. Raises what it fails with. */
 zero_value zero__call_host(zero_vm *vm, const struct zero_host_code *host,

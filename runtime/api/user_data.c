@@ -3,7 +3,9 @@
  * No finaliser of libgc's is used: those run in whichever thread happens to
  * allocate. The collector only clears a word when a UserData is dead. The
  * thread of the VM finds that at its next safe point, or when it enters the
- * VM or closes it, takes the entry off its list and calls the finaliser. */
+ * VM or closes it, takes the entry off its list and calls the finaliser. A
+ * UserData may outlive its VM where a host still has it; then it gives no
+ * pointer any more, as nobody knows whether that is good. */
 #include <gc/gc.h>
 
 #include "api/session.h"
@@ -40,6 +42,7 @@ static void finalise_dead(zero_vm *vm) {
 }
 
 void zero__finalise_all(struct zero_session *session) {
+  if (session->open != NULL) *session->open = 0;
   while (session->finalisables != NULL) {
     struct zero_finalisable *entry = session->finalisables;
     session->finalisables = entry->next;
@@ -75,10 +78,15 @@ static void watch(struct zero_session *session,
 static void make_body(struct zero_session *session, void *request) {
   struct making *making = request;
   struct zero_heap *heap = &session->vm.heap;
+  if (session->open == NULL) {
+    session->open = zero__alloc(heap, ZERO_LEAF, sizeof *session->open);
+    *session->open = 1;
+  }
   struct zero_user_data *made = zero__alloc(heap, ZERO_TRACED, sizeof *made);
   made->header = zero__header(ZERO_KIND_USER_DATA, 0, 0, 0);
   made->type = making->type;
   made->pointer = making->pointer;
+  made->open = session->open;
   making->request.answer = zero__of_object(made);
   if (making->finaliser == NULL) return;
   struct zero_finalisable *entry =

@@ -78,6 +78,7 @@ static void text_body(struct zero_session *session, void *context) {
   struct zero_heap *heap = &session->vm.heap;
   const char *bytes = request->size > 0 ? request->bytes : "";
   size_t bad;
+  zero__text_fits(heap, request->size);
   request->answer = zero__text_checked(heap, bytes, request->size, &bad);
   if (!zero_is_none(request->answer)) return;
   zero__raise(heap, ZERO_CODE_HOST_NOT_TEXT,
@@ -135,7 +136,8 @@ int zero_to_bytes(const unsigned char **bytes, size_t *size,
 
 int zero_to_user_data(void **pointer, const void *type, zero_value value) {
   bool good = zero__is_user_data(value) &&
-              zero__user_data(value)->type == type;
+              zero__user_data(value)->type == type &&
+              *zero__user_data(value)->open != 0;
   if (pointer != NULL) *pointer = good ? zero__user_data(value)->pointer : NULL;
   return good;
 }

@@ -24,7 +24,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "base/utf8.h"
+#include "base/sentence.h"
 #include "zero/gen/codes.h"
 
 enum {
@@ -361,13 +361,8 @@ void zero__raise(struct zero_heap *heap, int code, const char *format, ...) {
   va_list arguments;
   va_start(arguments, format);
   struct zero_fault *fault = &heap->fault;
-  int written =
-      vsnprintf(fault->message, sizeof fault->message, format, arguments);
+  zero__sentence_of(fault->message, sizeof fault->message, format, arguments);
   va_end(arguments);
-  if (written >= (int)sizeof fault->message) {
-    size_t whole = zero__utf8_whole(fault->message, strlen(fault->message));
-    fault->message[whole] = '\0';
-  }
   fault->code = code;
   fault->value = 0;
   zero__raise_again(heap);

@@ -208,8 +208,8 @@ void *zero__heap_refill(struct zero_heap *heap, enum zero_storage storage,
 void *zero__heap_large(struct zero_heap *heap, enum zero_storage storage,
                        size_t size);
 
-/* Ends the current protected call with `code`. The text is cut at
- * ZERO_FAULT_MESSAGE - 1 bytes, never inside a character. */
+/* Ends the current protected call with `code`. The text is a sentence
+ * (base/sentence.h) of at most ZERO_FAULT_MESSAGE - 1 bytes. */
 ZERO_NORETURN void zero__raise(struct zero_heap *heap, int code,
                                const char *format, ...) ZERO_PRINTF(3, 4);
 

@@ -9,6 +9,7 @@
 
 #include "cli/fixture.h"
 #include "cli/host.h"
+#include "cli/line.h"
 #include "cli/table.h"
 
 /* One row that demands a fixture. */
@@ -33,8 +34,8 @@ static void complain(const struct demand *demand, const char *reason,
                      const char *what) {
   char place[256];
   cli_table_place(demand->table, demand->row, place, sizeof place);
-  printf("failed: %s: %s%s; %s demands it\n", demand->path, reason, what,
-         place);
+  cli_line(stdout, "failed: %s: %s%s; %s demands it", demand->path, reason,
+           what, place);
 }
 
 /* True where a word may end before, or begin behind, the character. */
@@ -143,8 +144,8 @@ static bool is_demands(const struct cli_table *table) {
     if (i < table->columns && strcmp(table->cells[i], columns[i]) == 0) {
       continue;
     }
-    printf("failed: %s:1: column %zu must be %s\n", table->name, i + 1,
-           columns[i]);
+    cli_line(stdout, "failed: %s:1: column %zu must be %s", table->name, i + 1,
+             columns[i]);
     return false;
   }
   return true;
@@ -160,7 +161,7 @@ void cli_demand(struct cli_demanded *demanded, const char *path,
   if (!is_demands(&demands)) {
     demanded->unmet++;
   } else if (demands.rows == 0) {
-    printf("failed: %s: it demands nothing\n", path);
+    cli_line(stdout, "failed: %s: it demands nothing", path);
     demanded->unmet++;
   } else {
     for (size_t line = 0; line < demands.rows; line++) {

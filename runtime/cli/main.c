@@ -6,6 +6,7 @@
 
 #include "cli/commands.h"
 #include "cli/host.h"
+#include "cli/line.h"
 #include "cli/terminal.h"
 
 static const struct cli_command commands[] = {
@@ -138,7 +139,7 @@ static int run_command(const struct cli_command *command, int count,
 /* A reader that went away is an error of writing, not a silent death. */
 int main(int argc, char **argv) {
   signal(SIGPIPE, SIG_IGN);
-  cli_terminal_start();
+  cli_line_start();
   if (argc < 2) {
     show_overview(stderr);
     return CLI_USAGE;

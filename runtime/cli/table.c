@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "cli/fixture.h"
+#include "cli/line.h"
 
 static char *read_file(const char *path) {
   FILE *file = fopen(path, "rb");
@@ -71,7 +72,8 @@ static bool take(struct cli_table *table, const char *name, char *text) {
   *table = (struct cli_table){.name = cli_must(strdup(name)), .text = text};
   size_t wrong = cut(table);
   if (wrong == 0) return true;
-  printf("failed: %s:%zu: a cell is missing or too many\n", name, wrong);
+  cli_line(stdout, "failed: %s:%zu: a cell is missing or too many", name,
+           wrong);
   cli_table_free(table);
   return false;
 }
@@ -79,7 +81,7 @@ static bool take(struct cli_table *table, const char *name, char *text) {
 bool cli_table_file(struct cli_table *table, const char *path) {
   char *text = read_file(path);
   if (text != NULL) return take(table, path, text);
-  printf("failed: %s: %s\n", path, strerror(errno));
+  cli_line(stdout, "failed: %s: %s", path, strerror(errno));
   return false;
 }
 
@@ -88,7 +90,7 @@ bool cli_table_named(struct cli_table *table, const char *folder,
   if (folder == NULL) {
     const char *text = zero_table(name);
     if (text != NULL) return take(table, name, cli_must(strdup(text)));
-    printf("failed: there is no table %s\n", name);
+    cli_line(stdout, "failed: there is no table %s", name);
     return false;
   }
   char *path;
@@ -234,14 +236,14 @@ bool cli_rows_read(struct cli_rows *rows, const char *folder,
   bool good = cli_table_named(&rows->table, folder, name);
   free(name);
   if (!good) {
-    printf("failed: %s: it asks for the rows of %s\n", path, text);
+    cli_line(stdout, "failed: %s: it asks for the rows of %s", path, text);
     return false;
   }
   rows->conditions = cli_must(strdup(text + size));
   for (size_t row = 0; row < rows->table.rows; row++) {
     if (cli_rows_has(rows, row)) return true;
   }
-  printf("failed: %s: no row is chosen by %s\n", path, text);
+  cli_line(stdout, "failed: %s: no row is chosen by %s", path, text);
   cli_rows_free(rows);
   return false;
 }

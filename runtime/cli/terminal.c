@@ -1,18 +1,17 @@
 /* terminal.c - what people see: messages, errors with their line, colours.
  *
- * A source line is untrusted text: controls are shown as '?', and of a long
- * line only the neighbourhood of the place is shown. */
+ * Of a long line only the neighbourhood of the place is shown. */
 #include "cli/terminal.h"
 
 #include <inttypes.h>
-#include <locale.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include <wchar.h>
+
+#include "cli/line.h"
 
 enum {
   SHOWN_BEFORE = 60, /* characters of a long line before the place */
@@ -23,11 +22,6 @@ enum colour { PLAIN, BOLD, RED, MAGENTA, GREEN };
 
 static const char *const escapes[] = {"\033[0m", "\033[1m", "\033[1;31m",
                                       "\033[1;35m", "\033[1;32m"};
-
-void cli_terminal_start(void) {
-  setlocale(LC_CTYPE, "");
-  if (MB_CUR_MAX < 4) setlocale(LC_CTYPE, "C.UTF-8");
-}
 
 /* https://no-color.org: a NO_COLOR that is not empty forbids colours. */
 static bool colours(void) {
@@ -45,34 +39,11 @@ void cli_complain(const char *format, ...) {
   fflush(stdout);
   va_list arguments;
   va_start(arguments, format);
-  fputs("zero: ", stderr);
-  vfprintf(stderr, format, arguments);
-  fputc('\n', stderr);
+  char *sentence;
+  int size = vasprintf(&sentence, format, arguments);
   va_end(arguments);
-}
-
-/* One character of a source line as it is shown. */
-struct shown {
-  const char *bytes;
-  size_t size;
-  int columns;
-};
-
-/* Takes the character at *at, which is before `end`. */
-static struct shown next_shown(const char **at, const char *end) {
-  const char *here = *at;
-  wchar_t wide;
-  mbstate_t state = {0};
-  size_t size = mbrtowc(&wide, here, (size_t)(end - here), &state);
-  if (size == 0 || size > (size_t)(end - here)) {
-    *at += 1;
-    return (struct shown){"?", 1, 1};
-  }
-  *at += size;
-  if (wide == L'\t') return (struct shown){here, size, 1};
-  int columns = wcwidth(wide);
-  if (columns < 0) return (struct shown){"?", 1, 1};
-  return (struct shown){here, size, columns};
+  cli_line(stderr, "zero: %s", size < 0 ? "no memory" : sentence);
+  if (size >= 0) free(sentence);
 }
 
 /* Writes the part of a line from character `from` on, counted from 1. */
@@ -81,7 +52,7 @@ static void show_line(const zero_location *place, uint32_t from) {
   const char *end = at + place->line_size;
   fputs(from > 1 ? "  …" : "  ", stderr);
   for (uint32_t i = 1; at < end; i++) {
-    struct shown shown = next_shown(&at, end);
+    struct cli_shown shown = cli_next_shown(&at, end);
     if (i < from) continue;
     if (i - from == SHOWN_MAX) {
       fputs("…", stderr);
@@ -104,7 +75,7 @@ static void show_caret(const zero_location *place, uint32_t from) {
   int carets = 0;
   fputs(from > 1 ? "   " : "  ", stderr);
   for (uint32_t i = 1; at < end && i < last && i < from + SHOWN_MAX; i++) {
-    struct shown shown = next_shown(&at, end);
+    struct cli_shown shown = cli_next_shown(&at, end);
     if (i < from) continue;
     bool meant = i >= place->column;
     if (meant && carets == 0) paint(GREEN);
@@ -142,10 +113,10 @@ static bool repeats(const zero_trace_frame *a, const zero_trace_frame *b) {
 
 static void show_frame(const zero_trace_frame *frame, size_t times) {
   const zero_location *place = &frame->location;
-  fprintf(stderr, "  at %s", frame->function);
+  cli_part(stderr, "  at %s", frame->function);
   if (place->file != NULL) {
-    fprintf(stderr, " (%s:%" PRIu32 ":%" PRIu32 ")", place->file, place->line,
-            place->column);
+    cli_part(stderr, " (%s:%" PRIu32 ":%" PRIu32 ")", place->file,
+             place->line, place->column);
   }
   if (times > 1) fprintf(stderr, ", %zu times", times);
   fputc('\n', stderr);
@@ -174,14 +145,14 @@ static void show_error(const zero_error *error) {
   const zero_location *place = &error->location;
   if (place->file != NULL) {
     paint(BOLD);
-    fprintf(stderr, "%s:%" PRIu32 ":%" PRIu32 ": ", place->file, place->line,
-            place->column);
+    cli_part(stderr, "%s:%" PRIu32 ":%" PRIu32 ": ", place->file, place->line,
+             place->column);
     paint(PLAIN);
   }
   paint(error->is_warning ? MAGENTA : RED);
   fputs(error->is_warning ? "warning: " : "error: ", stderr);
   paint(PLAIN);
-  fprintf(stderr, "%s [%s]\n", error->message, error->code);
+  cli_line(stderr, "%s [%s]", error->message, error->code);
   show_place_line(place);
   show_trace(error);
 }

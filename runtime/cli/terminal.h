@@ -6,10 +6,6 @@
 
 #include "zero.h"
 
-/* Sets the character encoding so that widths can be measured. Called once,
- * before any thread. */
-void cli_terminal_start(void);
-
 /* Writes "zero: " and the sentence. */
 void cli_complain(const char *format, ...)
     __attribute__((format(printf, 1, 2)));

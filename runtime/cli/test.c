@@ -12,6 +12,7 @@
 #include "cli/fixture.h"
 #include "cli/host.h"
 #include "cli/table.h"
+#include "cli/line.h"
 #include "cli/terminal.h"
 
 /* A fixture that hangs must not hang the run; this is no measurement. */
@@ -171,7 +172,7 @@ static bool run_fixture(struct test *test, const struct cli_text *text) {
     run_main(test, vm, text);
     zero_close(vm);
   } else {
-    printf("failed: %s: %s\n", test->path, message);
+    cli_line(stdout, "failed: %s: %s", test->path, message);
   }
   note_output(test);
   free((void *)(uintptr_t)options->args);
@@ -200,9 +201,9 @@ static bool compare(const struct test *test, enum fixture_key key) {
     const char *want = i < expected->count ? expected->lines[i] : NULL;
     const char *got = i < actual->count ? actual->lines[i] : NULL;
     if (want != NULL && got != NULL && agrees(key, want, got)) continue;
-    printf("failed: %s: %s expected %s, got %s\n", test->path,
-           fixture_key_name(key), want != NULL ? want : "nothing",
-           got != NULL ? got : "nothing");
+    cli_line(stdout, "failed: %s: %s expected %s, got %s", test->path,
+             fixture_key_name(key), want != NULL ? want : "nothing",
+             got != NULL ? got : "nothing");
     return false;
   }
   return true;
@@ -217,9 +218,9 @@ static bool expects_nothing(const struct fixture *fixture) {
 
 static bool judge(struct test *test, const struct cli_text *text) {
   if (test->expected.wrong || expects_nothing(&test->expected)) {
-    printf("failed: %s: %s\n", test->path,
-           test->expected.wrong ? "an expectation is malformed"
-                                : "it expects nothing");
+    cli_line(stdout, "failed: %s: %s", test->path,
+             test->expected.wrong ? "an expectation is malformed"
+                                  : "it expects nothing");
     return false;
   }
   if (!run_fixture(test, text)) return false;
@@ -244,7 +245,9 @@ static void run_text(struct tally *tally, const char *path, const char *name,
   struct test test = {.path = name};
   fixture_init(&test.expected, tally->options);
   bool read = fixture_read_all(&test.expected, path, text);
-  if (!read) printf("failed: %s: its expectations cannot be read\n", name);
+  if (!read) {
+    cli_line(stdout, "failed: %s: its expectations cannot be read", name);
+  }
   count(tally, read && judge(&test, text));
   fixture_free(&test.expected);
   for (int key = 0; key < FIXTURE_COMPARED; key++) {
@@ -290,7 +293,7 @@ static void run_rows(struct tally *tally, const char *path,
 static void run_test(struct tally *tally, const char *path) {
   struct cli_text text;
   if (cli_text_read(&text, path) != CLI_OK) {
-    printf("failed: %s: it cannot be read\n", path);
+    cli_line(stdout, "failed: %s: it cannot be read", path);
     tally->failed++;
     return;
   }
@@ -330,8 +333,9 @@ static void visit_expectations(struct tally *tally, const char *path) {
   size_t size = strlen(path) - strlen(".expect");
   char *program = cli_must(strndup(path, size));
   if (access(program, F_OK) != 0) {
-    printf("failed: %s: there is no such fixture, only its expectations\n",
-           program);
+    cli_line(stdout,
+             "failed: %s: there is no such fixture, only its expectations",
+             program);
     tally->failed++;
   }
   free(program);
@@ -347,8 +351,8 @@ static void visit(struct tally *tally, FTS *walk, FTSENT *entry) {
     case FTS_DNR:
     case FTS_ERR:
     case FTS_NS:
-      printf("failed: %s: %s\n", entry->fts_path,
-             strerror(entry->fts_errno));
+      cli_line(stdout, "failed: %s: %s", entry->fts_path,
+               strerror(entry->fts_errno));
       tally->failed++;
       return;
     default:
@@ -373,8 +377,8 @@ static void demand(struct tally *tally, const char *folder) {
   if (path != NULL) {
     struct cli_demanded demanded = {0};
     cli_demand(&demanded, path, folder, options->tables);
-    printf("%s: %u rows have what they demand, %u have not\n", path,
-           demanded.met, demanded.unmet);
+    cli_line(stdout, "%s: %u rows have what they demand, %u have not", path,
+             demanded.met, demanded.unmet);
     tally->failed += demanded.unmet;
   }
   free(own);
@@ -392,11 +396,11 @@ int cli_command_test(struct cli_options *options, int operand_count,
   while ((entry = fts_read(walk)) != NULL) visit(&tally, walk, entry);
   fts_close(walk);
   if (tally.passed + tally.failed == 0) {
-    puts("failed: there are no fixtures");
+    cli_line(stdout, "failed: there are no fixtures");
     tally.failed++;
   }
   for (int i = 0; i < operand_count; i++) demand(&tally, operands[i]);
-  printf("%u passed, %u failed\n", tally.passed, tally.failed);
+  cli_line(stdout, "%u passed, %u failed", tally.passed, tally.failed);
   struct cli_host host = {0};
   return cli_host_close(&host, tally.failed == 0 ? CLI_OK : CLI_FAILED);
 }

@@ -12,10 +12,12 @@ enum { HOST_ROOM = 64, PATH_AT = offsetof(struct sockaddr_un, sun_path) };
 
 /* --- reading ------------------------------------------------------------- */
 
-/* A decimal number without sign, of at most ten digits. */
+/* A decimal number without sign, of at most ten digits; 0 begins no other than
+ * 0, as some take 010 for eight. */
 static bool read_number(const char *text, uint64_t most, uint64_t *number) {
   size_t size = strlen(text);
   *number = 0;
+  if (text[0] == '0' && size > 1) return false;
   for (size_t i = 0; i < size; i++) {
     if (text[i] < '0' || text[i] > '9') return false;
     *number = *number * 10 + (uint64_t)(text[i] - '0');
@@ -23,31 +25,42 @@ static bool read_number(const char *text, uint64_t most, uint64_t *number) {
   return size > 0 && size <= 10 && *number <= most;
 }
 
-static bool read_v4(struct zero_address *address, const char *host,
-                    in_port_t port) {
+static const char no_host[] =
+    "its host is neither a number, IPv6 in brackets, nor localhost";
+
+/* Returns what is wrong with the host, or NULL. */
+static const char *read_v4(struct zero_address *address, const char *host,
+                           in_port_t port) {
   struct sockaddr_in *v4 = &address->at.v4;
   if (*host == '\0' || strcmp(host, "localhost") == 0) host = "127.0.0.1";
   v4->sin_family = AF_INET;
   v4->sin_port = port;
   address->size = sizeof *v4;
-  return inet_pton(AF_INET, host, &v4->sin_addr) == 1;
+  return inet_pton(AF_INET, host, &v4->sin_addr) == 1 ? NULL : no_host;
 }
 
-/* `host` may end in a % and the number of an interface. */
-static bool read_v6(struct zero_address *address, char *host,
-                    in_port_t port) {
+/* The same. `host` may end in a % and the number of an interface, from 1. An
+ * address of IPv4 in the form of IPv6 names what a socket of IPv6 alone never
+ * reaches. */
+static const char *read_v6(struct zero_address *address, char *host,
+                           in_port_t port) {
   struct sockaddr_in6 *v6 = &address->at.v6;
   uint64_t zone = 0;
   char *percent = strchr(host, '%');
   if (percent != NULL) {
     *percent = '\0';
-    if (!read_number(percent + 1, UINT32_MAX, &zone)) return false;
+    if (!read_number(percent + 1, UINT32_MAX, &zone) || zone == 0) {
+      return "behind its % is no number of an interface";
+    }
   }
   v6->sin6_family = AF_INET6;
   v6->sin6_port = port;
   v6->sin6_scope_id = (uint32_t)zone;
   address->size = sizeof *v6;
-  return inet_pton(AF_INET6, host, &v6->sin6_addr) == 1;
+  if (inet_pton(AF_INET6, host, &v6->sin6_addr) != 1) return no_host;
+  return IN6_IS_ADDR_V4MAPPED(&v6->sin6_addr)
+             ? "its host is of IPv4 in the form of IPv6: write it as a.b.c.d"
+             : NULL;
 }
 
 static const char *read_internet(struct zero_address *address,
@@ -58,18 +71,15 @@ static const char *read_internet(struct zero_address *address,
   const char *port = colon != NULL ? colon + 1 : text;
   size_t size = colon != NULL ? (size_t)(colon - text) : 0;
   if (!read_number(port, UINT16_MAX, &number)) {
-    return "its port is no number from 0 to 65535";
+    return port[0] == '0' ? "its port begins with a 0"
+                          : "its port is no number from 0 to 65535";
   }
   in_port_t in_order = htons((uint16_t)number);
   bool bracketed = size >= 2 && text[0] == '[' && text[size - 1] == ']';
-  if (size < sizeof host) {
-    memcpy(host, bracketed ? text + 1 : text, bracketed ? size - 2 : size);
-    if (bracketed ? read_v6(address, host, in_order)
-                  : read_v4(address, host, in_order)) {
-      return NULL;
-    }
-  }
-  return "its host is neither a number, IPv6 in brackets, nor localhost";
+  if (size >= sizeof host) return no_host;
+  memcpy(host, bracketed ? text + 1 : text, bracketed ? size - 2 : size);
+  return bracketed ? read_v6(address, host, in_order)
+                   : read_v4(address, host, in_order);
 }
 
 static const char *read_local(struct zero_address *address, int type,

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/sentence.h"
 #include "handle/wait.h"
 #include "value/text.h"
 #include "vm/builtins.h"
@@ -200,7 +201,7 @@ zero_value zero__socket_failed(zero_vm *vm, int error, const char *format,
   char what[ZERO_FAULT_MESSAGE / 2];
   va_list arguments;
   va_start(arguments, format);
-  vsnprintf(what, sizeof what, format, arguments);
+  zero__sentence_of(what, sizeof what, format, arguments);
   va_end(arguments);
   if (error == ZERO_TIME_OVER) {
     return zero__host_refused(vm, ZERO_CODE_HOST_TIMED_OUT,

@@ -82,9 +82,10 @@ struct zero_module {
 
 /* One `dep NAME PATH` line. */
 struct zero_dependency {
-  struct zero_dependency *next;
+  struct zero_dependency *next; /* the line before it */
   const char *name;
   const char *path;
+  struct zero_span span;
 };
 
 struct zero_check {
@@ -101,8 +102,10 @@ struct zero_check {
   struct zero_form **last_expression;
   bool snippet;
   bool lock_read;
+  bool lock_lost;                  /* it lacks lines: that was reported */
   const char *lock_name;           /* as the loader resolved it */
-  struct zero_dependency *dependencies;
+  struct zero_dependency **dependencies; /* by name */
+  size_t dependency_count;
 };
 
 /* What a name means where it stands. */

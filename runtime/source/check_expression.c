@@ -212,7 +212,15 @@ static ZERO_COLD struct zero_node *misplaced(struct zero_check *check,
   }
   zero__check_error(check, form->span, ZERO_CODE_FORM_UNKNOWN, "'%s' %s",
                     word->name, why);
+  if (word->word == ZERO_WORD_IMPORT) check->module->blind = true;
   return zero__node_broken(check, form->span);
+}
+
+/* The words of the top level are names where somebody has defined them. */
+static bool is_name(const struct zero_check *check,
+                    const struct zero_symbol *word) {
+  return !word->glyph &&
+         zero__check_name(check, word).kind != ZERO_MEANS_NOTHING;
 }
 
 static struct zero_node *check_form(struct zero_check *check,
@@ -247,8 +255,8 @@ static struct zero_node *check_form(struct zero_check *check,
     case ZERO_WORD_IMPORT:
     case ZERO_WORD_EXPORT:
     case ZERO_WORD_TYPE:
-      return head->glyph ? misplaced(check, form)
-                         : zero__check_call(check, form);
+      return is_name(check, head) ? zero__check_call(check, form)
+                                  : misplaced(check, form);
   }
   return misplaced(check, form);
 }

@@ -103,7 +103,7 @@ static struct zero_module *load_file(struct zero_check *check,
   struct zero_module *module = module_named(check, source->name, false);
   if (module != NULL) return module;
   char *copy = zero__alloc(check->heap, ZERO_LEAF, source->size + 1);
-  memcpy(copy, bytes, source->size);
+  if (source->size > 0) memcpy(copy, bytes, source->size);
   copy[source->size] = '\0';
   source->bytes = copy;
   return module_of_source(check, source);
@@ -221,6 +221,8 @@ static void take_form(struct zero_check *check, struct zero_form *form) {
     zero__check_error(check, form->span, ZERO_CODE_FORM_SHAPE,
                       "a function at the top level has a name: (ƒ name "
                       "(parameter…) body…)");
+    check->module->lost = true;
+    check->module->blind = true;
   } else if (!zero__form_is(form, ZERO_WORD_DOC)) {
     take_other(check, form);
   }
@@ -257,9 +259,21 @@ void zero__modules_load(struct zero_check *check, bool *incomplete) {
 
 /* --- linking --- */
 
+/* True where definitions are missing for a reason that was reported: the
+ * module's own, or what an import would have brought. */
+static bool lacks_names(const struct zero_module *module) {
+  const struct zero_import *import = module->imports;
+  bool lacks = module->lost;
+  for (; import != NULL; import = import->next) {
+    lacks = lacks || (import->alias == NULL && import->module == NULL);
+  }
+  return lacks;
+}
+
 void zero__module_exports(struct zero_check *check) {
   struct zero_module *module = check->module;
   const struct zero_form *name = module->export_forms;
+  bool lacks = lacks_names(module);
   for (; name != NULL; name = name->next) {
     if (!zero__check_bindable(check, name, "an export")) continue;
     const char *text = name->symbol->name;
@@ -268,12 +282,13 @@ void zero__module_exports(struct zero_check *check) {
       zero__scope_put(check->heap, module->exports, text, global);
       continue;
     }
+    module->lost = true;
+    if (lacks) continue;
     const char *nearest =
         module->own->count == 0
             ? NULL
             : zero__nearest(text, module->own->entries, module->own->count,
                             sizeof module->own->entries[0]);
-    module->lost = true;
     zero__check_error(check, name->span, ZERO_CODE_EXPORT_UNKNOWN,
                       "this module defines no '%s'%s", text,
                       zero__did_you_mean(check, nearest));

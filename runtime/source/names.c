@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/utf8.h"
+#include "base/sentence.h"
 
 enum { MESSAGE_ROOM = 512 };
 
@@ -16,10 +16,7 @@ static ZERO_COLD void report(struct zero_check *check, struct zero_span span,
                              int code, bool warning, const char *format,
                              va_list arguments) {
   char text[MESSAGE_ROOM];
-  int size = vsnprintf(text, sizeof text, format, arguments);
-  if (size >= MESSAGE_ROOM) {
-    text[zero__utf8_whole(text, MESSAGE_ROOM - 1)] = '\0';
-  }
+  zero__sentence_of(text, sizeof text, format, arguments);
   zero__report(check->heap, &check->program->reports, check->module->source,
                span, code, warning, "%s", text);
 }

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "base/sentence.h"
 #include "base/utf8.h"
 
 /* Code points that begin in bytes start <= i < end; counts in text that is
@@ -45,17 +46,13 @@ void zero__reports_init(struct zero_reports *reports) {
   *reports = (struct zero_reports){.last = &reports->first};
 }
 
-/* The message in collected memory, cut between characters where it is
- * longer than a fault's may be. */
+/* The message in collected memory, no longer than a fault's may be. */
 static const char *message_of(struct zero_heap *heap, const char *format,
                               va_list arguments) {
   char message[ZERO_FAULT_MESSAGE];
-  vsnprintf(message, sizeof message, format, arguments);
-  size_t size = zero__utf8_whole(message, strlen(message));
-  char *copy = zero__alloc(heap, ZERO_LEAF, size + 1);
-  memcpy(copy, message, size);
-  copy[size] = '\0';
-  return copy;
+  zero__sentence_of(message, sizeof message, format, arguments);
+  size_t size = strlen(message) + 1;
+  return memcpy(zero__alloc(heap, ZERO_LEAF, size), message, size);
 }
 
 void zero__report(struct zero_heap *heap, struct zero_reports *reports,

@@ -5,6 +5,7 @@
  * heap. Output is gathered in a buffer and handed over when that is full. */
 #include "value/print.h"
 
+#include "base/utf8.h"
 #include "value/bytes.h"
 #include "value/list.h"
 #include "value/number.h"
@@ -68,16 +69,20 @@ static void put_number(struct writer *writer, int64_t number) {
   put(writer, start, (size_t)(digits + sizeof digits - start));
 }
 
-static void put_control(struct writer *writer, unsigned char byte) {
+static void put_control(struct writer *writer, uint32_t point) {
   static const char hex[] = "0123456789abcdef";
+  unsigned shift = 0;
+  while (point >> shift >= 16) shift += 4;
   put_string(writer, "\\u{");
-  if (byte >= 16) put(writer, &hex[byte >> 4], 1);
-  put(writer, &hex[byte & 15], 1);
+  for (;; shift -= 4) {
+    put(writer, &hex[point >> shift & 15], 1);
+    if (shift == 0) break;
+  }
   put_string(writer, "}");
 }
 
-static void put_escape(struct writer *writer, unsigned char byte) {
-  switch (byte) {
+static void put_escape(struct writer *writer, uint32_t point) {
+  switch (point) {
     case '"':
       put_string(writer, "\\\"");
       break;
@@ -94,12 +99,25 @@ static void put_escape(struct writer *writer, unsigned char byte) {
       put_string(writer, "\\r");
       break;
     default:
-      put_control(writer, byte);
+      put_control(writer, point);
   }
 }
 
-static bool needs_escape(unsigned char byte) {
-  return byte < 0x20 || byte == '"' || byte == '\\' || byte == 0x7f;
+/* Bytes that may begin a character which is escaped. */
+static bool may_need_escape(unsigned char byte) {
+  return byte < 0x20 || byte == '"' || byte == '\\' || byte == 0x7F ||
+         byte == 0xC2 || byte == 0xD8 || byte == 0xE2;
+}
+
+/* Controls of C0 and C1, separators of lines and paragraphs, and what Unicode
+ * calls Bidi_Control: whoever reads the text would not see them, but what they
+ * do to it. */
+static bool needs_escape(uint32_t point) {
+  return point < 0x20 || point == '"' || point == '\\' ||
+         (point >= 0x7F && point < 0xA0) || point == 0x61C ||
+         point == 0x200E || point == 0x200F ||
+         (point >= 0x2028 && point <= 0x202E) ||
+         (point >= 0x2066 && point <= 0x2069);
 }
 
 static void put_text(struct writer *writer, const char *bytes,
@@ -111,10 +129,13 @@ static void put_text(struct writer *writer, const char *bytes,
       put(writer, bytes + done, i - done);
       done = i;
     }
-    if (!needs_escape((unsigned char)bytes[i])) continue;
+    if (!may_need_escape((unsigned char)bytes[i])) continue;
+    size_t length;
+    uint32_t point = zero__utf8_get(bytes + i, &length);
+    if (!needs_escape(point)) continue;
     put(writer, bytes + done, i - done);
-    put_escape(writer, (unsigned char)bytes[i]);
-    done = i + 1;
+    put_escape(writer, point);
+    done = i + length;
   }
   put(writer, bytes + done, size - done);
   put_string(writer, "\"");

@@ -34,9 +34,13 @@ static ZERO_NORETURN ZERO_COLD void raise_too_long(struct zero_heap *heap) {
               (unsigned)ZERO_TEXT_MAX);
 }
 
+void zero__text_fits(struct zero_heap *heap, size_t size) {
+  if (size > ZERO_TEXT_MAX) raise_too_long(heap);
+}
+
 struct zero_text *zero__text_blank(struct zero_heap *heap, size_t size,
                                    size_t count) {
-  if (size > ZERO_TEXT_MAX) raise_too_long(heap);
+  zero__text_fits(heap, size);
   size_t entries = table_entries(size, count);
   size_t behind = entries == 0 ? size + 1
                                : table_start(size) +
@@ -73,6 +77,9 @@ static size_t count_points(struct zero_heap *heap, const char *bytes,
 
 zero_value zero__text_new(struct zero_heap *heap, const char *bytes,
                           size_t size) {
+#ifdef ZERO_DEBUG
+  if (zero__utf8_valid(bytes, size, NULL) != size) __builtin_trap();
+#endif
   return copy(heap, bytes, size, count_points(heap, bytes, size));
 }
 
@@ -96,6 +103,7 @@ static size_t valid(struct zero_heap *heap, const char *bytes, size_t size,
 zero_value zero__text_checked(struct zero_heap *heap, const char *bytes,
                               size_t size, size_t *bad) {
   size_t count;
+  zero__text_fits(heap, size);
   size_t good = valid(heap, bytes, size, &count);
   if (good == size) return copy(heap, bytes, size, count);
   if (bad != NULL) *bad = good;
@@ -258,7 +266,7 @@ zero_value zero__text_slice(struct zero_heap *heap, zero_value text,
 /* Adds the size of `text` to a sum that stays within what a text may be. */
 static size_t add_size(struct zero_heap *heap, size_t sum, zero_value text) {
   sum += zero__text_size(text);
-  if (sum > ZERO_TEXT_MAX) raise_too_long(heap);
+  zero__text_fits(heap, sum);
   return sum;
 }
 

@@ -15,6 +15,9 @@
 enum { ZERO_TEXT_STRIDE = 64 }; /* code points for each index offset */
 #define ZERO_TEXT_MAX (UINT32_MAX - 16)
 
+/* Raises TEXT_TOO_LONG where no Text has `size` bytes. */
+void zero__text_fits(struct zero_heap *heap, size_t size);
+
 /* Room for a Text of `size` bytes and `count` code points: the NUL is there,
  * the caller fills the bytes before anybody sees the value. */
 struct zero_text *zero__text_blank(struct zero_heap *heap, size_t size,
@@ -25,7 +28,8 @@ zero_value zero__text_new(struct zero_heap *heap, const char *bytes,
                           size_t size);
 
 /* The same of bytes from outside; ZERO_NONE where they are not valid, and
- * the offset of the first bad byte in *bad (may be NULL). */
+ * the offset of the first bad byte in *bad (may be NULL). More than a Text may
+ * have are not looked at. */
 zero_value zero__text_checked(struct zero_heap *heap, const char *bytes,
                               size_t size, size_t *bad);
 

@@ -122,6 +122,7 @@ struct zero_user_data {
   uint64_t header;
   const void *type;
   void *pointer;
+  const uint64_t *open; /* 0 when its VM is closed */
 };
 
 struct zero_handles;

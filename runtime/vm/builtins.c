@@ -2,9 +2,8 @@
 #include "vm/builtins.h"
 
 #include <stdarg.h>
-#include <stdio.h>
 
-#include "base/utf8.h"
+#include "base/sentence.h"
 #include "value/map.h"
 #include "value/names.h"
 #include "value/record.h"
@@ -45,12 +44,11 @@ zero_value zero__err(zero_vm *vm, int code, const char *format, ...) {
   char message[ZERO_FAULT_MESSAGE];
   va_list arguments;
   va_start(arguments, format);
-  vsnprintf(message, sizeof message, format, arguments);
+  zero__sentence_of(message, sizeof message, format, arguments);
   va_end(arguments);
-  size_t whole = zero__utf8_whole(message, strlen(message));
   zero_value fields[] = {
       zero__text_of(&vm->heap, zero__code_fact(code)->name),
-      zero__text_new(&vm->heap, message, whole),
+      zero__text_of(&vm->heap, message),
       zero__none(vm),
       zero__map_empty(&vm->heap),
   };

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <sys/random.h>
 
-#include "base/utf8.h"
+#include "base/sentence.h"
 #include "facts/gen/host_errors.h"
 #include "value/list.h"
 #include "value/text.h"
@@ -70,17 +70,12 @@ zero_value zero__host_ok(zero_vm *vm, zero_value v) {
   return zero__list(&vm->heap, items, 2);
 }
 
-/* What is no UTF-8 in a message, a path of the system's say, ends it. */
 static zero_value host_err(zero_vm *vm, int code, uint32_t capability,
                            const char *message) {
-  size_t size = strlen(message);
-  size_t bad;
-  zero_value text = zero__text_checked(&vm->heap, message, size, &bad);
-  if (zero_is_none(text)) text = zero__text_new(&vm->heap, message, bad);
   zero_value items[] = {
       zero__text_of(&vm->heap, "HostErr"),
       zero__text_of(&vm->heap, zero__code_fact(code)->name),
-      text,
+      zero__text_of(&vm->heap, message),
       zero__text_of(&vm->heap, zero__capability_name(capability)),
   };
   return zero__list(&vm->heap, items, sizeof items / sizeof *items);
@@ -91,9 +86,9 @@ zero_value zero__host_error(zero_vm *vm, int error, uint32_t capability,
   char message[ZERO_FAULT_MESSAGE];
   va_list arguments;
   va_start(arguments, format);
-  vsnprintf(message, sizeof message / 2, format, arguments);
+  zero__sentence_of(message, sizeof message / 2, format, arguments);
   va_end(arguments);
-  size_t size = zero__utf8_whole(message, strlen(message));
+  size_t size = strlen(message);
   snprintf(message + size, sizeof message - size, ": %s",
            zero__host_reason(error));
   return host_err(vm, zero__host_code(error, capability), capability,
@@ -105,8 +100,7 @@ zero_value zero__host_refused(zero_vm *vm, int code, uint32_t capability,
   char message[ZERO_FAULT_MESSAGE];
   va_list arguments;
   va_start(arguments, format);
-  vsnprintf(message, sizeof message, format, arguments);
+  zero__sentence_of(message, sizeof message, format, arguments);
   va_end(arguments);
-  message[zero__utf8_whole(message, strlen(message))] = '\0';
   return host_err(vm, code, capability, message);
 }

@@ -3150,7 +3150,9 @@ const struct zero_code_fact zero__codes[] = {
   {
     .name = "PACKAGE_LOCK",
     .kind = "source",
-    .doc = "A line of 0x0.lock is malformed, or the file is too large.",
+    .doc =
+        "A line of 0x0.lock is malformed or names a package again, or the "
+        "file is no text or too large.",
     .code = ZERO_CODE_PACKAGE_LOCK,
     .caught = true,
   },
