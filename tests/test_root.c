@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #include "handle/root.h"
+#include "support/disturb.h"
 #include "support/folder.h"
 #include "support/pipes.h"
 #include "support/random.h"
@@ -486,6 +487,60 @@ Test(root, the_walk_answers_what_openat2_answers) {
     }
     close(root);
   }
+}
+
+/* --- signals ------------------------------------------------------------- */
+
+/* What a use does, where its file is there. */
+static const char *try_again(unsigned use) {
+  unlink("root/free");
+  rmdir("root/free");
+  zero_test_put("root/inside", "inside");
+  const char *code = try_path(uses[use].builtin, uses[use].at, T("inside"));
+  zero__handles_close(vm, NULL, NULL);
+  return code;
+}
+
+static void signals_change_nothing(void) {
+  int before = zero_test_descriptors();
+  for (unsigned use = 0; use < USES; use++) {
+    const char *calm = try_again(use);
+    for (int i = 0; i < 20; i++) {
+      zero_test_disturb(ZERO_TEST_SOMETIMES);
+      const char *code = try_again(use);
+      zero_test_disturb(ZERO_TEST_CALM);
+      cr_expect_str_eq(code, calm, "%s",
+                       zero__builtins[uses[use].builtin].name);
+    }
+  }
+  cr_expect_eq(zero_test_descriptors(), before);
+}
+
+static void an_interrupt_ends_them(void) {
+  int before = zero_test_descriptors();
+  for (unsigned use = 0; use < USES; use++) {
+    try_again(use);
+    zero_test_disturb(ZERO_TEST_ALWAYS);
+    atomic_store(&vm->interrupted, 1);
+    const char *code = try_again(use);
+    atomic_store(&vm->interrupted, 0);
+    zero_test_disturb(ZERO_TEST_CALM);
+    cr_expect_str_eq(code, "INTERRUPTED", "%s",
+                     zero__builtins[uses[use].builtin].name);
+  }
+  cr_expect_eq(zero_test_descriptors(), before);
+  cr_expect_leq(zero_test_names("."), 3);
+}
+
+Test(root, a_signal_is_no_error) {
+  zero__root_walk(vm);
+  signals_change_nothing();
+  an_interrupt_ends_them();
+  zero__root_close(vm);
+  cr_assert_eq(chdir("root"), 0);
+  zero_test_link(".", "root");
+  signals_change_nothing();
+  an_interrupt_ends_them();
 }
 
 /* --- races --------------------------------------------------------------- */

@@ -99,9 +99,9 @@ static zero_value done(zero_vm *vm) {
 
 /* --- opening ------------------------------------------------------------- */
 
-static bool is_directory(int file) {
+static bool is_directory(zero_vm *vm, int file) {
   struct stat facts;
-  return fstat(file, &facts) == 0 && S_ISDIR(facts.st_mode);
+  return zero__file_facts(vm, file, &facts) == 0 && S_ISDIR(facts.st_mode);
 }
 
 static zero_value open_file(zero_vm *vm, zero_value *args,
@@ -110,7 +110,7 @@ static zero_value open_file(zero_vm *vm, zero_value *args,
   struct zero_handle *h = zero__handle_reserve(vm, kind, sizeof(struct file));
   h->file = zero__root_file(vm, path, flags | O_NONBLOCK | O_NOCTTY,
                             CREATE_MODE);
-  int error = h->file < 0 ? errno : is_directory(h->file) ? EISDIR : 0;
+  int error = h->file < 0 ? errno : is_directory(vm, h->file) ? EISDIR : 0;
   if (error != 0) {
     zero__handle_end(vm, h);
     return zero__path_error(vm, args, 0, error, kind->capability);
@@ -166,7 +166,7 @@ ZERO_BUILTIN(file_seek) {
 /* Answers false where the size of what is open means nothing. */
 static bool has_size(zero_vm *vm, const struct zero_handle *h,
                      struct stat *facts, zero_value *failure) {
-  if (fstat(h->file, facts) != 0) {
+  if (zero__file_facts(vm, h->file, facts) != 0) {
     *failure = failed(vm, h);
     return false;
   }
@@ -196,10 +196,7 @@ ZERO_BUILTIN(file_truncate) {
                 "file-truncate: a size is at least 0, found %" PRId64, size);
   }
   if (!has_size(vm, h, &facts, &failure)) return failure;
-  int result;
-  do {
-    result = ftruncate(h->file, size);
-  } while (result != 0 && zero__again(vm));
+  int result = zero__file_cut(vm, h->file, size);
   return result == 0 ? done(vm) : failed(vm, h);
 }
 
@@ -274,6 +271,22 @@ ZERO_BUILTIN(file_unlock) {
 }
 
 /* --- shared -------------------------------------------------------------- */
+
+int zero__file_cut(zero_vm *vm, int file, off_t size) {
+  int result;
+  do {
+    result = ftruncate(file, size);
+  } while (result != 0 && zero__again(vm));
+  return result;
+}
+
+int zero__file_facts(zero_vm *vm, int file, struct stat *facts) {
+  int result;
+  do {
+    result = fstat(file, facts);
+  } while (result != 0 && zero__again(vm));
+  return result;
+}
 
 const char *zero__file_word(mode_t mode) {
   switch (mode & S_IFMT) {

@@ -131,11 +131,7 @@ ZERO_BUILTIN(file_info) {
   int file = zero__root_file(vm, path, O_PATH | O_NOFOLLOW, 0);
   int error = file < 0 ? errno : 0;
   if (file >= 0) {
-    int result;
-    do {
-      result = fstat(file, &facts);
-    } while (result != 0 && zero__again(vm));
-    if (result != 0) error = errno;
+    if (zero__file_facts(vm, file, &facts) != 0) error = errno;
     close(file);
   }
   if (error == 0) return zero__host_ok(vm, describe(vm, &facts));

@@ -101,25 +101,40 @@ static bool choose_name(struct replacing *r, int attempt) {
   return true;
 }
 
-/* True where r->name is the name of the open `file`. */
-static bool is_named(const struct replacing *r, int file) {
+/* Returns 0 where r->name is the name of the open `file`, ENOENT where it is
+ * not, or errno. */
+static int find_named(const struct replacing *r, int file) {
   struct stat named, open;
-  return fstatat(r->place.directory, r->name, &named,
-                 AT_SYMLINK_NOFOLLOW) == 0 &&
-         fstat(file, &open) == 0 && named.st_dev == open.st_dev &&
-         named.st_ino == open.st_ino;
+  int result;
+  do {
+    result = fstatat(r->place.directory, r->name, &named,
+                     AT_SYMLINK_NOFOLLOW);
+  } while (!is_over(r, result));
+  int error = result_of(result);
+  if (error != 0) return error;
+  if (zero__file_facts(r->vm, file, &open) != 0) return errno;
+  bool same = named.st_dev == open.st_dev && named.st_ino == open.st_ino;
+  return same ? 0 : ENOENT;
+}
+
+static void remove_name(const struct replacing *r) {
+  while (unlinkat(r->place.directory, r->name, 0) != 0 && errno == EINTR) {
+  }
 }
 
 /* Removes the file of r->name where nobody holds its lock, so that whoever
  * made it is dead. */
 static void remove_left(const struct replacing *r) {
-  int file = openat(r->place.directory, r->name,
-                    O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+  int file;
+  do {
+    file = openat(r->place.directory, r->name,
+                  O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+  } while (!is_over(r, file));
   if (file < 0) return;
   struct stat facts;
-  if (fstat(file, &facts) == 0 && S_ISREG(facts.st_mode) &&
-      flock(file, LOCK_EX | LOCK_NB) == 0 && is_named(r, file)) {
-    unlinkat(r->place.directory, r->name, 0);
+  if (zero__file_facts(r->vm, file, &facts) == 0 && S_ISREG(facts.st_mode) &&
+      flock(file, LOCK_EX | LOCK_NB) == 0 && find_named(r, file) == 0) {
+    remove_name(r);
   }
   close(file);
 }
@@ -131,28 +146,34 @@ static void remove_all_left(struct replacing *r) {
   r->name[0] = '\0';
 }
 
-/* Makes a file with a name. Before it is locked it may be taken for one that
- * was left, and removed. */
-static int create_named(struct replacing *r, mode_t mode) {
-  for (int attempt = 0; attempt < CREATE_ATTEMPTS; attempt++) {
-    if (!choose_name(r, attempt)) return EIO;
-    do {
-      r->file = openat(r->place.directory, r->name,
-                       O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW,
-                       mode);
-    } while (!is_over(r, r->file));
-    int error = result_of(r->file);
-    if (error == 0) {
-      bool taken = flock(r->file, LOCK_EX | LOCK_NB) != 0 &&
-                   errno == EWOULDBLOCK;
-      if (!taken && is_named(r, r->file)) return 0;
-      close(r->file);
-      r->file = -1;
-    }
+/* Makes a file with r->name. Returns 0 or errno: EEXIST where the name is
+ * taken, or was lost: not locked yet, the file was taken for one that was
+ * left, and removed. */
+static int create_as_named(struct replacing *r, mode_t mode) {
+  do {
+    r->file = openat(r->place.directory, r->name,
+                     O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW,
+                     mode);
+  } while (!is_over(r, r->file));
+  if (r->file < 0) {
     r->name[0] = '\0';
-    if (error != 0 && error != EEXIST) return error;
+    return errno;
   }
-  return EIO;
+  bool taken = flock(r->file, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+  int error = taken ? ENOENT : find_named(r, r->file);
+  if (error != ENOENT) return error;
+  r->name[0] = '\0';
+  close(r->file);
+  r->file = -1;
+  return EEXIST;
+}
+
+static int create_named(struct replacing *r, mode_t mode) {
+  int error = EEXIST;
+  for (int i = 0; error == EEXIST && i < CREATE_ATTEMPTS; i++) {
+    error = choose_name(r, i) ? create_as_named(r, mode) : EIO;
+  }
+  return error;
 }
 
 /* Makes a file without a name. Returns false where there are none, or none
@@ -228,12 +249,18 @@ static int take_after(const struct replacing *r) {
   mode_t mode = r->old.st_mode & 07777;
   struct stat now;
   if (!r->there) return 0;
-  if (fstat(r->file, &now) != 0) return errno;
-  bool same = now.st_uid == r->old.st_uid && now.st_gid == r->old.st_gid;
-  if (!same && fchown(r->file, r->old.st_uid, r->old.st_gid) != 0) {
-    mode &= 0777;
+  if (zero__file_facts(r->vm, r->file, &now) != 0) return errno;
+  int result = 0;
+  if (now.st_uid != r->old.st_uid || now.st_gid != r->old.st_gid) {
+    do {
+      result = fchown(r->file, r->old.st_uid, r->old.st_gid);
+    } while (!is_over(r, result));
   }
-  return fchmod(r->file, mode) == 0 ? 0 : errno;
+  if (result != 0) mode &= 0777;
+  do {
+    result = fchmod(r->file, mode);
+  } while (!is_over(r, result));
+  return result_of(result);
 }
 
 static int sync_whole(const struct replacing *r, int file) {
@@ -277,7 +304,7 @@ static void replace(void *context) {
 
 /* Leaves nothing, wherever it was left. */
 static void clean_up(struct replacing *r) {
-  if (r->name[0] != '\0') unlinkat(r->place.directory, r->name, 0);
+  if (r->name[0] != '\0') remove_name(r);
   close_new(r);
   if (r->directory >= 0) close(r->directory);
   close(r->place.directory);

@@ -40,7 +40,9 @@ struct reader {
 /* The room to begin with: a byte more than a regular file has. */
 static size_t first_room(struct reader *reader) {
   struct stat facts;
-  if (fstat(reader->file, &facts) != 0) return FIRST_ROOM;
+  if (zero__file_facts(reader->vm, reader->file, &facts) != 0) {
+    return FIRST_ROOM;
+  }
   reader->waits = !S_ISREG(facts.st_mode);
   bool known = S_ISREG(facts.st_mode) && facts.st_size > 0 &&
                facts.st_size < ZERO_TEXT_MAX;
@@ -137,7 +139,8 @@ static bool is_fifo(zero_vm *vm, const char *path) {
   struct stat facts;
   int file = zero__root_file(vm, path, O_PATH, 0);
   if (file < 0) return false;
-  bool fifo = fstat(file, &facts) == 0 && S_ISFIFO(facts.st_mode);
+  bool fifo = zero__file_facts(vm, file, &facts) == 0 &&
+              S_ISFIFO(facts.st_mode);
   close(file);
   return fifo;
 }
@@ -154,27 +157,33 @@ static int open_through(zero_vm *vm, const char *path) {
   return file;
 }
 
-/* A link of /proc may lead to a regular file, which has old content. */
+/* A link of /proc may lead to a regular file, whose old content goes. Returns
+ * 0, or -1 and errno. */
+static int empty(struct writer *writer) {
+  struct stat facts;
+  if (zero__file_facts(writer->vm, writer->file, &facts) != 0) return -1;
+  if (!S_ISREG(facts.st_mode)) return 0;
+  return zero__file_cut(writer->vm, writer->file, 0);
+}
+
+/* Writes once. Returns -1 and errno. */
+static ssize_t write_part(struct writer *writer) {
+  size_t part = writer->size < BLOCK ? writer->size : BLOCK;
+  int ready = zero__wait_for(writer->vm, writer->file, POLLOUT, -1);
+  if (ready < 0) return -1;
+  return zero__write_quietly(writer->file, writer->bytes, part);
+}
+
 static void write_whole(void *context) {
   struct writer *writer = context;
-  struct stat facts;
-  if (fstat(writer->file, &facts) == 0 && S_ISREG(facts.st_mode) &&
-      ftruncate(writer->file, 0) != 0) {
-    writer->error = errno;
-    return;
-  }
-  while (writer->size > 0) {
-    ssize_t put = -1;
-    if (zero__wait_for(writer->vm, writer->file, POLLOUT, -1) >= 0) {
-      put = zero__write_quietly(writer->file, writer->bytes,
-                                writer->size < BLOCK ? writer->size : BLOCK);
+  if (empty(writer) != 0) writer->error = errno;
+  while (writer->error == 0 && writer->size > 0) {
+    ssize_t put = write_part(writer);
+    if (put < 0 && errno != EINTR && errno != EAGAIN) writer->error = errno;
+    if (put > 0) {
+      writer->bytes += put;
+      writer->size -= (size_t)put;
     }
-    if (put < 0 && errno != EINTR && errno != EAGAIN) {
-      writer->error = errno;
-      return;
-    }
-    if (put > 0) writer->bytes += put;
-    if (put > 0) writer->size -= (size_t)put;
     zero__poll(writer->vm);
   }
 }
