@@ -157,13 +157,29 @@ static int open_through(zero_vm *vm, const char *path) {
   return file;
 }
 
-/* A link of /proc may lead to a regular file, whose old content goes. Returns
- * 0, or -1 and errno. */
-static int empty(struct writer *writer) {
+/* Returns whichever of standard output and standard error is the file of
+ * `facts`, -1 where neither is. */
+static int stream_of(const struct stat *facts) {
+  for (int file = STDOUT_FILENO; file <= STDERR_FILENO; file++) {
+    struct stat found;
+    if (fstat(file, &found) == 0 && found.st_dev == facts->st_dev &&
+        found.st_ino == facts->st_ino) {
+      return file;
+    }
+  }
+  return -1;
+}
+
+/* A link of /proc may lead to a regular file, whose old content goes. But a
+ * stream of the process's, as /dev/stdout is, is written to where it stands:
+ * what was printed there stays. Returns 0, or -1 and errno. */
+static int begin(struct writer *writer) {
   struct stat facts;
   if (zero__file_facts(writer->vm, writer->file, &facts) != 0) return -1;
   if (!S_ISREG(facts.st_mode)) return 0;
-  return zero__file_cut(writer->vm, writer->file, 0);
+  int stream = stream_of(&facts);
+  if (stream < 0) return zero__file_cut(writer->vm, writer->file, 0);
+  return dup3(stream, writer->file, O_CLOEXEC) < 0 ? -1 : 0;
 }
 
 /* Writes once. Returns -1 and errno. */
@@ -176,7 +192,7 @@ static ssize_t write_part(struct writer *writer) {
 
 static void write_whole(void *context) {
   struct writer *writer = context;
-  if (empty(writer) != 0) writer->error = errno;
+  if (begin(writer) != 0) writer->error = errno;
   while (writer->error == 0 && writer->size > 0) {
     ssize_t put = write_part(writer);
     if (put < 0 && errno != EINTR && errno != EAGAIN) writer->error = errno;
