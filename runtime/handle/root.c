@@ -43,13 +43,6 @@ static bool again(zero_vm *vm, int error) {
 
 /* --- the root ------------------------------------------------------------ */
 
-/* True where a directory is what `/` means to the process. */
-static bool is_whole(int directory) {
-  struct stat found, whole;
-  return fstat(directory, &found) == 0 && stat("/", &whole) == 0 &&
-         found.st_dev == whole.st_dev && found.st_ino == whole.st_ino;
-}
-
 int zero__root_open(zero_vm *vm, const char *path) {
   struct zero_root *root = zero__alloc(&vm->heap, ZERO_TRACED, sizeof *root);
   int directory;
@@ -57,8 +50,7 @@ int zero__root_open(zero_vm *vm, const char *path) {
     directory = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
   } while (directory < 0 && zero__again(vm));
   if (directory < 0) return errno;
-  root->rules.root = directory;
-  root->rules.whole = is_whole(directory);
+  root->rules = zero__walk_rules(directory);
   vm->root = root;
   return 0;
 }

@@ -31,6 +31,17 @@ struct walk {
   char rest[PATH_MAX];     /* what follows the name */
 };
 
+/* True where a directory is what `/` means to the process. */
+static bool is_whole(int directory) {
+  struct stat found, whole;
+  return fstat(directory, &found) == 0 && stat("/", &whole) == 0 &&
+         found.st_dev == whole.st_dev && found.st_ino == whole.st_ino;
+}
+
+struct zero_walk_rules zero__walk_rules(int root) {
+  return (struct zero_walk_rules){.root = root, .whole = is_whole(root)};
+}
+
 static void move_to(struct walk *walk, int directory) {
   if (walk->at != walk->rules->root) close(walk->at);
   walk->at = directory;
@@ -92,16 +103,24 @@ static int climb(struct walk *walk) {
   return 0;
 }
 
+/* The name could not be opened, for `error`, and is no link now. Returns
+ * EAGAIN where it must have been one, else `error`. */
+static int was_link(const struct walk *walk, int error) {
+  struct stat facts;
+  bool fit = fstatat(walk->at, walk->name, &facts,
+                     AT_SYMLINK_NOFOLLOW) == 0 &&
+             (S_ISDIR(facts.st_mode) || S_ISLNK(facts.st_mode));
+  return error == ELOOP || fit ? EAGAIN : error;
+}
+
 /* The name is a link, or was: puts its text before the rest. `error` is why
  * the name could not be opened, and the answer where it is no link. */
 static int follow(struct walk *walk, int error) {
   char text[PATH_MAX];
   if (error != ELOOP && error != ENOTDIR) return error;
   ssize_t size = readlinkat(walk->at, walk->name, text, sizeof text);
-  if (size < 0) {
-    bool changed = errno == ENOENT || (errno == EINVAL && error == ELOOP);
-    return changed ? EAGAIN : errno == EINVAL ? error : errno;
-  }
+  if (size < 0 && errno == EINVAL) return was_link(walk, error);
+  if (size < 0) return errno == ENOENT ? EAGAIN : errno;
   if (walk->rules->no_links || walk->links++ == LINKS_MAX) return ELOOP;
   size_t more = strlen(walk->rest) + 1;
   if ((size_t)size + 1 + more > sizeof walk->rest) return ENAMETOOLONG;

@@ -31,6 +31,9 @@ struct zero_file_place {
   char name[NAME_MAX + 2];
 };
 
+/* The rules for paths below a directory. */
+struct zero_walk_rules zero__walk_rules(int root);
+
 /* openat(2) with O_CLOEXEC of a relative `path`, by openat2 where there is
  * one; with O_PATH it takes O_DIRECTORY or O_NOFOLLOW. Returns a descriptor,
  * or -1 and errno. */
