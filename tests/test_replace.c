@@ -89,6 +89,14 @@ Test(replace, a_link_is_followed_and_stays) {
   cr_expect(S_ISLNK(facts.st_mode));
 }
 
+Test(replace, another_name_of_the_old_file_keeps_the_old_content) {
+  zero_test_put("root/a", "old");
+  cr_assert_eq(link("root/a", "root/b"), 0);
+  EXPECT(OK_UNIT, WRITE_FILE, T("a"), T("new"));
+  cr_expect_str_eq(zero_test_get("root/a"), "new");
+  cr_expect_str_eq(zero_test_get("root/b"), "old");
+}
+
 static void follow_to_nothing(void) {
   struct stat facts;
   EXPECT(OK_UNIT, WRITE_FILE, T("root/far"), T("one"));
@@ -137,6 +145,18 @@ Test(replace, a_directory_that_may_not_be_read_is_good_enough) {
   EXPECT(OK_UNIT, FILE_REPLACE, T("d/a"), T("old"));
   EXPECT(OK_UNIT, WRITE_FILE, T("d/a"), T("new"));
   cr_expect_str_eq(zero_test_get("root/d/a"), "new");
+  cr_assert_eq(chmod("root/d", 0777), 0);
+  cr_assert_eq(seteuid(getuid()), 0);
+}
+
+Test(replace, in_a_directory_that_may_not_be_written_nothing_is_replaced) {
+  if (!be_nobody()) cr_skip_test("root writes everything");
+  cr_assert_eq(mkdir("root/d", 0777), 0);
+  zero_test_put("root/d/a", "old");
+  cr_assert_eq(chmod("root/d", 0555), 0);
+  EXPECT("(list \"HostErr\" \"FILE_DENIED\" \"\\\"d/a\\\": Permission denied\" "
+         "\"file.write\")", WRITE_FILE, T("d/a"), T("new"));
+  cr_expect_str_eq(zero_test_get("root/d/a"), "old");
   cr_assert_eq(chmod("root/d", 0777), 0);
   cr_assert_eq(seteuid(getuid()), 0);
 }

@@ -46,9 +46,9 @@ static bool again(zero_vm *vm, int error) {
 int zero__root_open(zero_vm *vm, const char *path) {
   struct zero_root *root = zero__alloc(&vm->heap, ZERO_TRACED, sizeof *root);
   int directory;
-  do {
+  do { /* No call has begun, so there are no limits to look at. */
     directory = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
-  } while (directory < 0 && zero__again(vm));
+  } while (directory < 0 && errno == EINTR);
   if (directory < 0) return errno;
   root->rules = zero__walk_rules(directory);
   vm->root = root;
