@@ -293,20 +293,43 @@ Test(replace, a_process_that_is_killed_leaves_all_of_one) {
 
 /* --- files without a name ------------------------------------------------ */
 
-/* Lets no file be made without a name from now on, as on file systems that
- * have none. Returns false where that cannot be. */
-static bool refuse_unnamed(void) {
+/* Lets a system call fail from now on where it is given one of these bits.
+ * Returns false where that cannot be. */
+static bool refuse(int number, unsigned argument, unsigned bits,
+                   unsigned error) {
   struct sock_filter lines[] = {
       BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
-      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_openat, 0, 3),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (unsigned)number, 0, 3),
       BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
-               offsetof(struct seccomp_data, args[2])),
-      BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, O_TMPFILE & ~O_DIRECTORY, 0, 1),
-      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EOPNOTSUPP),
+               (unsigned)(offsetof(struct seccomp_data, args) +
+                          argument * sizeof(uint64_t))),
+      BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, bits, 0, 1),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | error),
       BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW)};
   struct sock_fprog program = {6, lines};
   return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
          prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
+}
+
+/* No file is made without a name, as on file systems that have none. */
+static bool refuse_unnamed(void) {
+  return refuse(SYS_openat, 2, O_TMPFILE & ~O_DIRECTORY, EOPNOTSUPP);
+}
+
+/* No file without a name is given one. */
+static bool refuse_names(void) {
+  return refuse(SYS_linkat, 4, AT_SYMLINK_FOLLOW, EPERM);
+}
+
+Test(replace, a_file_that_can_be_given_no_name_has_one_from_the_start) {
+  if (!refuse_names()) cr_skip_test("no seccomp");
+  for (int i = 0; i < 2; i++) {
+    EXPECT(OK_UNIT, FILE_REPLACE, T("a"), zero_test_long_text(vm, 5000));
+    cr_expect_eq(strlen(zero_test_get("root/a")), 5000);
+    EXPECT(OK_UNIT, WRITE_FILE, T("a"), T("new"));
+    cr_expect_str_eq(zero_test_get("root/a"), "new");
+  }
+  cr_expect_eq(zero_test_names("root"), 1);
 }
 
 /* A process that the system kills while it writes, after 1000 bytes, a file

@@ -45,6 +45,7 @@ struct replacing {
   int directory;        /* the same as the place's, to be synced; or -1 */
   int file;             /* the new one; -1: none */
   char name[TEMPORARY]; /* its own; "": none */
+  bool nameless;        /* it can be given none, so it must have one */
   int error;
 };
 
@@ -149,7 +150,8 @@ static void remove_all_left(struct replacing *r) {
 /* Makes a file with r->name. Returns 0 or errno: EEXIST where the name is
  * taken, or was lost: not locked yet, the file was taken for one that was
  * left, and removed. */
-static int create_as_named(struct replacing *r, mode_t mode) {
+static int create_as_named(struct replacing *r) {
+  mode_t mode = r->there ? PRIVATE_MODE : CREATE_MODE;
   do {
     r->file = openat(r->place.directory, r->name,
                      O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW,
@@ -168,17 +170,18 @@ static int create_as_named(struct replacing *r, mode_t mode) {
   return EEXIST;
 }
 
-static int create_named(struct replacing *r, mode_t mode) {
+static int create_named(struct replacing *r) {
   int error = EEXIST;
   for (int i = 0; error == EEXIST && i < CREATE_ATTEMPTS; i++) {
-    error = choose_name(r, i) ? create_as_named(r, mode) : EIO;
+    error = choose_name(r, i) ? create_as_named(r) : EIO;
   }
   return error;
 }
 
 /* Makes a file without a name. Returns false where there are none, or none
  * that could be given one later. */
-static bool create_unnamed(struct replacing *r, mode_t mode) {
+static bool create_unnamed(struct replacing *r) {
+  mode_t mode = r->there ? PRIVATE_MODE : CREATE_MODE;
   if (faccessat(AT_FDCWD, "/proc/self/fd", X_OK, AT_EACCESS) != 0) {
     return false;
   }
@@ -191,13 +194,12 @@ static bool create_unnamed(struct replacing *r, mode_t mode) {
 }
 
 static int create(struct replacing *r) {
-  mode_t mode = r->there ? PRIVATE_MODE : CREATE_MODE;
   remove_all_left(r);
-  return create_unnamed(r, mode) ? 0 : create_named(r, mode);
+  return create_unnamed(r) ? 0 : create_named(r);
 }
 
 /* Gives the new file a name that nothing has. */
-static int link_as(const struct replacing *r, const char *name) {
+static int link_as(struct replacing *r, const char *name) {
   char path[sizeof "/proc/self/fd/" + 3 * sizeof r->file];
   snprintf(path, sizeof path, "/proc/self/fd/%d", r->file);
   int result;
@@ -205,20 +207,26 @@ static int link_as(const struct replacing *r, const char *name) {
     result =
         linkat(AT_FDCWD, path, r->place.directory, name, AT_SYMLINK_FOLLOW);
   } while (!is_over(r, result));
-  return result_of(result);
+  int error = result_of(result);
+  r->nameless = error != 0 && error != EEXIST && error != EINTR;
+  return error;
+}
+
+/* Gives it a name of its own, or at once that of the old one, which is not
+ * there. */
+static int give_name(struct replacing *r) {
+  int error = r->there ? EEXIST : link_as(r, r->place.name);
+  for (int i = 0; error == EEXIST && i < CREATE_ATTEMPTS; i++) {
+    error = choose_name(r, i) ? link_as(r, r->name) : EIO;
+    if (error != 0) r->name[0] = '\0';
+  }
+  return error;
 }
 
 /* Gives the new file the old one's name. */
 static int rename_over(struct replacing *r) {
-  int error = EEXIST;
-  bool unnamed = r->name[0] == '\0';
-  if (unnamed && !r->there) error = link_as(r, r->place.name);
-  if (unnamed && error != EEXIST) return error;
-  for (int i = 0; unnamed && error == EEXIST && i < CREATE_ATTEMPTS; i++) {
-    error = choose_name(r, i) ? link_as(r, r->name) : EIO;
-    if (error != 0) r->name[0] = '\0';
-  }
-  if (unnamed && error != 0) return error;
+  int error = r->name[0] == '\0' ? give_name(r) : 0;
+  if (error != 0 || r->name[0] == '\0') return error;
   int result;
   do {
     result = renameat(r->place.directory, r->name, r->place.directory,
@@ -288,15 +296,24 @@ static int sync_directory(const struct replacing *r) {
   return error == EINVAL ? 0 : error;
 }
 
+static int write_new(struct replacing *r) {
+  int error = write_all(r);
+  if (error == 0) error = take_after(r);
+  if (error == 0) error = sync_whole(r, r->file);
+  return error == 0 ? rename_over(r) : error;
+}
+
 static void replace(void *context) {
   struct replacing *r = context;
   int error = look(r);
   if (error == 0) error = open_directory(r);
   if (error == 0) error = create(r);
-  if (error == 0) error = write_all(r);
-  if (error == 0) error = take_after(r);
-  if (error == 0) error = sync_whole(r, r->file);
-  if (error == 0) error = rename_over(r);
+  if (error == 0) error = write_new(r);
+  if (r->nameless) {
+    close_new(r);
+    error = create_named(r);
+    if (error == 0) error = write_new(r);
+  }
   if (error == 0) close_new(r);
   if (error == 0) error = sync_directory(r);
   r->error = error;
