@@ -112,7 +112,7 @@ typedef struct zero_options {
   const char *capabilities; /* granted, comma or space separated */
   const char *const *args;  /* (argv), arg_count of them, UTF-8 */
   size_t arg_count;
-  const char *file_root;    /* paths of programs stay below it; see below */
+  const char *file_root;    /* where paths of programs begin; see below */
   uint64_t fuel;            /* limits of each call, 0: none; docs/embedding */
   uint64_t deadline_ms;
   uint64_t alloc;           /* bytes the call may allocate */
@@ -121,10 +121,11 @@ typedef struct zero_options {
   uint64_t stack_slots;     /* 8 bytes each, 0: ZERO_STACK_SLOTS */
 } zero_options;
 
-/* The file root. Paths of programs begin at the directory `file_root`, which
- * zero_open opens, and lead nowhere else; NULL is the working directory of the
- * process when a program first uses a path. docs/files.md says which builtins
- * keep to it: read-file and write-file do where file_root is given. */
+/* The file root. Every path of a program resolves inside the directory
+ * `file_root`, which zero_open opens, and an absolute one starts there. NULL:
+ * paths are the system's, relative to the working directory of the process or
+ * absolute as they are. It holds for all builtins that take a path, and for
+ * the paths of Unix sockets; docs/files.md has the details. */
 
 #define ZERO_STACK_SLOTS ((uint64_t)32 << 20)
 
@@ -727,8 +728,11 @@ ZERO_API zero_value zero_error_value(const zero_vm *vm);
 
 /* Reads a regular file whole, up to 64 MiB. The default loader; `context` is
  * the root directory, a C string, that imports may not leave, by symbolic
- * links neither, or NULL for none. The name is relative to the root, or to
- * the working directory where the file lies below it.
+ * links neither, or NULL for none. Below a root an absolute path starts there,
+ * and a link or `..` that leads out is IMPORT_DENIED, also where it was put
+ * there while the file was looked for; that holds for 0x0.lock, and the files
+ * it names, too. The name is relative to the root, or to the working directory
+ * where the file lies below it.
  * Owner: the collector, while a C local points to *name and *bytes. */
 ZERO_API int zero_file_loader(void *context, const char *path,
                               const char *from, const char **name,

@@ -1,5 +1,7 @@
 /* test_api.c - include/zero.h, function by function, as a host uses it. */
 #include <criterion/criterion.h>
+#include <fcntl.h>
+#include <limits.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -729,8 +731,10 @@ static void make_folder(void) {
 
 static void remove_folder(void) {
   static const char *const names[] = {
-      "root/sub/b.0x0", "root/a.0x0", "secret", "root/escape", "root/pipe",
-      "root/sub",       "root",       "."};
+      "root/sub/b.0x0",  "root/a.0x0",        "secret",    "root/escape",
+      "root/pipe",       "root/sub",          "lock",      "root/0x0.lock",
+      "root/door/secret", "root/other/secret", "root/door", "root/other",
+      "root",            "."};
   char path[256];
   for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
     snprintf(path, sizeof path, "%s/%s", folder, names[i]);
@@ -775,11 +779,102 @@ Test(file_loader, knows_a_file_however_it_is_spelled, .init = make_folder,
 Test(file_loader, does_not_leave_its_root, .init = make_folder,
      .fini = remove_folder) {
   static const char *const paths[] = {"../secret", "escape", "sub/../../secret",
-                                      "/etc/hostname", ".."};
+                                      "/../secret", "/escape", ".."};
   for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
     cr_assert_eq(load_from("root", paths[i], ""), ZERO_CODE_IMPORT_DENIED,
                  "%s", paths[i]);
   }
+}
+
+Test(file_loader, an_absolute_path_starts_at_its_root, .init = make_folder,
+     .fini = remove_folder) {
+  cr_assert_eq(load_from("root", "/a.0x0", "sub/b.0x0"), 0);
+  cr_assert_str_eq(loaded_name, "a.0x0");
+  cr_assert_eq(load_from("root", "/sub/b.0x0", ""), 0);
+  cr_assert_str_eq(loaded_name, "sub/b.0x0");
+  cr_assert_eq(load_from("root", "/sub/c.0x0", ""),
+               ZERO_CODE_IMPORT_NOT_FOUND);
+}
+
+Test(file_loader, below_the_root_of_the_system_nothing_is_outside,
+     .init = make_folder, .fini = remove_folder) {
+  char root[] = "/", real[PATH_MAX], path[PATH_MAX + 16];
+  const char *name, *bytes;
+  size_t size;
+  cr_assert_not_null(realpath(folder, real));
+  snprintf(path, sizeof path, "%s/root/escape", real);
+  cr_assert_eq(zero_file_loader(root, path, "", &name, &bytes, &size, NULL, 0),
+               0);
+  snprintf(path, sizeof path, "%s/secret", real);
+  cr_assert_str_eq(name, path + 1);
+}
+
+/* Lets `root/door` be a directory and a link out of the root by turns. */
+static _Atomic bool stop_exchange;
+
+static void *exchange(void *context) {
+  char door[128], other[128];
+  (void)context;
+  snprintf(door, sizeof door, "%s/root/door", folder);
+  snprintf(other, sizeof other, "%s/root/other", folder);
+  while (!stop_exchange) {
+    renameat2(AT_FDCWD, door, AT_FDCWD, other, RENAME_EXCHANGE);
+  }
+  return NULL;
+}
+
+Test(file_loader, reads_nothing_from_outside_whatever_is_exchanged,
+     .init = make_folder, .fini = remove_folder) {
+  char root[128], door[128], other[128];
+  pthread_t thread;
+  snprintf(root, sizeof root, "%s/root", folder);
+  snprintf(door, sizeof door, "%s/root/door", folder);
+  snprintf(other, sizeof other, "%s/root/other", folder);
+  cr_assert_eq(mkdir(door, 0777) | symlink("..", other), 0);
+  write_file("root/door/secret", "(fn inside (_) 1)");
+  pthread_create(&thread, NULL, exchange, NULL);
+  for (int i = 0; i < ZERO_SCALED(20000); i++) {
+    const char *name, *bytes;
+    size_t size;
+    int code = zero_file_loader(root, "door/secret", "main.0x0", &name,
+                                &bytes, &size, NULL, 0);
+    cr_assert(code == ZERO_CODE_IMPORT_DENIED ||
+              code == ZERO_CODE_SOURCE_UNREADABLE || code == 0);
+    if (code != 0) continue;
+    cr_assert_eq(memcmp(bytes, "(fn inside", 10), 0, "%.*s", (int)size, bytes);
+    cr_assert(strcmp(name, "door/secret") == 0 ||
+              strcmp(name, "other/secret") == 0, "%s", name);
+  }
+  stop_exchange = true;
+  pthread_join(thread, NULL);
+}
+
+/* The code of the first error of importing `path`, "" where there is none. */
+static const char *import_of(const char *path) {
+  static char text[64], root[128];
+  static zero_vm *vm;
+  zero_options options = zero_options_default();
+  snprintf(root, sizeof root, "%s/root", folder);
+  snprintf(text, sizeof text, "(import \"%s\")", path);
+  options.loader_context = root;
+  cr_assert_eq(zero_open(&vm, &options, NULL, 0), ZERO_OK);
+  zero_status status = zero_check(vm, "main.0x0", text, strlen(text));
+  return status == ZERO_OK ? "" : zero_last_error(vm)->code;
+}
+
+Test(file_loader, what_a_lock_names_stays_below_the_root, .init = make_folder,
+     .fini = remove_folder) {
+  char lock[128], moved[128];
+  snprintf(lock, sizeof lock, "%s/root/0x0.lock", folder);
+  snprintf(moved, sizeof moved, "%s/lock", folder);
+  write_file("root/0x0.lock", "dep good sub/b.0x0\ndep far /sub/b.0x0\n"
+             "dep out ../secret\ndep link escape\n");
+  cr_expect_str_eq(import_of("pkg:good"), "");
+  cr_expect_str_eq(import_of("pkg:far"), "");
+  cr_expect_str_eq(import_of("pkg:out"), "IMPORT_DENIED");
+  cr_expect_str_eq(import_of("pkg:link"), "IMPORT_DENIED");
+  cr_assert_eq(rename(lock, moved) | symlink("../lock", lock), 0);
+  cr_expect_str_eq(import_of("pkg:good"), "PACKAGE_NOT_FOUND");
 }
 
 Test(file_loader, reads_regular_files_only, .init = make_folder,

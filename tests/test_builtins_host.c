@@ -143,13 +143,6 @@ Test(builtins_host, a_write_that_fails_leaves_the_old_text_and_no_trace) {
   EXPECT("(list \"HostOk\" \"old\")", READ_FILE, T(path));
 }
 
-Test(builtins_host, what_is_no_plain_file_is_written_through) {
-  EXPECT("(list \"HostOk\" Unit)", WRITE_FILE, T("/dev/null"), T("a"));
-  struct stat facts;
-  cr_assert_eq(stat("/dev/null", &facts), 0);
-  cr_expect(S_ISCHR(facts.st_mode));
-}
-
 Test(builtins_host, a_read_that_is_stopped_closes_its_file) {
   zero_value text = zero_test_long_text(vm, 1 << 20);
   EXPECT("(list \"HostOk\" Unit)", WRITE_FILE, T(path), text);

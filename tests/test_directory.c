@@ -1,6 +1,8 @@
 /* test_directory.c - directories are read whole, in order, and no further. */
 #include <criterion/criterion.h>
 #include <fcntl.h>
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -9,6 +11,7 @@
 #include "handle/root.h"
 #include "support/folder.h"
 #include "support/pipes.h"
+#include "support/scale.h"
 #include "support/small_stack.h"
 #include "support/vm.h"
 #include "value/list.h"
@@ -106,17 +109,45 @@ Test(directory, what_is_no_directory_is_refused) {
 
 Test(directory, what_may_not_be_read_is_told_and_not_left_out) {
   make("root/d");
+  cr_assert_eq(chmod("root/d", 0) | chmod("root", 0777) | chmod(".", 0777), 0);
   if (geteuid() == 0 && seteuid(65534) != 0) cr_skip_test("root reads all");
-  if (geteuid() == 65534) {
-    cr_assert_eq(seteuid(0) | chmod("root/d", 0), 0);
-    cr_assert_eq(chmod(".", 0777) | seteuid(65534), 0);
-  } else {
-    cr_assert_eq(chmod("root/d", 0), 0);
-  }
   EXPECT("(list \"HostErr\" \"FILE_DENIED\" \"\\\"d\\\": Permission denied\" "
          "\"file.read\")", DIRECTORY_WALK, T("."));
   if (getuid() == 0) cr_assert_eq(seteuid(0), 0);
   cr_assert_eq(chmod("root/d", 0777), 0);
+}
+
+/* --- what goes away ------------------------------------------------------ */
+
+static _Atomic bool stop;
+
+/* Makes and removes directories in the root. */
+static void *come_and_go(void *context) {
+  (void)context;
+  while (!stop) {
+    for (char name[] = "root/a"; name[5] < 'i'; name[5]++) mkdir(name, 0777);
+    for (char name[] = "root/a"; name[5] < 'i'; name[5]++) rmdir(name);
+  }
+  return NULL;
+}
+
+static void walk_often(void) {
+  for (int i = 0; i < ZERO_SCALED(3000); i++) {
+    zero_value answer = CALL(DIRECTORY_WALK, T("."));
+    cr_assert(zero__text_is(zero__head(&vm->heap, answer), "HostOk"), "%s",
+              zero_test_printed(vm, answer));
+  }
+}
+
+Test(directory, what_goes_away_during_a_walk_is_passed_over) {
+  pthread_t thread;
+  zero_test_put("root/z", "");
+  pthread_create(&thread, NULL, come_and_go, NULL);
+  walk_often();
+  zero__root_walk(vm);
+  walk_often();
+  stop = true;
+  pthread_join(thread, NULL);
 }
 
 /* --- many ---------------------------------------------------------------- */

@@ -407,6 +407,50 @@ Test(file, a_lock_of_another_process_is_waited_for) {
   }
 }
 
+/* A process that has all descriptors of this one, until it is ended. */
+static pid_t heir(void) {
+  pid_t child = fork();
+  if (child == 0) {
+    for (;;) pause();
+  }
+  return child;
+}
+
+Test(file, a_lock_ends_with_its_handle_whoever_has_the_file) {
+  zero_test_put("root/a", "");
+  zero_value two = writer_of("a");
+  for (int end = 0; end < 2; end++) {
+    zero_value one = writer_of("a");
+    cr_expect_str_eq(lock(one, "exclusive", 0), OK_UNIT);
+    pid_t child = heir();
+    cr_expect_str_eq(lock(two, "exclusive", 0), HELD);
+    if (end == 0) {
+      EXPECT(OK_UNIT, HANDLE_CLOSE, one);
+    } else {
+      EXPECT(OK_UNIT, HANDLE_CLOSE, two);
+      zero__handles_close(vm, NULL, NULL);
+      two = writer_of("a");
+    }
+    cr_expect_str_eq(lock(two, "exclusive", 0), OK_UNIT);
+    EXPECT(OK_UNIT, FILE_UNLOCK, two);
+    kill(child, SIGKILL);
+    cr_assert_eq(waitpid(child, NULL, 0), child);
+  }
+}
+
+Test(file, a_child_that_closes_its_copy_gives_no_lock_back) {
+  zero_test_put("root/a", "");
+  zero_value one = writer_of("a"), two = writer_of("a");
+  cr_expect_str_eq(lock(one, "exclusive", 0), OK_UNIT);
+  pid_t child = fork();
+  if (child == 0) {
+    zero__handles_close(vm, NULL, NULL);
+    _exit(0);
+  }
+  cr_assert_eq(waitpid(child, NULL, 0), child);
+  cr_expect_str_eq(lock(two, "exclusive", 0), HELD);
+}
+
 Test(file, waiting_for_a_lock_ends_with_the_call) {
   zero_test_put("root/a", "");
   zero_value one = writer_of("a"), two = writer_of("a");

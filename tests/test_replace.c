@@ -1,13 +1,22 @@
 /* test_replace.c - a file replaced is seen whole, and nothing is left over. */
 #include <criterion/criterion.h>
+#include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <sys/file.h>
 #include <sys/mount.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -80,6 +89,78 @@ Test(replace, a_link_is_followed_and_stays) {
   cr_expect(S_ISLNK(facts.st_mode));
 }
 
+Test(replace, another_name_of_the_old_file_keeps_the_old_content) {
+  zero_test_put("root/a", "old");
+  cr_assert_eq(link("root/a", "root/b"), 0);
+  EXPECT(OK_UNIT, WRITE_FILE, T("a"), T("new"));
+  cr_expect_str_eq(zero_test_get("root/a"), "new");
+  cr_expect_str_eq(zero_test_get("root/b"), "old");
+}
+
+static void follow_to_nothing(void) {
+  struct stat facts;
+  EXPECT(OK_UNIT, WRITE_FILE, T("root/far"), T("one"));
+  cr_expect_str_eq(zero_test_get("root/d/new"), "one");
+  EXPECT(OK_UNIT, FILE_REPLACE, T("root/chain"), T("two"));
+  cr_expect_str_eq(zero_test_get("root/d/new"), "two");
+  cr_assert_eq(lstat("root/far", &facts), 0);
+  cr_expect(S_ISLNK(facts.st_mode));
+  cr_expect_eq(zero_test_names("root/d"), 2);
+  EXPECT("(list \"HostErr\" \"FILE_NOT_FOUND\" \"\\\"root/none\\\": No such "
+         "file or directory\" \"file.write\")", WRITE_FILE, T("root/none"),
+         T(""));
+  EXPECT("(list \"HostErr\" \"FILE_FAILED\" \"\\\"root/loop\\\": Too many "
+         "levels of symbolic links\" \"file.write\")", WRITE_FILE,
+         T("root/loop"), T(""));
+  cr_assert_eq(unlink("root/d/new"), 0);
+}
+
+Test(replace, a_link_to_nothing_makes_what_it_leads_to) {
+  int before = zero_test_descriptors();
+  cr_assert_eq(mkdir("root/d", 0777), 0);
+  zero_test_link("d/new", "root/far");
+  zero_test_link("../far", "root/d/back");
+  zero_test_link("d/back", "root/chain");
+  zero_test_link("nowhere/x", "root/none");
+  zero_test_link("loop", "root/loop");
+  zero__root_close(vm);
+  follow_to_nothing();
+  cr_expect_eq(zero_test_descriptors(), before - 1);
+  cr_assert_eq(zero__root_open(vm, "."), 0);
+  follow_to_nothing();
+  cr_expect_eq(zero_test_descriptors(), before);
+}
+
+/* Lets the process be one without rights of its own in the folder. Returns
+ * false where it is not root's, who could not see any difference. */
+static bool be_nobody(void) {
+  if (geteuid() != 0) return true;
+  return chmod(".", 0777) == 0 && chmod("root", 0777) == 0 &&
+         setegid(65534) == 0 && seteuid(65534) == 0;
+}
+
+Test(replace, a_directory_that_may_not_be_read_is_good_enough) {
+  if (!be_nobody()) cr_skip_test("root reads everything");
+  cr_assert_eq(mkdir("root/d", 0333), 0);
+  EXPECT(OK_UNIT, FILE_REPLACE, T("d/a"), T("old"));
+  EXPECT(OK_UNIT, WRITE_FILE, T("d/a"), T("new"));
+  cr_expect_str_eq(zero_test_get("root/d/a"), "new");
+  cr_assert_eq(chmod("root/d", 0777), 0);
+  cr_assert_eq(seteuid(getuid()), 0);
+}
+
+Test(replace, in_a_directory_that_may_not_be_written_nothing_is_replaced) {
+  if (!be_nobody()) cr_skip_test("root writes everything");
+  cr_assert_eq(mkdir("root/d", 0777), 0);
+  zero_test_put("root/d/a", "old");
+  cr_assert_eq(chmod("root/d", 0555), 0);
+  EXPECT("(list \"HostErr\" \"FILE_DENIED\" \"\\\"d/a\\\": Permission denied\" "
+         "\"file.write\")", WRITE_FILE, T("d/a"), T("new"));
+  cr_expect_str_eq(zero_test_get("root/d/a"), "old");
+  cr_assert_eq(chmod("root/d", 0777), 0);
+  cr_assert_eq(seteuid(getuid()), 0);
+}
+
 Test(replace, where_it_fails_the_old_content_stays_and_no_trace) {
   struct rlimit most = {.rlim_cur = 1000, .rlim_max = RLIM_INFINITY};
   int before = zero_test_descriptors();
@@ -133,10 +214,7 @@ Test(replace, a_call_that_is_stopped_leaves_no_trace) {
 }
 
 Test(replace, what_may_not_be_written_is_not_replaced) {
-  if (geteuid() == 0 && (setegid(65534) != 0 || chmod(".", 0777) != 0 ||
-                         chmod("root", 0777) != 0 || seteuid(65534) != 0)) {
-    cr_skip_test("root writes everything");
-  }
+  if (!be_nobody()) cr_skip_test("root writes everything");
   zero_test_put("root/a", "old");
   cr_assert_eq(chmod("root/a", 0444), 0);
   EXPECT("(list \"HostErr\" \"FILE_DENIED\" \"\\\"a\\\": Permission denied\" "
@@ -191,7 +269,8 @@ Test(replace, whoever_reads_meanwhile_sees_all_of_one) {
   cr_expect_eq(zero_test_names("root"), 1);
 }
 
-Test(replace, a_process_that_is_killed_leaves_all_of_one) {
+/* Kills processes that replace, again and again. */
+static void kill_often(void) {
   replace_by_letter(0);
   for (int round = 0; round < 10; round++) {
     pid_t child = fork();
@@ -204,4 +283,178 @@ Test(replace, a_process_that_is_killed_leaves_all_of_one) {
     cr_assert_eq(waitpid(child, NULL, 0), child);
     cr_assert(is_whole(zero_test_get("root/a")));
   }
+  replace_by_letter(0);
+  cr_expect_eq(zero_test_names("root"), 1);
+}
+
+Test(replace, a_process_that_is_killed_leaves_all_of_one) {
+  kill_often();
+}
+
+/* --- files without a name ------------------------------------------------ */
+
+/* Lets a system call fail from now on where it is given one of these bits.
+ * Returns false where that cannot be. */
+static bool refuse(int number, unsigned argument, unsigned bits,
+                   unsigned error) {
+  struct sock_filter lines[] = {
+      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (unsigned)number, 0, 3),
+      BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
+               (unsigned)(offsetof(struct seccomp_data, args) +
+                          argument * sizeof(uint64_t))),
+      BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, bits, 0, 1),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | error),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW)};
+  struct sock_fprog program = {6, lines};
+  return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
+         prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
+}
+
+/* No file is made without a name, as on file systems that have none. */
+static bool refuse_unnamed(void) {
+  return refuse(SYS_openat, 2, O_TMPFILE & ~O_DIRECTORY, EOPNOTSUPP);
+}
+
+/* No file without a name is given one. */
+static bool refuse_names(void) {
+  return refuse(SYS_linkat, 4, AT_SYMLINK_FOLLOW, EPERM);
+}
+
+Test(replace, a_file_that_can_be_given_no_name_has_one_from_the_start) {
+  if (!refuse_names()) cr_skip_test("no seccomp");
+  for (int i = 0; i < 2; i++) {
+    EXPECT(OK_UNIT, FILE_REPLACE, T("a"), zero_test_long_text(vm, 5000));
+    cr_expect_eq(strlen(zero_test_get("root/a")), 5000);
+    EXPECT(OK_UNIT, WRITE_FILE, T("a"), T("new"));
+    cr_expect_str_eq(zero_test_get("root/a"), "new");
+  }
+  cr_expect_eq(zero_test_names("root"), 1);
+}
+
+/* A process that the system kills while it writes, after 1000 bytes, a file
+ * that has a name or, where the file system knows such, none. */
+static void die_writing(const char *path, bool named) {
+  pid_t child = fork();
+  if (child == 0) {
+    const struct rlimit most = {1000, 1000}, none = {0, 0};
+    setrlimit(RLIMIT_CORE, &none);
+    setrlimit(RLIMIT_FSIZE, &most);
+    signal(SIGXFSZ, SIG_DFL);
+    if (named && !refuse_unnamed()) _exit(2);
+    CALL(FILE_REPLACE, T(path), zero_test_long_text(vm, 5000));
+    _exit(1);
+  }
+  int status;
+  cr_assert_eq(waitpid(child, &status, 0), child);
+  if (WIFEXITED(status) && WEXITSTATUS(status) == 2) {
+    cr_skip_test("no seccomp");
+  }
+  cr_assert(WIFSIGNALED(status));
+}
+
+static bool has_unnamed(void) {
+  int file = open("root", O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600);
+  if (file >= 0) close(file);
+  return file >= 0;
+}
+
+Test(replace, a_process_that_is_killed_while_it_writes_leaves_no_name) {
+  if (!has_unnamed()) cr_skip_test("the file system has no such files");
+  zero_test_put("root/a", "old");
+  die_writing("a", false);
+  die_writing("b", false);
+  cr_expect_str_eq(zero_test_get("root/a"), "old");
+  cr_expect_eq(zero_test_names("root"), 1);
+}
+
+/* The first name in the root of a file that was left. */
+static const char *left_over(void) {
+  static char path[64];
+  DIR *directory = opendir("root");
+  const struct dirent *entry;
+  while ((entry = readdir(directory)) != NULL) {
+    if (strncmp(entry->d_name, ".zero-", 6) != 0) continue;
+    snprintf(path, sizeof path, "root/%.50s", entry->d_name);
+  }
+  closedir(directory);
+  return path;
+}
+
+static void remove_what_was_left(void) {
+  zero_test_put("root/a", "old");
+  die_writing("a", true);
+  cr_expect_eq(zero_test_names("root"), 2);
+  EXPECT(OK_UNIT, FILE_REPLACE, T("b"), T("new"));
+  cr_expect_eq(zero_test_names("root"), 3);
+  EXPECT(OK_UNIT, FILE_REPLACE, T("a"), T("new"));
+  cr_expect_eq(zero_test_names("root"), 2);
+  die_writing("a", true);
+  EXPECT(OK_UNIT, WRITE_FILE, T("a"), T("newer"));
+  cr_expect_str_eq(zero_test_get("root/a"), "newer");
+  EXPECT(OK_UNIT, FILE_REMOVE, T("b"));
+  cr_expect_eq(zero_test_names("root"), 1);
+}
+
+Test(replace, what_a_killed_process_left_is_removed_by_the_next) {
+  remove_what_was_left();
+  if (refuse_unnamed()) remove_what_was_left();
+}
+
+static void leave_the_living(void) {
+  zero_test_put("root/a", "old");
+  die_writing("a", true);
+  int alive = open(left_over(), O_RDONLY | O_CLOEXEC);
+  cr_assert_eq(flock(alive, LOCK_EX | LOCK_NB), 0);
+  for (int i = 0; i < 6; i++) {
+    EXPECT(OK_UNIT, FILE_REPLACE, T("a"), T("new"));
+    cr_expect_eq(zero_test_names("root"), 2);
+  }
+  close(alive);
+  EXPECT(OK_UNIT, FILE_REPLACE, T("a"), T("newer"));
+  cr_expect_eq(zero_test_names("root"), 1);
+}
+
+Test(replace, what_a_living_process_writes_is_not_removed) {
+  leave_the_living();
+  if (refuse_unnamed()) leave_the_living();
+}
+
+Test(replace, without_such_files_what_is_killed_leaves_all_of_one) {
+  if (!refuse_unnamed()) cr_skip_test("no seccomp");
+  kill_often();
+}
+
+/* --- several who write --------------------------------------------------- */
+
+static int replace_often(void) {
+  bool good = true;
+  for (int i = 0; i < 50; i++) {
+    zero_value args[] = {T("a"), zero_test_long_text(vm, 100000)};
+    const char *answer =
+        zero_test_answer(vm, ZERO_BUILTIN_FILE_REPLACE, args, 2);
+    good = good && strcmp(answer, OK_UNIT) == 0;
+  }
+  return good ? 0 : 1;
+}
+
+static void write_together(void) {
+  enum { MANY = 6 };
+  pid_t children[MANY];
+  for (int i = 0; i < MANY; i++) {
+    children[i] = fork();
+    if (children[i] == 0) _exit(replace_often());
+  }
+  for (int i = 0; i < MANY; i++) {
+    int status;
+    cr_assert_eq(waitpid(children[i], &status, 0), children[i]);
+    cr_expect_eq(status, 0);
+  }
+  cr_expect_eq(strlen(zero_test_get("root/a")), 100000);
+  cr_expect_eq(zero_test_names("root"), 1);
+}
+
+Test(replace, many_may_replace_one_file_at_once) {
+  write_together();
+  if (refuse_unnamed()) write_together();
 }

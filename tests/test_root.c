@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #include "handle/root.h"
+#include "support/disturb.h"
 #include "support/folder.h"
 #include "support/pipes.h"
 #include "support/random.h"
@@ -119,8 +120,9 @@ static char secret[PATH_MAX + 8]; /* an absolute path */
 
 static void leave(void) {
   const char *const plain[] = {
-      "..", "../outside/secret", "a/../../outside/secret", secret, "pkg:a",
-      "./../x", "up/secret", "up/new", "far/secret", "sub/up/secret",
+      "..", "../outside/secret", "sub/../../outside/secret", "sub/../..",
+      "/../outside/secret", "pkg:a", "./../x", "../", "up/secret",
+      "up/new", "far/secret", "sub/up/secret",
       "twice/secret", "up/deep/../secret", "sub/self/self/up/secret"};
   static const char *const links[] = {"leak", "leak_far", "up", "far",
                                       "sub/leak", "chain", "leak_new"};
@@ -133,6 +135,12 @@ static void leave(void) {
   cr_expect_str_eq(zero_test_get("outside/secret"), "secret");
   cr_expect_eq(zero_test_names("outside"), 2);
   cr_expect_eq(zero_test_names("root"), 10);
+}
+
+/* An absolute path begins at the root too: there is nothing of that name. */
+static void stay_within(void) {
+  cr_expect_str_eq(code_of(CALL(READ_FILE, T(secret))), "FILE_NOT_FOUND");
+  cr_expect_str_eq(code_of(CALL(FILE_REMOVE, T(secret))), "FILE_NOT_FOUND");
 }
 
 Test(root, no_path_leads_out) {
@@ -154,13 +162,14 @@ Test(root, no_path_leads_out) {
   zero_test_link("sub/self/../leak", "root/chain");
   zero_test_put("root/more", "more");
   both_ways(leave);
+  both_ways(stay_within);
 }
 
 static void stay(void) {
   zero_test_put("root/sub/file", "inside");
   EXPECT("(list \"HostOk\" \"inside\")", READ_FILE, T("here/file"));
   EXPECT("(list \"HostOk\" \"inside\")", READ_FILE, T("crooked"));
-  EXPECT("(list \"HostOk\" \"inside\")", READ_FILE, T("./a/../here//file"));
+  EXPECT("(list \"HostOk\" \"inside\")", READ_FILE, T("./sub/../here//file"));
   EXPECT("(list \"HostOk\" (list \"file\" \"new\"))", DIRECTORY_LIST,
          T("here"));
   CODE("HostOk", FILE_REPLACE, T("to_new"), T("one"));
@@ -240,13 +249,62 @@ Test(root, names_too_long_are_refused) {
 Test(root, a_path_is_a_value_or_a_text) {
   zero_test_put("root/a", "1");
   CODE("HostOk", FILE_OPEN, PATH("a", "file", ZERO_TRUE));
-  CODE("FILE_OUTSIDE", FILE_OPEN, PATH("/a", "file", ZERO_TRUE));
+  CODE("HostOk", FILE_OPEN, PATH("/a", "file", ZERO_TRUE));
+  CODE("HostOk", READ_FILE, PATH("a", "file", ZERO_TRUE));
+  CODE("HostOk", WRITE_FILE, PATH("a", "file", ZERO_TRUE), T("1"));
   CODE("FILE_OUTSIDE", FILE_OPEN, PATH("a", "package", ZERO_TRUE));
   CODE("LAYOUT_PATH", FILE_OPEN, PATH("a", "file", ZERO_FALSE));
   EXPECT("TYPE_MISMATCH: file-open: argument 1 must be Path or Text, found "
          "I64 1", FILE_OPEN, I(1));
   EXPECT("(list \"HostErr\" \"FILE_OUTSIDE\" \"\\\"../a\\\": it is not below "
          "the file root\" \"file.read\")", FILE_OPEN, T("../a"));
+  EXPECT("(list \"HostErr\" \"FILE_OUTSIDE\" \"\\\"pkg:a\\\": a package path "
+         "names no file\" \"file.read\")", READ_FILE, T("pkg:a"));
+  CODE("FILE_NOT_FOUND", READ_FILE, T("./pkg:a"));
+  CODE("FILE_NOT_FOUND", READ_FILE, T(""));
+}
+
+static void begin_at_the_root(void) {
+  CODE("HostOk", WRITE_FILE, T("/a"), T("1"));
+  cr_expect_str_eq(zero_test_get("root/a"), "1");
+  EXPECT("(list \"HostOk\" \"1\")", READ_FILE, T("//a"));
+  CODE("FILE_OUTSIDE", READ_FILE, T("/../root/a"));
+  EXPECT("(list \"HostOk\" (list \"a\"))", DIRECTORY_LIST, T("/"));
+  EXPECT("(list \"HostOk\" (list (list \"/a\" \"file\")))", DIRECTORY_WALK,
+         T("/"));
+  CODE("FILE_IS_DIRECTORY", FILE_OPEN, T("/"));
+  CODE("HostOk", FILE_RENAME, T("/a"), T("b"));
+  CODE("HostOk", FILE_REMOVE, T("/b"));
+}
+
+Test(root, an_absolute_path_begins_there) {
+  both_ways(begin_at_the_root);
+}
+
+static void climb_as_the_system(void) {
+  zero_test_put("root/sub/x", "sub");
+  zero_test_put("root/x", "root");
+  EXPECT("(list \"HostOk\" \"sub\")", READ_FILE, T("link/../x"));
+  EXPECT("(list \"HostOk\" \"root\")", READ_FILE, T("sub/../x"));
+  CODE("FILE_NOT_FOUND", READ_FILE, T("none/../x"));
+  CODE("FILE_NOT_FOUND", READ_FILE, T("x/../x"));
+  CODE("FILE_NOT_FOUND", READ_FILE, T("x/"));
+  CODE("HostOk", DIRECTORY_MAKE, T("new/"));
+  CODE("FILE_NOT_FOUND", FILE_REMOVE, T("x/"));
+  CODE("FILE_IS_DIRECTORY", WRITE_FILE, T("y/"), T(""));
+  CODE("FILE_NOT_EMPTY", DIRECTORY_REMOVE, T("sub/deep/.."));
+  CODE("FILE_EXISTS", DIRECTORY_MAKE, T("sub/.."));
+  CODE("HostOk", DIRECTORY_REMOVE, T("new/"));
+}
+
+Test(root, two_dots_are_the_parent_of_what_was_reached) {
+  cr_assert_eq(mkdir("root/sub", 0777) | mkdir("root/sub/deep", 0777), 0);
+  zero_test_link("sub/deep", "root/link");
+  both_ways(climb_as_the_system);
+  zero__root_close(vm);
+  cr_assert_eq(chdir("root"), 0);
+  zero_test_link("../root", "root");
+  climb_as_the_system();
 }
 
 Test(root, below_the_root_of_the_system_nothing_is_outside) {
@@ -258,6 +316,8 @@ Test(root, below_the_root_of_the_system_nothing_is_outside) {
   char far[PATH_MAX];
   cr_assert_not_null(getcwd(far, sizeof far - 8));
   strcat(far, "/far");
+  char beyond[PATH_MAX + 8];
+  snprintf(beyond, sizeof beyond, "../..%s", there);
   zero__root_close(vm);
   cr_assert_eq(zero__root_open(vm, "/"), 0);
   for (int way = 0; way < 2; way++) {
@@ -267,7 +327,7 @@ Test(root, below_the_root_of_the_system_nothing_is_outside) {
     CODE("HostOk", FILE_INFO, T("/"));
     CODE("HostOk", FILE_INFO, T("/proc/self/stat"));
     CODE("FILE_IS_DIRECTORY", FILE_OPEN, T("/"));
-    CODE("FILE_OUTSIDE", FILE_OPEN, T("../a"));
+    EXPECT("(list \"HostOk\" \"1\")", READ_FILE, T(beyond));
     zero__root_walk(vm);
   }
 }
@@ -280,15 +340,54 @@ Test(root, it_is_the_same_directory_whatever_becomes_of_its_name) {
   EXPECT("(list \"HostOk\" \"1\")", READ_FILE, T("a"));
 }
 
-Test(root, without_one_paths_begin_where_the_process_is) {
+/* What each use does with a path, where the file is there. */
+static const char *try_there(unsigned use, const char *path) {
+  unlink("free");
+  zero_test_put("inside", "inside");
+  zero_test_put("../outside/a", "1");
+  return try_path(uses[use].builtin, uses[use].at, T(path));
+}
+
+Test(root, without_one_paths_are_the_systems) {
+  char absolute[PATH_MAX];
   zero__root_close(vm);
   zero_test_put("outside/a", "1");
-  cr_assert_eq(chdir("outside"), 0);
-  CODE("HostOk", FILE_OPEN, T("a"));
-  cr_assert_eq(chdir("../root"), 0);
-  CODE("HostOk", FILE_OPEN, T("a"));
-  CODE("FILE_OUTSIDE", FILE_OPEN, T("../outside/a"));
-  EXPECT("(list \"HostOk\" \"1\")", READ_FILE, T("../outside/a"));
+  cr_assert_not_null(realpath("outside/a", absolute));
+  cr_assert_eq(chdir("root"), 0);
+  zero_test_link("../outside", "up");
+  const char *const paths[] = {absolute, "../outside/a", "up/a"};
+  for (unsigned use = 0; use < USES; use++) {
+    const char *code = try_there(use, "inside");
+    cr_expect_str_neq(code, "FILE_OUTSIDE");
+    for (unsigned i = 0; i < sizeof paths / sizeof *paths; i++) {
+      cr_expect_str_eq(try_there(use, paths[i]), code, "%s %s",
+                       zero__builtins[uses[use].builtin].name, paths[i]);
+    }
+  }
+  cr_assert_eq(chdir("../outside"), 0);
+  EXPECT("(list \"HostOk\" \"text\")", READ_FILE, T("a"));
+}
+
+Test(root, without_one_links_of_proc_lead_where_the_system_says) {
+  char path[64];
+  int ends[2];
+  zero__root_close(vm);
+  cr_assert_eq(pipe(ends), 0);
+  snprintf(path, sizeof path, "/proc/self/fd/%d", ends[1]);
+  CODE("HostOk", WRITE_FILE, T(path), T("through"));
+  close(ends[1]);
+  snprintf(path, sizeof path, "/proc/self/fd/%d", ends[0]);
+  zero_test_link(path, "root/link");
+  EXPECT("(list \"HostOk\" \"through\")", READ_FILE, T("root/link"));
+  int file = open("outside/a", O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+  cr_assert_eq(write(file, "long before", 11), 11);
+  snprintf(path, sizeof path, "/proc/self/fd/%d", file);
+  CODE("HostOk", WRITE_FILE, T(path), T("new"));
+  cr_expect_str_eq(zero_test_get("outside/a"), "new");
+  cr_assert_eq(unlink("outside/a"), 0);
+  CODE("HostOk", WRITE_FILE, T(path), T("gone"));
+  EXPECT("(list \"HostOk\" \"gone\")", READ_FILE, T(path));
+  cr_expect_eq(zero_test_names("outside"), 0);
 }
 
 Test(root, what_cannot_be_opened_is_no_root) {
@@ -296,7 +395,7 @@ Test(root, what_cannot_be_opened_is_no_root) {
   zero_test_put("file", "");
   cr_expect_eq(zero__root_open(vm, "none"), ENOENT);
   cr_expect_eq(zero__root_open(vm, "file"), ENOTDIR);
-  cr_expect_not(zero__root_given(vm));
+  cr_expect_null(vm->root);
 }
 
 /* --- openat2 and the walk agree ------------------------------------------ */
@@ -351,7 +450,7 @@ static void compare(int root, const char *path, int flags,
       .whole = resolve == RESOLVE_IN_ROOT,
       .no_links = (resolve & RESOLVE_NO_SYMLINKS) != 0};
   int kernel = by_kernel(root, path, (uint64_t)flags, resolve);
-  int walk = zero__walk_open(&rules, path, flags, 0);
+  int walk = zero__walk_open(&rules, path, flags, 0, NULL);
   if (walk < 0) walk = -errno;
   if (kernel < 0 || walk < 0) {
     cr_expect_eq(kernel, walk, "%s %o %d: %d %d", path, flags, (int)resolve,
@@ -388,6 +487,60 @@ Test(root, the_walk_answers_what_openat2_answers) {
     }
     close(root);
   }
+}
+
+/* --- signals ------------------------------------------------------------- */
+
+/* What a use does, where its file is there. */
+static const char *try_again(unsigned use) {
+  unlink("root/free");
+  rmdir("root/free");
+  zero_test_put("root/inside", "inside");
+  const char *code = try_path(uses[use].builtin, uses[use].at, T("inside"));
+  zero__handles_close(vm, NULL, NULL);
+  return code;
+}
+
+static void signals_change_nothing(void) {
+  int before = zero_test_descriptors();
+  for (unsigned use = 0; use < USES; use++) {
+    const char *calm = try_again(use);
+    for (int i = 0; i < 20; i++) {
+      zero_test_disturb(ZERO_TEST_SOMETIMES);
+      const char *code = try_again(use);
+      zero_test_disturb(ZERO_TEST_CALM);
+      cr_expect_str_eq(code, calm, "%s",
+                       zero__builtins[uses[use].builtin].name);
+    }
+  }
+  cr_expect_eq(zero_test_descriptors(), before);
+}
+
+static void an_interrupt_ends_them(void) {
+  int before = zero_test_descriptors();
+  for (unsigned use = 0; use < USES; use++) {
+    try_again(use);
+    zero_test_disturb(ZERO_TEST_ALWAYS);
+    atomic_store(&vm->interrupted, 1);
+    const char *code = try_again(use);
+    atomic_store(&vm->interrupted, 0);
+    zero_test_disturb(ZERO_TEST_CALM);
+    cr_expect_str_eq(code, "INTERRUPTED", "%s",
+                     zero__builtins[uses[use].builtin].name);
+  }
+  cr_expect_eq(zero_test_descriptors(), before);
+  cr_expect_leq(zero_test_names("."), 3);
+}
+
+Test(root, a_signal_is_no_error) {
+  zero__root_walk(vm);
+  signals_change_nothing();
+  an_interrupt_ends_them();
+  zero__root_close(vm);
+  cr_assert_eq(chdir("root"), 0);
+  zero_test_link(".", "root");
+  signals_change_nothing();
+  an_interrupt_ends_them();
 }
 
 /* --- races --------------------------------------------------------------- */

@@ -14,6 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "handle/root.h"
 #include "support/pipes.h"
 #include "support/random.h"
 #include "support/vm.h"
@@ -256,6 +257,81 @@ Test(socket, datagrams_have_paths_or_none) {
   EXPECT_CODE("HOST_NOT_FOUND", SOCKET_SEND_TO, one, T("x"), T(path), I(20));
   EXPECT_CODE("NETWORK_ADDRESS", SOCKET_SEND_TO, one, T("x"), T("udp:9"),
               I(20));
+}
+
+Test(socket, a_path_is_removed_also_where_the_process_has_gone_elsewhere) {
+  cr_assert_eq(chdir(folder), 0);
+  zero_value listener = good(CALL(SOCKET_LISTEN, T("unix:socket")));
+  cr_expect(is_there());
+  cr_assert_eq(chdir("/"), 0);
+  good(CALL(HANDLE_CLOSE, listener));
+  cr_expect(!is_there());
+}
+
+/* --- below a root -------------------------------------------------------- */
+
+/* Makes the test's folder the file root. */
+static void enter_root(void) {
+  cr_assert_eq(zero__root_open(vm, folder), 0);
+}
+
+Test(socket, below_a_root_paths_begin_there) {
+  enter_root();
+  int before = zero_test_descriptors();
+  zero_value listener = good(CALL(SOCKET_LISTEN, T("unix:/socket")));
+  cr_expect(is_there());
+  EXPECT("\"unix:/socket\"", SOCKET_ADDRESS, listener);
+  zero_value client = good(CALL(SOCKET_CONNECT, T("unix:socket"), I(LONG)));
+  EXPECT("\"unix:socket\"", LAYOUT_GET, T("SocketHandle"), T("endpoint"),
+         client);
+  EXPECT("\"unix:\"", SOCKET_ADDRESS, client);
+  zero_value server = good(CALL(SOCKET_ACCEPT, listener, I(LONG)));
+  EXPECT("\"unix:/socket\"", SOCKET_ADDRESS, server);
+  EXPECT("(list \"HostOk\" 2)", SOCKET_SEND, client, T("hi"), I(LONG));
+  EXPECT("(list \"HostOk\" (list 8 \"bytes\" (list 104 105)))",
+         SOCKET_RECEIVE, server, I(9), I(LONG));
+  zero__handles_close(vm, NULL, NULL);
+  cr_expect(!is_there());
+  cr_expect_eq(zero_test_descriptors(), before);
+  zero_value from = good(CALL(SOCKET_DATAGRAM, T("unix:")));
+  zero_value to = good(CALL(SOCKET_DATAGRAM, T("unix:socket")));
+  EXPECT("(list \"HostOk\" 2)", SOCKET_SEND_TO, from, T("hi"),
+         T("unix:/socket"), I(LONG));
+  EXPECT_CODE("", SOCKET_RECEIVE_FROM, to, I(9), I(LONG));
+  zero__handles_close(vm, NULL, NULL);
+  cr_expect(!is_there());
+  cr_expect_eq(zero_test_descriptors(), before);
+  zero__root_close(vm);
+}
+
+Test(socket, below_a_root_no_path_leads_out) {
+  static const char *const out[] = {"unix:../x", "unix:/../x", "unix:up/x",
+                                    "unix:link"};
+  char up[128], link[128], other[64] = "/tmp/zero-socket-XXXXXX";
+  char there[128];
+  cr_assert_not_null(mkdtemp(other));
+  snprintf(there, sizeof there, "unix:%s/x", other);
+  snprintf(up, sizeof up, "%s/up", folder);
+  snprintf(link, sizeof link, "%s/link", folder);
+  cr_assert_eq(symlink(other, up) | symlink(there + 5, link), 0);
+  zero_value stream = good(CALL(SOCKET_LISTEN, T(there)));
+  enter_root();
+  zero_value from = good(CALL(SOCKET_DATAGRAM, T("unix:")));
+  int before = zero_test_descriptors();
+  for (unsigned i = 0; i < 4; i++) {
+    EXPECT_CODE("FILE_OUTSIDE", SOCKET_CONNECT, T(out[i]), I(0));
+    EXPECT_CODE("FILE_OUTSIDE", SOCKET_SEND_TO, from, T("hi"), T(out[i]),
+                I(0));
+    if (i == 3) continue; /* a link is a name that is taken */
+    EXPECT_CODE("FILE_OUTSIDE", SOCKET_LISTEN, T(out[i]));
+    EXPECT_CODE("FILE_OUTSIDE", SOCKET_DATAGRAM, T(out[i]));
+  }
+  EXPECT_CODE("NETWORK_IN_USE", SOCKET_LISTEN, T("unix:link"));
+  EXPECT_CODE("HOST_NOT_FOUND", SOCKET_CONNECT, T(there), I(0));
+  cr_expect_eq(zero_test_descriptors(), before);
+  good(CALL(HANDLE_CLOSE, stream));
+  zero__root_close(vm);
+  cr_expect_eq(unlink(up) | unlink(link) | rmdir(other), 0);
 }
 
 /* --- failing well -------------------------------------------------------- */

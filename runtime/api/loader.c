@@ -4,6 +4,10 @@
  * import spells it; below the root, or the working directory where there is
  * no root, the name is relative to that, which is what people want to read.
  *
+ * Below a root a path is walked part by part, as the file builtins do where
+ * the kernel has no openat2: that finds the file and its real path in one, so
+ * that no exchange of names makes them two.
+ *
  * It has no VM, so its storage comes from the collector itself and lives as
  * long as somebody points to it. */
 #include <errno.h>
@@ -18,9 +22,13 @@
 
 #include "api/session.h"
 #include "base/sentence.h"
+#include "handle/walk.h"
 #include "vm/host.h"
 
-enum { FILE_MAX_MIB = 64 };
+enum {
+  FILE_MAX_MIB = 64,
+  TRIES = 64, /* of a walk that is disturbed */
+};
 #define FILE_MAX ((size_t)FILE_MAX_MIB << 20)
 
 /* One look for a file. `shown` is how sentences call it. */
@@ -64,32 +72,49 @@ static const char *below(const char *path, const char *base) {
   return path + size + 1;
 }
 
-/* Fills in search->real and *name, which points into it. */
-static int resolve(struct search *search, const char **name) {
+/* Opens without waiting for the other end of a pipe. */
+enum { OPEN_FLAGS = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY };
+
+/* Below the root, where an absolute path starts too. Returns a descriptor, or
+ * -1 and errno. */
+static int open_below(struct search *search) {
+  const char *path = search->shown + strspn(search->shown, "/");
+  int root = open(search->root, O_PATH | O_DIRECTORY | O_CLOEXEC);
+  if (root < 0) return -1;
+  struct zero_walk_rules rules = zero__walk_rules(root);
+  int file;
+  int tries = 0;
+  do {
+    file = zero__walk_open(&rules, path, OPEN_FLAGS, 0, search->real);
+  } while (file < 0 &&
+           (errno == EINTR || (errno == EAGAIN && ++tries < TRIES)));
+  int error = errno;
+  close(root);
+  errno = error;
+  return file;
+}
+
+/* Where the system finds it. What has no path of its own any more, and a pipe
+ * that never had one, is known by the path that led there. */
+static int open_anywhere(struct search *search) {
+  int file;
+  do {
+    file = open(search->shown, OPEN_FLAGS);
+  } while (file < 0 && errno == EINTR);
+  if (file >= 0 && realpath(search->shown, search->real) == NULL) {
+    strcpy(search->real, search->shown);
+  }
+  return file;
+}
+
+/* How people call what was opened; it points into search->real. */
+static const char *name_of(const struct search *search) {
   char base[PATH_MAX];
-  char path[PATH_MAX];
-  const char *root = search->root != NULL ? search->root : ".";
-  bool absolute = search->shown[0] == '/';
-  if (absolute && search->root != NULL) {
-    return refuse(search, ZERO_CODE_IMPORT_DENIED,
-                  "imports may not leave the root");
+  if (search->root != NULL || realpath(".", base) == NULL) {
+    return search->real;
   }
-  int size = absolute
-                 ? snprintf(path, sizeof path, "%s", search->shown)
-                 : snprintf(path, sizeof path, "%s/%s", root, search->shown);
-  if (size >= (int)sizeof path) {
-    return refuse(search, ZERO_CODE_SOURCE_UNREADABLE, "its path is too long");
-  }
-  if (realpath(path, search->real) == NULL) return refuse_errno(search);
-  const char *inside = realpath(root, base) != NULL
-                           ? below(search->real, base)
-                           : NULL;
-  if (inside == NULL && search->root != NULL) {
-    return refuse(search, ZERO_CODE_IMPORT_DENIED,
-                  "imports may not leave the root");
-  }
-  *name = inside != NULL ? inside : search->real;
-  return 0;
+  const char *inside = below(search->real, base);
+  return inside != NULL ? inside : search->real;
 }
 
 /* What a file is that is no regular one. */
@@ -101,16 +126,17 @@ static const char *kind_of(mode_t mode) {
   return "it is no regular file";
 }
 
-/* Opens without waiting for the other end of a pipe. */
 static int open_regular(struct search *search, int *file, size_t *expected) {
   struct stat status;
-  *file = open(search->real,
-               O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | O_NOFOLLOW);
+  *file = search->root != NULL ? open_below(search) : open_anywhere(search);
+  if (*file < 0 && errno == EXDEV) {
+    return refuse(search, ZERO_CODE_IMPORT_DENIED,
+                  "imports may not leave the root");
+  }
   if (*file < 0 && errno == ENXIO) {
     return refuse(search, ZERO_CODE_SOURCE_UNREADABLE, "it is a socket");
   }
-  if (*file < 0) return refuse_errno(search);
-  if (fstat(*file, &status) != 0) return refuse_errno(search);
+  if (*file < 0 || fstat(*file, &status) != 0) return refuse_errno(search);
   if (!S_ISREG(status.st_mode)) {
     return refuse(search, ZERO_CODE_SOURCE_UNREADABLE,
                   kind_of(status.st_mode));
@@ -153,7 +179,6 @@ int zero_file_loader(void *context, const char *path, const char *from,
                      char *message, size_t message_room) {
   struct search search = {
       .root = context, .message = message, .room = message_room};
-  const char *known = "";
   size_t expected = 0;
   int file = -1;
   zero__thread_enter();
@@ -162,11 +187,11 @@ int zero_file_loader(void *context, const char *path, const char *from,
     return refuse(&search, ZERO_CODE_SOURCE_UNREADABLE,
                   "its path is too long");
   }
-  int code = resolve(&search, &known);
-  if (code == 0) code = open_regular(&search, &file, &expected);
+  int code = open_regular(&search, &file, &expected);
   if (code == 0) code = read_all(&search, file, expected, bytes, size);
   if (file >= 0) close(file);
   if (code != 0) return code;
+  const char *known = name_of(&search);
   size_t known_size = strlen(known) + 1;
   char *copy = GC_malloc_atomic(known_size);
   if (copy == NULL) {

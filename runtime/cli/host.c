@@ -5,10 +5,13 @@
 #include "cli/host.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "cli/commands.h"
 #include "cli/terminal.h"
@@ -139,33 +142,64 @@ zero_status cli_host_print(struct cli_host *host, zero_value value) {
   return status;
 }
 
-static int read_standard_input(struct cli_text *text) {
+/* Reads to the end of `stream`, which people call `shown`. */
+static int read_stream(struct cli_text *text, FILE *stream,
+                       const char *shown) {
   size_t room = 0;
   do {
     if (text->size == room) {
       room = room == 0 ? 4096 : room * 2;
       char *more = realloc(text->owned, room);
       if (more == NULL) {
-        cli_complain("no memory for standard input");
+        cli_complain("no memory for %s", shown);
         return CLI_FAILED;
       }
       text->owned = more;
     }
     text->size += fread(text->owned + text->size, 1, room - text->size,
-                        stdin);
-  } while (!feof(stdin) && !ferror(stdin));
-  if (ferror(stdin)) {
-    cli_complain("cannot read standard input: %s", strerror(errno));
+                        stream);
+  } while (!feof(stream) && !ferror(stream));
+  if (ferror(stream)) {
+    cli_complain("cannot read %s: %s", shown, strerror(errno));
     return CLI_SOURCE;
   }
-  text->name = "<stdin>";
   text->bytes = text->owned;
   return CLI_OK;
 }
 
+/* True where a program may come through what `path` names: a pipe, as a shell
+ * makes for `<(...)`, or a terminal, as /dev/stdin may be. */
+static bool is_stream(const char *path) {
+  struct stat facts;
+  if (stat(path, &facts) != 0) return false;
+  if (S_ISFIFO(facts.st_mode)) return true;
+  if (!S_ISCHR(facts.st_mode)) return false;
+  int file = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+  bool terminal = file >= 0 && isatty(file);
+  if (file >= 0) close(file);
+  return terminal;
+}
+
+/* Its name has no directory, so imports begin at the working directory. */
+static int read_pipe(struct cli_text *text, const char *path) {
+  FILE *stream = fopen(path, "re");
+  if (stream == NULL) {
+    cli_complain("cannot read '%s': %s", path, strerror(errno));
+    return CLI_SOURCE;
+  }
+  text->name = "<pipe>";
+  int answer = read_stream(text, stream, path);
+  fclose(stream);
+  return answer;
+}
+
 int cli_text_read(struct cli_text *text, const char *path) {
   memset(text, 0, sizeof *text);
-  if (strcmp(path, "-") == 0) return read_standard_input(text);
+  if (strcmp(path, "-") == 0) {
+    text->name = "<stdin>";
+    return read_stream(text, stdin, "standard input");
+  }
+  if (is_stream(path)) return read_pipe(text, path);
   char message[512];
   if (zero_file_loader(NULL, path, "", &text->name, &text->bytes, &text->size,
                        message, sizeof message) == 0) {

@@ -26,8 +26,8 @@ struct option {
 static const struct option table[] = {
     {"--allow", "CAPS", "grant capabilities: file.read,process,...", WORDS,
      CLI_RUNS_CODE, FIELD(capabilities)},
-    {"--root", "DIR", "keep paths of files below DIR, not below here", PATH,
-     CLI_RUNS_CODE, FIELD(vm.file_root)},
+    {"--root", "DIR", "resolve all paths inside DIR; absolute ones start there",
+     PATH, CLI_RUNS_CODE, FIELD(vm.file_root)},
     {"--fuel", "N", "stop each call after N steps", COUNT, CLI_RUNS_CODE,
      FIELD(vm.fuel)},
     {"--deadline", "MS", "stop each call after MS milliseconds", COUNT,

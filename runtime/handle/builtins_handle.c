@@ -67,6 +67,10 @@ ZERO_NORETURN static void raise_unable(zero_vm *vm,
 
 /* Waits where a try was too early. Returns whether to try again. */
 static bool is_early(zero_vm *vm, const struct zero_handle *h, short events) {
+  if (errno == EINTR) {
+    zero__poll(vm);
+    return true;
+  }
   if (errno != EAGAIN && errno != EWOULDBLOCK) return false;
   return zero__wait_for(vm, h->file, events, -1) > 0;
 }

@@ -24,8 +24,8 @@ static zero_value give_up(zero_vm *vm, struct zero_socket *s, int error,
 
 /* The address of a listener is free again at once when it ends, though
  * connections of it may linger; two never listen at one. */
-static int listen_at(struct zero_socket *s, const struct zero_address *address,
-                     zero_value text) {
+static int listen_at(zero_vm *vm, struct zero_socket *s,
+                     const struct zero_address *address, zero_value text) {
   const int yes = 1;
   int error = zero__socket_open(s, address, SOCK_STREAM);
   if (error != 0) return error;
@@ -34,20 +34,20 @@ static int listen_at(struct zero_socket *s, const struct zero_address *address,
           0) {
     return errno;
   }
-  error = zero__socket_bind(s, address, text);
+  error = zero__socket_bind(vm, s, address, text);
   if (error != 0) return error;
   if (listen(s->base.file, QUEUE) < 0) return errno;
   s->spare = fcntl(s->base.file, F_DUPFD_CLOEXEC, 0);
   return s->spare < 0 ? errno : 0;
 }
 
-static int bind_at(struct zero_socket *s, const struct zero_address *address,
-                   zero_value text) {
+static int bind_at(zero_vm *vm, struct zero_socket *s,
+                   const struct zero_address *address, zero_value text) {
   int error = zero__socket_open(s, address, SOCK_DGRAM);
-  return error != 0 ? error : zero__socket_bind(s, address, text);
+  return error != 0 ? error : zero__socket_bind(vm, s, address, text);
 }
 
-/* The path of a Unix socket stays as it was written: the file to remove. */
+/* The path of a Unix socket stays as it was written. */
 static void learn_address(zero_vm *vm, struct zero_socket *s, int type) {
   if (s->family == AF_UNIX) return;
   s->address = zero__socket_own_address(vm, s, type);
@@ -60,7 +60,7 @@ ZERO_BUILTIN(socket_listen) {
       zero__address_read(&address, SOCK_STREAM, zero__text_bytes(text));
   if (why != NULL) return zero__socket_refused(vm, text, why);
   struct zero_socket *s = zero__socket_reserve(vm, &zero__listener_kind);
-  int error = listen_at(s, &address, text);
+  int error = listen_at(vm, s, &address, text);
   if (error != 0) return give_up(vm, s, error, text);
   learn_address(vm, s, SOCK_STREAM);
   return zero__socket_publish(vm, s);
@@ -73,7 +73,7 @@ ZERO_BUILTIN(socket_datagram) {
       zero__address_read(&address, SOCK_DGRAM, zero__text_bytes(text));
   if (why != NULL) return zero__socket_refused(vm, text, why);
   struct zero_socket *s = zero__socket_reserve(vm, &zero__datagram_kind);
-  int error = bind_at(s, &address, text);
+  int error = bind_at(vm, s, &address, text);
   if (error != 0) return give_up(vm, s, error, text);
   learn_address(vm, s, SOCK_DGRAM);
   return zero__socket_publish(vm, s);
@@ -115,10 +115,11 @@ static bool is_its_own_peer(const struct zero_socket *s) {
 }
 
 static int connect_to(zero_vm *vm, struct zero_socket *s,
-                      const struct zero_address *address, uint64_t end) {
-  int error = zero__socket_open(s, address, SOCK_STREAM);
+                      struct zero_address address, uint64_t end) {
+  int error = zero__socket_open(s, &address, SOCK_STREAM);
+  if (error == 0) error = zero__socket_reach(vm, s, &address);
   while (error == 0 &&
-         connect(s->base.file, &address->at.any, address->size) < 0) {
+         connect(s->base.file, &address.at.any, address.size) < 0) {
     error = errno;
     if (error == EAGAIN) {
       error = wait_a_moment(vm, end);
@@ -129,6 +130,7 @@ static int connect_to(zero_vm *vm, struct zero_socket *s,
     }
     break;
   }
+  zero__socket_reached(s);
   if (error == 0 && is_its_own_peer(s)) error = ECONNREFUSED;
   return error;
 }
@@ -144,7 +146,7 @@ ZERO_BUILTIN(socket_connect) {
   }
   if (why != NULL) return zero__socket_refused(vm, text, why);
   struct zero_socket *s = zero__socket_reserve(vm, &zero__stream_kind);
-  int error = connect_to(vm, s, &address, end);
+  int error = connect_to(vm, s, address, end);
   if (error != 0) return give_up(vm, s, error, text);
   zero__socket_hurry(s);
   s->address = zero__address_text(vm, &address, SOCK_STREAM);
@@ -222,6 +224,7 @@ ZERO_BUILTIN(socket_accept) {
   }
   if (error != 0) return give_up(vm, s, error, listener->address);
   s->family = listener->family;
+  s->own = listener->own;
   zero__socket_hurry(s);
   s->address = zero__address_text(vm, &peer, SOCK_STREAM);
   return zero__socket_publish(vm, s);

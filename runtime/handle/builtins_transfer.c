@@ -146,12 +146,15 @@ ZERO_BUILTIN(socket_send_to) {
   const char *why = read_target(&target, s, text);
   if (why != NULL) return zero__socket_refused(vm, text, why);
   zero__charge_bytes(vm, size);
-  while (sendto(s->base.file, data, size, MSG_DONTWAIT | MSG_NOSIGNAL,
+  int error = zero__socket_reach(vm, s, &target);
+  while (error == 0 &&
+         sendto(s->base.file, data, size, MSG_DONTWAIT | MSG_NOSIGNAL,
                 &target.at.any, target.size) < 0) {
-    int error = before_next_datagram(vm, s, end);
-    if (error != 0) {
-      return zero__socket_failed(vm, error, "%s", zero__text_bytes(text));
-    }
+    error = before_next_datagram(vm, s, end);
+  }
+  zero__socket_reached(s);
+  if (error != 0) {
+    return zero__socket_failed(vm, error, "%s", zero__text_bytes(text));
   }
   return zero__host_ok(vm, zero__i64(&vm->heap, (int64_t)size));
 }

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "handle/file.h"
 #include "handle/root.h"
 #include "layout/brief.h"
 #include "layout/layout.h"
@@ -120,15 +121,19 @@ static bool unchanged(const struct stat *before, const struct stat *after) {
          same_time(&before->st_ctim, &after->st_ctim);
 }
 
+/* Returns false where the system does not say; the errno is kept. */
+static bool look(struct stream *stream, struct stat *facts) {
+  if (zero__file_facts(stream->vm, stream->file, facts) == 0) return true;
+  stream->error = errno;
+  return false;
+}
+
 /* What has no end of its own is refused: a pipe without a writer would read
  * as an empty file. Raises what stops the call. */
 static void digest_stream(void *context) {
   struct stream *stream = context;
   struct stat before, after;
-  if (fstat(stream->file, &before) != 0) {
-    stream->error = errno;
-    return;
-  }
+  if (!look(stream, &before)) return;
   if (S_ISDIR(before.st_mode)) {
     stream->error = EISDIR;
     return;
@@ -139,10 +144,8 @@ static void digest_stream(void *context) {
     return;
   }
   digest_blocks(stream);
-  if (stream->error != 0) return;
-  if (fstat(stream->file, &after) != 0) {
-    stream->error = errno;
-  } else if (!unchanged(&before, &after)) {
+  if (stream->error != 0 || !look(stream, &after)) return;
+  if (!unchanged(&before, &after)) {
     refuse(stream, ZERO_CODE_FILE_CHANGED,
            "it was written to while it was read");
   }

@@ -76,6 +76,12 @@ static void add(struct listing *listing, const char *name, mode_t mode) {
   zero__charge(listing->vm, 1);
 }
 
+/* What was found is there no more, or is another sort of thing now. */
+static bool is_gone(int error) {
+  return error == ENOENT || error == ENOTDIR || error == ELOOP ||
+         error == ESTALE;
+}
+
 /* Adds an entry, unless it is the directory itself or its parent, or went
  * away before the system could be asked what it is. Returns 0 or errno. */
 static int add_entry(struct listing *listing, int file,
@@ -85,24 +91,27 @@ static int add_entry(struct listing *listing, int file,
   if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0) return 0;
   if (entry->d_type == DT_UNKNOWN) {
     struct stat facts;
-    if (fstatat(file, name, &facts, AT_SYMLINK_NOFOLLOW) != 0) {
-      return errno == ENOENT ? 0 : errno;
-    }
+    int result;
+    do {
+      result = fstatat(file, name, &facts, AT_SYMLINK_NOFOLLOW);
+    } while (result != 0 && zero__again(listing->vm));
+    if (result != 0) return is_gone(errno) ? 0 : errno;
     mode = facts.st_mode & S_IFMT;
   }
   add(listing, name, mode);
   return 0;
 }
 
-/* Reads the directory `file`. Returns 0 or errno. */
+/* Reads the directory `file`. One that was removed since it was opened has no
+ * more names. Returns 0 or errno. */
 static int read_names(struct listing *listing, int file) {
   char *entries = zero__handles_buffer(listing->vm, ENTRIES);
   listing->size = 0;
   listing->count = 0;
   for (;;) {
     ssize_t got = getdents64(file, entries, ENTRIES);
-    if (got < 0 && errno == EINTR) continue;
-    if (got <= 0) return got == 0 ? 0 : errno;
+    if (got < 0 && zero__again(listing->vm)) continue;
+    if (got <= 0) return got == 0 || is_gone(errno) ? 0 : errno;
     for (ssize_t at = 0; at < got;) {
       const struct dirent64 *entry =
           (const struct dirent64 *)(const void *)(entries + at);
@@ -238,8 +247,7 @@ static zero_value go_into(struct tree *tree, const char *path,
   below += *below == '/' ? 1 : 0;
   tree->file = zero__root_directory(tree->listing.vm, tree->base, below);
   if (tree->file < 0) {
-    bool gone = errno == ENOENT || errno == ENOTDIR || errno == ELOOP;
-    tree->error = gone ? 0 : errno;
+    tree->error = is_gone(errno) ? 0 : errno;
     return pending;
   }
   pending = put_before(tree, tree->file, path, pending);

@@ -23,11 +23,36 @@ enum {
   LOCK_SLICE = 10,    /* milliseconds between two tries for a lock */
 };
 
+struct file {
+  struct zero_handle base;
+  pid_t locker; /* the process that locked it through this handle; 0: none */
+};
+
+static struct file *file_of(struct zero_handle *h) {
+  return (struct file *)(void *)h;
+}
+
+/* Sets a lock of the open file, which no other handle has a part in, on the
+ * whole of it. Returns 0, or -1 and errno. */
+static int set_lock(const struct zero_handle *h, short type) {
+  struct flock whole = {.l_type = type, .l_whence = SEEK_SET};
+  return fcntl(h->file, F_OFD_SETLK, &whole);
+}
+
+/* A child process may have the descriptor too, and would keep the lock: it is
+ * given back by itself. In a child of the host's it is the parent's. */
+static int close_file(struct zero_handle *h) {
+  if (file_of(h)->locker != 0 && file_of(h)->locker == getpid()) {
+    set_lock(h, F_UNLCK);
+  }
+  return zero__handle_close_file(h);
+}
+
 static const struct zero_handle_kind reading = {
     .name = "file",
     .family = ZERO_FAMILY_HANDLE,
     .capability = ZERO_CAPABILITY_FILE_READ,
-    .close = zero__handle_close_file,
+    .close = close_file,
     .read = zero__handle_read_file,
 };
 
@@ -35,7 +60,7 @@ static const struct zero_handle_kind writing = {
     .name = "file",
     .family = ZERO_FAMILY_HANDLE,
     .capability = ZERO_CAPABILITY_FILE_WRITE,
-    .close = zero__handle_close_file,
+    .close = close_file,
     .write = zero__handle_write_file,
 };
 
@@ -43,7 +68,7 @@ static const struct zero_handle_kind updating = {
     .name = "file",
     .family = ZERO_FAMILY_HANDLE,
     .capability = ZERO_CAPABILITY_FILE,
-    .close = zero__handle_close_file,
+    .close = close_file,
     .read = zero__handle_read_file,
     .write = zero__handle_write_file,
 };
@@ -74,18 +99,18 @@ static zero_value done(zero_vm *vm) {
 
 /* --- opening ------------------------------------------------------------- */
 
-static bool is_directory(int file) {
+static bool is_directory(zero_vm *vm, int file) {
   struct stat facts;
-  return fstat(file, &facts) == 0 && S_ISDIR(facts.st_mode);
+  return zero__file_facts(vm, file, &facts) == 0 && S_ISDIR(facts.st_mode);
 }
 
 static zero_value open_file(zero_vm *vm, zero_value *args,
                             const struct zero_handle_kind *kind, int flags) {
   const char *path = zero__want_path(vm, args, 0);
-  struct zero_handle *h = zero__handle_reserve(vm, kind, sizeof *h);
+  struct zero_handle *h = zero__handle_reserve(vm, kind, sizeof(struct file));
   h->file = zero__root_file(vm, path, flags | O_NONBLOCK | O_NOCTTY,
                             CREATE_MODE);
-  int error = h->file < 0 ? errno : is_directory(h->file) ? EISDIR : 0;
+  int error = h->file < 0 ? errno : is_directory(vm, h->file) ? EISDIR : 0;
   if (error != 0) {
     zero__handle_end(vm, h);
     return zero__path_error(vm, args, 0, error, kind->capability);
@@ -141,7 +166,7 @@ ZERO_BUILTIN(file_seek) {
 /* Answers false where the size of what is open means nothing. */
 static bool has_size(zero_vm *vm, const struct zero_handle *h,
                      struct stat *facts, zero_value *failure) {
-  if (fstat(h->file, facts) != 0) {
+  if (zero__file_facts(vm, h->file, facts) != 0) {
     *failure = failed(vm, h);
     return false;
   }
@@ -171,10 +196,7 @@ ZERO_BUILTIN(file_truncate) {
                 "file-truncate: a size is at least 0, found %" PRId64, size);
   }
   if (!has_size(vm, h, &facts, &failure)) return failure;
-  int result;
-  do {
-    result = ftruncate(h->file, size);
-  } while (result != 0 && errno == EINTR);
+  int result = zero__file_cut(vm, h->file, size);
   return result == 0 ? done(vm) : failed(vm, h);
 }
 
@@ -183,29 +205,29 @@ ZERO_BUILTIN(file_sync) {
   int result;
   do {
     result = fsync(h->file);
-  } while (result != 0 && errno == EINTR);
+  } while (result != 0 && zero__again(vm));
   return result == 0 ? done(vm) : failed(vm, h);
 }
 
 /* --- locks --------------------------------------------------------------- */
 
-/* Sets a lock of the open file, which no other handle has a part in, on the
- * whole of it. Returns 0 or errno. */
-static int set_lock(const struct zero_handle *h, short type) {
-  struct flock whole = {.l_type = type, .l_whence = SEEK_SET};
+/* Returns 0 or errno. */
+static int try_lock(zero_vm *vm, struct zero_handle *h, short type) {
   int result;
   do {
-    result = fcntl(h->file, F_OFD_SETLK, &whole);
-  } while (result != 0 && errno == EINTR);
-  return result == 0 ? 0 : errno;
+    result = set_lock(h, type);
+  } while (result != 0 && zero__again(vm));
+  if (result != 0) return errno;
+  file_of(h)->locker = type != F_UNLCK ? getpid() : 0;
+  return 0;
 }
 
 /* Tries until the time is over. Returns 0 or errno, ETIMEDOUT among them. */
-static int wait_lock(zero_vm *vm, const struct zero_handle *h, short type,
+static int wait_lock(zero_vm *vm, struct zero_handle *h, short type,
                      int64_t timeout) {
   uint64_t end = zero__wait_end(timeout);
   for (;;) {
-    int error = set_lock(h, type);
+    int error = try_lock(vm, h, type);
     if (error != EAGAIN && error != EACCES) return error;
     int64_t left = zero__wait_left(end);
     if (left == 0) return ETIMEDOUT;
@@ -244,11 +266,27 @@ ZERO_BUILTIN(file_lock) {
 
 ZERO_BUILTIN(file_unlock) {
   struct zero_handle *h = use_file(vm, args);
-  errno = set_lock(h, F_UNLCK);
+  errno = try_lock(vm, h, F_UNLCK);
   return errno == 0 ? done(vm) : failed(vm, h);
 }
 
 /* --- shared -------------------------------------------------------------- */
+
+int zero__file_cut(zero_vm *vm, int file, off_t size) {
+  int result;
+  do {
+    result = ftruncate(file, size);
+  } while (result != 0 && zero__again(vm));
+  return result;
+}
+
+int zero__file_facts(zero_vm *vm, int file, struct stat *facts) {
+  int result;
+  do {
+    result = fstat(file, facts);
+  } while (result != 0 && zero__again(vm));
+  return result;
+}
 
 const char *zero__file_word(mode_t mode) {
   switch (mode & S_IFMT) {

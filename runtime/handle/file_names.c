@@ -18,14 +18,18 @@
 
 enum { DIRECTORY_MODE = 0777 }; /* less the process's umask */
 
-/* Does `act` in the directory of argument 0; it returns 0 or errno. */
+/* Does `act` in the directory of argument 0; it returns 0, or -1 and errno. */
 static zero_value change(zero_vm *vm, zero_value *args,
                          int (*act)(const struct zero_file_place *place)) {
   struct zero_file_place place;
   const char *path = zero__want_path(vm, args, 0);
   int error = zero__root_place(vm, path, &place);
   if (error == 0) {
-    error = act(&place);
+    int result;
+    do {
+      result = act(&place);
+    } while (result != 0 && zero__again(vm));
+    error = result == 0 ? 0 : errno;
     close(place.directory);
   }
   if (error == 0) return zero__host_ok(vm, ZERO_UNIT);
@@ -33,17 +37,15 @@ static zero_value change(zero_vm *vm, zero_value *args,
 }
 
 static int remove_file(const struct zero_file_place *place) {
-  return unlinkat(place->directory, place->name, 0) == 0 ? 0 : errno;
+  return unlinkat(place->directory, place->name, 0);
 }
 
 static int remove_directory(const struct zero_file_place *place) {
-  if (unlinkat(place->directory, place->name, AT_REMOVEDIR) == 0) return 0;
-  return errno;
+  return unlinkat(place->directory, place->name, AT_REMOVEDIR);
 }
 
 static int make_directory(const struct zero_file_place *place) {
-  if (mkdirat(place->directory, place->name, DIRECTORY_MODE) == 0) return 0;
-  return errno;
+  return mkdirat(place->directory, place->name, DIRECTORY_MODE);
 }
 
 ZERO_BUILTIN(file_remove) {
@@ -84,9 +86,11 @@ ZERO_BUILTIN(file_rename) {
     close(old.directory);
     return zero__path_error(vm, args, 1, error, ZERO_CAPABILITY_FILE_WRITE);
   }
-  if (renameat(old.directory, old.name, new.directory, new.name) != 0) {
-    error = errno;
-  }
+  int result;
+  do {
+    result = renameat(old.directory, old.name, new.directory, new.name);
+  } while (result != 0 && zero__again(vm));
+  if (result != 0) error = errno;
   close(old.directory);
   close(new.directory);
   if (error == 0) return zero__host_ok(vm, ZERO_UNIT);
@@ -127,7 +131,7 @@ ZERO_BUILTIN(file_info) {
   int file = zero__root_file(vm, path, O_PATH | O_NOFOLLOW, 0);
   int error = file < 0 ? errno : 0;
   if (file >= 0) {
-    if (fstat(file, &facts) != 0) error = errno;
+    if (zero__file_facts(vm, file, &facts) != 0) error = errno;
     close(file);
   }
   if (error == 0) return zero__host_ok(vm, describe(vm, &facts));

@@ -71,8 +71,8 @@ struct zero_handle_kind {
   bool (*ready)(struct zero_handle *h);
 
   /* Move some bytes, at once: how many, or -1 and errno, EAGAIN where
-   * h->file has to be waited for. 0 bytes read are the end. NULL: handle-read,
-   * handle-write refuse it. */
+   * h->file has to be waited for, EINTR where a signal came first. 0 bytes
+   * read are the end. NULL: handle-read, handle-write refuse it. */
   ssize_t (*read)(struct zero_handle *h, void *bytes, size_t room);
   ssize_t (*write)(struct zero_handle *h, const void *bytes, size_t size);
 };
@@ -192,6 +192,9 @@ ssize_t zero__handle_read_file(struct zero_handle *h, void *bytes,
                                size_t room);
 ssize_t zero__handle_write_file(struct zero_handle *h, const void *bytes,
                                 size_t size);
+
+/* The same write on a descriptor that is no handle's. */
+ssize_t zero__write_quietly(int file, const void *bytes, size_t size);
 
 /* What poll is to look at: the kind's `descriptor`, or what NULL means. */
 int zero__handle_descriptor(struct zero_handle *h, short *events);

@@ -19,32 +19,19 @@ int zero__handle_close_file(struct zero_handle *h) {
 
 ssize_t zero__handle_read_file(struct zero_handle *h, void *bytes,
                                size_t room) {
-  ssize_t got;
-  do {
-    got = zero__heap_read(h->file, bytes, room);
-  } while (got < 0 && errno == EINTR);
-  return got;
-}
-
-static ssize_t write_once(int file, const void *bytes, size_t size) {
-  ssize_t put;
-  do {
-    put = write(file, bytes, size);
-  } while (put < 0 && errno == EINTR);
-  return put;
+  return zero__heap_read(h->file, bytes, room);
 }
 
 /* SIGPIPE is the host's to use, so it is kept off this thread for the moment
  * of the write, and taken away where the write made it: it is sent to the
  * thread that writes. One that was waiting already is left as it was. */
-ssize_t zero__handle_write_file(struct zero_handle *h, const void *bytes,
-                                size_t size) {
+ssize_t zero__write_quietly(int file, const void *bytes, size_t size) {
   sigset_t broken, before, waiting;
   sigemptyset(&broken);
   sigaddset(&broken, SIGPIPE);
   sigpending(&waiting);
   pthread_sigmask(SIG_BLOCK, &broken, &before);
-  ssize_t put = write_once(h->file, bytes, size);
+  ssize_t put = write(file, bytes, size);
   int error = errno;
   if (put < 0 && error == EPIPE && sigismember(&waiting, SIGPIPE) == 0) {
     const struct timespec now = {0};
@@ -54,6 +41,11 @@ ssize_t zero__handle_write_file(struct zero_handle *h, const void *bytes,
   pthread_sigmask(SIG_SETMASK, &before, NULL);
   errno = error;
   return put;
+}
+
+ssize_t zero__handle_write_file(struct zero_handle *h, const void *bytes,
+                                size_t size) {
+  return zero__write_quietly(h->file, bytes, size);
 }
 
 int zero__handle_descriptor(struct zero_handle *h, short *events) {

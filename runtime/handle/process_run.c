@@ -50,6 +50,11 @@ static void make_room(struct run *run, struct kept *kept) {
   kept->room = room;
 }
 
+/* True where nothing was read, and something may be later. */
+static bool is_early(void) {
+  return errno == EAGAIN || errno == EINTR;
+}
+
 /* Reads what is there. Returns 0 or errno: EMSGSIZE where it is more than may
  * be kept. */
 static int take(struct run *run, int i) {
@@ -58,7 +63,7 @@ static int take(struct run *run, int i) {
   ssize_t got = zero__handle_read_file(run->launch.ends[i],
                                        kept->bytes + kept->size,
                                        kept->room - kept->size);
-  if (got < 0) return errno == EAGAIN ? 0 : errno;
+  if (got < 0) return is_early() ? 0 : errno;
   if (got == 0) run->waited[i].fd = -1;
   kept->size += (uint64_t)got;
   zero__charge_bytes(run->vm, (uint64_t)got);
@@ -70,7 +75,7 @@ static int throw_away(struct run *run, int i) {
   char bytes[FIRST_ROOM];
   ssize_t got = zero__handle_read_file(run->launch.ends[i], bytes,
                                        sizeof bytes);
-  if (got == 0 || (got < 0 && errno != EAGAIN)) run->waited[i].fd = -1;
+  if (got == 0 || (got < 0 && !is_early())) run->waited[i].fd = -1;
   return 0;
 }
 

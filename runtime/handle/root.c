@@ -1,16 +1,16 @@
-/* root.c - the directory that no path of a program leads out of. */
+/* root.c - what a path means: the one way from a path to a file. */
 #include "handle/root.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/openat2.h>
+#include <linux/magic.h>
+#include <stdatomic.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "layout/brief.h"
 #include "layout/layout.h"
-#include "value/path.h"
 #include "value/record.h"
 #include "value/text.h"
 #include "vm/builtins.h"
@@ -19,76 +19,50 @@
 /* The fields of a Path (abi/value-fields.tsv). */
 enum { TEXT, KIND, NORMALIZED };
 
-/* The kernel gives up where anything at all is renamed while it climbs: it is
- * asked again, and then the walk, which minds what is on the path alone. */
-enum { KERNEL_TRIES = 32, TRIES = 64 };
-
-struct zero_root {
-  int directory;
-  bool whole; /* it is the root of the file system */
-  bool given; /* the host named it */
-  bool walks; /* openat2 is not there, or not to be used */
+enum {
+  LINKS_MAX = 40, /* as the kernel's */
+  TRIES = 64,     /* of a walk that is disturbed */
 };
 
-/* --- openat2 ------------------------------------------------------------- */
+struct zero_root {
+  struct zero_walk_rules rules;
+};
 
-static int open_once(int directory, const char *path, int flags, mode_t mode,
-                     uint64_t resolve) {
-  struct open_how how = {
-      .flags = (uint64_t)(unsigned)(flags | O_CLOEXEC),
-      .mode = (flags & O_CREAT) != 0 ? mode : 0,
-      .resolve = resolve | RESOLVE_NO_MAGICLINKS,
-  };
-  return (int)syscall(SYS_openat2, directory, path, &how, sizeof how);
+bool zero__again(zero_vm *vm) {
+  return errno == EINTR &&
+         atomic_load_explicit(&vm->interrupted, memory_order_relaxed) == 0 &&
+         (vm->limits.deadline == UINT64_MAX ||
+          zero__now() < vm->limits.deadline);
 }
 
-/* True where the kernel has openat2 and lets it be used: some containers
- * answer EPERM for calls they do not know. */
-static bool has_openat2(int directory) {
-  int file = open_once(directory, ".", O_PATH | O_DIRECTORY, 0,
-                       RESOLVE_BENEATH);
-  if (file >= 0) close(file);
-  return file >= 0;
+/* The same of an errno that was returned. */
+static bool again(zero_vm *vm, int error) {
+  errno = error;
+  return zero__again(vm);
 }
 
 /* --- the root ------------------------------------------------------------ */
 
-/* True where a directory is what `/` means to the process. */
-static bool is_whole(int directory) {
-  struct stat found, whole;
-  return fstat(directory, &found) == 0 && stat("/", &whole) == 0 &&
-         found.st_dev == whole.st_dev && found.st_ino == whole.st_ino;
-}
-
-static int open_root(zero_vm *vm, const char *path, bool given) {
+int zero__root_open(zero_vm *vm, const char *path) {
   struct zero_root *root = zero__alloc(&vm->heap, ZERO_TRACED, sizeof *root);
-  do {
-    root->directory = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
-  } while (root->directory < 0 && errno == EINTR);
-  if (root->directory < 0) return errno;
-  root->whole = is_whole(root->directory);
-  root->given = given;
-  root->walks = !has_openat2(root->directory);
+  int directory;
+  do { /* No call has begun, so there are no limits to look at. */
+    directory = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+  } while (directory < 0 && errno == EINTR);
+  if (directory < 0) return errno;
+  root->rules = zero__walk_rules(directory);
   vm->root = root;
   return 0;
 }
 
-int zero__root_open(zero_vm *vm, const char *path) {
-  return open_root(vm, path, true);
-}
-
-bool zero__root_given(const zero_vm *vm) {
-  return vm->root != NULL && vm->root->given;
-}
-
 void zero__root_close(zero_vm *vm) {
   if (vm->root == NULL) return;
-  close(vm->root->directory);
+  close(vm->root->rules.root);
   vm->root = NULL;
 }
 
 void zero__root_walk(zero_vm *vm) {
-  vm->root->walks = true;
+  vm->root->rules.by_parts = true;
 }
 
 /* --- paths --------------------------------------------------------------- */
@@ -116,93 +90,152 @@ static bool is_package(zero_value text) {
 const char *zero__want_path(zero_vm *vm, zero_value *args, unsigned index) {
   zero_value text = args[index];
   if (!zero__is_text(text)) text = path_text(vm, args, index);
-  if (zero_is_none(text)) return NULL;
+  if (zero_is_none(text) || is_package(text)) return NULL;
   zero__charge_bytes(vm, zero__text_size(text));
-  zero_value normal = zero__path_normal(&vm->heap, text);
-  if (zero_is_none(normal) || is_package(normal)) return NULL;
-  args[index] = normal;
-  return zero__text_bytes(normal);
+  args[index] = text;
+  return zero__text_bytes(text);
 }
 
-/* Makes a path relative to the root, which is opened where nobody has. */
-static int enter(zero_vm *vm, const char **path) {
-  int error = vm->root == NULL ? open_root(vm, ".", false) : 0;
-  if (error != 0) return error;
+/* Lets a path begin where its rules do: an absolute one starts at the root. */
+static int enter(const zero_vm *vm, const char **path) {
   if (*path == NULL) return EXDEV;
-  if (**path != '/') return 0;
-  if (!vm->root->whole) return EXDEV;
-  *path += (*path)[1] != '\0' ? 1 : 0;
+  if (**path == '\0') return ENOENT;
+  if (vm->root == NULL || **path != '/') return 0;
+  *path += strspn(*path, "/");
+  if (**path == '\0') *path = ".";
   return 0;
 }
 
-static struct zero_walk_rules rules_of(const struct zero_root *root) {
-  return (struct zero_walk_rules){.root = root->directory,
-                                  .whole = root->whole};
-}
-
-/* Opens `path` by the rules, with openat2 unless `walks`. */
-static int open_by(const struct zero_walk_rules *rules, bool walks,
-                   const char *path, int flags, mode_t mode) {
-  uint64_t resolve = rules->whole ? RESOLVE_IN_ROOT : RESOLVE_BENEATH;
-  if (rules->no_links) resolve |= RESOLVE_NO_SYMLINKS;
+/* The one door: below the root, or where the system has it. */
+static int open_entered(zero_vm *vm, const char *path, int flags,
+                        mode_t mode) {
   int file;
-  int tries = 0;
   do {
-    file = walks || tries > KERNEL_TRIES
-               ? zero__walk_open(rules, path, flags, mode)
-               : open_once(rules->root, path, flags, mode, resolve);
-  } while (file < 0 &&
-           (errno == EINTR || (errno == EAGAIN && ++tries < TRIES)));
+    file = vm->root != NULL
+               ? zero__open_below(&vm->root->rules, path, flags, mode)
+               : openat(AT_FDCWD, path, flags | O_CLOEXEC, mode);
+  } while (file < 0 && zero__again(vm));
   return file;
 }
 
 int zero__root_file(zero_vm *vm, const char *path, int flags, mode_t mode) {
   int error = enter(vm, &path);
-  if (error != 0) {
-    errno = error;
-    return -1;
-  }
-  struct zero_walk_rules rules = rules_of(vm->root);
-  return open_by(&rules, vm->root->walks, path, flags, mode);
+  if (error == 0) return open_entered(vm, path, flags, mode);
+  errno = error;
+  return -1;
 }
 
 int zero__root_directory(zero_vm *vm, int base, const char *path) {
-  struct zero_walk_rules rules = {.root = base, .no_links = true};
-  return open_by(&rules, vm->root->walks, path, O_RDONLY | O_DIRECTORY, 0);
+  struct zero_walk_rules rules = {
+      .root = base,
+      .no_links = true,
+      .by_parts = vm->root != NULL && vm->root->rules.by_parts};
+  int file;
+  do {
+    file = zero__open_below(&rules, path, O_RDONLY | O_DIRECTORY, 0);
+  } while (file < 0 && zero__again(vm));
+  return file;
 }
 
+/* --- places -------------------------------------------------------------- */
+
+/* Takes a path apart: its last name, with one slash where there are some
+ * after it, and the path of the directory before it. Returns 0 or errno. */
+static int split(const char *path, char parent[PATH_MAX],
+                 struct zero_file_place *place) {
+  size_t end = strlen(path);
+  while (end > 1 && path[end - 1] == '/') end--;
+  size_t start = end;
+  while (start > 0 && path[start - 1] != '/') start--;
+  size_t size = end - start;
+  if (size > NAME_MAX || start >= PATH_MAX) return ENAMETOOLONG;
+  memcpy(parent, path, start);
+  strcpy(parent + start, start > 0 ? "" : ".");
+  memcpy(place->name, path + start, size);
+  strcpy(place->name + size, path[end] == '/' ? "/" : "");
+  if (size == 0) strcpy(place->name, ".");
+  return 0;
+}
+
+static bool climbs(const char *name) {
+  return strcmp(name, "..") == 0 || strcmp(name, "../") == 0;
+}
+
+/* Where the name is `..` the whole path is looked up too: it may lead out. The
+ * system neither removes, makes nor renames what is called so. */
 int zero__root_place(zero_vm *vm, const char *path,
                      struct zero_file_place *place) {
   char parent[PATH_MAX];
   place->directory = -1;
   int error = enter(vm, &path);
+  if (error == 0) error = split(path, parent, place);
   if (error != 0) return error;
-  const char *slash = strrchr(path, '/');
-  const char *name = slash != NULL ? slash + 1 : path;
-  size_t size = (size_t)(name - path);
-  if (strlen(name) >= sizeof place->name || size >= sizeof parent) {
-    return ENAMETOOLONG;
+  if (climbs(place->name)) {
+    int there = open_entered(vm, path, O_PATH | O_DIRECTORY, 0);
+    if (there < 0) return errno;
+    close(there);
   }
-  memcpy(parent, path, size);
-  parent[size] = '\0';
-  strcpy(place->name, *name != '\0' ? name : ".");
-  struct zero_walk_rules rules = rules_of(vm->root);
-  place->directory =
-      open_by(&rules, vm->root->walks, size > 0 ? parent : ".",
-              O_PATH | O_DIRECTORY, 0);
+  place->directory = open_entered(vm, parent, O_PATH | O_DIRECTORY, 0);
   return place->directory < 0 ? errno : 0;
+}
+
+/* True where a directory is one of /proc, whose links are no paths. */
+static bool is_proc(int directory) {
+  struct statfs facts;
+  return fstatfs(directory, &facts) == 0 &&
+         facts.f_type == PROC_SUPER_MAGIC;
+}
+
+/* Goes from the place of one link to that which its text names. Returns 0,
+ * EAGAIN where there is one more step, or errno. */
+static int step(int base, const char *path, struct zero_file_place *place,
+                char text[PATH_MAX]) {
+  char parent[PATH_MAX];
+  int error = split(path, parent, place);
+  if (error != 0) return error;
+  place->directory =
+      openat(base, parent, O_PATH | O_DIRECTORY | O_CLOEXEC);
+  if (place->directory < 0) return errno;
+  size_t size = strlen(place->name);
+  if (place->name[size - 1] == '/') return EISDIR;
+  ssize_t got =
+      readlinkat(place->directory, place->name, text, PATH_MAX - 1);
+  if (got < 0) return errno == EINVAL || errno == ENOENT ? 0 : errno;
+  if (is_proc(place->directory)) return 0;
+  text[got] = '\0';
+  return EAGAIN;
+}
+
+/* Follows the last name as the system would; it follows all before that. */
+static int follow(const char *path, struct zero_file_place *place) {
+  char texts[2][PATH_MAX];
+  int base = AT_FDCWD;
+  int error = EAGAIN;
+  for (int links = 0; error == EAGAIN && links <= LINKS_MAX; links++) {
+    char *text = texts[links % 2];
+    place->directory = -1;
+    error = step(base, path, place, text);
+    if (base != AT_FDCWD) close(base);
+    base = place->directory;
+    path = text;
+  }
+  if (error == 0) return 0;
+  if (base != AT_FDCWD && base >= 0) close(base);
+  place->directory = -1;
+  return error == EAGAIN ? ELOOP : error;
 }
 
 int zero__root_place_followed(zero_vm *vm, const char *path,
                               struct zero_file_place *place) {
-  place->directory = -1;
   int error = enter(vm, &path);
+  place->directory = -1;
   if (error != 0) return error;
-  struct zero_walk_rules rules = rules_of(vm->root);
-  for (int tries = 0; tries < TRIES; tries++) {
-    error = zero__walk_place(&rules, path, place);
-    if (error != EAGAIN) break;
-  }
+  int tries = 0;
+  do {
+    error = vm->root != NULL
+                ? zero__walk_place(&vm->root->rules, path, place)
+                : follow(path, place);
+  } while ((error == EAGAIN && ++tries < TRIES) || again(vm, error));
   return error;
 }
 
@@ -213,6 +246,9 @@ zero_value zero__path_error(zero_vm *vm, const zero_value *args,
   if (error != EXDEV) {
     return zero__host_error(vm, error, capability, "%s", path);
   }
+  bool package = !zero__is_text(args[index]) || is_package(args[index]);
   return zero__host_refused(vm, ZERO_CODE_FILE_OUTSIDE, capability,
-                            "%s: it is not below the file root", path);
+                            package ? "%s: a package path names no file"
+                                    : "%s: it is not below the file root",
+                            path);
 }

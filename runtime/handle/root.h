@@ -1,30 +1,29 @@
-/* root.h - the directory that no path of a program leads out of.
+/* root.h - what a path means: the one way from a path to a file.
  *
- * A VM has one file root: what its host named, or the working directory of
- * the process when a path is first used. It is held by a descriptor, so
- * nothing that happens to its name changes it. Paths are found below it by
- * openat2 with RESOLVE_BENEATH, and where that is missing by a walk that
- * answers the same (walk.h): symbolic links are followed as long as they stay
- * below, those of /proc that are no paths never.
+ * Where the host names no file root, paths are the system's: relative to the
+ * working directory of the process, absolute as they are.
  *
- * An absolute path is outside, unless the root is that of the file system:
- * then nothing is. A package path names no file.
+ * Where it names one, every path resolves inside that directory, and an
+ * absolute one starts there. The root is held by a descriptor, so nothing that
+ * happens to its name changes it. Paths are found below it by walk.h: symbolic
+ * links are followed as long as they stay below, those of /proc that are no
+ * paths never. Below the root of the file system nothing is outside.
  *
- * Functions take a path as zero__want_path answers it, NULL for one that
- * leads out. They answer errno, EXDEV where a path leads out. Only the first
- * use raises: OUT_OF_MEMORY, ALLOC_LIMIT. */
+ * Either way `..` is the parent of the directory reached, and a package path
+ * names no file.
+ *
+ * Functions take a path as zero__want_path returns it, NULL for a package.
+ * They return errno: EXDEV where a path leads out; EINTR only where the call is
+ * to be stopped, which zero__host_error does. They do not raise. */
 #ifndef ZERO_HANDLE_ROOT_H
 #define ZERO_HANDLE_ROOT_H
 
 #include "handle/walk.h"
 #include "vm/vm.h"
 
-/* Makes the directory `path` the file root of a VM that has none yet. Returns
- * 0 or errno. */
+/* Makes the directory `path` the file root of a VM that has none. Returns 0 or
+ * errno. Raises OUT_OF_MEMORY, ALLOC_LIMIT. */
 int zero__root_open(zero_vm *vm, const char *path);
-
-/* True where the host named the root: zero__root_open was called. */
-bool zero__root_given(const zero_vm *vm);
 
 /* Gives the root back. Safe where there is none. */
 void zero__root_close(zero_vm *vm);
@@ -32,9 +31,9 @@ void zero__root_close(zero_vm *vm);
 /* Finds paths by the walk from now on, also where the kernel has openat2. */
 void zero__root_walk(zero_vm *vm);
 
-/* Argument `index`, a Path or a Text, in normal form; the Text takes the
- * argument's place. NULL where it leads out of every root or is a package.
- * Raises TYPE_MISMATCH, and LAYOUT_PATH where it is not normalized. */
+/* Argument `index`, a Path or a Text, as text, which takes the argument's
+ * place. NULL where it is a package. Raises TYPE_MISMATCH, and LAYOUT_PATH for
+ * a Path that is not normalized. */
 const char *zero__want_path(zero_vm *vm, zero_value *args, unsigned index);
 
 /* open(2) with O_CLOEXEC. Returns a descriptor, or -1 and errno. With O_PATH
@@ -42,8 +41,9 @@ const char *zero__want_path(zero_vm *vm, zero_value *args, unsigned index);
 int zero__root_file(zero_vm *vm, const char *path, int flags, mode_t mode);
 
 /* The place of a path, which is not followed itself; `followed` is for what is
- * to be written through a link. Return 0, and the caller closes the directory,
- * or errno. */
+ * to be written through a link. That leaves a link of /proc, which leads to
+ * what is open and has no other name. Return 0, and the caller closes the
+ * directory, or errno. */
 int zero__root_place(zero_vm *vm, const char *path,
                      struct zero_file_place *place);
 int zero__root_place_followed(zero_vm *vm, const char *path,
@@ -52,6 +52,11 @@ int zero__root_place_followed(zero_vm *vm, const char *path,
 /* Opens the directory `path`, relative, below the directory `base`; no part
  * of it may be a link. Returns a descriptor to read it, or -1 and errno. */
 int zero__root_directory(zero_vm *vm, int base, const char *path);
+
+/* True where errno says that a signal came before the system had begun, so
+ * that the call is to be made again. False, with errno left at EINTR, where an
+ * interrupt or the deadline stops the program. */
+bool zero__again(zero_vm *vm);
 
 /* The HostErr of an errno about argument `index`, a path: FILE_OUTSIDE for
  * EXDEV, else what the table says. */

@@ -2,6 +2,7 @@
 #include "handle/socket.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <netinet/tcp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -9,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/sentence.h"
+#include "handle/root.h"
 #include "handle/wait.h"
 #include "value/text.h"
 #include "vm/builtins.h"
@@ -23,21 +25,25 @@ static struct zero_socket *socket_of(struct zero_handle *h) {
 /* The file of a Unix socket goes with it, where it still is the same. It is
  * looked at while the socket is open: so long the system gives its inode to
  * no other file. */
-static void remove_path(const struct zero_socket *s) {
+static void remove_own(const struct zero_socket *s) {
   struct stat found;
-  const char *path = zero__text_bytes(s->address) + strlen("unix:");
-  if (lstat(path, &found) == 0 && found.st_dev == s->device &&
-      found.st_ino == s->inode) {
-    unlink(path);
+  if (fstatat(s->directory, s->name, &found, AT_SYMLINK_NOFOLLOW) == 0 &&
+      found.st_dev == s->device && found.st_ino == s->inode) {
+    unlinkat(s->directory, s->name, 0);
   }
+}
+
+static void let_go(int *file) {
+  if (*file >= 0) close(*file);
+  *file = -1;
 }
 
 static int close_socket(struct zero_handle *h) {
   struct zero_socket *s = socket_of(h);
-  if (s->owns_path) remove_path(s);
-  s->owns_path = false;
-  if (s->spare >= 0) close(s->spare);
-  s->spare = -1;
+  if (s->name[0] != '\0') remove_own(s);
+  let_go(&s->directory);
+  let_go(&s->reached);
+  let_go(&s->spare);
   return zero__handle_close_file(h);
 }
 
@@ -126,6 +132,8 @@ struct zero_socket *zero__socket_reserve(zero_vm *vm,
   struct zero_socket *s =
       socket_of(zero__handle_reserve(vm, kind, sizeof *s));
   s->spare = -1;
+  s->reached = -1;
+  s->directory = -1;
   return s;
 }
 
@@ -145,23 +153,73 @@ int zero__socket_open(struct zero_socket *s,
   return 0;
 }
 
-/* The path of a Unix socket is its file from here on. Somebody who puts
- * another in its place at once is taken at his word. */
-static void note_path(struct zero_socket *s, const char *path) {
+/* --- paths of Unix sockets ----------------------------------------------- */
+
+static bool has_path(const struct zero_address *address) {
+  return address->at.any.sa_family == AF_UNIX &&
+         address->at.local.sun_path[0] != '\0';
+}
+
+/* The system takes no directory to begin at, so below a root a path is written
+ * as one of /proc: of a file that is open, or of a name in a directory that
+ * is. The process is named so that others can use it too. */
+static int write_path(struct zero_address *address, int file,
+                      const char *name) {
+  struct sockaddr_un *local = &address->at.local;
+  const size_t room = sizeof local->sun_path;
+  int size = snprintf(local->sun_path, room, "/proc/%d/fd/%d%s%s",
+                      (int)getpid(), file, *name != '\0' ? "/" : "", name);
+  address->size = sizeof *local;
+  return size < (int)room ? 0 : ENAMETOOLONG;
+}
+
+int zero__socket_reach(zero_vm *vm, struct zero_socket *s,
+                       struct zero_address *address) {
+  if (!has_path(address) || vm->root == NULL) return 0;
+  zero__socket_reached(s);
+  s->reached =
+      zero__root_file(vm, address->at.local.sun_path, O_PATH, 0);
+  return s->reached >= 0 ? write_path(address, s->reached, "") : errno;
+}
+
+void zero__socket_reached(struct zero_socket *s) {
+  let_go(&s->reached);
+}
+
+/* The name is the socket's file from here on. Somebody who puts another in its
+ * place at once is taken at his word. */
+static void note_name(struct zero_socket *s, const char *name) {
   struct stat made;
-  if (*path == '\0' || lstat(path, &made) < 0) return;
-  s->owns_path = S_ISSOCK(made.st_mode);
+  if (fstatat(s->directory, name, &made, AT_SYMLINK_NOFOLLOW) != 0) return;
+  if (!S_ISSOCK(made.st_mode) || strlen(name) >= sizeof s->name) return;
+  strcpy(s->name, name);
   s->device = made.st_dev;
   s->inode = made.st_ino;
 }
 
-int zero__socket_bind(struct zero_socket *s,
+static int bind_path(zero_vm *vm, struct zero_socket *s,
+                     struct zero_address address) {
+  struct zero_file_place place;
+  int error = zero__root_place(vm, address.at.local.sun_path, &place);
+  s->directory = place.directory;
+  if (error == 0 && vm->root != NULL) {
+    error = write_path(&address, s->directory, place.name);
+  }
+  if (error != 0) return error;
+  if (bind(s->base.file, &address.at.any, address.size) < 0) return errno;
+  note_name(s, place.name);
+  return 0;
+}
+
+int zero__socket_bind(zero_vm *vm, struct zero_socket *s,
                       const struct zero_address *address, zero_value text) {
   s->address = text;
-  if (s->family == AF_UNIX && address->at.local.sun_path[0] == '\0') return 0;
-  if (bind(s->base.file, &address->at.any, address->size) < 0) return errno;
-  if (s->family == AF_UNIX) note_path(s, address->at.local.sun_path);
-  return 0;
+  if (has_path(address)) {
+    s->own = text;
+    return bind_path(vm, s, *address);
+  }
+  if (s->family == AF_UNIX) return 0;
+  return bind(s->base.file, &address->at.any, address->size) < 0 ? errno : 0;
 }
 
 void zero__socket_hurry(const struct zero_socket *s) {
@@ -173,6 +231,7 @@ void zero__socket_hurry(const struct zero_socket *s) {
 zero_value zero__socket_own_address(zero_vm *vm, const struct zero_socket *s,
                                     int type) {
   struct zero_address own;
+  if (!zero_is_none(s->own)) return s->own;
   zero__address_blank(&own);
   if (getsockname(s->base.file, &own.at.any, &own.size) < 0) {
     zero__raise(&vm->heap, ZERO_CODE_HOST_FAILED, "%s: %s",
@@ -207,6 +266,12 @@ zero_value zero__socket_failed(zero_vm *vm, int error, const char *format,
     return zero__host_refused(vm, ZERO_CODE_HOST_TIMED_OUT,
                               ZERO_CAPABILITY_NETWORK,
                               "%s: %s: the time is over",
+                              zero__builtin_name(vm), what);
+  }
+  if (error == EXDEV) {
+    return zero__host_refused(vm, ZERO_CODE_FILE_OUTSIDE,
+                              ZERO_CAPABILITY_NETWORK,
+                              "%s: %s: it is not below the file root",
                               zero__builtin_name(vm), what);
   }
   return zero__host_error(vm, error, ZERO_CAPABILITY_NETWORK, "%s: %s",

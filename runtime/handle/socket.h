@@ -11,10 +11,13 @@
 struct zero_socket {
   struct zero_handle base;
   zero_value address; /* Text: of its peer where it is a stream, else its own */
+  zero_value own;     /* Text: its own where that has a path; else no value */
   int spare;          /* a listener's, for when no descriptor is left; -1 */
   unsigned short family;
   bool shut;          /* one way at least */
-  bool owns_path;     /* this file of the file system is its own: */
+  int reached;        /* the file that it connects or sends to now; -1 */
+  int directory;      /* of the file that is its own, -1 where it has none: */
+  char name[sizeof ((struct sockaddr_un *)NULL)->sun_path];
   dev_t device;
   ino_t inode;
 };
@@ -35,11 +38,18 @@ struct zero_socket *zero__socket_reserve(zero_vm *vm,
 int zero__socket_open(struct zero_socket *s,
                       const struct zero_address *address, int type);
 
-/* Gives it an address, and notes the file that this makes. The Text of the
- * address is `text`, under which that file is removed at the end. Returns 0 or
- * errno. */
-int zero__socket_bind(struct zero_socket *s,
+/* Gives it an address, whose Text is `text`, and notes the file that this
+ * makes, to be removed at the end. The path of a Unix socket means what
+ * handle/root.h says. Returns 0 or errno. */
+int zero__socket_bind(zero_vm *vm, struct zero_socket *s,
                       const struct zero_address *address, zero_value text);
+
+/* Lets the address of another socket mean what its path means. It is good
+ * until this is done again or zero__socket_reached is called. Returns 0 or
+ * errno. */
+int zero__socket_reach(zero_vm *vm, struct zero_socket *s,
+                       struct zero_address *address);
+void zero__socket_reached(struct zero_socket *s);
 
 /* A stream sends what it is given at once: a program that writes an answer in
  * two parts is not to wait for an acknowledgement between them. */

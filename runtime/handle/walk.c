@@ -1,18 +1,25 @@
-/* walk.c - opening a path part by part, below a directory and nowhere else.
+/* walk.c - opening a path below a directory and nowhere else.
  *
- * `..` stands in the texts of links alone. It is no step of the system's, for
- * a directory that was moved has its parent elsewhere: the parts before it are
- * walked again from the root. */
+ * To the walk `..` is no step of the system's, for a directory that was moved
+ * has its parent elsewhere: the parts before it are walked again from the
+ * root. */
 #include "handle/walk.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/openat2.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 enum { LINKS_MAX = 40 }; /* as the kernel's */
+
+/* The kernel gives up where anything at all is renamed while it climbs: it is
+ * asked again, and then the walk, which minds what is on the path alone. */
+enum { KERNEL_TRIES = 32, TRIES = 64 };
 
 struct walk {
   const struct zero_walk_rules *rules;
@@ -23,6 +30,17 @@ struct walk {
   char done[PATH_MAX];     /* the parts that lead to `at`, none a link */
   char rest[PATH_MAX];     /* what follows the name */
 };
+
+/* True where a directory is what `/` means to the process. */
+static bool is_whole(int directory) {
+  struct stat found, whole;
+  return fstat(directory, &found) == 0 && stat("/", &whole) == 0 &&
+         found.st_dev == whole.st_dev && found.st_ino == whole.st_ino;
+}
+
+struct zero_walk_rules zero__walk_rules(int root) {
+  return (struct zero_walk_rules){.root = root, .whole = is_whole(root)};
+}
 
 static void move_to(struct walk *walk, int directory) {
   if (walk->at != walk->rules->root) close(walk->at);
@@ -36,6 +54,7 @@ static int begin(struct walk *walk, const struct zero_walk_rules *rules,
   walk->at = rules->root;
   walk->links = 0;
   walk->done[0] = '\0';
+  if (size == 0) return ENOENT;
   if (size >= sizeof walk->rest) return ENAMETOOLONG;
   memcpy(walk->rest, path, size + 1);
   return 0;
@@ -84,16 +103,24 @@ static int climb(struct walk *walk) {
   return 0;
 }
 
+/* The name could not be opened, for `error`, and is no link now. Returns
+ * EAGAIN where it must have been one, else `error`. */
+static int was_link(const struct walk *walk, int error) {
+  struct stat facts;
+  bool fit = fstatat(walk->at, walk->name, &facts,
+                     AT_SYMLINK_NOFOLLOW) == 0 &&
+             (S_ISDIR(facts.st_mode) || S_ISLNK(facts.st_mode));
+  return error == ELOOP || fit ? EAGAIN : error;
+}
+
 /* The name is a link, or was: puts its text before the rest. `error` is why
  * the name could not be opened, and the answer where it is no link. */
 static int follow(struct walk *walk, int error) {
   char text[PATH_MAX];
   if (error != ELOOP && error != ENOTDIR) return error;
   ssize_t size = readlinkat(walk->at, walk->name, text, sizeof text);
-  if (size < 0) {
-    bool changed = errno == ENOENT || (errno == EINVAL && error == ELOOP);
-    return changed ? EAGAIN : errno == EINVAL ? error : errno;
-  }
+  if (size < 0 && errno == EINVAL) return was_link(walk, error);
+  if (size < 0) return errno == ENOENT ? EAGAIN : errno;
   if (walk->rules->no_links || walk->links++ == LINKS_MAX) return ELOOP;
   size_t more = strlen(walk->rest) + 1;
   if ((size_t)size + 1 + more > sizeof walk->rest) return ENAMETOOLONG;
@@ -140,8 +167,19 @@ static int advance(struct walk *walk) {
 
 /* --- the whole ----------------------------------------------------------- */
 
+/* Writes the parts from the root to the name, which was opened. Returns 0 or
+ * errno. */
+static int write_real(const struct walk *walk, char *real) {
+  const char *name = strcmp(walk->name, ".") != 0 ? walk->name : "";
+  const char *between = walk->done[0] != '\0' && *name != '\0' ? "/" : "";
+  int size =
+      snprintf(real, PATH_MAX, "%s%s%s", walk->done, between, name);
+  if (size == 0) strcpy(real, ".");
+  return size < PATH_MAX ? 0 : ENAMETOOLONG;
+}
+
 int zero__walk_open(const struct zero_walk_rules *rules, const char *path,
-                    int flags, mode_t mode) {
+                    int flags, mode_t mode, char *real) {
   struct walk walk;
   int file = -1;
   int error = begin(&walk, rules, path);
@@ -149,12 +187,15 @@ int zero__walk_open(const struct zero_walk_rules *rules, const char *path,
     int more = O_NOFOLLOW | O_CLOEXEC | (walk.slash ? O_DIRECTORY : 0);
     if (walk.slash && (flags & O_CREAT) != 0) error = EISDIR;
     if (error != 0) break;
-    do {
-      file = openat(walk.at, walk.name, flags | more, mode);
-    } while (file < 0 && errno == EINTR);
+    file = openat(walk.at, walk.name, flags | more, mode);
     if (file >= 0) break;
     error = errno;
     if ((flags & O_NOFOLLOW) == 0 || walk.slash) error = follow(&walk, error);
+  }
+  if (file >= 0 && real != NULL) error = write_real(&walk, real);
+  if (file >= 0 && error != 0) {
+    close(file);
+    file = -1;
   }
   move_to(&walk, rules->root);
   errno = error;
@@ -182,10 +223,44 @@ int zero__walk_place(const struct zero_walk_rules *rules, const char *path,
   }
   if (error == 0 && walk.slash) error = EISDIR;
   if (error == 0) {
-    memcpy(place->name, walk.name, sizeof place->name);
+    memcpy(place->name, walk.name, sizeof walk.name);
     place->directory = openat(walk.at, ".", O_PATH | O_DIRECTORY | O_CLOEXEC);
     if (place->directory < 0) error = errno;
   }
   move_to(&walk, rules->root);
   return error;
+}
+
+/* --- openat2 ------------------------------------------------------------- */
+
+static int open_by_kernel(const struct zero_walk_rules *rules,
+                          const char *path, int flags, mode_t mode) {
+  struct open_how how = {
+      .flags = (uint64_t)(unsigned)(flags | O_CLOEXEC),
+      .mode = (flags & O_CREAT) != 0 ? mode : 0,
+      .resolve = RESOLVE_NO_MAGICLINKS,
+  };
+  how.resolve |= rules->whole ? RESOLVE_IN_ROOT : RESOLVE_BENEATH;
+  if (rules->no_links) how.resolve |= RESOLVE_NO_SYMLINKS;
+  return (int)syscall(SYS_openat2, rules->root, path, &how, sizeof how);
+}
+
+/* Some containers return EPERM for calls that they do not know; where it means
+ * what it says the walk returns it too. */
+static bool lacks_openat2(int error) {
+  return error == ENOSYS || error == EPERM;
+}
+
+int zero__open_below(const struct zero_walk_rules *rules, const char *path,
+                     int flags, mode_t mode) {
+  int file;
+  int tries = 0;
+  do {
+    bool by_kernel = !rules->by_parts && tries < KERNEL_TRIES;
+    file = by_kernel ? open_by_kernel(rules, path, flags, mode) : -1;
+    if (!by_kernel || (file < 0 && lacks_openat2(errno))) {
+      file = zero__walk_open(rules, path, flags, mode, NULL);
+    }
+  } while (file < 0 && errno == EAGAIN && ++tries < TRIES);
+  return file;
 }

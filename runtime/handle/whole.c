@@ -1,30 +1,27 @@
 /* whole.c - files read and written whole: read-file and write-file.
  *
- * They are older than the file root, and take any path the process does as
- * long as the host names no root. Where it does, they keep to it. No file
- * descriptor is open where something may raise, or it is closed on the way. */
+ * What is no regular file is read to its end and written through. Opening it
+ * waits no more than reading it does: the limits of the call hold. */
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
-#include <limits.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "handle/file.h"
+#include "handle/handle.h"
 #include "handle/root.h"
+#include "handle/wait.h"
 #include "layout/brief.h"
 #include "value/text.h"
 #include "vm/builtins.h"
 #include "vm/host.h"
 
 enum {
-  FIRST_ROOM = 4096,     /* bytes for a file whose size is not known */
-  BLOCK = 1 << 20,       /* bytes read or written between two charges */
-  CREATE_MODE = 0666,    /* less the process's umask */
-  CREATE_ATTEMPTS = 16,
-  REASON = 128,          /* bytes of a system's message */
+  FIRST_ROOM = 4096, /* bytes for a file whose size is not known */
+  BLOCK = 1 << 20,   /* bytes read or written between two charges */
+  NAP = 10,          /* milliseconds between two looks for a reader */
+  REASON = 128,      /* bytes of a system's message */
 };
 
 /* --- reading ------------------------------------------------------------- */
@@ -34,25 +31,43 @@ struct reader {
   zero_vm *vm;
   int file;
   int error;   /* errno, 0 where all is well */
+  bool waits;  /* its bytes may come later */
   char *bytes; /* leaf storage */
   size_t size;
   size_t room;
 };
 
-static size_t expected_size(int file) {
+/* The room to begin with: a byte more than a regular file has. */
+static size_t first_room(struct reader *reader) {
   struct stat facts;
-  bool known = fstat(file, &facts) == 0 && S_ISREG(facts.st_mode) &&
-               facts.st_size > 0 && facts.st_size < ZERO_TEXT_MAX;
+  if (zero__file_facts(reader->vm, reader->file, &facts) != 0) {
+    return FIRST_ROOM;
+  }
+  reader->waits = !S_ISREG(facts.st_mode);
+  bool known = S_ISREG(facts.st_mode) && facts.st_size > 0 &&
+               facts.st_size < ZERO_TEXT_MAX;
   return known ? (size_t)facts.st_size + 1 : FIRST_ROOM;
 }
 
 static void make_room(struct reader *reader) {
   size_t room =
-      reader->room == 0 ? expected_size(reader->file) : reader->room * 2;
+      reader->room == 0 ? first_room(reader) : reader->room * 2;
   char *bytes = zero__alloc(&reader->vm->heap, ZERO_LEAF, room);
   if (reader->size > 0) memcpy(bytes, reader->bytes, reader->size);
   reader->bytes = bytes;
   reader->room = room;
+}
+
+/* Reads once. A FIFO that nobody writes to yet would read as its end, so what
+ * may wait is waited for first. Returns -1 and errno. */
+static ssize_t read_part(struct reader *reader) {
+  if (reader->waits &&
+      zero__wait_for(reader->vm, reader->file, POLLIN, -1) < 0) {
+    return -1;
+  }
+  size_t part = reader->room - reader->size;
+  return zero__heap_read(reader->file, reader->bytes + reader->size,
+                         part < BLOCK ? part : BLOCK);
 }
 
 /* Reads to the end, or until there is more than a text can hold. */
@@ -60,11 +75,8 @@ static void read_whole(void *context) {
   struct reader *reader = context;
   while (reader->size <= ZERO_TEXT_MAX) {
     if (reader->size == reader->room) make_room(reader);
-    size_t part = reader->room - reader->size;
-    if (part > BLOCK) part = BLOCK;
-    ssize_t got =
-        zero__heap_read(reader->file, reader->bytes + reader->size, part);
-    if (got < 0 && errno == EINTR) {
+    ssize_t got = read_part(reader);
+    if (got < 0 && (errno == EINTR || errno == EAGAIN)) {
       zero__poll(reader->vm);
       continue;
     }
@@ -89,18 +101,10 @@ static zero_value refuse_content(zero_vm *vm, const zero_value *args,
                             path, reason);
 }
 
-/* Opens the file of argument 0. Returns a descriptor, or -1 and errno. */
-static int open_to_read(zero_vm *vm, zero_value *args) {
-  zero_value path = zero__want_text(vm, args, 0);
-  if (!zero__root_given(vm)) {
-    return open(zero__text_bytes(path), O_RDONLY | O_CLOEXEC);
-  }
-  const char *below = zero__want_path(vm, args, 0);
-  return zero__root_file(vm, below, O_RDONLY, 0);
-}
-
 ZERO_BUILTIN(read_file) {
-  int file = open_to_read(vm, args);
+  const char *path = zero__want_path(vm, args, 0);
+  int file =
+      zero__root_file(vm, path, O_RDONLY | O_NONBLOCK | O_NOCTTY, 0);
   if (file < 0) return read_error(vm, args, errno);
   struct reader reader = {.vm = vm, .file = file};
   int raised = zero__protect(&vm->heap, read_whole, &reader);
@@ -122,106 +126,104 @@ ZERO_BUILTIN(read_file) {
 
 /* --- writing ------------------------------------------------------------- */
 
-/* Returns 0 or errno. */
-static int write_whole(int file, const char *bytes, size_t size) {
-  while (size > 0) {
-    ssize_t put = write(file, bytes, size < BLOCK ? size : BLOCK);
-    if (put < 0 && errno == EINTR) continue;
-    if (put < 0) return errno;
-    bytes += put;
-    size -= (size_t)put;
-  }
-  return 0;
+/* What is written through: it keeps its name, and has no old content. */
+struct writer {
+  zero_vm *vm;
+  int file;
+  int error; /* errno */
+  const char *bytes;
+  size_t size;
+};
+
+static bool is_fifo(zero_vm *vm, const char *path) {
+  struct stat facts;
+  int file = zero__root_file(vm, path, O_PATH, 0);
+  if (file < 0) return false;
+  bool fifo = zero__file_facts(vm, file, &facts) == 0 &&
+              S_ISFIFO(facts.st_mode);
+  close(file);
+  return fifo;
 }
 
-/* Writes to what is there, in `file`, and is no plain file: a terminal, a
- * pipe. */
-static int write_through(int file, zero_value text) {
-  if (file < 0) return errno;
-  int error =
-      write_whole(file, zero__text_bytes(text), zero__text_size(text));
-  if (close(file) != 0 && error == 0) error = errno;
-  return error;
+/* Opens what is there. Nothing tells when somebody begins to read a FIFO, so
+ * it is tried from time to time. Returns a descriptor, or -1 and errno. */
+static int open_through(zero_vm *vm, const char *path) {
+  const int flags = O_WRONLY | O_NONBLOCK | O_NOCTTY;
+  int file;
+  while ((file = zero__root_file(vm, path, flags, 0)) < 0 && errno == ENXIO &&
+         is_fifo(vm, path)) {
+    zero__wait(vm, NULL, 0, NAP);
+  }
+  return file;
 }
 
-/* Creates a new file beside `path` under a name nobody else has, in `name`
- * of `room` bytes. Returns its descriptor, or -1 and errno. */
-static int create_beside(const char *path, char *name, size_t room) {
-  for (int attempt = 0; attempt < CREATE_ATTEMPTS; attempt++) {
-    uint64_t number = 0;
-    if (!zero__draw(&number, sizeof number)) break;
-    snprintf(name, room, "%s.%016" PRIx64, path, number);
-    int file = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
-                    CREATE_MODE);
-    if (file >= 0 || errno != EEXIST) return file;
+/* Returns whichever of standard output and standard error is the file of
+ * `facts`, -1 where neither is. */
+static int stream_of(const struct stat *facts) {
+  for (int file = STDOUT_FILENO; file <= STDERR_FILENO; file++) {
+    struct stat found;
+    if (fstat(file, &found) == 0 && found.st_dev == facts->st_dev &&
+        found.st_ino == facts->st_ino) {
+      return file;
+    }
   }
-  errno = EIO;
   return -1;
 }
 
-/* Writes a new file beside `path` and puts it in its place: whoever reads
- * finds the old text or the new one, never a part. `old` is what is there
- * now, or NULL. Returns 0 or errno. */
-static int write_replacing(const char *path, const struct stat *old,
-                           zero_value text, char *name, size_t room) {
-  int file = create_beside(path, name, room);
-  if (file < 0) return errno;
-  int error =
-      write_whole(file, zero__text_bytes(text), zero__text_size(text));
-  if (error == 0 && old != NULL && fchmod(file, old->st_mode & 07777) != 0) {
-    error = errno;
-  }
-  if (error == 0 && fsync(file) != 0) error = errno;
-  if (close(file) != 0 && error == 0) error = errno;
-  if (error == 0 && rename(name, path) != 0) error = errno;
-  if (error != 0) unlink(name);
-  return error;
-}
-
-/* Returns 0 or errno. A symbolic link is followed, not replaced. */
-static int write_text(zero_vm *vm, const char *path, zero_value text) {
-  char followed[PATH_MAX];
-  struct stat old;
-  bool there = realpath(path, followed) != NULL;
-  if (!there && errno != ENOENT) return errno;
-  if (there) path = followed;
-  if (there && stat(path, &old) != 0) return errno;
-  if (there && S_ISDIR(old.st_mode)) return EISDIR;
-  if (there && !S_ISREG(old.st_mode)) {
-    return write_through(open(path, O_WRONLY | O_CLOEXEC), text);
-  }
-  if (there && faccessat(AT_FDCWD, path, W_OK, AT_EACCESS) != 0) {
-    return errno;
-  }
-  size_t room = strlen(path) + sizeof ".0123456789abcdef";
-  char *name = zero__alloc(&vm->heap, ZERO_LEAF, room);
-  return write_replacing(path, there ? &old : NULL, text, name, room);
-}
-
-static bool is_regular(int file) {
+/* A link of /proc may lead to a regular file, whose old content goes. But a
+ * stream of the process's, as /dev/stdout is, is written to where it stands:
+ * what was printed there stays. Returns 0, or -1 and errno. */
+static int begin(struct writer *writer) {
   struct stat facts;
-  return fstat(file, &facts) != 0 || S_ISREG(facts.st_mode);
+  if (zero__file_facts(writer->vm, writer->file, &facts) != 0) return -1;
+  if (!S_ISREG(facts.st_mode)) return 0;
+  int stream = stream_of(&facts);
+  if (stream < 0) return zero__file_cut(writer->vm, writer->file, 0);
+  return dup3(stream, writer->file, O_CLOEXEC) < 0 ? -1 : 0;
 }
 
-/* The same below the root that the host named. */
-static int write_below(zero_vm *vm, const char *path, zero_value text) {
-  int error = zero__replace(vm, path, zero__text_bytes(text),
-                            zero__text_size(text));
-  if (error != EOPNOTSUPP) return error;
-  int file = zero__root_file(vm, path, O_WRONLY, 0);
-  if (file < 0) return errno;
-  if (!is_regular(file)) return write_through(file, text);
-  close(file);
-  return error;
+/* Writes once. Returns -1 and errno. */
+static ssize_t write_part(struct writer *writer) {
+  size_t part = writer->size < BLOCK ? writer->size : BLOCK;
+  int ready = zero__wait_for(writer->vm, writer->file, POLLOUT, -1);
+  if (ready < 0) return -1;
+  return zero__write_quietly(writer->file, writer->bytes, part);
+}
+
+static void write_whole(void *context) {
+  struct writer *writer = context;
+  if (begin(writer) != 0) writer->error = errno;
+  while (writer->error == 0 && writer->size > 0) {
+    ssize_t put = write_part(writer);
+    if (put < 0 && errno != EINTR && errno != EAGAIN) writer->error = errno;
+    if (put > 0) {
+      writer->bytes += put;
+      writer->size -= (size_t)put;
+    }
+    zero__poll(writer->vm);
+  }
+}
+
+/* Returns 0 or errno. Raises what stops the call. */
+static int write_through(zero_vm *vm, const char *path, zero_value text) {
+  struct writer writer = {.vm = vm,
+                          .file = open_through(vm, path),
+                          .bytes = zero__text_bytes(text),
+                          .size = zero__text_size(text)};
+  if (writer.file < 0) return errno;
+  int raised = zero__protect(&vm->heap, write_whole, &writer);
+  int failed = close(writer.file) == 0 || errno == EINTR ? 0 : errno;
+  if (raised != 0) zero__raise_again(&vm->heap);
+  return writer.error != 0 ? writer.error : failed;
 }
 
 ZERO_BUILTIN(write_file) {
-  zero_value path = zero__want_text(vm, args, 0);
+  const char *path = zero__want_path(vm, args, 0);
   zero_value text = zero__want_text(vm, args, 1);
   zero__charge_bytes(vm, zero__text_size(text));
-  int error = zero__root_given(vm)
-                  ? write_below(vm, zero__want_path(vm, args, 0), text)
-                  : write_text(vm, zero__text_bytes(path), text);
+  int error = zero__replace(vm, path, zero__text_bytes(text),
+                            zero__text_size(text));
+  if (error == EOPNOTSUPP) error = write_through(vm, path, text);
   if (error == 0) return zero__host_ok(vm, ZERO_UNIT);
   return zero__path_error(vm, args, 0, error, ZERO_CAPABILITY_FILE_WRITE);
 }

@@ -85,6 +85,7 @@ zero_value zero__host_error(zero_vm *vm, int error, uint32_t capability,
                             const char *format, ...) {
   char message[ZERO_FAULT_MESSAGE];
   va_list arguments;
+  if (error == EINTR) zero__poll(vm);
   va_start(arguments, format);
   zero__sentence_of(message, sizeof message / 2, format, arguments);
   va_end(arguments);

@@ -14,7 +14,8 @@ zero_value zero__host_ok(zero_vm *vm, zero_value v);
 /* The HostErr of an errno: the code that the table has for it, and the message
  * "WHAT: REASON", where WHAT is made by `format` and REASON is the system's,
  * in English. `capability` holds the bits of what was needed; where they are
- * those of files the codes are those of files. */
+ * those of files the codes are those of files. EINTR is what remains of a call
+ * that an interrupt or the deadline stopped: they are raised. */
 zero_value zero__host_error(zero_vm *vm, int error, uint32_t capability,
                             const char *format, ...) ZERO_PRINTF(4, 5);
 

@@ -1812,7 +1812,7 @@ const struct zero_builtin zero__builtins[] = {
   },
   {
     .name = "read-file",
-    .params = "Text",
+    .params = "Text|Path",
     .result = "List",
     .doc = "The text of a file as a HostOk, or a HostErr.",
     .capability = ZERO_CAPABILITY_FILE_READ,
@@ -1824,7 +1824,7 @@ const struct zero_builtin zero__builtins[] = {
   },
   {
     .name = "write-file",
-    .params = "Text Text",
+    .params = "Text|Path Text",
     .result = "List",
     .doc =
         "Makes a text the content of a file; a HostOk of Unit, or a "
