@@ -1,9 +1,10 @@
 /* call.c - the way into the VM: calls, their limits, printing, names. */
 #include "api/session.h"
 
-#include <stdatomic.h>
+#include <errno.h>
 
 #include "code/stub.h"
+#include "handle/wait.h"
 #include "value/print.h"
 
 static zero_status status_of(int code) {
@@ -234,19 +235,35 @@ int zero_exit_status(const zero_vm *vm) {
 }
 
 void zero_interrupt(zero_vm *vm) {
-  if (zero__given(vm) == ZERO_OK) atomic_store(&vm->interrupted, 1);
+  if (zero__given(vm) == ZERO_OK) zero__interrupt(vm);
+}
+
+int zero_wait(zero_vm *vm, int file, int events) {
+  if (zero__given(vm) != ZERO_OK) {
+    errno = EINVAL;
+    return -1;
+  }
+  return zero__wait_outside(vm, file, (short)events);
 }
 
 struct printing {
+  zero_vm *vm;
   zero_value value;
   zero_output *output;
   void *output_context;
 };
 
+/* The host may have waited for who reads it. */
+static void hand_out(void *context, const char *bytes, size_t size) {
+  struct printing *printing = context;
+  printing->output(printing->output_context, bytes, size);
+  zero__obey(printing->vm);
+}
+
 static void print_body(struct zero_session *session, void *context) {
   struct printing *printing = context;
-  uint64_t work = zero__print(&session->vm.heap, printing->value,
-                              printing->output, printing->output_context);
+  uint64_t work = zero__print(&session->vm.heap, printing->value, hand_out,
+                              printing);
   zero__charge(&session->vm, work);
 }
 
@@ -257,7 +274,7 @@ zero_status zero_print(zero_vm *vm, zero_value value, zero_output *output,
   if (zero_is_none(value) || output == NULL) {
     return zero__misuse(vm, "zero_print was given no value or no output");
   }
-  struct printing printing = {value, output, output_context};
+  struct printing printing = {vm, value, output, output_context};
   return zero__enter(vm, print_body, &printing);
 }
 

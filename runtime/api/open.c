@@ -10,6 +10,7 @@
 #include "api/session.h"
 #include "handle/handle.h"
 #include "handle/root.h"
+#include "handle/wait.h"
 #include "value/list.h"
 #include "value/record.h"
 #include "value/text.h"
@@ -239,6 +240,7 @@ void zero_close(zero_vm *vm) {
   zero__close_handles(session);
   zero__finalise_all(session);
   zero__root_close(vm);
+  zero__wait_close(vm);
   zero__vm_reset(vm);
   zero__bury(session);
 }

@@ -131,9 +131,7 @@ static int before_next_datagram(zero_vm *vm, const struct zero_socket *s,
   if (!early || s->family != AF_UNIX) {
     return before_next(vm, s, POLLOUT, end);
   }
-  if (zero__wait_left(end) == 0) return ZERO_TIME_OVER;
-  zero__wait(vm, NULL, 0, 1);
-  return 0;
+  return zero__socket_pause(vm, end);
 }
 
 ZERO_BUILTIN(socket_send_to) {

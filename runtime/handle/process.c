@@ -314,8 +314,7 @@ zero_value zero__process_status(zero_vm *vm,
 }
 
 int64_t zero__process_nap(const struct zero_process *process, int64_t left) {
-  if (process->child.pidfd >= 0) return left;
-  return left < 0 || left > ZERO_NAP ? ZERO_NAP : left;
+  return process->child.pidfd >= 0 ? left : zero__wait_nap(left);
 }
 
 static struct zero_process *want_process(zero_vm *vm, zero_value *args) {
