@@ -126,7 +126,7 @@ static int connect_to(zero_vm *vm, struct zero_socket *s,
 
 ZERO_BUILTIN(socket_connect) {
   zero_value text = zero__want_text(vm, args, 0);
-  uint64_t end = zero__wait_end(zero__want_i64(vm, args, 1));
+  uint64_t end = zero__wait_end(zero__want_timeout(vm, args, 1));
   struct zero_address address;
   const char *why =
       zero__address_read(&address, SOCK_STREAM, zero__text_bytes(text));
@@ -197,7 +197,7 @@ static zero_value turn_away(zero_vm *vm, struct zero_socket *listener,
 ZERO_BUILTIN(socket_accept) {
   struct zero_socket *listener =
       zero__want_socket(vm, args, &zero__listener_kind);
-  uint64_t end = zero__wait_end(zero__want_i64(vm, args, 1));
+  uint64_t end = zero__wait_end(zero__want_timeout(vm, args, 1));
   struct zero_socket *s = zero__socket_reserve(vm, &zero__stream_kind);
   struct zero_address peer;
   int error = 0;

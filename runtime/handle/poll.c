@@ -150,7 +150,7 @@ static const char *readiness(const struct pollfd *fd) {
 
 ZERO_BUILTIN(poll) {
   zero_value items = zero__want_list(vm, args, 0);
-  int64_t timeout = zero__want_i64(vm, args, 1);
+  int64_t timeout = zero__want_timeout(vm, args, 1);
   uint64_t length = zero__charge_length(vm, items);
   struct watch watch = collect(vm, items, length);
   if (wait_for_one(vm, &watch, timeout) < 0) {
