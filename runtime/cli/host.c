@@ -1,39 +1,14 @@
-/* host.c - what a command lends to the VM: streams, Ctrl-C, warnings.
- *
- * The signal handler must find the VM that runs, so one pointer here is
- * static; a program has one Ctrl-C. */
+/* host.c - what a command lends to the VM: streams, Ctrl-C, warnings. */
 #include "cli/host.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli/commands.h"
+#include "cli/standard.h"
 #include "cli/terminal.h"
-
-static zero_vm *volatile interrupted_vm;
-static volatile sig_atomic_t interrupts;
-
-static void on_interrupt(int number) {
-  (void)number;
-  interrupts = 1;
-  zero_vm *vm = interrupted_vm;
-  if (vm != NULL) zero_interrupt(vm);
-}
-
-bool cli_host_took_interrupt(void) {
-  bool took = interrupts != 0;
-  interrupts = 0;
-  return took;
-}
-
-/* Without SA_RESTART: a read that waits must end too. */
-static void catch_interrupt(void) {
-  struct sigaction interrupt = {.sa_handler = on_interrupt};
-  sigaction(SIGINT, &interrupt, NULL);
-}
 
 /* Nobody reads what a program prints after a write has failed, so it is
  * stopped: it might print for ever. */
@@ -46,29 +21,14 @@ static void output_failed(struct cli_host *host) {
 void cli_host_write(void *context, const char *bytes, size_t size) {
   struct cli_host *host = context;
   errno = 0;
-  if (size == 0 ? fflush(stdout) != 0
-                : fwrite(bytes, 1, size, stdout) != size) {
-    output_failed(host);
-  }
+  bool good = size == 0 ? cli_standard_flush()
+                        : fwrite(bytes, 1, size, stdout) == size;
+  if (!good) output_failed(host);
 }
 
-/* One line at a time, so that a prompt that shares standard input with the
- * program it runs loses nothing. */
 static long read_input(void *context, char *bytes, size_t room) {
-  struct cli_host *host = context;
-  if (fflush(stdout) != 0) output_failed(host);
-  size_t size = 0;
-  while (size < room) {
-    int byte = getc(stdin);
-    if (byte == EOF) break;
-    bytes[size++] = (char)byte;
-    if (byte == '\n') break;
-  }
-  if (size == 0 && ferror(stdin)) {
-    clearerr(stdin);
-    return -1;
-  }
-  return (long)size;
+  (void)context;
+  return cli_standard_read(bytes, room);
 }
 
 static void show_warning(void *context, const zero_error *warning) {
@@ -82,7 +42,6 @@ int cli_host_open(struct cli_host *host, struct cli_options *options) {
   with->output = cli_host_write;
   with->output_context = host;
   with->input = read_input;
-  with->input_context = host;
   with->warning = show_warning;
   with->unclosed = show_warning;
   char message[512];
@@ -91,17 +50,20 @@ int cli_host_open(struct cli_host *host, struct cli_options *options) {
     cli_complain("%s", message);
     return status == ZERO_E_USAGE ? CLI_USAGE : CLI_FAILED;
   }
-  interrupted_vm = host->vm;
-  catch_interrupt();
+  cli_standard_serve(host->vm);
   return CLI_OK;
 }
 
 int cli_host_close(struct cli_host *host, int answer) {
-  interrupted_vm = NULL;
+  size_t lost;
   zero_close(host->vm);
+  cli_standard_serve(NULL);
   host->vm = NULL;
-  errno = 0;
-  if (fflush(stdout) != 0 || ferror(stdout)) output_failed(host);
+  if (!cli_standard_finish(&lost)) output_failed(host);
+  if (lost > 0) {
+    cli_complain("%zu bytes that were printed are lost: nobody reads them",
+                 lost);
+  }
   if (host->output_error == 0) return answer;
   cli_complain("cannot write to standard output: %s",
                strerror(host->output_error));
@@ -114,7 +76,7 @@ int cli_host_failed(struct cli_host *host, zero_status status) {
   const zero_error *error = zero_last_error(host->vm);
   cli_show_errors(error);
   if (status == ZERO_E_SOURCE) return CLI_SOURCE;
-  return cli_host_took_interrupt() ? CLI_INTERRUPTED : CLI_FAILED;
+  return cli_standard_took_interrupt() ? CLI_INTERRUPTED : CLI_FAILED;
 }
 
 zero_status cli_host_call_main(zero_vm *vm, const char *name,
@@ -141,6 +103,7 @@ zero_status cli_host_print(struct cli_host *host, zero_value value) {
 
 static int read_standard_input(struct cli_text *text) {
   size_t room = 0;
+  long got;
   do {
     if (text->size == room) {
       room = room == 0 ? 4096 : room * 2;
@@ -151,10 +114,10 @@ static int read_standard_input(struct cli_text *text) {
       }
       text->owned = more;
     }
-    text->size += fread(text->owned + text->size, 1, room - text->size,
-                        stdin);
-  } while (!feof(stdin) && !ferror(stdin));
-  if (ferror(stdin)) {
+    got = cli_standard_read(text->owned + text->size, room - text->size);
+    if (got > 0) text->size += (size_t)got;
+  } while (got > 0);
+  if (got < 0) {
     cli_complain("cannot read standard input: %s", strerror(errno));
     return CLI_SOURCE;
   }

@@ -14,6 +14,8 @@
 #include <unistd.h>
 #include <wchar.h>
 
+#include "cli/standard.h"
+
 enum {
   SHOWN_BEFORE = 60, /* characters of a long line before the place */
   SHOWN_MAX = 160,   /* and in all */
@@ -42,7 +44,7 @@ static void paint(enum colour colour) {
 }
 
 void cli_complain(const char *format, ...) {
-  fflush(stdout);
+  cli_standard_flush();
   va_list arguments;
   va_start(arguments, format);
   fputs("zero: ", stderr);
@@ -187,6 +189,6 @@ static void show_error(const zero_error *error) {
 }
 
 void cli_show_errors(const zero_error *error) {
-  fflush(stdout);
+  cli_standard_flush();
   for (; error != NULL; error = error->next) show_error(error);
 }
