@@ -11,10 +11,9 @@
  *
  * Callbacks: while one runs its VM is busy. zero_interrupt, zero_wait, the
  * errors, zero_pinned and what takes no VM may be called; all else is
- * ZERO_E_USAGE,
- * and zero_close does nothing. A callback returns: it must not jump past the
- * library. A function of the host (zero_define) is no callback: it is given a
- * VM to use, and only zero_close does nothing.
+ * ZERO_E_USAGE, and zero_close does nothing. A callback returns: it must not
+ * jump past the library. A function of the host (zero_define) is no callback:
+ * it is given a VM to use, and only zero_close does nothing.
  *
  * Ownership: what a function returns stays owned by the VM, and is good until
  * the next call on that VM unless it says otherwise. Values live as long as

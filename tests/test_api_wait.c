@@ -19,6 +19,7 @@ struct host {
   int in[2];
   int out[2];
   unsigned shown; /* how often output was to be seen */
+  unsigned stops; /* how often it was told to stop in the midst of output */
 };
 
 static long read_pipe(void *context, char *bytes, size_t room) {
@@ -30,7 +31,11 @@ static long read_pipe(void *context, char *bytes, size_t room) {
 static void write_pipe(void *context, const char *bytes, size_t size) {
   struct host *host = context;
   if (size == 0) host->shown++;
-  while (size > 0 && zero_wait(host->vm, host->out[1], POLLOUT) == 1) {
+  while (size > 0) {
+    if (zero_wait(host->vm, host->out[1], POLLOUT) != 1) {
+      host->stops++;
+      return;
+    }
     ssize_t put = write(host->out[1], bytes, size);
     if (put < 0) return;
     bytes += put;
@@ -126,8 +131,10 @@ Test(api_wait, what_the_host_waits_for_is_interrupted_and_not_caught) {
 Test(api_wait, it_meets_the_deadline) {
   open_host(40);
   for (size_t i = 0; i < WAITING; i++) {
+    host.stops = 0;
     cr_expect_str_eq(zero_host_eval(host.vm, waiting[i]), "DEADLINE", "%s",
                      waiting[i]);
+    cr_expect_leq(host.stops, 1, "%s", waiting[i]);
     drain();
   }
   zero_close(host.vm);
@@ -194,6 +201,7 @@ Test(api_wait, printing_a_value_and_bytecode_meets_the_deadline) {
                ZERO_OK);
   cr_expect_eq(zero_print(host.vm, list, write_pipe, &host), ZERO_E_FAILED);
   cr_expect_str_eq(zero_host_code(host.vm), "DEADLINE");
+  cr_expect_eq(host.stops, 1);
   char source[8000] = "";
   for (int i = 0; i < 200; i++) {
     snprintf(source + strlen(source), 40, "(fn f%d (x) (+ x 1))\n", i);

@@ -211,6 +211,7 @@ Test(wait, a_descriptor_that_the_host_closed_is_made_again) {
   close(atomic_load(&vm->wake));
   cr_expect_eq(wait_for(20, &ready), 0);
   cr_expect_eq(ready, 0);
+  cr_expect_geq(fcntl(atomic_load(&vm->wake), F_GETFD), 0);
   pthread_t thread;
   pthread_create(&thread, NULL, interrupt, vm);
   cr_expect_eq(wait_for(-1, &ready), ZERO_CODE_INTERRUPTED);

@@ -17,8 +17,9 @@
 #include <unistd.h>
 
 enum {
-  BLOCK = 4096,   /* bytes read at once */
-  GRACE = 1000,   /* milliseconds for who reads, after a stop */
+  BLOCK = 4096, /* bytes read at once */
+  GRACE = 1000, /* milliseconds for who reads, after a stop */
+  NAP = 10,     /* milliseconds, where readiness says nothing */
 };
 
 static zero_vm *volatile served;
@@ -109,15 +110,23 @@ static int wait_for_reader(void) {
   return ready;
 }
 
-/* Writes what is kept, as far as somebody takes it. What is ready to be
- * written to takes PIPE_BUF bytes without waiting. */
+/* Writes some of what is kept. What is ready to be written to takes PIPE_BUF
+ * bytes without waiting; but a terminal is ready with room for one byte, and
+ * takes no end of line then. Returns how many bytes, 0 to try again, -1. */
+static ssize_t write_some(void) {
+  size_t part = output.size < PIPE_BUF ? output.size : PIPE_BUF;
+  ssize_t put = write(output.file, output.bytes, part);
+  if (put >= 0 || !is_early()) return put;
+  if (errno != EINTR) poll(NULL, 0, NAP);
+  return 0;
+}
+
+/* Writes what is kept, as far as somebody takes it. */
 static bool pour(void) {
   while (output.size > 0) {
     int ready = wait_for_reader();
     if (ready == 0) return true;
-    size_t part = output.size < PIPE_BUF ? output.size : PIPE_BUF;
-    ssize_t put = ready < 0 ? -1 : write(output.file, output.bytes, part);
-    if (put < 0 && is_early()) continue;
+    ssize_t put = ready < 0 ? -1 : write_some();
     if (put < 0) {
       output.size = 0;
       return false;
