@@ -236,7 +236,8 @@ void zero_close(zero_vm *vm) {
   struct zero_session *session = (struct zero_session *)vm;
   if (zero__given(vm) != ZERO_OK || vm->depth > 0) return;
   if (!zero__thread_enter()) return;
-  vm->depth++; /* what is called now closes nothing */
+  vm->depth++; /* what is called now closes nothing, and has no deadline */
+  vm->limits.deadline = UINT64_MAX;
   zero__close_handles(session);
   zero__finalise_all(session);
   zero__root_close(vm);

@@ -56,27 +56,28 @@ int cli_host_open(struct cli_host *host, struct cli_options *options) {
 
 int cli_host_close(struct cli_host *host, int answer) {
   size_t lost;
+  if (host->vm != NULL) cli_standard_serve(NULL);
   zero_close(host->vm);
-  cli_standard_serve(NULL);
   host->vm = NULL;
   if (!cli_standard_finish(&lost)) output_failed(host);
   if (lost > 0) {
     cli_complain("%zu bytes that were printed are lost: nobody reads them",
                  lost);
   }
-  if (host->output_error == 0) return answer;
+  if (host->output_error == 0 || answer == CLI_INTERRUPTED) return answer;
   cli_complain("cannot write to standard output: %s",
                strerror(host->output_error));
   return CLI_FAILED;
 }
 
 int cli_host_failed(struct cli_host *host, zero_status status) {
+  bool interrupted = cli_standard_took_interrupt();
   if (status == ZERO_E_EXIT) return zero_exit_status(host->vm);
-  if (host->output_error != 0) return CLI_FAILED;
+  if (host->output_error != 0 && !interrupted) return CLI_FAILED;
   const zero_error *error = zero_last_error(host->vm);
   cli_show_errors(error);
   if (status == ZERO_E_SOURCE) return CLI_SOURCE;
-  return cli_standard_took_interrupt() ? CLI_INTERRUPTED : CLI_FAILED;
+  return interrupted ? CLI_INTERRUPTED : CLI_FAILED;
 }
 
 zero_status cli_host_call_main(zero_vm *vm, const char *name,

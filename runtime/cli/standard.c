@@ -24,6 +24,8 @@ enum {
 
 static zero_vm *volatile served;
 static volatile sig_atomic_t interrupts;
+static struct sigaction inherited; /* what SIGINT did before */
+static bool catches;
 
 static struct {
   int file;
@@ -31,6 +33,7 @@ static struct {
   char *bytes;   /* written, and not yet taken */
   size_t size;
   size_t room;
+  int error;     /* errno of the first write that failed, else 0 */
   bool stopped;  /* a wait for who reads was ended */
   int patience;  /* milliseconds to wait all the same */
 } output = {.file = STDOUT_FILENO};
@@ -53,10 +56,10 @@ static void on_interrupt(int number) {
 
 /* Without SA_RESTART: a read that waits must end too. */
 void cli_standard_serve(zero_vm *vm) {
-  struct sigaction action = {.sa_handler =
-                                 vm != NULL ? on_interrupt : SIG_DFL};
+  const struct sigaction action = {.sa_handler = on_interrupt};
   served = vm;
-  sigaction(SIGINT, &action, NULL);
+  if (!catches) sigaction(SIGINT, &action, &inherited);
+  catches = true;
 }
 
 bool cli_standard_took_interrupt(void) {
@@ -78,8 +81,8 @@ static int wait_for(int file, short events) {
   int ready;
   do {
     ready = poll(&one, 1, -1);
-  } while (ready < 0 && errno == EINTR);
-  return ready;
+  } while (ready < 0 && errno == EINTR && interrupts == 0);
+  return ready < 0 && errno == EINTR ? 0 : ready;
 }
 
 /* A pipe or a terminal is opened once more, so that our side of it does not
@@ -121,16 +124,19 @@ static ssize_t write_some(void) {
   return 0;
 }
 
+static bool fail(void) {
+  if (output.error == 0) output.error = errno;
+  output.size = 0;
+  return false;
+}
+
 /* Writes what is kept, as far as somebody takes it. */
 static bool pour(void) {
   while (output.size > 0) {
     int ready = wait_for_reader();
     if (ready == 0) return true;
     ssize_t put = ready < 0 ? -1 : write_some();
-    if (put < 0) {
-      output.size = 0;
-      return false;
-    }
+    if (put < 0) return fail();
     output.size -= (size_t)put;
     memmove(output.bytes, output.bytes + put, output.size);
   }
@@ -143,7 +149,10 @@ static ssize_t take(void *cookie, const char *bytes, size_t size) {
   if (size > output.room - output.size) {
     size_t room = (output.size + size) * 2;
     char *wider = realloc(output.bytes, room);
-    if (wider == NULL) return 0;
+    if (wider == NULL) {
+      fail();
+      return 0;
+    }
     output.bytes = wider;
     output.room = room;
   }
@@ -167,8 +176,10 @@ FILE *cli_standard_terminal(void) {
 }
 
 bool cli_standard_flush(void) {
-  errno = 0;
-  return fflush(stdout) == 0 && pour();
+  fflush(stdout);
+  pour();
+  errno = output.error;
+  return output.error == 0;
 }
 
 void cli_standard_resume(void) {
@@ -176,8 +187,11 @@ void cli_standard_resume(void) {
 }
 
 bool cli_standard_finish(size_t *lost) {
+  served = NULL;
+  if (catches) sigaction(SIGINT, &inherited, NULL);
+  catches = false;
   output.patience = GRACE;
-  bool good = cli_standard_flush() && ferror(stdout) == 0;
+  bool good = cli_standard_flush();
   *lost = output.size;
   output.size = 0;
   return good;

@@ -19,7 +19,8 @@ void cli_standard_start(void);
 FILE *cli_standard_terminal(void);
 
 /* From here on the calls of `vm` limit what waits, and Ctrl-C interrupts
- * them; NULL: neither, and Ctrl-C ends the program. */
+ * them; NULL: no call does, and Ctrl-C is only noted. Before the first VM, and
+ * in cli_standard_finish, it ends the program. */
 void cli_standard_serve(zero_vm *vm);
 
 /* Returns true once after Ctrl-C was typed. */
@@ -27,7 +28,8 @@ bool cli_standard_took_interrupt(void);
 
 /* Lets out what was written to `stdout`, and waits for whoever reads it. Where
  * a call was stopped while it waited for that it waits no more: what is not
- * taken at once is kept. Returns false and errno where it cannot be written. */
+ * taken at once is kept. Returns false and errno where anything so far could
+ * not be written. */
 bool cli_standard_flush(void);
 
 /* Waits again for whoever reads: another call begins. */

@@ -100,8 +100,8 @@ static void take_out(zero_vm *vm, int file) {
 /* --- waiting ------------------------------------------------------------- */
 
 /* Sleeps until something has to be looked at, or for `length` nanoseconds.
- * Returns how many of `fds` are ready, 0 also where it was woken, -1 and
- * errno. */
+ * Returns how many of `fds` are ready; -1 and errno, which is EINTR also where
+ * an interrupt was written. */
 static int doze(zero_vm *vm, struct pollfd *fds, size_t count, int wake,
                 uint64_t length) {
   const struct timespec time = {.tv_sec = (time_t)(length / SECOND),
