@@ -39,11 +39,10 @@ static struct {
 } output = {.file = STDOUT_FILENO};
 
 static struct {
-  int file;      /* -1: not yet read from */
   size_t start;
   size_t end;
   char bytes[BLOCK];
-} input = {.file = -1};
+} input;
 
 /* --- Ctrl-C -------------------------------------------------------------- */
 
@@ -85,18 +84,6 @@ static int wait_for(int file, short events) {
   return ready < 0 && errno == EINTR ? 0 : ready;
 }
 
-/* A pipe or a terminal is opened once more, so that our side of it does not
- * block, whoever else writes there or reads: that is no change for them.
- * Where that cannot be done `file` is used as it is. */
-static int open_anew(int file, int mode) {
-  struct stat facts;
-  char path[sizeof "/proc/self/fd/" + 3 * sizeof file];
-  if (fstat(file, &facts) != 0) return file;
-  if (!S_ISFIFO(facts.st_mode) && isatty(file) == 0) return file;
-  snprintf(path, sizeof path, "/proc/self/fd/%d", file);
-  int anew = open(path, mode | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-  return anew < 0 ? file : anew;
-}
 
 /* Whether a system call was too early, and nothing is wrong. */
 static bool is_early(void) {
@@ -104,6 +91,20 @@ static bool is_early(void) {
 }
 
 /* --- output -------------------------------------------------------------- */
+
+/* A pipe or a terminal is opened once more, so that our side of it does not
+ * block, whoever else writes there: that is no change for them. Where that
+ * cannot be done it is used as it is. Not so the input: of a FIFO that was
+ * opened without blocking when its last writer had gone, poll(2) never says
+ * that it is at its end. */
+static int open_output(void) {
+  const int flags = O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
+  struct stat facts;
+  bool shared = fstat(STDOUT_FILENO, &facts) == 0 &&
+                (S_ISFIFO(facts.st_mode) || isatty(STDOUT_FILENO) != 0);
+  int file = shared ? open("/proc/self/fd/1", flags) : -1;
+  return file < 0 ? STDOUT_FILENO : file;
+}
 
 static int wait_for_reader(void) {
   struct pollfd one = {.fd = output.file, .events = POLLOUT};
@@ -164,7 +165,7 @@ static ssize_t take(void *cookie, const char *bytes, size_t size) {
 void cli_standard_start(void) {
   cookie_io_functions_t functions = {.write = take};
   output.terminal = stdout;
-  output.file = open_anew(STDOUT_FILENO, O_WRONLY);
+  output.file = open_output();
   FILE *stream = fopencookie(NULL, "w", functions);
   if (stream == NULL) return;
   if (isatty(STDOUT_FILENO) != 0) setvbuf(stream, NULL, _IOLBF, BUFSIZ);
@@ -201,11 +202,10 @@ bool cli_standard_finish(size_t *lost) {
 
 /* Reads a block. Returns as cli_standard_read does. */
 static long fill(void) {
-  if (input.file < 0) input.file = open_anew(STDIN_FILENO, O_RDONLY);
   for (;;) {
-    int ready = wait_for(input.file, POLLIN);
+    int ready = wait_for(STDIN_FILENO, POLLIN);
     if (ready <= 0) return -1;
-    ssize_t got = read(input.file, input.bytes, BLOCK);
+    ssize_t got = read(STDIN_FILENO, input.bytes, BLOCK);
     if (got < 0 && is_early()) continue;
     input.start = 0;
     input.end = got > 0 ? (size_t)got : 0;
