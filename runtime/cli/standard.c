@@ -84,7 +84,6 @@ static int wait_for(int file, short events) {
   return ready < 0 && errno == EINTR ? 0 : ready;
 }
 
-
 /* Whether a system call was too early, and nothing is wrong. */
 static bool is_early(void) {
   return errno == EINTR || errno == EAGAIN || errno == EWOULDBLOCK;
