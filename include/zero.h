@@ -9,11 +9,11 @@
  * The first VM of a process is opened by its first thread, unless the host
  * has called GC_INIT there.
  *
- * Callbacks: while one runs its VM is busy. zero_interrupt, the errors,
- * zero_pinned and what takes no VM may be called; all else is ZERO_E_USAGE,
- * and zero_close does nothing. A callback returns: it must not jump past the
- * library. A function of the host (zero_define) is no callback: it is given a
- * VM to use, and only zero_close does nothing.
+ * Callbacks: while one runs its VM is busy. zero_interrupt, zero_wait, the
+ * errors, zero_pinned and what takes no VM may be called; all else is
+ * ZERO_E_USAGE, and zero_close does nothing. A callback returns: it must not
+ * jump past the library. A function of the host (zero_define) is no callback:
+ * it is given a VM to use, and only zero_close does nothing.
  *
  * Ownership: what a function returns stays owned by the VM, and is good until
  * the next call on that VM unless it says otherwise. Values live as long as
@@ -73,11 +73,12 @@ typedef enum zero_status {
 } zero_status;
 
 /* Writes `size` bytes the program printed. A size of 0 says that the program
- * is about to wait: a host that keeps output back lets it be seen now. */
+ * is about to wait: a host that keeps output back lets it be seen now. One
+ * that has to wait for a reader does so by zero_wait. */
 typedef void zero_output(void *context, const char *bytes, size_t size);
 
 /* Reads up to `room` bytes of input. Returns how many, 0 at the end, -1 on
- * failure. */
+ * failure, and where zero_wait says that the call must stop. */
 typedef long zero_input(void *context, char *bytes, size_t room);
 
 /* Finds the text of an imported file. In: `path` as written in the import,
@@ -308,10 +309,19 @@ ZERO_API ZERO_MUST_USE zero_status zero_print(zero_vm *vm, zero_value value,
                                               zero_output *output,
                                               void *output_context);
 
-/* Stops the call that runs, at its next safe point, with INTERRUPTED. Between
- * calls it does nothing.
+/* Stops the call that runs, at its next safe point, with INTERRUPTED: at once
+ * where a builtin waits, or zero_wait does. Between calls it does nothing.
  * Thread: any; also from a signal handler. */
 ZERO_API void zero_interrupt(zero_vm *vm);
+
+/* How a callback or a function of the host waits: until the descriptor `file`
+ * is ready for one of `events`, those of poll(2), and no longer than the call
+ * that runs may last. Between calls nothing but zero_interrupt ends it early.
+ * Returns: 1 where it is ready, or at its end, or broken, as the next read or
+ * write says; 0 where the call must stop: the callback returns at once, and
+ * whatever it returns, the call ends with INTERRUPTED or DEADLINE; -1 and
+ * errno where the system cannot wait for it. */
+ZERO_API int zero_wait(zero_vm *vm, int file, int events);
 
 /* --- values ---------------------------------------------------------------
  *

@@ -136,6 +136,8 @@ Test(file, what_makes_no_sense_is_refused) {
          "written to", FILE_LOCK, h, T("exclusive"), I(0));
   EXPECT("TYPE_MISMATCH: file-lock: a shared lock needs a file that is read",
          FILE_LOCK, good(CALL(FILE_APPEND, T("a"))), T("shared"), I(0));
+  EXPECT("INDEX_RANGE: file-lock: a time is milliseconds from 0 on, or -1 for "
+         "ever, found -2", FILE_LOCK, h, T("shared"), I(-2));
   int other;
   zero_value end = zero_test_reader_of(vm, &other);
   EXPECT("TYPE_MISMATCH: file-size: a file is needed, found a reading end",

@@ -1,9 +1,10 @@
 /* call.c - the way into the VM: calls, their limits, printing, names. */
 #include "api/session.h"
 
-#include <stdatomic.h>
+#include <errno.h>
 
 #include "code/stub.h"
+#include "handle/wait.h"
 #include "value/print.h"
 
 static zero_status status_of(int code) {
@@ -238,7 +239,15 @@ int zero_exit_status(const zero_vm *vm) {
 }
 
 void zero_interrupt(zero_vm *vm) {
-  if (zero__given(vm) == ZERO_OK) atomic_store(&vm->interrupted, 1);
+  if (zero__given(vm) == ZERO_OK) zero__interrupt(vm);
+}
+
+int zero_wait(zero_vm *vm, int file, int events) {
+  if (zero__given(vm) != ZERO_OK) {
+    errno = EINVAL;
+    return -1;
+  }
+  return zero__wait_outside(vm, file, (short)events);
 }
 
 struct printing {
@@ -248,15 +257,17 @@ struct printing {
   void *output_context;
 };
 
-static void hand_over(void *context, const char *bytes, size_t size) {
+/* The host may have waited for who reads it. */
+static void hand_out(void *context, const char *bytes, size_t size) {
   struct printing *printing = context;
   zero__count_output(printing->vm, size);
   printing->output(printing->output_context, bytes, size);
+  zero__obey(printing->vm);
 }
 
 static void print_body(struct zero_session *session, void *context) {
   struct printing *printing = context;
-  zero__print(&session->vm.heap, printing->value, hand_over, printing);
+  zero__print(&session->vm.heap, printing->value, hand_out, printing);
 }
 
 zero_status zero_print(zero_vm *vm, zero_value value, zero_output *output,

@@ -97,13 +97,15 @@ static inline void check_arguments(zero_vm *vm,
   }
 }
 
-/* Raises the VM's last error, if it is newer than `errors` says. */
+/* Raises the VM's last error, if it is newer than `errors` says. A function
+ * that was told to stop, by zero_wait or a call of its own, need not say so. */
 ZERO_NORETURN static ZERO_COLD void raise_failure(
     zero_vm *vm, const struct zero_host_code *host, uint64_t errors) {
   struct zero_session *session = (struct zero_session *)vm;
   const zero_error *last = session->last;
   struct zero_fault *fault = &vm->heap.fault;
   int code = session->fault_code;
+  zero__obey(vm);
   if (session->errors == errors || last == NULL) {
     zero__raise(&vm->heap, ZERO_CODE_HOST_FAILED,
                 "%s failed and did not say why", host->name);

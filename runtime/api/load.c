@@ -15,6 +15,7 @@
 enum { FUNCTIONS = 64 }; /* compiled between two looks at the clock */
 
 struct load {
+  zero_vm *vm;
   const char *name;
   const char *bytes;
   size_t size;
@@ -102,6 +103,7 @@ static int load_import(void *context, const char *path, const char *from,
   int code = options->loader(options->loader_context, path, from, name, bytes,
                              size, message, ZERO_FAULT_MESSAGE);
   message[ZERO_FAULT_MESSAGE - 1] = '\0';
+  zero__obey(&session->vm);
   if (code != 0) {
     if (message[0] == '\0') {
       zero__sentence(message, ZERO_FAULT_MESSAGE, "'%s' cannot be imported",
@@ -126,12 +128,18 @@ static void refuse_source(struct zero_heap *heap, const struct load *load) {
               "the name '%s' of the source is not UTF-8", load->name);
 }
 
-static void disassemble(struct zero_heap *heap, const struct load *load,
+/* The host may have waited for who reads it. */
+static void hand_out(void *context, const char *bytes, size_t size) {
+  struct load *load = context;
+  load->disassembly(load->disassembly_context, bytes, size);
+  zero__obey(load->vm);
+}
+
+static void disassemble(struct zero_heap *heap, struct load *load,
                         const struct zero_program *program) {
   for (unsigned i = 0; i < program->function_count; i++) {
     const struct zero_global *global = program->functions[i]->global;
-    zero__disassemble(heap, zero__code_of(global->function),
-                      load->disassembly, load->disassembly_context);
+    zero__disassemble(heap, zero__code_of(global->function), hand_out, load);
   }
 }
 
@@ -232,6 +240,7 @@ static zero_status run_load(zero_vm *vm, struct load *load) {
   if (load->name == NULL || (load->bytes == NULL && load->size > 0)) {
     return zero__misuse(vm, "a source needs a name and bytes");
   }
+  load->vm = vm;
   zero_status status = zero__enter(vm, load_body, load);
   return status == ZERO_OK && load->failed ? ZERO_E_SOURCE : status;
 }

@@ -11,6 +11,7 @@
 #include "base/sentence.h"
 #include "handle/handle.h"
 #include "handle/root.h"
+#include "handle/wait.h"
 #include "value/list.h"
 #include "value/record.h"
 #include "value/text.h"
@@ -242,10 +243,12 @@ void zero_close(zero_vm *vm) {
   struct zero_session *session = (struct zero_session *)vm;
   if (zero__given(vm) != ZERO_OK || vm->depth > 0) return;
   if (!zero__thread_enter()) return;
-  vm->depth++; /* what is called now closes nothing */
+  vm->depth++; /* what is called now closes nothing, and has no deadline */
+  vm->limits.deadline = UINT64_MAX;
   zero__close_handles(session);
   zero__finalise_all(session);
   zero__root_close(vm);
+  zero__wait_close(vm);
   zero__vm_reset(vm);
   zero__bury(session);
 }

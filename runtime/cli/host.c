@@ -1,12 +1,8 @@
-/* host.c - what a command lends to the VM: streams, Ctrl-C, warnings.
- *
- * The signal handler must find the VM that runs, so one pointer here is
- * static; a program has one Ctrl-C. */
+/* host.c - what a command lends to the VM: streams, Ctrl-C, warnings. */
 #include "cli/host.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,29 +10,8 @@
 #include <unistd.h>
 
 #include "cli/commands.h"
+#include "cli/standard.h"
 #include "cli/terminal.h"
-
-static zero_vm *volatile interrupted_vm;
-static volatile sig_atomic_t interrupts;
-
-static void on_interrupt(int number) {
-  (void)number;
-  interrupts = 1;
-  zero_vm *vm = interrupted_vm;
-  if (vm != NULL) zero_interrupt(vm);
-}
-
-bool cli_host_took_interrupt(void) {
-  bool took = interrupts != 0;
-  interrupts = 0;
-  return took;
-}
-
-/* Without SA_RESTART: a read that waits must end too. */
-static void catch_interrupt(void) {
-  struct sigaction interrupt = {.sa_handler = on_interrupt};
-  sigaction(SIGINT, &interrupt, NULL);
-}
 
 /* Nobody reads what a program prints after a write has failed, so it is
  * stopped: it might print for ever. */
@@ -49,29 +24,14 @@ static void output_failed(struct cli_host *host) {
 void cli_host_write(void *context, const char *bytes, size_t size) {
   struct cli_host *host = context;
   errno = 0;
-  if (size == 0 ? fflush(stdout) != 0
-                : fwrite(bytes, 1, size, stdout) != size) {
-    output_failed(host);
-  }
+  bool good = size == 0 ? cli_standard_flush()
+                        : fwrite(bytes, 1, size, stdout) == size;
+  if (!good) output_failed(host);
 }
 
-/* One line at a time, so that a prompt that shares standard input with the
- * program it runs loses nothing. */
 static long read_input(void *context, char *bytes, size_t room) {
-  struct cli_host *host = context;
-  if (fflush(stdout) != 0) output_failed(host);
-  size_t size = 0;
-  while (size < room) {
-    int byte = getc(stdin);
-    if (byte == EOF) break;
-    bytes[size++] = (char)byte;
-    if (byte == '\n') break;
-  }
-  if (size == 0 && ferror(stdin)) {
-    clearerr(stdin);
-    return -1;
-  }
-  return (long)size;
+  (void)context;
+  return cli_standard_read(bytes, room);
 }
 
 static void show_warning(void *context, const zero_error *warning) {
@@ -85,7 +45,6 @@ int cli_host_open(struct cli_host *host, struct cli_options *options) {
   with->output = cli_host_write;
   with->output_context = host;
   with->input = read_input;
-  with->input_context = host;
   with->warning = show_warning;
   with->unclosed = show_warning;
   char message[512];
@@ -94,30 +53,34 @@ int cli_host_open(struct cli_host *host, struct cli_options *options) {
     cli_complain("%s", message);
     return status == ZERO_E_USAGE ? CLI_USAGE : CLI_FAILED;
   }
-  interrupted_vm = host->vm;
-  catch_interrupt();
+  cli_standard_serve(host->vm);
   return CLI_OK;
 }
 
 int cli_host_close(struct cli_host *host, int answer) {
-  interrupted_vm = NULL;
+  size_t lost;
+  if (host->vm != NULL) cli_standard_serve(NULL);
   zero_close(host->vm);
   host->vm = NULL;
-  errno = 0;
-  if (fflush(stdout) != 0 || ferror(stdout)) output_failed(host);
-  if (host->output_error == 0) return answer;
+  if (!cli_standard_finish(&lost)) output_failed(host);
+  if (lost > 0) {
+    cli_complain("%zu bytes that were printed are lost: nobody reads them",
+                 lost);
+  }
+  if (host->output_error == 0 || answer == CLI_INTERRUPTED) return answer;
   cli_complain("cannot write to standard output: %s",
                strerror(host->output_error));
   return CLI_FAILED;
 }
 
 int cli_host_failed(struct cli_host *host, zero_status status) {
+  bool interrupted = cli_standard_took_interrupt();
   if (status == ZERO_E_EXIT) return zero_exit_status(host->vm);
-  if (host->output_error != 0) return CLI_FAILED;
+  if (host->output_error != 0 && !interrupted) return CLI_FAILED;
   const zero_error *error = zero_last_error(host->vm);
   cli_show_errors(error);
   if (status == ZERO_E_SOURCE) return CLI_SOURCE;
-  return cli_host_took_interrupt() ? CLI_INTERRUPTED : CLI_FAILED;
+  return interrupted ? CLI_INTERRUPTED : CLI_FAILED;
 }
 
 zero_status cli_host_call_main(zero_vm *vm, const char *name,
@@ -142,10 +105,26 @@ zero_status cli_host_print(struct cli_host *host, zero_value value) {
   return status;
 }
 
-/* Reads to the end of `stream`, which people call `shown`. */
-static int read_stream(struct cli_text *text, FILE *stream,
+typedef long reader(int file, char *bytes, size_t room);
+
+static long read_standard(int file, char *bytes, size_t room) {
+  (void)file;
+  return cli_standard_read(bytes, room);
+}
+
+static long read_file(int file, char *bytes, size_t room) {
+  ssize_t got;
+  do {
+    got = read(file, bytes, room);
+  } while (got < 0 && errno == EINTR);
+  return got;
+}
+
+/* Reads to the end of what people call `shown`. */
+static int read_stream(struct cli_text *text, reader *read, int file,
                        const char *shown) {
   size_t room = 0;
+  long got;
   do {
     if (text->size == room) {
       room = room == 0 ? 4096 : room * 2;
@@ -156,10 +135,10 @@ static int read_stream(struct cli_text *text, FILE *stream,
       }
       text->owned = more;
     }
-    text->size += fread(text->owned + text->size, 1, room - text->size,
-                        stream);
-  } while (!feof(stream) && !ferror(stream));
-  if (ferror(stream)) {
+    got = read(file, text->owned + text->size, room - text->size);
+    if (got > 0) text->size += (size_t)got;
+  } while (got > 0);
+  if (got < 0) {
     cli_complain("cannot read %s: %s", shown, strerror(errno));
     return CLI_SOURCE;
   }
@@ -182,14 +161,14 @@ static bool is_stream(const char *path) {
 
 /* Its name has no directory, so imports begin at the working directory. */
 static int read_pipe(struct cli_text *text, const char *path) {
-  FILE *stream = fopen(path, "re");
-  if (stream == NULL) {
+  int file = open(path, O_RDONLY | O_CLOEXEC);
+  if (file < 0) {
     cli_complain("cannot read '%s': %s", path, strerror(errno));
     return CLI_SOURCE;
   }
   text->name = "<pipe>";
-  int answer = read_stream(text, stream, path);
-  fclose(stream);
+  int answer = read_stream(text, read_file, file, path);
+  close(file);
   return answer;
 }
 
@@ -197,7 +176,7 @@ int cli_text_read(struct cli_text *text, const char *path) {
   memset(text, 0, sizeof *text);
   if (strcmp(path, "-") == 0) {
     text->name = "<stdin>";
-    return read_stream(text, stdin, "standard input");
+    return read_stream(text, read_standard, 0, "standard input");
   }
   if (is_stream(path)) return read_pipe(text, path);
   char message[512];

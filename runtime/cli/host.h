@@ -36,9 +36,6 @@ zero_status cli_host_print(struct cli_host *host, zero_value value);
  * struct cli_host. */
 void cli_host_write(void *context, const char *bytes, size_t size);
 
-/* Returns true once after Ctrl-C was typed. */
-bool cli_host_took_interrupt(void);
-
 /* Reads the text of a program: a file by the rules of imports, a pipe or a
  * terminal to its end, or standard input where `path` is "-". Returns 0, or
  * what the shell is told. */

@@ -7,6 +7,7 @@
 #include "cli/commands.h"
 #include "cli/host.h"
 #include "cli/line.h"
+#include "cli/standard.h"
 #include "cli/terminal.h"
 
 static const struct cli_command commands[] = {
@@ -140,6 +141,7 @@ static int run_command(const struct cli_command *command, int count,
 int main(int argc, char **argv) {
   signal(SIGPIPE, SIG_IGN);
   cli_line_start();
+  cli_standard_start();
   if (argc < 2) {
     show_overview(stderr);
     return CLI_USAGE;

@@ -10,15 +10,19 @@
 
 #include "cli/commands.h"
 #include "cli/host.h"
+#include "cli/standard.h"
 #include "cli/terminal.h"
 
-enum { HISTORY_LINES = 1000 };
+enum {
+  HISTORY_LINES = 1000,
+  LINE = 1024, /* bytes, at first */
+};
 
 struct repl {
   struct cli_host host;
   EditLine *editor; /* NULL where standard input is no terminal */
   History *history;
-  char *line;       /* of getline, without an editor */
+  char *line;       /* without an editor */
   size_t line_room;
   char *text;       /* what was typed since the last evaluation */
   size_t size;
@@ -51,7 +55,7 @@ static unsigned char abandon(EditLine *editor, int key) {
 /* Ctrl-C is a key while a line is edited and a signal while code runs: only
  * the editing mode of the terminal is told to send none. */
 static void open_editor(struct repl *repl) {
-  repl->editor = el_init("zero", stdin, stdout, stderr);
+  repl->editor = el_init("zero", stdin, cli_standard_terminal(), stderr);
   repl->history = history_init();
   if (repl->editor == NULL || repl->history == NULL) return;
   HistEvent event;
@@ -71,14 +75,27 @@ static void close_editor(struct repl *repl) {
   if (repl->editor != NULL) el_end(repl->editor);
 }
 
+static const char *read_plain_line(struct repl *repl, size_t *size) {
+  long got;
+  *size = 0;
+  do {
+    if (*size == repl->line_room) {
+      size_t room = *size == 0 ? LINE : *size * 2;
+      char *line = realloc(repl->line, room);
+      if (line == NULL) return NULL;
+      repl->line = line;
+      repl->line_room = room;
+    }
+    got = cli_standard_read(repl->line + *size, repl->line_room - *size);
+    if (got > 0) *size += (size_t)got;
+  } while (got > 0 && repl->line[*size - 1] != '\n');
+  return *size > 0 ? repl->line : NULL;
+}
+
 /* Returns the next line and its size, NULL at the end of input. */
 static const char *read_line(struct repl *repl, size_t *size) {
-  fflush(stdout);
-  if (repl->editor == NULL) {
-    ssize_t got = getline(&repl->line, &repl->line_room, stdin);
-    *size = got < 0 ? 0 : (size_t)got;
-    return got < 0 ? NULL : repl->line;
-  }
+  cli_standard_flush();
+  if (repl->editor == NULL) return read_plain_line(repl, size);
   int got = 0;
   const char *line = el_gets(repl->editor, &got);
   if (line == NULL || got <= 0) return NULL;
@@ -107,6 +124,7 @@ static bool add_line(struct repl *repl, const char *line, size_t size) {
 static void evaluate(struct repl *repl, bool at_end) {
   zero_value value;
   int incomplete = 0;
+  cli_standard_resume();
   zero_status status = zero_eval(repl->host.vm, &value, &incomplete, "<repl>",
                                  repl->text, repl->size);
   if (status == ZERO_E_SOURCE && incomplete && !at_end) return;
@@ -122,7 +140,7 @@ static void evaluate(struct repl *repl, bool at_end) {
     }
   }
   if (repl->host.output_error != 0) repl->done = true;
-  cli_host_took_interrupt(); /* it was meant for what ran */
+  cli_standard_took_interrupt(); /* it was meant for what ran */
 }
 
 static void show_help(void) {
@@ -163,7 +181,7 @@ static void obey(struct repl *repl, const char *line) {
 static void take_line(struct repl *repl) {
   size_t size;
   const char *line = read_line(repl, &size);
-  if (repl->abandoned || (line == NULL && cli_host_took_interrupt())) {
+  if (cli_standard_took_interrupt() || repl->abandoned) {
     repl->abandoned = false;
     repl->size = 0;
     if (repl->editor != NULL) {

@@ -3,6 +3,7 @@
 
 #include "cli/commands.h"
 #include "cli/host.h"
+#include "cli/standard.h"
 #include "cli/terminal.h"
 
 /* An `err` is how a program says that it failed. */
@@ -17,7 +18,7 @@ static int answer_for(zero_value value) {
 static int run_main(struct cli_host *host, const char *name) {
   zero_value value;
   zero_error missing;
-  if (cli_host_took_interrupt()) return CLI_INTERRUPTED;
+  if (cli_standard_took_interrupt()) return CLI_INTERRUPTED;
   zero_status status = cli_host_call_main(host->vm, name, &value, &missing);
   if (status == ZERO_E_SOURCE) {
     cli_show_errors(&missing);

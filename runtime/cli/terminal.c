@@ -13,6 +13,8 @@
 
 #include "cli/line.h"
 
+#include "cli/standard.h"
+
 enum {
   SHOWN_BEFORE = 60, /* characters of a long line before the place */
   SHOWN_MAX = 160,   /* and in all */
@@ -36,7 +38,7 @@ static void paint(enum colour colour) {
 }
 
 void cli_complain(const char *format, ...) {
-  fflush(stdout);
+  cli_standard_flush();
   va_list arguments;
   va_start(arguments, format);
   char *sentence;
@@ -158,6 +160,6 @@ static void show_error(const zero_error *error) {
 }
 
 void cli_show_errors(const zero_error *error) {
-  fflush(stdout);
+  cli_standard_flush();
   for (; error != NULL; error = error->next) show_error(error);
 }

@@ -93,15 +93,6 @@ static int wait_connected(zero_vm *vm, const struct zero_socket *s,
   return error;
 }
 
-/* The queue of a Unix listener is full: there is nothing to wait for but
- * time. */
-static int wait_a_moment(zero_vm *vm, uint64_t end) {
-  int64_t left = zero__wait_left(end);
-  if (left == 0) return ZERO_TIME_OVER;
-  zero__wait(vm, NULL, 0, 1);
-  return 0;
-}
-
 /* Where nobody listens at a port of those that the system deals out, it may
  * deal out that very one, and the socket be connected to itself. */
 static bool is_its_own_peer(const struct zero_socket *s) {
@@ -122,7 +113,7 @@ static int connect_to(zero_vm *vm, struct zero_socket *s,
          connect(s->base.file, &address.at.any, address.size) < 0) {
     error = errno;
     if (error == EAGAIN) {
-      error = wait_a_moment(vm, end);
+      error = zero__socket_pause(vm, end);
       continue;
     }
     if (error == EINPROGRESS || error == EINTR) {
@@ -137,7 +128,7 @@ static int connect_to(zero_vm *vm, struct zero_socket *s,
 
 ZERO_BUILTIN(socket_connect) {
   zero_value text = zero__want_text(vm, args, 0);
-  uint64_t end = zero__wait_end(zero__want_i64(vm, args, 1));
+  uint64_t end = zero__wait_end(zero__want_timeout(vm, args, 1));
   struct zero_address address;
   const char *why =
       zero__address_read(&address, SOCK_STREAM, zero__text_bytes(text));
@@ -208,7 +199,7 @@ static zero_value turn_away(zero_vm *vm, struct zero_socket *listener,
 ZERO_BUILTIN(socket_accept) {
   struct zero_socket *listener =
       zero__want_socket(vm, args, &zero__listener_kind);
-  uint64_t end = zero__wait_end(zero__want_i64(vm, args, 1));
+  uint64_t end = zero__wait_end(zero__want_timeout(vm, args, 1));
   struct zero_socket *s = zero__socket_reserve(vm, &zero__stream_kind);
   struct zero_address peer;
   int error = 0;

@@ -44,7 +44,7 @@ ZERO_BUILTIN(socket_send) {
   struct zero_socket *s = zero__want_socket(vm, args, &zero__stream_kind);
   size_t size;
   const char *data = zero__want_data(vm, args, 1, &size);
-  uint64_t end = zero__wait_end(zero__want_i64(vm, args, 2));
+  uint64_t end = zero__wait_end(zero__want_timeout(vm, args, 2));
   zero__charge_bytes(vm, size);
   size_t done = 0;
   while (done < size) {
@@ -63,7 +63,7 @@ ZERO_BUILTIN(socket_send_some) {
   struct zero_socket *s = zero__want_socket(vm, args, &zero__stream_kind);
   size_t size;
   const char *data = zero__want_data(vm, args, 1, &size);
-  uint64_t end = zero__wait_end(zero__want_i64(vm, args, 2));
+  uint64_t end = zero__wait_end(zero__want_timeout(vm, args, 2));
   size_t done = 0;
   int error =
       size == 0 ? 0 : send_part(vm, s, data, size, end, &done);
@@ -75,7 +75,7 @@ ZERO_BUILTIN(socket_send_some) {
 ZERO_BUILTIN(socket_receive) {
   struct zero_socket *s = zero__want_socket(vm, args, &zero__stream_kind);
   size_t room = zero__want_room(vm, args, 1);
-  uint64_t end = zero__wait_end(zero__want_i64(vm, args, 2));
+  uint64_t end = zero__wait_end(zero__want_timeout(vm, args, 2));
   char *buffer = zero__handles_buffer(vm, room);
   ssize_t got;
   while ((got = s->base.kind->read(&s->base, buffer, room)) < 0) {
@@ -131,9 +131,7 @@ static int before_next_datagram(zero_vm *vm, const struct zero_socket *s,
   if (!early || s->family != AF_UNIX) {
     return before_next(vm, s, POLLOUT, end);
   }
-  if (zero__wait_left(end) == 0) return ZERO_TIME_OVER;
-  zero__wait(vm, NULL, 0, 1);
-  return 0;
+  return zero__socket_pause(vm, end);
 }
 
 ZERO_BUILTIN(socket_send_to) {
@@ -141,7 +139,7 @@ ZERO_BUILTIN(socket_send_to) {
   size_t size;
   const char *data = zero__want_data(vm, args, 1, &size);
   zero_value text = zero__want_text(vm, args, 2);
-  uint64_t end = zero__wait_end(zero__want_i64(vm, args, 3));
+  uint64_t end = zero__wait_end(zero__want_timeout(vm, args, 3));
   struct zero_address target;
   const char *why = read_target(&target, s, text);
   if (why != NULL) return zero__socket_refused(vm, text, why);
@@ -179,7 +177,7 @@ static zero_value received(zero_vm *vm, struct zero_socket *s,
 ZERO_BUILTIN(socket_receive_from) {
   struct zero_socket *s = zero__want_socket(vm, args, &zero__datagram_kind);
   size_t room = zero__want_room(vm, args, 1);
-  uint64_t end = zero__wait_end(zero__want_i64(vm, args, 2));
+  uint64_t end = zero__wait_end(zero__want_timeout(vm, args, 2));
   char *buffer = zero__handles_buffer(vm, room);
   struct zero_address from;
   for (;;) {

@@ -251,7 +251,7 @@ ZERO_BUILTIN(file_lock) {
   struct zero_handle *h = use_file(vm, args);
   unsigned word =
       want_word(vm, args, 1, words, 2, "\"shared\" or \"exclusive\"");
-  int64_t timeout = zero__want_i64(vm, args, 2);
+  int64_t timeout = zero__want_timeout(vm, args, 2);
   want_access(vm, h, word == 0);
   int error = wait_lock(vm, h, word == 0 ? F_RDLCK : F_WRLCK, timeout);
   if (error == 0) return done(vm);

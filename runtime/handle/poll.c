@@ -62,8 +62,9 @@ static short wanted(zero_vm *vm, const struct zero_handle *h, short able,
               events != 0 ? " to " : "", events != 0 ? word_of(events) : "");
 }
 
-/* What is waited for. `fds` has as many as there are items; what has no
- * descriptor has -1 there, and its entry in `blind`, else NULL. */
+/* What is waited for. `fds` has as many as there are items, and room for one
+ * more; what has no descriptor has -1 there, and its entry in `blind`, else
+ * NULL. */
 struct watch {
   struct pollfd *fds;
   struct zero_handle **blind;
@@ -78,7 +79,7 @@ static struct watch collect(zero_vm *vm, zero_value items, uint64_t count) {
   char *memory = zero__handles_buffer(
       vm, (watch.count + 1) * (sizeof *watch.fds + sizeof *watch.blind));
   watch.blind = (struct zero_handle **)(void *)memory;
-  watch.fds = (struct pollfd *)(void *)(watch.blind + watch.count);
+  watch.fds = (struct pollfd *)(void *)(watch.blind + watch.count + 1);
   struct zero_iterator at = zero__iterate(items);
   zero_value item, word;
   for (uint64_t i = 0; zero__next(&vm->heap, &at, &item); i++) {
@@ -116,12 +117,11 @@ static int wait_for_one(zero_vm *vm, const struct watch *watch,
   bool found = look(watch);
   for (;;) {
     int64_t left = found ? 0 : zero__wait_left(end);
-    bool nap = watch->blind_count > 0 && (left < 0 || left > ZERO_NAP);
-    int ready = zero__wait(vm, watch->fds, watch->count,
-                           nap ? ZERO_NAP : left);
+    if (watch->blind_count > 0) left = zero__wait_nap(left);
+    int ready = zero__wait(vm, watch->fds, watch->count, left);
     if (ready < 0) return -1;
     found = look(watch);
-    if (ready > 0 || found || !nap) return 0;
+    if (ready > 0 || found || zero__wait_left(end) == 0) return 0;
   }
 }
 
@@ -150,7 +150,7 @@ static const char *readiness(const struct pollfd *fd) {
 
 ZERO_BUILTIN(poll) {
   zero_value items = zero__want_list(vm, args, 0);
-  int64_t timeout = zero__want_i64(vm, args, 1);
+  int64_t timeout = zero__want_timeout(vm, args, 1);
   uint64_t length = zero__length(&vm->heap, items);
   struct watch watch = collect(vm, items, length);
   if (wait_for_one(vm, &watch, timeout) < 0) {

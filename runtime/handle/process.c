@@ -314,8 +314,7 @@ zero_value zero__process_status(zero_vm *vm,
 }
 
 int64_t zero__process_nap(const struct zero_process *process, int64_t left) {
-  if (process->child.pidfd >= 0) return left;
-  return left < 0 || left > ZERO_NAP ? ZERO_NAP : left;
+  return process->child.pidfd >= 0 ? left : zero__wait_nap(left);
 }
 
 static struct zero_process *want_process(zero_vm *vm, zero_value *args) {
@@ -324,7 +323,7 @@ static struct zero_process *want_process(zero_vm *vm, zero_value *args) {
 
 ZERO_BUILTIN(process_wait) {
   struct zero_process *process = want_process(vm, args);
-  int64_t timeout = zero__want_i64(vm, args, 1);
+  int64_t timeout = zero__want_timeout(vm, args, 1);
   uint64_t end = zero__wait_end(timeout);
   while (zero__child_look(&process->child) == ZERO_CHILD_RUNS) {
     int64_t left = zero__wait_left(end);

@@ -33,7 +33,8 @@ struct run {
   zero_vm *vm;
   const struct zero_process_plan *plan;
   struct zero_launch launch;
-  struct pollfd waited[3]; /* the process and streams 1 and 2; -1: ended */
+  struct pollfd waited[4]; /* the process and streams 1 and 2; -1: ended; and
+                              one that zero__wait needs */
   struct kept kept[3];
 };
 

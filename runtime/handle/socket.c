@@ -255,6 +255,12 @@ int zero__socket_wait(zero_vm *vm, int file, short events, uint64_t end) {
   return ready > 0 ? 0 : ready == 0 ? ZERO_TIME_OVER : errno;
 }
 
+int zero__socket_pause(zero_vm *vm, uint64_t end) {
+  if (zero__wait_left(end) == 0) return ZERO_TIME_OVER;
+  zero__wait(vm, NULL, 0, 1);
+  return 0;
+}
+
 zero_value zero__socket_failed(zero_vm *vm, int error, const char *format,
                                ...) {
   char what[ZERO_FAULT_MESSAGE / 2];

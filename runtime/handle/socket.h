@@ -67,6 +67,10 @@ zero_value zero__socket_publish(zero_vm *vm, struct zero_socket *s);
 enum { ZERO_TIME_OVER = -1 };
 int zero__socket_wait(zero_vm *vm, int file, short events, uint64_t end);
 
+/* Waits a moment for room in the queue of another Unix socket, of which the
+ * system tells nobody. Returns 0, or ZERO_TIME_OVER. */
+int zero__socket_pause(zero_vm *vm, uint64_t end);
+
 /* The HostErr of errno or ZERO_TIME_OVER; `format` says of what. */
 zero_value zero__socket_failed(zero_vm *vm, int error, const char *format,
                                ...) ZERO_PRINTF(3, 4);

@@ -1,25 +1,33 @@
-/* wait.c - waiting for descriptors without forgetting the call's limits.
+/* wait.c - the one place that waits, under the limits of the call.
  *
- * The system sleeps in slices, short enough that an interrupt from another
- * thread is noticed soon; one that arrives as a signal ends a slice. */
+ * How an interrupt is never lost: zero__interrupt raises the flag first and
+ * writes to the VM's descriptor then. Who waits makes the descriptor known,
+ * looks at the flag, and sleeps. So either he sees the flag, or he made the
+ * descriptor known before zero__interrupt read which it is; then it is
+ * readable, and he does not sleep. A write that is left over from an earlier
+ * call ends one sleep, finds the flag down, and is taken out. */
 #include "handle/wait.h"
 
 #include <errno.h>
+#include <inttypes.h>
+#include <stdatomic.h>
+#include <sys/eventfd.h>
 #include <time.h>
+#include <unistd.h>
+
+#include "handle/spawn.h"
+#include "vm/builtins.h"
 
 #define MILLISECOND UINT64_C(1000000)
 #define SECOND (1000 * MILLISECOND)
-#define SLICE (10 * MILLISECOND)
 
-static uint64_t now(void) {
-  struct timespec time;
-  clock_gettime(CLOCK_MONOTONIC, &time);
-  return (uint64_t)time.tv_sec * SECOND + (uint64_t)time.tv_nsec;
-}
+enum { NAP = 10 }; /* milliseconds between two looks at what wakes nobody */
+
+/* --- times --------------------------------------------------------------- */
 
 uint64_t zero__wait_end(int64_t timeout_ms) {
   if (timeout_ms < 0) return UINT64_MAX;
-  uint64_t start = now();
+  uint64_t start = zero__now();
   uint64_t most = (UINT64_MAX - start) / MILLISECOND;
   if ((uint64_t)timeout_ms > most) return UINT64_MAX;
   return start + (uint64_t)timeout_ms * MILLISECOND;
@@ -27,35 +35,142 @@ uint64_t zero__wait_end(int64_t timeout_ms) {
 
 int64_t zero__wait_left(uint64_t end) {
   if (end == UINT64_MAX) return -1;
-  uint64_t time = now();
+  uint64_t time = zero__now();
   if (time >= end) return 0;
   return (int64_t)((end - time + MILLISECOND - 1) / MILLISECOND);
 }
 
+int64_t zero__wait_nap(int64_t timeout_ms) {
+  return timeout_ms < 0 || timeout_ms > NAP ? NAP : timeout_ms;
+}
+
+int64_t zero__want_timeout(zero_vm *vm, zero_value *args, unsigned index) {
+  int64_t timeout_ms = zero__want_i64(vm, args, index);
+  if (timeout_ms >= -1) return timeout_ms;
+  zero__raise(&vm->heap, ZERO_CODE_INDEX_RANGE,
+              "%s: a time is milliseconds from 0 on, or -1 for ever, found "
+              "%" PRId64,
+              zero__builtin_name(vm), timeout_ms);
+}
+
+/* --- interrupts ---------------------------------------------------------- */
+
+void zero__interrupt(zero_vm *vm) {
+  const uint64_t one = 1;
+  int error = errno;
+  atomic_store(&vm->interrupted, 1);
+  int file = atomic_load(&vm->wake);
+  if (file > 0) {
+    ssize_t put = write(file, &one, sizeof one);
+    (void)put; /* it fails only where it is readable already */
+  }
+  errno = error;
+}
+
+void zero__wait_close(zero_vm *vm) {
+  int file = atomic_exchange(&vm->wake, 0);
+  if (file > 0) close(file);
+}
+
+/* The VM's descriptor; -1 where the system has none to give. It is none of
+ * the first three, so 0 says that there is none. A process that was forked
+ * makes its own: of one that both have, each would take out what is meant for
+ * the other. */
+static int wake_of(zero_vm *vm) {
+  int file = atomic_load(&vm->wake);
+  if (file > 0 && vm->wake_owner == getpid()) return file;
+  zero__wait_close(vm);
+  file = zero__spawn_lift(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+  if (file < 0) return -1;
+  vm->wake_owner = getpid();
+  atomic_store(&vm->wake, file);
+  atomic_thread_fence(memory_order_seq_cst);
+  return file;
+}
+
+/* Takes out what was written. Where a host has closed the descriptor, as one
+ * that becomes a daemon may, another is made. */
+static void take_out(zero_vm *vm, int file) {
+  uint64_t count;
+  if (read(file, &count, sizeof count) < 0 && errno == EBADF) {
+    atomic_store(&vm->wake, 0);
+  }
+}
+
+/* --- waiting ------------------------------------------------------------- */
+
+/* Sleeps until something has to be looked at, or for `length` nanoseconds.
+ * Returns how many of `fds` are ready; -1 and errno, which is EINTR also where
+ * an interrupt was written. */
+static int doze(zero_vm *vm, struct pollfd *fds, size_t count, int wake,
+                uint64_t length) {
+  const struct timespec time = {.tv_sec = (time_t)(length / SECOND),
+                                .tv_nsec = (long)(length % SECOND)};
+  fds[count] = (struct pollfd){.fd = wake, .events = POLLIN};
+  int ready = ppoll(fds, (nfds_t)count + (wake >= 0),
+                    length == UINT64_MAX ? NULL : &time, NULL);
+  if (ready <= 0 || fds[count].revents == 0) return ready;
+  take_out(vm, wake);
+  errno = EINTR;
+  return -1;
+}
+
 /* Nanoseconds from `time` to the next moment at which something is due. */
-static uint64_t slice(const zero_vm *vm, uint64_t time, uint64_t end) {
-  if (vm->limits.deadline < end) end = vm->limits.deadline;
-  if (time >= end) return 0;
-  return end - time < SLICE ? end - time : SLICE;
+static uint64_t until(uint64_t time, uint64_t end, uint64_t deadline) {
+  if (deadline < end) end = deadline;
+  return end == UINT64_MAX ? end : time >= end ? 0 : end - time;
+}
+
+/* Where there is no descriptor for interrupts, the flag is looked at from time
+ * to time. What is only looked at needs none. */
+static int wait_until(zero_vm *vm, struct pollfd *fds, size_t count,
+                      uint64_t end, bool looks) {
+  for (;;) {
+    int wake = looks ? -1 : wake_of(vm);
+    zero__obey(vm);
+    uint64_t time = zero__now();
+    uint64_t length = until(time, end, vm->limits.deadline);
+    if (wake < 0 && length > NAP * MILLISECOND) length = NAP * MILLISECOND;
+    int ready = doze(vm, fds, count, wake, length);
+    if (ready > 0 || (ready < 0 && errno != EINTR)) return ready;
+    if (ready == 0 && time >= end) return 0;
+  }
 }
 
 int zero__wait(zero_vm *vm, struct pollfd *fds, size_t count,
                int64_t timeout_ms) {
+  struct pollfd own;
   uint64_t end = zero__wait_end(timeout_ms);
   if (timeout_ms != 0) zero__show(vm);
-  for (;;) {
-    zero__poll(vm);
-    uint64_t time = now();
-    uint64_t length = timeout_ms == 0 ? 0 : slice(vm, time, end);
-    struct timespec sleep = {.tv_sec = 0, .tv_nsec = (long)length};
-    int ready = ppoll(fds, (nfds_t)count, &sleep, NULL);
-    if (ready > 0 || (ready < 0 && errno != EINTR)) return ready;
-    if (timeout_ms == 0 && ready == 0) return 0;
-    if (timeout_ms > 0 && now() >= end) return 0;
-  }
+  if (fds == NULL) fds = &own;
+  return wait_until(vm, fds, count, end, timeout_ms == 0);
 }
 
 int zero__wait_for(zero_vm *vm, int file, short events, int64_t timeout_ms) {
-  struct pollfd one = {.fd = file, .events = events};
-  return zero__wait(vm, &one, 1, timeout_ms);
+  struct pollfd fds[2] = {{.fd = file, .events = events}};
+  return zero__wait(vm, fds, 1, timeout_ms);
+}
+
+struct outside {
+  zero_vm *vm;
+  struct pollfd fds[2];
+  int ready;
+};
+
+static void wait_outside(void *context) {
+  struct outside *o = context;
+  o->ready = wait_until(o->vm, o->fds, 1, UINT64_MAX, false);
+  zero__obey(o->vm); /* so that nothing is read for a call that stops */
+}
+
+/* The flag stays up, and the deadline past, until the call has ended: whoever
+ * called the host finds what was raised here once more. */
+int zero__wait_outside(zero_vm *vm, int file, short events) {
+  struct outside o = {.vm = vm, .fds = {{.fd = file, .events = events}}};
+  if (vm->depth == 0) {
+    atomic_store(&vm->interrupted, 0);
+    vm->limits.deadline = UINT64_MAX;
+  }
+  int code = zero__protect(&vm->heap, wait_outside, &o);
+  return code == 0 ? o.ready : 0;
 }

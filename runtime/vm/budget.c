@@ -108,10 +108,14 @@ static void look_at_flag(zero_vm *vm) {
   zero__raise(&vm->heap, ZERO_CODE_INTERRUPTED, "the call was interrupted");
 }
 
-void zero__look(struct zero_heap *heap) {
-  zero_vm *vm = (zero_vm *)heap;
+void zero__obey(zero_vm *vm) {
   look_at_flag(vm);
   look_at_clock(vm);
+}
+
+void zero__look(struct zero_heap *heap) {
+  zero_vm *vm = (zero_vm *)heap;
+  zero__obey(vm);
   look_at_heap(vm);
 }
 
@@ -216,11 +220,15 @@ void zero__count_output(zero_vm *vm, size_t size) {
 void zero__write(zero_vm *vm, const char *bytes, size_t size) {
   zero__count_output(vm, size);
   vm->unseen = true;
-  if (vm->output != NULL) vm->output(vm->output_context, bytes, size);
+  if (vm->output == NULL) return;
+  vm->output(vm->output_context, bytes, size);
+  zero__obey(vm);
 }
 
 void zero__show(zero_vm *vm) {
   if (!vm->unseen) return;
   vm->unseen = false;
-  if (vm->output != NULL) vm->output(vm->output_context, "", 0);
+  if (vm->output == NULL) return;
+  vm->output(vm->output_context, "", 0);
+  zero__obey(vm);
 }

@@ -85,18 +85,22 @@ static void make_room(zero_vm *vm) {
   vm->input_end = kept;
 }
 
-/* Reads another block. Returns false at the end of the input. */
+/* Reads another block. Returns false at the end of the input. What the host
+ * has read is kept whatever stops the call: the next one finds it. */
 static bool read_block(zero_vm *vm) {
   if (vm->input == NULL) return false;
   if (vm->input_end == vm->input_room) make_room(vm);
   size_t room = vm->input_room - vm->input_end;
+  zero__show(vm);
   long got = vm->input(vm->input_context, vm->input_buffer + vm->input_end,
                        room);
-  if (got < 0 || (size_t)got > room) {
+  bool good = got >= 0 && (size_t)got <= room;
+  if (good) vm->input_end += (size_t)got;
+  zero__obey(vm);
+  if (!good) {
     zero__raise(&vm->heap, ZERO_CODE_HOST_FAILED,
                 "read-line: the input could not be read");
   }
-  vm->input_end += (size_t)got;
   zero__charge_bytes(vm, (uint64_t)got);
   return got > 0;
 }

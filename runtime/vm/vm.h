@@ -86,6 +86,8 @@ struct zero_vm {
   bool unseen;              /* some since the last zero__show */
   void (*finalise)(zero_vm *vm); /* at safe points; NULL: nothing to look at */
   _Atomic int interrupted;  /* set by zero_interrupt, from any thread */
+  _Atomic int wake;         /* descriptor that it writes to; 0: none yet */
+  pid_t wake_owner;         /* the process that made it */
   uint32_t granted;         /* capability bits */
 
   unsigned builtin;         /* index of the one that runs, for its errors */
@@ -152,6 +154,10 @@ void zero__poll(zero_vm *vm);
 
 /* The same without fuel, for work that costs none. */
 void zero__look(struct zero_heap *heap);
+
+/* Raises INTERRUPTED or DEADLINE where one of them stops the call, and looks
+ * at nothing else: for what waits, and after a callback, which may have. */
+void zero__obey(zero_vm *vm);
 
 /* What is done between these two costs no fuel, and is stopped by deadline,
  * interrupt and heap limit as ever: reading and compiling. The caller
@@ -230,10 +236,12 @@ zero_value zero__read_field(zero_vm *vm, const struct zero_variant *variant,
  * many. */
 void zero__count_output(zero_vm *vm, size_t size);
 
-/* Writes to the host's output, within the limit. */
+/* Writes to the host's output, within the limit. Raises as zero__obey does
+ * when the host has taken it. */
 void zero__write(zero_vm *vm, const char *bytes, size_t size);
 
-/* Asks the host to let people see what was written, before the VM waits. */
+/* Asks the host to let people see what was written, before the VM waits.
+ * Raises as zero__obey does. */
 void zero__show(zero_vm *vm);
 
 /* Raise TYPE_MISMATCH, naming the builtin that runs, the argument and what

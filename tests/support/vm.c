@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "handle/handle.h"
+#include "handle/wait.h"
 #include "value/list.h"
 #include "value/number.h"
 #include "value/print.h"
@@ -17,6 +18,7 @@ zero_vm *zero_test_vm(void) {
   zero__names_init(&vm->heap);
   zero__handles_open(vm);
   zero_test_fuel(vm, UINT64_MAX);
+  zero__wait_for(vm, -1, 0, 1);
   return vm;
 }
 

@@ -10,7 +10,8 @@
 #include "facts/gen/builtins.h"
 #include "vm/vm.h"
 
-/* A VM without limits, output or input. Lives as long as the process. */
+/* A VM without limits, output or input. Lives as long as the process. It has
+ * waited, and so has the descriptor for that: others can be counted. */
 zero_vm *zero_test_vm(void);
 
 /* The same with `fuel` units for what comes next. */

@@ -1,0 +1,228 @@
+/* standard.c - what the program shares with whoever runs it: standard input,
+ * standard output, Ctrl-C.
+ *
+ * A program has one of each, so what is known of them is static here. The
+ * buffer of a C stream is lost where a write to it fails halfway; so `stdout`
+ * hands all it has to a buffer of ours, which gives away what is taken. */
+#include "cli/standard.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum {
+  BLOCK = 4096, /* bytes read at once */
+  GRACE = 1000, /* milliseconds for who reads, after a stop */
+  NAP = 10,     /* milliseconds, where readiness says nothing */
+};
+
+static zero_vm *volatile served;
+static volatile sig_atomic_t interrupts;
+static struct sigaction inherited; /* what SIGINT did before */
+static bool catches;
+
+static struct {
+  int file;
+  FILE *terminal;
+  char *bytes;   /* written, and not yet taken */
+  size_t size;
+  size_t room;
+  int error;     /* errno of the first write that failed, else 0 */
+  bool stopped;  /* a wait for who reads was ended */
+  int patience;  /* milliseconds to wait all the same */
+} output = {.file = STDOUT_FILENO};
+
+static struct {
+  size_t start;
+  size_t end;
+  char bytes[BLOCK];
+} input;
+
+/* --- Ctrl-C -------------------------------------------------------------- */
+
+static void on_interrupt(int number) {
+  (void)number;
+  interrupts = 1;
+  zero_vm *vm = served;
+  if (vm != NULL) zero_interrupt(vm);
+}
+
+/* Without SA_RESTART: a read that waits must end too. */
+void cli_standard_serve(zero_vm *vm) {
+  const struct sigaction action = {.sa_handler = on_interrupt};
+  served = vm;
+  if (!catches) sigaction(SIGINT, &action, &inherited);
+  catches = true;
+}
+
+bool cli_standard_took_interrupt(void) {
+  bool took = interrupts != 0;
+  interrupts = 0;
+  return took;
+}
+
+/* --- waiting ------------------------------------------------------------- */
+
+/* Returns 1 where `file` is ready, 0 where the wait was ended, -1. A Ctrl-C
+ * that came just before the call began is told it again. */
+static int wait_for(int file, short events) {
+  zero_vm *vm = served;
+  if (vm != NULL && interrupts != 0) zero_interrupt(vm);
+  if (interrupts != 0) return 0;
+  if (vm != NULL) return zero_wait(vm, file, events);
+  struct pollfd one = {.fd = file, .events = events};
+  int ready;
+  do {
+    ready = poll(&one, 1, -1);
+  } while (ready < 0 && errno == EINTR && interrupts == 0);
+  return ready < 0 && errno == EINTR ? 0 : ready;
+}
+
+/* Whether a system call was too early, and nothing is wrong. */
+static bool is_early(void) {
+  return errno == EINTR || errno == EAGAIN || errno == EWOULDBLOCK;
+}
+
+/* --- output -------------------------------------------------------------- */
+
+/* A pipe or a terminal is opened once more, so that our side of it does not
+ * block, whoever else writes there: that is no change for them. Where that
+ * cannot be done it is used as it is. Not so the input: of a FIFO that was
+ * opened without blocking when its last writer had gone, poll(2) never says
+ * that it is at its end. */
+static int open_output(void) {
+  const int flags = O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
+  struct stat facts;
+  bool shared = fstat(STDOUT_FILENO, &facts) == 0 &&
+                (S_ISFIFO(facts.st_mode) || isatty(STDOUT_FILENO) != 0);
+  int file = shared ? open("/proc/self/fd/1", flags) : -1;
+  return file < 0 ? STDOUT_FILENO : file;
+}
+
+static int wait_for_reader(void) {
+  struct pollfd one = {.fd = output.file, .events = POLLOUT};
+  if (output.stopped) return poll(&one, 1, output.patience) > 0;
+  int ready = wait_for(output.file, POLLOUT);
+  output.stopped = ready == 0;
+  return ready;
+}
+
+/* Writes some of what is kept. What is ready to be written to takes PIPE_BUF
+ * bytes without waiting; but a terminal is ready with room for one byte, and
+ * takes no end of line then. Returns how many bytes, 0 to try again, -1. */
+static ssize_t write_some(void) {
+  size_t part = output.size < PIPE_BUF ? output.size : PIPE_BUF;
+  ssize_t put = write(output.file, output.bytes, part);
+  if (put >= 0 || !is_early()) return put;
+  if (errno != EINTR) poll(NULL, 0, NAP);
+  return 0;
+}
+
+static bool fail(void) {
+  if (output.error == 0) output.error = errno;
+  output.size = 0;
+  return false;
+}
+
+/* Writes what is kept, as far as somebody takes it. */
+static bool pour(void) {
+  while (output.size > 0) {
+    int ready = wait_for_reader();
+    if (ready == 0) return true;
+    ssize_t put = ready < 0 ? -1 : write_some();
+    if (put < 0) return fail();
+    output.size -= (size_t)put;
+    memmove(output.bytes, output.bytes + put, output.size);
+  }
+  return true;
+}
+
+/* Takes all that `stdout` has; a short answer would make it forget the rest. */
+static ssize_t take(void *cookie, const char *bytes, size_t size) {
+  (void)cookie;
+  if (size > output.room - output.size) {
+    size_t room = (output.size + size) * 2;
+    char *wider = realloc(output.bytes, room);
+    if (wider == NULL) {
+      fail();
+      return 0;
+    }
+    output.bytes = wider;
+    output.room = room;
+  }
+  memcpy(output.bytes + output.size, bytes, size);
+  output.size += size;
+  return pour() ? (ssize_t)size : 0;
+}
+
+void cli_standard_start(void) {
+  cookie_io_functions_t functions = {.write = take};
+  output.terminal = stdout;
+  output.file = open_output();
+  FILE *stream = fopencookie(NULL, "w", functions);
+  if (stream == NULL) return;
+  if (isatty(STDOUT_FILENO) != 0) setvbuf(stream, NULL, _IOLBF, BUFSIZ);
+  stdout = stream;
+}
+
+FILE *cli_standard_terminal(void) {
+  return output.terminal;
+}
+
+bool cli_standard_flush(void) {
+  fflush(stdout);
+  pour();
+  errno = output.error;
+  return output.error == 0;
+}
+
+void cli_standard_resume(void) {
+  output.stopped = false;
+}
+
+bool cli_standard_finish(size_t *lost) {
+  served = NULL;
+  if (catches) sigaction(SIGINT, &inherited, NULL);
+  catches = false;
+  output.patience = GRACE;
+  bool good = cli_standard_flush();
+  *lost = output.size;
+  output.size = 0;
+  return good;
+}
+
+/* --- input --------------------------------------------------------------- */
+
+/* Reads a block. Returns as cli_standard_read does. */
+static long fill(void) {
+  for (;;) {
+    int ready = wait_for(STDIN_FILENO, POLLIN);
+    if (ready <= 0) return -1;
+    ssize_t got = read(STDIN_FILENO, input.bytes, BLOCK);
+    if (got < 0 && is_early()) continue;
+    input.start = 0;
+    input.end = got > 0 ? (size_t)got : 0;
+    return got;
+  }
+}
+
+long cli_standard_read(char *bytes, size_t room) {
+  if (input.start == input.end) {
+    long got = fill();
+    if (got <= 0) return got;
+  }
+  const char *first = input.bytes + input.start;
+  size_t size = input.end - input.start;
+  if (size > room) size = room;
+  const char *end = memchr(first, '\n', size);
+  if (end != NULL) size = (size_t)(end - first) + 1;
+  memcpy(bytes, first, size);
+  input.start += size;
+  return (long)size;
+}
