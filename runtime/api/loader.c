@@ -25,10 +25,7 @@
 #include "handle/walk.h"
 #include "vm/host.h"
 
-enum {
-  FILE_MAX_MIB = 64,
-  TRIES = 64, /* of a walk that is disturbed */
-};
+enum { FILE_MAX_MIB = 64 };
 #define FILE_MAX ((size_t)FILE_MAX_MIB << 20)
 
 /* One look for a file. `shown` is how sentences call it. */
@@ -83,11 +80,9 @@ static int open_below(struct search *search) {
   if (root < 0) return -1;
   struct zero_walk_rules rules = zero__walk_rules(root);
   int file;
-  int tries = 0;
   do {
     file = zero__walk_open(&rules, path, OPEN_FLAGS, 0, search->real);
-  } while (file < 0 &&
-           (errno == EINTR || (errno == EAGAIN && ++tries < TRIES)));
+  } while (file < 0 && errno == EINTR);
   int error = errno;
   close(root);
   errno = error;

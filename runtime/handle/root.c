@@ -19,11 +19,6 @@
 /* The fields of a Path (abi/value-fields.tsv). */
 enum { TEXT, KIND, NORMALIZED };
 
-enum {
-  LINKS_MAX = 40, /* as the kernel's */
-  TRIES = 64,     /* of a walk that is disturbed */
-};
-
 struct zero_root {
   struct zero_walk_rules rules;
 };
@@ -211,7 +206,7 @@ static int follow(const char *path, struct zero_file_place *place) {
   char texts[2][PATH_MAX];
   int base = AT_FDCWD;
   int error = EAGAIN;
-  for (int links = 0; error == EAGAIN && links <= LINKS_MAX; links++) {
+  for (int links = 0; error == EAGAIN && links <= ZERO_LINKS_MAX; links++) {
     char *text = texts[links % 2];
     place->directory = -1;
     error = step(base, path, place, text);
@@ -230,12 +225,11 @@ int zero__root_place_followed(zero_vm *vm, const char *path,
   int error = enter(vm, &path);
   place->directory = -1;
   if (error != 0) return error;
-  int tries = 0;
   do {
     error = vm->root != NULL
                 ? zero__walk_place(&vm->root->rules, path, place)
                 : follow(path, place);
-  } while ((error == EAGAIN && ++tries < TRIES) || again(vm, error));
+  } while (again(vm, error));
   return error;
 }
 

@@ -15,11 +15,9 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-enum { LINKS_MAX = 40 }; /* as the kernel's */
-
 /* The kernel gives up where anything at all is renamed while it climbs: it is
  * asked again, and then the walk, which minds what is on the path alone. */
-enum { KERNEL_TRIES = 32, TRIES = 64 };
+enum { TRIES = 32 };
 
 struct walk {
   const struct zero_walk_rules *rules;
@@ -121,7 +119,7 @@ static int follow(struct walk *walk, int error) {
   ssize_t size = readlinkat(walk->at, walk->name, text, sizeof text);
   if (size < 0 && errno == EINVAL) return was_link(walk, error);
   if (size < 0) return errno == ENOENT ? EAGAIN : errno;
-  if (walk->rules->no_links || walk->links++ == LINKS_MAX) return ELOOP;
+  if (walk->rules->no_links || walk->links++ == ZERO_LINKS_MAX) return ELOOP;
   size_t more = strlen(walk->rest) + 1;
   if ((size_t)size + 1 + more > sizeof walk->rest) return ENAMETOOLONG;
   bool slash = walk->slash || more > 1;
@@ -178,8 +176,8 @@ static int write_real(const struct walk *walk, char *real) {
   return size < PATH_MAX ? 0 : ENAMETOOLONG;
 }
 
-int zero__walk_open(const struct zero_walk_rules *rules, const char *path,
-                    int flags, mode_t mode, char *real) {
+static int open_once(const struct zero_walk_rules *rules, const char *path,
+                     int flags, mode_t mode, char *real) {
   struct walk walk;
   int file = -1;
   int error = begin(&walk, rules, path);
@@ -202,6 +200,16 @@ int zero__walk_open(const struct zero_walk_rules *rules, const char *path,
   return file;
 }
 
+int zero__walk_open(const struct zero_walk_rules *rules, const char *path,
+                    int flags, mode_t mode, char *real) {
+  int file;
+  int tries = 0;
+  do {
+    file = open_once(rules, path, flags, mode, real);
+  } while (file < 0 && errno == EAGAIN && ++tries < TRIES);
+  return file;
+}
+
 /* True where the last name is a link; else *error says whether it could be
  * found out. What is not there is no link. */
 static bool is_link(const struct walk *walk, int *error) {
@@ -212,8 +220,8 @@ static bool is_link(const struct walk *walk, int *error) {
   return there && S_ISLNK(facts.st_mode);
 }
 
-int zero__walk_place(const struct zero_walk_rules *rules, const char *path,
-                     struct zero_file_place *place) {
+static int place_once(const struct zero_walk_rules *rules, const char *path,
+                      struct zero_file_place *place) {
   struct walk walk;
   int error = begin(&walk, rules, path);
   place->directory = -1;
@@ -228,6 +236,16 @@ int zero__walk_place(const struct zero_walk_rules *rules, const char *path,
     if (place->directory < 0) error = errno;
   }
   move_to(&walk, rules->root);
+  return error;
+}
+
+int zero__walk_place(const struct zero_walk_rules *rules, const char *path,
+                     struct zero_file_place *place) {
+  int error;
+  int tries = 0;
+  do {
+    error = place_once(rules, path, place);
+  } while (error == EAGAIN && ++tries < TRIES);
   return error;
 }
 
@@ -253,14 +271,12 @@ static bool lacks_openat2(int error) {
 
 int zero__open_below(const struct zero_walk_rules *rules, const char *path,
                      int flags, mode_t mode) {
-  int file;
-  int tries = 0;
-  do {
-    bool by_kernel = !rules->by_parts && tries < KERNEL_TRIES;
-    file = by_kernel ? open_by_kernel(rules, path, flags, mode) : -1;
-    if (!by_kernel || (file < 0 && lacks_openat2(errno))) {
-      file = zero__walk_open(rules, path, flags, mode, NULL);
-    }
-  } while (file < 0 && errno == EAGAIN && ++tries < TRIES);
-  return file;
+  int tries = rules->by_parts ? TRIES : 0;
+  for (; tries < TRIES; tries++) {
+    int file = open_by_kernel(rules, path, flags, mode);
+    if (file >= 0) return file;
+    if (lacks_openat2(errno)) break;
+    if (errno != EAGAIN) return -1;
+  }
+  return zero__walk_open(rules, path, flags, mode, NULL);
 }

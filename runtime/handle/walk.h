@@ -8,13 +8,16 @@
  *
  * Nothing here allocates, raises or tries again after a signal. All functions
  * return errno: EXDEV where a path leads out, ELOOP where there are too many
- * links, EINTR, EAGAIN where somebody moved what was being walked. */
+ * links, EINTR, EAGAIN where somebody never ceased to move what was being
+ * walked. */
 #ifndef ZERO_HANDLE_WALK_H
 #define ZERO_HANDLE_WALK_H
 
 #include <limits.h>
 #include <stdbool.h>
 #include <sys/types.h>
+
+enum { ZERO_LINKS_MAX = 40 }; /* that a path goes through, as the kernel's */
 
 /* Where paths begin, and how they are read. */
 struct zero_walk_rules {
