@@ -14,19 +14,15 @@
 #define BAD "\xFF"
 #define MENDED "\xEF\xBF\xBD"
 
-static bool is_text(const char *string) {
-  size_t size = strlen(string);
-  return zero__utf8_valid(string, size, NULL) == size;
-}
-
 /* Every text of the last error is UTF-8; `part` stands in its message. */
 static void expect_error(zero_vm *vm, const char *code, const char *part) {
   const zero_error *error = zero_last_error(vm);
   cr_assert_not_null(error);
   cr_expect_str_eq(error->code, code, "%s", error->message);
-  cr_expect(is_text(error->message), "%s", error->message);
+  cr_expect(zero__utf8_string(error->message), "%s", error->message);
   cr_expect_not_null(strstr(error->message, part), "%s", error->message);
-  if (error->location.file != NULL) cr_expect(is_text(error->location.file));
+  const char *file = error->location.file;
+  if (file != NULL) cr_expect(zero__utf8_string(file));
 }
 
 /* --- the loader --- */
@@ -154,7 +150,7 @@ static void expect_refused(const zero_options *options, const char *part) {
   cr_expect_eq(zero_open(&vm, options, message, sizeof message),
                ZERO_E_USAGE);
   cr_expect_null(vm);
-  cr_expect(is_text(message), "%s", message);
+  cr_expect(zero__utf8_string(message), "%s", message);
   cr_expect_not_null(strstr(message, part), "%s", message);
 }
 
@@ -196,7 +192,7 @@ Test(api_doors, names_in_sentences_are_mended) {
   expect_error(vm, "API_USAGE", "'" MENDED "' can name no function");
   cr_expect_eq(zero_check_object("/none/" BAD, message, sizeof message),
                ZERO_E_FAILED);
-  cr_expect(is_text(message), "%s", message);
+  cr_expect(zero__utf8_string(message), "%s", message);
   cr_expect(zero_is_none(zero_lookup(vm, BAD)));
   zero_close(vm);
 }
@@ -221,8 +217,8 @@ Test(api_doors, what_is_cut_is_cut_between_characters) {
                                    strlen(sources[i]));
     if (status == ZERO_OK) continue;
     cr_assert_eq(status, ZERO_E_FAILED, "%s", zero_last_error(vm)->message);
-    cr_expect(is_text(zero_last_error(vm)->code), "%zu", i);
-    cr_expect(is_text(zero_last_error(vm)->message), "%zu", i);
+    cr_expect(zero__utf8_string(zero_last_error(vm)->code), "%zu", i);
+    cr_expect(zero__utf8_string(zero_last_error(vm)->message), "%zu", i);
   }
   zero_close(vm);
 }
@@ -324,11 +320,12 @@ static void fill(struct zero_random *random, char word[WORD]) {
 /* All that errors and warnings say is UTF-8. */
 static void check_errors(const zero_error *error) {
   for (; error != NULL; error = error->next) {
-    cr_assert(is_text(error->code), "%s", error->code);
-    cr_assert(is_text(error->message), "%s", error->message);
-    if (error->location.file != NULL) cr_assert(is_text(error->location.file));
+    cr_assert(zero__utf8_string(error->code), "%s", error->code);
+    cr_assert(zero__utf8_string(error->message), "%s", error->message);
+    const char *file = error->location.file;
+    if (file != NULL) cr_assert(zero__utf8_string(file));
     for (size_t i = 0; i < error->trace_count; i++) {
-      cr_assert(is_text(error->trace[i].function));
+      cr_assert(zero__utf8_string(error->trace[i].function));
     }
   }
 }
@@ -342,7 +339,7 @@ static void check_warning(void *context, const zero_error *warning) {
 static void check_value(zero_vm *vm, zero_value value) {
   if (zero_is_none(value)) return;
   const char *printed = zero_host_printed(vm, value);
-  cr_assert(is_text(printed), "%s", printed);
+  cr_assert(zero__utf8_string(printed), "%s", printed);
 }
 
 static zero_status fail(zero_vm *vm, zero_value *result,
@@ -417,7 +414,7 @@ Test(api_doors, random_bytes_at_every_door_become_texts_or_errors) {
     loading.size = strlen(words[1]);
     loading.code = (int)zero_random_below(&random, 2);
     if (zero_open(&vm, &options, message, sizeof message) != ZERO_OK) {
-      cr_assert(is_text(message), "%s", message);
+      cr_assert(zero__utf8_string(message), "%s", message);
       continue;
     }
     zero_host_define(vm, &definition);
