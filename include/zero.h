@@ -26,14 +26,14 @@
  *
  * Text is UTF-8. What becomes a Text is checked where it enters: it is refused
  * with HOST_NOT_TEXT where it is not UTF-8 or holds a NUL, or as ZERO_E_USAGE
- * where a function says so. What only stands in a sentence, such as a path
+ * where a function says so. What is only named in a message, such as a path
  * that cannot be read, may be any C string: each byte that belongs to no
- * character becomes U+FFFD. So what an error says is always UTF-8. It may hold
- * controls, as the program or the path had them: a host that shows errors on a
+ * character is replaced by U+FFFD. So messages are always UTF-8. They may hold
+ * controls that come from a program or a path: a host that shows them on a
  * terminal escapes them first.
  *
- * Sizes: a size or count that no memory has, as -1 is, is refused before
- * anything is read.
+ * Sizes: a size or count larger than any memory, such as (size_t)-1, is
+ * refused before anything is read.
  *
  * Limits belong to a call, zero_load and zero_eval included: each begins with
  * all it is given. After one has ended a call the VM is as good as before. */
@@ -83,13 +83,13 @@ typedef long zero_input(void *context, char *bytes, size_t room);
 
 /* Finds the text of an imported file. In: `path` as written in the import,
  * `from` the name of the importing source ("" for none). Out: *name, by which
- * equal files are known, in UTF-8; *bytes and *size, NULL and 0 before, which
- * an empty file may leave so. What they point to must stay until the load that
- * asked returns. Returns 0, or with a sentence for people in `message`
- * (message_room bytes) the error's code: SOURCE_UNREADABLE, IMPORT_DENIED,
- * SYNTAX_TOO_LARGE; every other is IMPORT_NOT_FOUND. A loader that returns 0
- * and sets no name, or a size without bytes, has found nothing:
- * SOURCE_UNREADABLE. */
+ * equal files are known, in UTF-8; *bytes and *size. They are NULL and 0
+ * before. What they point to must stay until the load that asked returns.
+ * Returns 0, or with a sentence for people in `message` (message_room bytes)
+ * the error's code: SOURCE_UNREADABLE, IMPORT_DENIED, SYNTAX_TOO_LARGE; every
+ * other is IMPORT_NOT_FOUND. Where it returns 0 and *name is NULL, or *bytes is
+ * and *size is not 0, the import fails with SOURCE_UNREADABLE; where *name is
+ * not UTF-8, with HOST_NOT_TEXT. */
 typedef int zero_loader(void *context, const char *path, const char *from,
                         const char **name, const char **bytes, size_t *size,
                         char *message, size_t message_room);
@@ -399,8 +399,9 @@ ZERO_API ZERO_MUST_USE zero_status zero_user_data(zero_vm *vm,
                                                   zero_finaliser *finaliser);
 
 /* Out: *pointer (may be NULL), NULL where it is none of `type`. Returns: 1
- * where `value` is a UserData of `type`, 0 where not. From the first finaliser
- * that zero_close calls on, a UserData of that VM is of no type. */
+ * where `value` is a UserData of `type`, 0 where not. When
+ * zero_close calls finalisers, and from then on, it is 0 for every UserData of
+ * that VM. */
 ZERO_API int zero_to_user_data(void **pointer, const void *type,
                                zero_value value);
 
@@ -617,8 +618,8 @@ ZERO_API ZERO_MUST_USE zero_status zero_pair_tail(zero_vm *vm,
 /* Check that an ELF object, program or shared library carries the marker that
  * this library has, and no other. A note section .note.0x0.abi is the marker
  * and its NUL: once, and in what was linked of several objects once for each.
- * An archive, lib.a, is refused: its objects are checked one by one, before
- * `ar` puts them there or after `ar x`. In: the file at `path`; or
+ * An archive (lib.a) is refused: check its objects one by one, before `ar`
+ * packs them or after `ar x`. In: the file at `path`; or
  * `size` bytes as they stand in a file. Both may be cut short or hostile.
  * Returns: ZERO_OK. Errors: ZERO_E_MISMATCH for another marker, for none, and
  * for an object of another machine; ZERO_E_FAILED for what is no whole ELF
@@ -698,8 +699,8 @@ ZERO_API int zero_arity(zero_value value);
 ZERO_API int zero_variant_name(zero_value value, const char **name);
 
 /* A place in a source text, lines and columns from 1. `line_text` has
- * `line_size` bytes of the source as they are, which are UTF-8 but for the
- * error that they are not, and no end of line; `width` code points are
+ * `line_size` bytes of the source, without the end of the line; they are UTF-8
+ * unless the code is SYNTAX_UTF8 or SYNTAX_NUL. `width` code points are
  * meant. */
 typedef struct zero_location {
   const char *file;      /* NULL: no place is known */

@@ -1,30 +1,28 @@
 /* test_api_doors.c - text that enters by zero.h is UTF-8, or refused, or a
  * sentence that was mended; what a host says of it is not believed. */
 #include <criterion/criterion.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/utf8.h"
 #include "support/hosting.h"
+#include "support/random.h"
 #include "zero.h"
 
 #define BAD "\xFF"
 #define MENDED "\xEF\xBF\xBD"
-
-static bool is_text(const char *string) {
-  size_t size = strlen(string);
-  return zero__utf8_valid(string, size, NULL) == size;
-}
 
 /* Every text of the last error is UTF-8; `part` stands in its message. */
 static void expect_error(zero_vm *vm, const char *code, const char *part) {
   const zero_error *error = zero_last_error(vm);
   cr_assert_not_null(error);
   cr_expect_str_eq(error->code, code, "%s", error->message);
-  cr_expect(is_text(error->message), "%s", error->message);
+  cr_expect(zero__utf8_string(error->message), "%s", error->message);
   cr_expect_not_null(strstr(error->message, part), "%s", error->message);
-  if (error->location.file != NULL) cr_expect(is_text(error->location.file));
+  const char *file = error->location.file;
+  if (file != NULL) cr_expect(zero__utf8_string(file));
 }
 
 /* --- the loader --- */
@@ -152,7 +150,7 @@ static void expect_refused(const zero_options *options, const char *part) {
   cr_expect_eq(zero_open(&vm, options, message, sizeof message),
                ZERO_E_USAGE);
   cr_expect_null(vm);
-  cr_expect(is_text(message), "%s", message);
+  cr_expect(zero__utf8_string(message), "%s", message);
   cr_expect_not_null(strstr(message, part), "%s", message);
 }
 
@@ -194,7 +192,7 @@ Test(api_doors, names_in_sentences_are_mended) {
   expect_error(vm, "API_USAGE", "'" MENDED "' can name no function");
   cr_expect_eq(zero_check_object("/none/" BAD, message, sizeof message),
                ZERO_E_FAILED);
-  cr_expect(is_text(message), "%s", message);
+  cr_expect(zero__utf8_string(message), "%s", message);
   cr_expect(zero_is_none(zero_lookup(vm, BAD)));
   zero_close(vm);
 }
@@ -219,8 +217,8 @@ Test(api_doors, what_is_cut_is_cut_between_characters) {
                                    strlen(sources[i]));
     if (status == ZERO_OK) continue;
     cr_assert_eq(status, ZERO_E_FAILED, "%s", zero_last_error(vm)->message);
-    cr_expect(is_text(zero_last_error(vm)->code), "%zu", i);
-    cr_expect(is_text(zero_last_error(vm)->message), "%zu", i);
+    cr_expect(zero__utf8_string(zero_last_error(vm)->code), "%zu", i);
+    cr_expect(zero__utf8_string(zero_last_error(vm)->message), "%zu", i);
   }
   zero_close(vm);
 }
@@ -301,4 +299,126 @@ Test(api_doors, user_data_of_a_closed_vm_gives_no_pointer) {
   cr_expect_null(finished);
   cr_expect_not(zero_to_user_data(&pointer, &finished, value));
   cr_expect_null(pointer);
+}
+
+/* --- random bytes -------------------------------------------------------- */
+
+enum { LAWS = 3000, WORD = 24 };
+
+/* Mostly characters that mean something, some bytes that do not. */
+static void fill(struct zero_random *random, char word[WORD]) {
+  static const char known[] = "aZ_ .,|:/0\"()\\\n\xC3\xA9\xE2\x82\xAC";
+  size_t size = (size_t)zero_random_below(random, WORD);
+  for (size_t i = 0; i < size; i++) {
+    uint64_t at = zero_random_below(random, sizeof known + 4);
+    bool any = at >= sizeof known - 1;
+    word[i] = any ? (char)(1 + zero_random_below(random, 255)) : known[at];
+  }
+  word[size] = '\0';
+}
+
+/* All that errors and warnings say is UTF-8. */
+static void check_errors(const zero_error *error) {
+  for (; error != NULL; error = error->next) {
+    cr_assert(zero__utf8_string(error->code), "%s", error->code);
+    cr_assert(zero__utf8_string(error->message), "%s", error->message);
+    const char *file = error->location.file;
+    if (file != NULL) cr_assert(zero__utf8_string(file));
+    for (size_t i = 0; i < error->trace_count; i++) {
+      cr_assert(zero__utf8_string(error->trace[i].function));
+    }
+  }
+}
+
+static void check_warning(void *context, const zero_error *warning) {
+  (void)context;
+  check_errors(warning);
+}
+
+/* What a value prints as is UTF-8. */
+static void check_value(zero_vm *vm, zero_value value) {
+  if (zero_is_none(value)) return;
+  const char *printed = zero_host_printed(vm, value);
+  cr_assert(zero__utf8_string(printed), "%s", printed);
+}
+
+static zero_status fail(zero_vm *vm, zero_value *result,
+                        const zero_value *args, size_t count, void *context) {
+  char (*words)[WORD] = context;
+  (void)args;
+  (void)count;
+  if (words[0][0] == 'a') {
+    return zero_text(vm, result, words[1], strlen(words[1]));
+  }
+  return zero_fail(vm, words[0], words[1]);
+}
+
+static void give_words(zero_vm *vm, char words[4][WORD]) {
+  zero_value value;
+  zero_pair pair = {(uint64_t)(uintptr_t)words[1], ZERO_MACHINE_TEXT};
+  const zero_call_options narrow = {.capabilities = words[2]};
+  const zero_definition definition = {.name = words[0],
+                                      .function = fail,
+                                      .context = words,
+                                      .params = words[1],
+                                      .result = words[2],
+                                      .capabilities = words[3]};
+  zero_value list = zero_lookup(vm, "list");
+  zero_status statuses[] = {
+      zero_text(vm, &value, words[0], strlen(words[0])),
+      zero_load(vm, words[0], words[1], strlen(words[1])),
+      zero_new(vm, &value, words[0], words[1], NULL, 0),
+      zero_get(vm, &value, "Option", words[1], list),
+      zero_check_value(vm, &value, words[0], list),
+      zero_from_pair(vm, &value, pair, NULL),
+      zero_call_with(vm, &value, list, NULL, 0, &narrow),
+      zero_define(vm, &definition),
+  };
+  for (size_t i = 0; i < sizeof statuses / sizeof *statuses; i++) {
+    if (statuses[i] != ZERO_OK) check_errors(zero_last_error(vm));
+  }
+  if (zero_text(vm, &value, words[1], strlen(words[1])) == ZERO_OK) {
+    check_value(vm, value);
+  }
+  static const char call[] = "(fn main () 1)(match (try (fail))"
+                             " ((ok v) v) ((err e) e))";
+  zero_status status =
+      zero_eval(vm, &value, NULL, words[3], call, sizeof call - 1);
+  if (status == ZERO_OK) check_value(vm, value);
+  if (status != ZERO_OK) check_errors(zero_last_error(vm));
+  status = load_text(vm, "(import \"x\")(import \"pkg:a\" n)");
+  if (status != ZERO_OK) check_errors(zero_last_error(vm));
+}
+
+Test(api_doors, random_bytes_at_every_door_become_texts_or_errors) {
+  struct zero_random random;
+  zero_random_init(&random, "doors");
+  char words[4][WORD] = {""};
+  struct loading loading = {.message = words[2]};
+  const char *const args[] = {words[0], words[1]};
+  const zero_definition definition = {
+      .name = "fail", .function = fail, .context = words};
+  for (int i = 0; i < LAWS; i++) {
+    for (int w = 0; w < 4; w++) fill(&random, words[w]);
+    zero_vm *vm;
+    char message[64];
+    zero_options options = {.warning = check_warning,
+                            .loader = load,
+                            .loader_context = &loading};
+    options.args = args;
+    options.arg_count = zero_random_below(&random, 4) == 0 ? 2 : 0;
+    if (zero_random_below(&random, 4) == 0) options.capabilities = words[2];
+    if (zero_random_below(&random, 4) == 0) options.file_root = words[3];
+    loading.name = words[0];
+    loading.bytes = words[1];
+    loading.size = strlen(words[1]);
+    loading.code = (int)zero_random_below(&random, 2);
+    if (zero_open(&vm, &options, message, sizeof message) != ZERO_OK) {
+      cr_assert(zero__utf8_string(message), "%s", message);
+      continue;
+    }
+    zero_host_define(vm, &definition);
+    give_words(vm, words);
+    zero_close(vm);
+  }
 }

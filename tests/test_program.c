@@ -202,9 +202,9 @@ Test(program, refuses_a_lock_that_names_a_package_twice) {
   const struct zero_report *report = checking->program.reports.first;
   cr_assert_eq(checking->program.reports.errors, 2);
   cr_expect_str_eq(report->message,
-                   "the dependency 'b' is duplicated: line 1 names it too");
+                   "the dependency 'b' is duplicated; line 1 names it first");
   cr_expect_str_eq(report->next->message,
-                   "the dependency 'b' is duplicated: line 1 names it too");
+                   "the dependency 'b' is duplicated; line 1 names it first");
 }
 
 /* One cause, one error: names and packages that are missing for it are not

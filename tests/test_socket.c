@@ -148,7 +148,7 @@ Test(socket, what_is_no_address_is_refused) {
                 "tcp:99999999999999999999", "tcp: 80", "tcp:80 ", "tcp:0x50",
                 "tcp:127.0.0.1", "tcp:127.0.0.1:", "tcp:[::1]", "tcp:[::1]80",
                 "tcp:localhost"}},
-      {"begins with a 0", {"tcp:01", "tcp:00", "tcp:0080", "tcp::080",
+      {"leading zero", {"tcp:01", "tcp:00", "tcp:0080", "tcp::080",
                            "tcp:127.0.0.1:01", "tcp:[::1]:00",
                            "tcp:0000000080"}},
       {"its host", {"tcp:example.org:80", "tcp:127.1:80", "tcp:256.0.0.1:1",

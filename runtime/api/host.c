@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "api/session.h"
+#include "base/sentence.h"
 #include "base/utf8.h"
 #include "layout/brief.h"
 #include "source/signature.h"
@@ -316,19 +317,14 @@ zero_status zero_fail(zero_vm *vm, const char *code, const char *message) {
   if (!is_code(code)) {
     return zero__misuse_of(vm, who, "was given what can be no code");
   }
-  size_t size = strlen(message);
-  if (zero__utf8_valid(message, size, NULL) != size) {
+  if (!zero__utf8_string(message)) {
     return zero__misuse_of(vm, who, "was given a message that is not UTF-8");
   }
-  if (size >= sizeof text) {
-    size = zero__utf8_whole(message, sizeof text - 1);
-  }
-  memcpy(text, message, size); /* may be the last error's */
-  text[size] = '\0';
+  zero__sentence(text, sizeof text, "%s", message); /* the last error's? */
   char name[CODE_MAX + 1];
   snprintf(name, sizeof name, "%s", code);
   memcpy(session->code, name, sizeof name);
-  memcpy(session->message, text, size + 1);
+  memcpy(session->message, text, strlen(text) + 1);
   session->fault =
       (zero_error){.code = session->code, .message = session->message};
   session->error_value = ZERO_NONE;

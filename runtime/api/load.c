@@ -30,11 +30,6 @@ struct load {
   void *disassembly_context;
 };
 
-static bool is_text(const char *string) {
-  size_t size = strlen(string);
-  return zero__utf8_valid(string, size, NULL) == size;
-}
-
 static const char *copy_bytes(struct zero_heap *heap, const char *bytes,
                               size_t size) {
   char *copy = zero__alloc(heap, ZERO_LEAF, size + 1);
@@ -78,7 +73,7 @@ static int refuse_found(const char *path, const char *name, const char *bytes,
   } else if (size > ZERO_SOURCE_MAX) {
     wrong = "it is larger than can be read";
     code = ZERO_CODE_SYNTAX_TOO_LARGE;
-  } else if (!is_text(name)) {
+  } else if (!zero__utf8_string(name)) {
     wrong = "its name is not UTF-8";
     code = ZERO_CODE_HOST_NOT_TEXT;
   }
@@ -123,7 +118,7 @@ static void refuse_source(struct zero_heap *heap, const struct load *load) {
                 "a source of %zu bytes is larger than can be read",
                 load->size);
   }
-  if (is_text(load->name)) return;
+  if (zero__utf8_string(load->name)) return;
   zero__raise(heap, ZERO_CODE_HOST_NOT_TEXT,
               "the name '%s' of the source is not UTF-8", load->name);
 }

@@ -22,7 +22,7 @@ static zero_status inspect(zero_vm *vm, const struct zero_request *request,
   }
   if (request->count > PTRDIFF_MAX / sizeof *request->values) {
     return zero__misuse_of(vm, request->who,
-                           "was given more values than any memory has");
+                           "was given a count larger than any memory");
   }
   for (size_t i = 0; i < request->count; i++) {
     if (!zero_is_none(request->values[i])) continue;

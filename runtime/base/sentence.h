@@ -1,8 +1,7 @@
 /* sentence.h - sentences for people, made of whatever they name.
  *
  * Paths, names and words of the system or the host need not be UTF-8. A
- * sentence always is: what makes one goes through here, so nobody who is given
- * one looks again. */
+ * sentence always is: every one is made here, and no code checks it again. */
 #ifndef ZERO_BASE_SENTENCE_H
 #define ZERO_BASE_SENTENCE_H
 

@@ -55,6 +55,11 @@ size_t zero__utf8_valid(const char *bytes, size_t size, size_t *count) {
   return at;
 }
 
+bool zero__utf8_string(const char *string) {
+  size_t size = strlen(string);
+  return zero__utf8_valid(string, size, NULL) == size;
+}
+
 /* Continuation bytes are counted eight at a time: bit 7 set, bit 6 clear. */
 /* How many bytes of a word, 10xxxxxx, continue a character. */
 static size_t continuations(uint64_t word) {

@@ -12,6 +12,9 @@
  * *count gets the code points in that part; it may be NULL. */
 size_t zero__utf8_valid(const char *bytes, size_t size, size_t *count);
 
+/* Returns true where a C string is a valid text. */
+bool zero__utf8_string(const char *string);
+
 /* Returns the longest prefix of a valid text, perhaps cut in the middle of
  * its last character, that ends between characters. */
 size_t zero__utf8_whole(const char *bytes, size_t size);

@@ -64,7 +64,7 @@ static void write_text(FILE *file, const char *at) {
 static void write_part(FILE *file, const char *format, va_list arguments) {
   char *text;
   if (vasprintf(&text, format, arguments) < 0) {
-    fputs("(no memory for what is wrong)", file);
+    fputs("(no memory for the message)", file);
     return;
   }
   write_text(file, text);

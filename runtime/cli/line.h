@@ -1,9 +1,9 @@
 /* line.h - lines for people, on standard error and output alike.
  *
- * What a message says may hold anything: a path, a text that a program raised,
- * a line of a source. On a terminal it could colour, move or forge what stands
- * beside it, so all of it is written here, and one line stays one line. What a
- * program prints is its own and not written here. */
+ * A message may hold anything: a path, a text that a program raised, a line of
+ * a source. Written raw, it could colour or move what a terminal shows, or
+ * forge another message. So every message is written here, and one line stays
+ * one line. What a program prints itself does not pass here. */
 #ifndef ZERO_CLI_LINE_H
 #define ZERO_CLI_LINE_H
 
@@ -12,9 +12,9 @@
 /* Sets the character encoding. Called once, before any thread. */
 void cli_line_start(void);
 
-/* Write a part of a line, and the rest of a line with its end. Controls, those
- * of C1 and of writing direction too, and separators of lines, are written as
- * 0x0 writes them in a text, \n or \u{1b}; what is not UTF-8 as U+FFFD. */
+/* Write a part of a line, and the rest of a line with its end. Controls (C0,
+ * C1, of writing direction, separators of lines) are written as 0x0 writes them
+ * in a text, \n or \u{1b}; a byte that is not UTF-8 as U+FFFD. */
 void cli_part(FILE *file, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 void cli_line(FILE *file, const char *format, ...)

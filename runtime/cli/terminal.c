@@ -120,7 +120,7 @@ static void show_frame(const zero_trace_frame *frame, size_t times) {
     cli_part(stderr, " (%s:%" PRIu32 ":%" PRIu32 ")", place->file,
              place->line, place->column);
   }
-  if (times > 1) fprintf(stderr, ", %zu times", times);
+  if (times > 1) cli_part(stderr, ", %zu times", times);
   fputc('\n', stderr);
   if (frame->after_tail_call) {
     fputs("  … callers left out by tail calls\n", stderr);
@@ -139,7 +139,7 @@ static void show_trace(const zero_error *error) {
     show_frame(frame, times);
   }
   if (error->trace_lost > 0) {
-    fprintf(stderr, "  … and %" PRIu64 " more\n", error->trace_lost);
+    cli_line(stderr, "  … and %" PRIu64 " more", error->trace_lost);
   }
 }
 

@@ -12,8 +12,8 @@ enum { HOST_ROOM = 64, PATH_AT = offsetof(struct sockaddr_un, sun_path) };
 
 /* --- reading ------------------------------------------------------------- */
 
-/* A decimal number without sign, of at most ten digits; 0 begins no other than
- * 0, as some take 010 for eight. */
+/* A decimal number without sign or leading zeros, which some read as octal, of
+ * at most ten digits. */
 static bool read_number(const char *text, uint64_t most, uint64_t *number) {
   size_t size = strlen(text);
   *number = 0;
@@ -39,9 +39,9 @@ static const char *read_v4(struct zero_address *address, const char *host,
   return inet_pton(AF_INET, host, &v4->sin_addr) == 1 ? NULL : no_host;
 }
 
-/* The same. `host` may end in a % and the number of an interface, from 1. An
- * address of IPv4 in the form of IPv6 names what a socket of IPv6 alone never
- * reaches. */
+/* The same. `host` may end in a % and the number of an interface, from 1. A
+ * mapped IPv4 address is refused: these sockets are for IPv6 only and would
+ * never reach it. */
 static const char *read_v6(struct zero_address *address, char *host,
                            in_port_t port) {
   struct sockaddr_in6 *v6 = &address->at.v6;
@@ -50,7 +50,7 @@ static const char *read_v6(struct zero_address *address, char *host,
   if (percent != NULL) {
     *percent = '\0';
     if (!read_number(percent + 1, UINT32_MAX, &zone) || zone == 0) {
-      return "behind its % is no number of an interface";
+      return "what follows its % is not the number of an interface";
     }
   }
   v6->sin6_family = AF_INET6;
@@ -59,7 +59,7 @@ static const char *read_v6(struct zero_address *address, char *host,
   address->size = sizeof *v6;
   if (inet_pton(AF_INET6, host, &v6->sin6_addr) != 1) return no_host;
   return IN6_IS_ADDR_V4MAPPED(&v6->sin6_addr)
-             ? "its host is of IPv4 in the form of IPv6: write it as a.b.c.d"
+             ? "its host is an IPv4 address in IPv6 form; write a.b.c.d"
              : NULL;
 }
 
@@ -71,7 +71,7 @@ static const char *read_internet(struct zero_address *address,
   const char *port = colon != NULL ? colon + 1 : text;
   size_t size = colon != NULL ? (size_t)(colon - text) : 0;
   if (!read_number(port, UINT16_MAX, &number)) {
-    return port[0] == '0' ? "its port begins with a 0"
+    return port[0] == '0' ? "its port has a leading zero"
                           : "its port is no number from 0 to 65535";
   }
   in_port_t in_order = htons((uint16_t)number);

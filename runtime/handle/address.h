@@ -6,8 +6,8 @@
  *
  * A host is a number, or localhost, which is 127.0.0.1; where it is left out,
  * tcp:8080 or tcp::8080, it is that too. A port, and the number of an interface
- * in [fe80::1%2], have no zeros in front; an address of IPv4 is not written in
- * the form of IPv6, [::ffff:127.0.0.1]. So what leaves the machine is always
+ * in [fe80::1%2], have no leading zeros; an IPv4 address is not written in IPv6
+ * form, [::ffff:127.0.0.1]. So what leaves the machine is always
  * spelled out, and no name is ever asked of anybody. */
 #ifndef ZERO_HANDLE_ADDRESS_H
 #define ZERO_HANDLE_ADDRESS_H

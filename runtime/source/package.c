@@ -2,7 +2,7 @@
  *
  * 0x0.lock stands next to the root and holds lines `dep NAME PATH`, the path
  * relative to the lock; empty lines and lines that begin with # are skipped.
- * No NAME is there twice. It is read once, when the first `pkg:` import is
+ * No NAME is duplicated. It is read once, when the first `pkg:` import is
  * met. Where it does not name the package, `core-<file>` is lib/core's own. */
 #include "source/check.h"
 
@@ -114,7 +114,7 @@ static void sort_lines(struct zero_check *check,
     struct zero_place place = zero__source_place(lock, first->span.start);
     zero__report(check->heap, &check->program->reports, lock, all[i]->span,
                  ZERO_CODE_PACKAGE_LOCK, false,
-                 "the dependency '%s' is duplicated: line %u names it too",
+                 "the dependency '%s' is duplicated; line %u names it first",
                  all[i]->name, place.line);
   }
   check->dependencies = all;

@@ -110,8 +110,8 @@ static bool may_need_escape(unsigned char byte) {
 }
 
 /* Controls of C0 and C1, separators of lines and paragraphs, and what Unicode
- * calls Bidi_Control: whoever reads the text would not see them, but what they
- * do to it. */
+ * calls Bidi_Control: a reader would not see them, only what they do to the
+ * rest of the line. */
 static bool needs_escape(uint32_t point) {
   return point < 0x20 || point == '"' || point == '\\' ||
          (point >= 0x7F && point < 0xA0) || point == 0x61C ||
