@@ -7,6 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "handle/wait.h"
 #include "handle/root.h"
 #include "support/folder.h"
 #include "support/pipes.h"
@@ -130,7 +131,7 @@ static int end_of(unsigned builtin, uint64_t deadline_ms) {
 
 static void *interrupt(void *context) {
   sleep_ms(30);
-  atomic_store(&((zero_vm *)context)->interrupted, 1);
+  zero__interrupt(context);
   return NULL;
 }
 
