@@ -245,7 +245,7 @@ static void give_size(zero_vm *vm, size_t size) {
   expect_status(vm, zero_list(vm, &out, &value, size), ZERO_E_USAGE,
                 "API_USAGE");
   expect_status(vm, zero_new(vm, &out, "Option", "some", &value, size),
-                ZERO_E_USAGE, "API_USAGE");
+                ZERO_E_FAILED, "LAYOUT_OPTION");
   expect_status(vm, zero_load(vm, "x", "1", size), ZERO_E_USAGE, "API_USAGE");
   expect_status(vm, zero_check(vm, "x", "1", size), ZERO_E_USAGE,
                 "API_USAGE");
@@ -267,6 +267,9 @@ Test(api_doors, a_size_that_nothing_has_is_refused_unread) {
   zero_value value;
   give_size(vm, SIZE_MAX);
   give_size(vm, SIZE_MAX / 2 + 1);
+  give_size(vm, (size_t)1 << 53);
+  expect_status(vm, zero_new(vm, &value, "Option", "some", NULL, 1 << 20),
+                ZERO_E_FAILED, "LAYOUT_OPTION");
   expect_status(vm, zero_text(vm, &value, "x", UINT32_MAX), ZERO_E_FAILED,
                 "TEXT_TOO_LONG");
   expect_status(vm, zero_load(vm, "x", "1", UINT32_MAX), ZERO_E_USAGE,

@@ -49,11 +49,15 @@ static void new_body(struct zero_session *session, void *context) {
   struct zero_request *request = context;
   zero_vm *vm = &session->vm;
   const struct zero_variant *variant = want_variant(vm, request);
-  if (request->count != variant->field_count) {
-    zero__raise_count(&vm->heap, variant, request->count);
+  size_t count = (size_t)request->number;
+  if (count != variant->field_count) {
+    zero__raise_count(&vm->heap, variant, count);
   }
   request->answer = zero__layout_new(&vm->heap, variant, request->values);
 }
+
+/* No variant has as many fields: of more values none is looked at. */
+enum { MANY_FIELDS = 256 };
 
 zero_status zero_new(zero_vm *vm, zero_value *value, const char *family,
                      const char *variant, const zero_value *fields,
@@ -62,7 +66,8 @@ zero_status zero_new(zero_vm *vm, zero_value *value, const char *family,
                                  .family = family,
                                  .part = variant,
                                  .values = fields,
-                                 .count = count};
+                                 .count = count < MANY_FIELDS ? count : 0,
+                                 .number = (int64_t)count};
   return ask(vm, value, &request, new_body);
 }
 

@@ -300,7 +300,7 @@ zero_status zero_check_object_bytes(const void *bytes, size_t size,
   if (bytes == NULL && size > 0) {
     return refuse(&object, ZERO_E_USAGE, "is NULL");
   }
-  if (size > PTRDIFF_MAX) {
+  if (size > ZERO_ADDRESSES) {
     return refuse(&object, ZERO_E_USAGE, "is larger than any memory");
   }
   return check_sections(&object);

@@ -208,7 +208,7 @@ zero_status zero_open_for(zero_vm **vm, const zero_host *host,
   if (options->args == NULL && options->arg_count > 0) {
     return refuse(&answer, ZERO_E_USAGE, "there are no arguments to count");
   }
-  if (options->arg_count > PTRDIFF_MAX / sizeof *options->args) {
+  if (options->arg_count > ZERO_ADDRESSES / sizeof *options->args) {
     return refuse(&answer, ZERO_E_USAGE, "no memory holds %zu arguments",
                   options->arg_count);
   }

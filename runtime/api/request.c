@@ -20,7 +20,7 @@ static zero_status inspect(zero_vm *vm, const struct zero_request *request,
       (request->bytes == NULL && request->size > 0)) {
     return zero__misuse_of(vm, request->who, "was given NULL");
   }
-  if (request->count > PTRDIFF_MAX / sizeof *request->values) {
+  if (request->count > ZERO_ADDRESSES / sizeof *request->values) {
     return zero__misuse_of(vm, request->who,
                            "was given a count larger than any memory");
   }

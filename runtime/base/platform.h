@@ -17,6 +17,10 @@ _Static_assert((uint64_t)(int64_t)-1 == UINT64_MAX, "two's complement");
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__,
                "layouts are little-endian");
 
+/* Bytes: more than any process can address. A host that says it has as many is
+ * wrong, and is not believed. */
+#define ZERO_ADDRESSES ((size_t)1 << 52)
+
 #define ZERO_LIKELY(condition) __builtin_expect(!!(condition), 1)
 #define ZERO_UNLIKELY(condition) __builtin_expect(!!(condition), 0)
 #define ZERO_NORETURN _Noreturn
