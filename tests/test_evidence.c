@@ -365,9 +365,9 @@ Test(key, wrong_lengths_are_refused) {
 
 Test(key, a_message_too_long_to_sign_at_once_is_refused) {
   zero_value key = key_of(0);
-  zero_value message = zeros((64 << 20) + 1);
-  const char *said = "MESSAGE_TOO_LONG: key-sign: 67108865 bytes are more "
-                     "than the 67108864 that are signed at once: sign their "
+  zero_value message = zeros((1 << 20) + 1);
+  const char *said = "MESSAGE_TOO_LONG: key-sign: 1048577 bytes are more "
+                     "than the 1048576 that are signed at once: sign their "
                      "digest";
   EXPECT(said, KEY_SIGN, key, message);
 }

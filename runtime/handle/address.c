@@ -8,21 +8,26 @@
 
 #include "value/text.h"
 
-enum { HOST_ROOM = 64, PATH_AT = offsetof(struct sockaddr_un, sun_path) };
+enum {
+  HOST_ROOM = 64,
+  DIGITS = 10,
+  LONGEST = HOST_ROOM + 16, /* host and port */
+  PATH_AT = offsetof(struct sockaddr_un, sun_path),
+};
 
 /* --- reading ------------------------------------------------------------- */
 
 /* A decimal number without sign or leading zeros, which some read as octal, of
  * at most ten digits. */
 static bool read_number(const char *text, uint64_t most, uint64_t *number) {
-  size_t size = strlen(text);
+  size_t size = strnlen(text, DIGITS + 1);
   *number = 0;
   if (text[0] == '0' && size > 1) return false;
   for (size_t i = 0; i < size; i++) {
     if (text[i] < '0' || text[i] > '9') return false;
     *number = *number * 10 + (uint64_t)(text[i] - '0');
   }
-  return size > 0 && size <= 10 && *number <= most;
+  return size > 0 && size <= DIGITS && *number <= most;
 }
 
 static const char no_host[] =
@@ -67,6 +72,7 @@ static const char *read_internet(struct zero_address *address,
                                  const char *text) {
   char host[HOST_ROOM] = "";
   uint64_t number;
+  if (strnlen(text, LONGEST) == LONGEST) return no_host;
   const char *colon = strrchr(text, ':');
   const char *port = colon != NULL ? colon + 1 : text;
   size_t size = colon != NULL ? (size_t)(colon - text) : 0;
@@ -85,7 +91,7 @@ static const char *read_internet(struct zero_address *address,
 static const char *read_local(struct zero_address *address, int type,
                               const char *path) {
   struct sockaddr_un *local = &address->at.local;
-  size_t size = strlen(path);
+  size_t size = strnlen(path, sizeof local->sun_path);
   if (size == 0 && type == SOCK_STREAM) return "it has no path";
   if (size >= sizeof local->sun_path) {
     return "its path is longer than the 107 bytes that the system takes";

@@ -23,7 +23,7 @@
 
 enum {
   CURVE_FUEL = 4096,         /* for one signature, besides its message */
-  MESSAGE_MAX = 64 << 20,    /* bytes signed at once: below a second */
+  MESSAGE_MAX = 1 << 20,     /* bytes signed at once: a few milliseconds */
   SEED = crypto_sign_SEEDBYTES,
   PUBLIC = crypto_sign_PUBLICKEYBYTES,
   SECRET = crypto_sign_SECRETKEYBYTES,

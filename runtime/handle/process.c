@@ -112,21 +112,24 @@ static void reserve(zero_vm *vm, const struct zero_process_plan *plan,
   }
 }
 
-static int open_input(zero_value input) {
+static int open_input(zero_vm *vm, zero_value input) {
   if (zero__is_text(input)) {
-    return zero__stream_of(zero__text_bytes(input), zero__text_size(input));
+    return zero__stream_of(vm, zero__text_bytes(input),
+                           zero__text_size(input));
   }
-  return zero__stream_of(zero__bytes(input)->data, zero__bytes(input)->size);
+  return zero__stream_of(vm, zero__bytes(input)->data,
+                         zero__bytes(input)->size);
 }
 
 /* Opens what stream `i` of the child is to be; -1 where it is nothing. */
-static int open_stream(const struct zero_process_plan *plan, int i,
-                       const struct zero_launch *launch, const int files[3]) {
+static int open_stream(zero_vm *vm, const struct zero_process_plan *plan,
+                       int i, const struct zero_launch *launch,
+                       const int files[3]) {
   const struct zero_stream *stream = &plan->streams[i];
   bool reads = i == STDIN_FILENO;
   switch (stream->way) {
     case ZERO_STREAM_INPUT:
-      return open_input(plan->input);
+      return open_input(vm, plan->input);
     case ZERO_STREAM_PIPE:
     case ZERO_STREAM_KEPT:
       return zero__stream_pipe(reads, &launch->ends[i]->file);
@@ -143,13 +146,13 @@ static int open_stream(const struct zero_process_plan *plan, int i,
 }
 
 /* Returns 0, or errno and which stream cannot be had in *failed. */
-static int open_streams(const struct zero_process_plan *plan,
+static int open_streams(zero_vm *vm, const struct zero_process_plan *plan,
                         const struct zero_launch *launch, int files[3],
                         int *failed) {
   for (int i = 0; i < 3; i++) files[i] = -1;
   for (int i = 0; i < 3; i++) {
     errno = 0;
-    files[i] = open_stream(plan, i, launch, files);
+    files[i] = open_stream(vm, plan, i, launch, files);
     if (files[i] < 0 && errno != 0) {
       *failed = i;
       return errno;
@@ -188,7 +191,7 @@ static zero_value begin(zero_vm *vm, const struct zero_process_plan *plan,
                        : zero__text_bytes(plan->directory),
   };
   int failed = -1;
-  int error = open_streams(plan, launch, spawn.files, &failed);
+  int error = open_streams(vm, plan, launch, spawn.files, &failed);
   if (error == 0) error = zero__spawn(&spawn);
   for (int i = 0; i < 3; i++) {
     if (spawn.files[i] >= 0) close(spawn.files[i]);

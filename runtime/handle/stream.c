@@ -1,4 +1,4 @@
-/* stream.c - descriptors for the streams of a child. Knows no VM. */
+/* stream.c - descriptors for the streams of a child. */
 #include "handle/stream.h"
 
 #include <errno.h>
@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "handle/root.h"
 #include "handle/spawn.h"
 
 enum { BLOCK = 1 << 20 }; /* bytes written at once */
@@ -56,25 +57,29 @@ static bool is_allowed(size_t size) {
          limit.rlim_cur == RLIM_INFINITY || size <= limit.rlim_cur;
 }
 
-static bool fill(int file, const char *bytes, size_t size) {
+/* Returns false and errno, which is EINTR where the call must stop. */
+static bool fill(zero_vm *vm, int file, const char *bytes, size_t size) {
   while (size > 0) {
     ssize_t put = write(file, bytes, size < BLOCK ? size : BLOCK);
-    if (put < 0 && errno == EINTR) continue;
-    if (put < 0) return false;
-    bytes += put;
-    size -= (size_t)put;
+    if (put < 0 && errno != EINTR) return false;
+    if (put > 0) {
+      bytes += put;
+      size -= (size_t)put;
+    }
+    errno = EINTR;
+    if (!zero__again(vm)) return false;
   }
   return true;
 }
 
-int zero__stream_of(const void *bytes, size_t size) {
+int zero__stream_of(zero_vm *vm, const void *bytes, size_t size) {
   if (!is_allowed(size)) {
     errno = EFBIG;
     return -1;
   }
   int file = zero__spawn_lift(memfd_create("input", MFD_CLOEXEC));
   if (file < 0) return -1;
-  if (!fill(file, bytes, size) || lseek(file, 0, SEEK_SET) != 0) {
+  if (!fill(vm, file, bytes, size) || lseek(file, 0, SEEK_SET) != 0) {
     return give_up(file);
   }
   return file;

@@ -50,9 +50,14 @@ uint64_t zero__want_index(zero_vm *vm, zero_value *args, unsigned index,
 void zero__want_part(zero_vm *vm, zero_value *args, unsigned index,
                      uint64_t size, uint64_t *from, uint64_t *to);
 
-/* Charges for `size` bytes that the system moves. */
+/* Charges for `size` bytes that the system moves, a portion at a time: how
+ * many there are is no more than a price. Who moves them looks at the limits
+ * between two parts. */
 static inline void zero__charge_bytes(zero_vm *vm, uint64_t size) {
-  zero__charge(vm, size / ZERO_UNIT_BYTES);
+  for (; size > ZERO_PORTION; size -= ZERO_PORTION) {
+    zero__heap_charge(&vm->heap, ZERO_SLICE);
+  }
+  zero__heap_charge(&vm->heap, size / ZERO_UNIT_BYTES);
 }
 
 /* The values that answer a question. The Error of zero__err has no cause and

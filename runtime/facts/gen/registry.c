@@ -3322,7 +3322,7 @@ const struct zero_code_fact zero__codes[] = {
   {
     .name = "MESSAGE_TOO_LONG",
     .kind = "runtime",
-    .doc = "What is to be signed or verified is longer than 64 MiB.",
+    .doc = "What is to be signed or verified is longer than 1 MiB.",
     .code = ZERO_CODE_MESSAGE_TOO_LONG,
     .caught = true,
   },

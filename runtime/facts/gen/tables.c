@@ -290,7 +290,7 @@ const struct zero_table zero__tables[] = {
    "bytes.\n"
    "MESSAGE_TOO_LONG\truntime\tyes\t"
    "key/a_message_too_long_to_sign_at_once_is_refused\tWhat is to be "
-   "signed or verified is longer than 64 MiB.\n"
+   "signed or verified is longer than 1 MiB.\n"
    "RAISED\truntime\tyes\t"
    "builtins_io/raise_makes_a_runtime_error_of_the_programs_own\tThe "
    "program raised an error whose code is its own.\n"
