@@ -256,7 +256,7 @@ gate-test: deps ## change one fact at a time and see the gates refuse it
 
 # --- tests --------------------------------------------------------------------
 
-test: deps bin/zero $(B)/tests/all $(B)/zero ## all that a change needs
+test: deps bin/zero $(B)/tests/all $(B)/zero fuzz-targets ## all that a change needs
 	@tests/run $(MODE)
 
 layers: ## check that each file includes only rooms to its left

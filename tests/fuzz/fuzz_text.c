@@ -155,6 +155,12 @@ static void check_split(struct zero_heap *heap, zero_value text,
   ZERO_LAW(zero__text_equal(joined, text), "split and joined");
 }
 
+/* utf8proc has a mapping for the sharp s that Unicode has not. */
+static uint32_t plain_upper(uint32_t code) {
+  if (code == 0xDF) return code;
+  return (uint32_t)utf8proc_toupper((utf8proc_int32_t)code);
+}
+
 static void check_case(struct zero_heap *heap, zero_value text,
                        const struct points *p) {
   zero_value upper = zero__text_upper(heap, text);
@@ -162,11 +168,12 @@ static void check_case(struct zero_heap *heap, zero_value text,
   ZERO_LAW(zero__text_count(upper) == p->count, "upper");
   ZERO_LAW(zero__text_count(lower) == p->count, "lower");
   for (size_t i = 0; i < p->count; i++) {
-    utf8proc_int32_t code = (utf8proc_int32_t)p->codes[i];
-    ZERO_LAW(zero__text_code(upper, i) == (uint32_t)utf8proc_toupper(code),
-             "upper of %x", (unsigned)code);
-    ZERO_LAW(zero__text_code(lower, i) == (uint32_t)utf8proc_tolower(code),
-             "lower of %x", (unsigned)code);
+    uint32_t code = p->codes[i];
+    ZERO_LAW(zero__text_code(upper, i) == plain_upper(code), "upper of %x",
+             code);
+    ZERO_LAW(zero__text_code(lower, i) ==
+                 (uint32_t)utf8proc_tolower((utf8proc_int32_t)code),
+             "lower of %x", code);
   }
 }
 
