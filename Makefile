@@ -178,6 +178,16 @@ $(B)/tests/fuzz/%: $(B)/tests/fuzz/fuzz_%.o $(FUZZ_SUPPORT) $(B)/libzero.a
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(LDFLAGS) $(FUZZ_FLAGS) -o $@ $^ $(LIBS)
 
+# System calls refused, and made to fail (tests/faults).
+$(B)/tests/faults/refuse: $(B)/tests/faults/refuse.o
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^
+
+$(B)/tests/faults/flows: $(B)/tests/faults/flows.o \
+  $(B)/tests/faults/calls.o $(B)/libzero.a
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(LDFLAGS) -rdynamic -o $@ $^ $(LIBS)
+
 fuzz-targets: $(FUZZ_TARGETS:%=$(B)/tests/fuzz/%)
 
 $(B)/tests/all: $(TEST_OBJECTS) $(B)/libzero.a | $(B)/tests/decoder/values
@@ -186,7 +196,7 @@ $(B)/tests/all: $(TEST_OBJECTS) $(B)/libzero.a | $(B)/tests/decoder/values
 
 -include $(OBJECTS:.o=.d) $(CLI_OBJECTS:.o=.d) $(TEST_OBJECTS:.o=.d) \
   $(B)/runtime/api/bootstrap.d $(B)/tests/decoder/values.d \
-  $(patsubst %.c,$(B)/%.d,$(wildcard tests/fuzz/*.c))
+  $(patsubst %.c,$(B)/%.d,$(wildcard tests/fuzz/*.c tests/faults/*.c))
 
 # --- the tables -------------------------------------------------------------
 
