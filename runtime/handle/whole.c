@@ -140,7 +140,7 @@ static int write_through(int file, zero_value text) {
   if (file < 0) return errno;
   int error =
       write_whole(file, zero__text_bytes(text), zero__text_size(text));
-  if (close(file) != 0 && error == 0) error = errno;
+  if (close(file) != 0 && errno != EINTR && error == 0) error = errno;
   return error;
 }
 
@@ -172,7 +172,7 @@ static int write_replacing(const char *path, const struct stat *old,
     error = errno;
   }
   if (error == 0 && fsync(file) != 0) error = errno;
-  if (close(file) != 0 && error == 0) error = errno;
+  if (close(file) != 0 && errno != EINTR && error == 0) error = errno;
   if (error == 0 && rename(name, path) != 0) error = errno;
   if (error != 0) unlink(name);
   return error;
