@@ -61,7 +61,7 @@ CORE := $(sort $(wildcard lib/core/*.0x0))
 
 FILE ?= examples/layouts.0x0
 
-.PHONY: all run test check check-gc-stress \
+.PHONY: all run test check check-long check-gc-stress \
   check-collector deps generate fresh layers \
   help clean install uninstall public-abi \
   abi-check abi-layout-check abi-release gate-test \
@@ -274,6 +274,12 @@ layers: ## check that each file includes only rooms to its left
 
 check: deps ## test, sanitizers, both compilers, generated files, examples
 	@tests/check
+
+LONG_PACKAGES := debootstrap util-linux
+
+check-long: deps ## whole fault matrices, sandboxes, a user, a bare Debian
+	@$(MAKE) --no-print-directory deps PACKAGES='$(LONG_PACKAGES)'
+	@tests/check-long
 
 check-gc-stress: deps ## collect at every allocation, and as hosts set libgc
 	@tests/gc-stress

@@ -41,6 +41,7 @@ static const struct flow flows[] = {
      "(list 3 1 2)) (try (raise \"X\" \"y\" (map-empty))) "
      "(text-join (map i64->text (range 0 5)) \",\")",
      "\"0,1,2,3,4\""},
+    {"load", "(↥ \"part.0x0\") (twice 21)", "42"},
     {"file",
      "(fn use (h) (list (handle-read h 3) (handle-close h)))"
      "(each result-value (list (file-replace \"target\" \"new\") "
@@ -164,7 +165,6 @@ static void say_result(const struct flow *flow,
   complain("is not the result");
 }
 
-/* The process that is started must not be told of an open VM of ours. */
 static void run(const struct flow *flow) {
   zero_options options = zero_options_default();
   struct printed printed = {"", 0};
@@ -173,6 +173,7 @@ static void run(const struct flow *flow) {
   bool must = zero_calls->call < 0 || zero_calls->kind == ZERO_FAULT_EINTR ||
               zero_calls->kind == ZERO_FAULT_SHORT;
   put("target", "old");
+  put("part.0x0", "(fn twice (x) (* 2 x))");
   options.capabilities = "file process network";
   int before = descriptors();
   zero_calls->armed = true;
