@@ -40,6 +40,7 @@ struct zero_calls *zero_calls;
   ROW(fstat, FAILS) ROW(fstatat, FAILS) ROW(fsync, FAILS)                 \
   ROW(ftruncate, ERRORS) ROW(lseek, FAILS) ROW(fchmod, FAILS)               \
   ROW(fcntl, FAILS) ROW(unlinkat, FAILS) ROW(renameat, FAILS)               \
+  ROW(rename, FAILS) ROW(unlink, FAILS)                                     \
   ROW(linkat, FAILS) ROW(mkdirat, FAILS) ROW(readlinkat, FAILS)             \
   ROW(realpath, FAILS) ROW(socket, FAILS) ROW(bind, FAILS)                  \
   ROW(listen, FAILS) ROW(accept4, ERRORS) ROW(connect, ERRORS)              \
@@ -160,6 +161,8 @@ WRAP(int, unlinkat, (int at, const char *path, int flags),
 WRAP(int, renameat,
      (int at, const char *path, int to, const char *name),
      (at, path, to, name))
+WRAP(int, unlink, (const char *path), (path))
+WRAP(int, rename, (const char *path, const char *name), (path, name))
 WRAP(int, linkat,
      (int at, const char *path, int to, const char *name, int flags),
      (at, path, to, name, flags))
