@@ -266,7 +266,7 @@ gate-test: deps ## change one fact at a time and see the gates refuse it
 
 # --- tests --------------------------------------------------------------------
 
-test: deps bin/zero $(B)/tests/all $(B)/zero fuzz-targets ## all that a change needs
+test: deps bin/zero $(B)/tests/all $(B)/zero fuzz-targets ## what a change needs
 	@tests/run $(MODE)
 
 layers: ## check that each file includes only rooms to its left
@@ -301,9 +301,9 @@ build/fuzz/source.dict: tests/fuzz/dictionary abi/builtins.tsv \
 	$(Q)$^ >$@
 
 fuzz: deps ## fuzz TARGET for TIME seconds; without TARGET, list them
-	@$(if $(TARGET),$(MAKE) --no-print-directory deps \
-	  PACKAGES='$(FUZZ_PACKAGES)' && $(MAKE) --no-print-directory MODE=fuzz \
-	  build/fuzz/tests/fuzz/$(TARGET) build/fuzz/source.dict &&) \
+	@$(if $(filter $(TARGET),$(FUZZ_TARGETS)),$(MAKE) --no-print-directory \
+	  deps PACKAGES='$(FUZZ_PACKAGES)' && $(MAKE) --no-print-directory \
+	  MODE=fuzz build/fuzz/tests/fuzz/$(TARGET) build/fuzz/source.dict &&) \
 	  tests/fuzz/run $(TARGET) $(if $(TARGET),$(TIME))
 
 # --- benchmarks ---------------------------------------------------------------

@@ -1,5 +1,6 @@
 /* fuzz_layouts.c - lists of all kinds against the validator, the constructors
- * and the accessors of every family: they agree, or refuse by the family's code. */
+ * and the accessors of every family: they agree, or refuse with the
+ * family's code. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,5 +1,6 @@
 /* fuzz_values.c - values of every family and near misses of them: printed,
- * read, compared, hashed, taken apart and given to compiled code, against models. */
+ * read, compared, hashed, taken apart and given to compiled code, against
+ * models. */
 #include <stdlib.h>
 #include <string.h>
 
