@@ -31,8 +31,13 @@ else ifeq ($(MODE),clang)
   CFLAGS := $(BASE_FLAGS) -O2
 else ifeq ($(MODE),stress)
   CFLAGS := $(BASE_FLAGS) -O2 -DZERO_GC_STRESS
+else ifeq ($(MODE),fuzz)
+  CC := clang
+  CFLAGS := $(BASE_FLAGS) -O1 $(SANITIZE) -fsanitize=fuzzer-no-link \
+    -DZERO_DEBUG
+  LDFLAGS := $(SANITIZE)
 else
-  $(error MODE is release, asan, clang or stress, not '$(MODE)')
+  $(error MODE is release, asan, clang, stress or fuzz, not '$(MODE)')
 endif
 
 LIBS := -lgc -lutf8proc -lsodium -lpthread
@@ -56,10 +61,11 @@ CORE := $(sort $(wildcard lib/core/*.0x0))
 
 FILE ?= examples/layouts.0x0
 
-.PHONY: all run test check check-gc-stress \
+.PHONY: all run test check check-long check-gc-stress \
   check-collector deps generate fresh layers \
   help clean install uninstall public-abi \
   abi-check abi-layout-check abi-release gate-test \
+  fuzz fuzz-targets \
   bench bench-deps bench-embed bench-growth bench-http bench-record \
   bench-stops
 .SECONDARY:
@@ -159,12 +165,39 @@ $(B)/tests/decoder/values: $(B)/tests/decoder/values.o \
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
 
+# A fuzz target: with libFuzzer where MODE is fuzz, else to be run on files.
+FUZZ_TARGETS := $(patsubst tests/fuzz/fuzz_%.c,%,\
+  $(wildcard tests/fuzz/fuzz_*.c))
+FUZZ_SUPPORT := $(B)/tests/fuzz/fuzz.o $(patsubst %,$(B)/tests/support/%.o,\
+  hashed heap model programs random values)
+ifeq ($(MODE),fuzz)
+  FUZZ_FLAGS := -fsanitize=fuzzer
+else
+  FUZZ_SUPPORT += $(B)/tests/fuzz/replay.o
+endif
+$(B)/tests/fuzz/%: $(B)/tests/fuzz/fuzz_%.o $(FUZZ_SUPPORT) $(B)/libzero.a
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(LDFLAGS) $(FUZZ_FLAGS) -o $@ $^ $(LIBS)
+
+# System calls refused, and made to fail (tests/faults).
+$(B)/tests/faults/refuse: $(B)/tests/faults/refuse.o
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^
+
+$(B)/tests/faults/flows: $(B)/tests/faults/flows.o \
+  $(B)/tests/faults/calls.o $(B)/libzero.a
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(LDFLAGS) -rdynamic -o $@ $^ $(LIBS)
+
+fuzz-targets: $(FUZZ_TARGETS:%=$(B)/tests/fuzz/%)
+
 $(B)/tests/all: $(TEST_OBJECTS) $(B)/libzero.a | $(B)/tests/decoder/values
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS) $(TEST_LIBS)
 
 -include $(OBJECTS:.o=.d) $(CLI_OBJECTS:.o=.d) $(TEST_OBJECTS:.o=.d) \
-  $(B)/runtime/api/bootstrap.d $(B)/tests/decoder/values.d
+  $(B)/runtime/api/bootstrap.d $(B)/tests/decoder/values.d \
+  $(patsubst %.c,$(B)/%.d,$(wildcard tests/fuzz/*.c tests/faults/*.c))
 
 # --- the tables -------------------------------------------------------------
 
@@ -234,7 +267,7 @@ gate-test: deps ## change one fact at a time and see the gates refuse it
 
 # --- tests --------------------------------------------------------------------
 
-test: deps bin/zero $(B)/tests/all $(B)/zero ## all that a change needs
+test: deps bin/zero $(B)/tests/all $(B)/zero fuzz-targets ## what a change needs
 	@tests/run $(MODE)
 
 layers: ## check that each file includes only rooms to its left
@@ -243,12 +276,36 @@ layers: ## check that each file includes only rooms to its left
 check: deps ## test, sanitizers, both compilers, generated files, examples
 	@tests/check
 
+LONG_PACKAGES := debootstrap util-linux
+
+check-long: deps ## whole fault matrices, sandboxes, a user, a bare Debian
+	@$(MAKE) --no-print-directory deps PACKAGES='$(LONG_PACKAGES)'
+	@tests/check-long
+
 check-gc-stress: deps ## collect at every allocation, and as hosts set libgc
 	@tests/gc-stress
 
 check-collector: deps ## the tests, in each way in which hosts may set libgc
 	@$(MAKE) --no-print-directory $(B)/tests/all $(B)/hosted-zero
 	@tests/collector $(B) '!(heap)/*' smoke
+
+# --- fuzzing ------------------------------------------------------------------
+
+FUZZ_PACKAGES := clang libclang-rt-14-dev
+TIME ?= 60
+
+# Words of the language, from the tables and from the files written in it.
+build/fuzz/source.dict: tests/fuzz/dictionary abi/builtins.tsv \
+  abi/value-fields.tsv $(CORE)
+	@mkdir -p $(@D)
+	$(call say,DICT,$@)
+	$(Q)$^ >$@
+
+fuzz: deps ## fuzz TARGET for TIME seconds; without TARGET, list them
+	@$(if $(filter $(TARGET),$(FUZZ_TARGETS)),$(MAKE) --no-print-directory \
+	  deps PACKAGES='$(FUZZ_PACKAGES)' && $(MAKE) --no-print-directory \
+	  MODE=fuzz build/fuzz/tests/fuzz/$(TARGET) build/fuzz/source.dict &&) \
+	  tests/fuzz/run $(TARGET) $(if $(TARGET),$(TIME))
 
 # --- benchmarks ---------------------------------------------------------------
 

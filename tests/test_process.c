@@ -313,6 +313,32 @@ Test(process, a_name_is_looked_for_in_the_absolute_parts_of_path) {
   drop_folder();
 }
 
+/* Who may search every directory tries it as nobody, where there is one. */
+Test(process, a_part_of_path_that_may_not_be_searched_has_no_programs) {
+  enum { NOBODY = 65534 };
+  make_folder();
+  char path[256], there[128], beside[128];
+  cr_assert_eq(chmod(folder, 0755), 0);
+  mkdir("shut", 0700);
+  mkdir("open", 0755);
+  make_file("shut/tool", "#!/bin/sh\n", 0755);
+  cr_assert_eq(chmod("shut", 0), 0);
+  snprintf(there, sizeof there, "%s/shut/tool", folder);
+  snprintf(beside, sizeof beside, "%s/shut/none", folder);
+  snprintf(path, sizeof path, "%s/shut:%s/open", folder, folder);
+  setenv("PATH", path, 1);
+  uid_t user = geteuid();
+  if (user != 0 || seteuid(NOBODY) == 0) {
+    cr_expect_str_eq(code(run(L(T("tool")), NONE)), "HOST_NOT_FOUND");
+    cr_expect_str_eq(code(run(L(T(there)), NONE)), "HOST_DENIED");
+    cr_expect_str_eq(code(run(L(T(beside)), NONE)), "HOST_DENIED");
+    cr_assert_eq(seteuid(user), 0);
+  }
+  cr_assert_eq(chmod("shut", 0700), 0);
+  setenv("PATH", "/usr/bin:/bin", 1);
+  drop_folder();
+}
+
 #define REFUSED(message, NAME, ...) EXPECT(message, NAME, __VA_ARGS__)
 
 Test(process, options_that_do_not_fit_are_refused) {

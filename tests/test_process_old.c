@@ -36,6 +36,13 @@ static zero_vm *vm;
   BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_##call, 0, 1),     \
       REFUSE(error)
 
+static void filter(struct sock_filter *lines, size_t count) {
+  const struct sock_fprog program = {.len = (unsigned short)count,
+                                     .filter = lines};
+  cr_assert_eq(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), 0);
+  cr_assert_eq(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program), 0);
+}
+
 /* clone with CLONE_PIDFD is refused: some sandboxes do that. */
 static void be_old(void) {
   struct sock_filter lines[] = {
@@ -49,18 +56,35 @@ static void be_old(void) {
       REFUSE(EINVAL),
       ANSWER(SECCOMP_RET_ALLOW),
   };
-  const struct sock_fprog program = {
-      .len = sizeof lines / sizeof *lines,
-      .filter = lines,
+  filter(lines, sizeof lines / sizeof *lines);
+}
+
+/* Others make a pidfd, and say EPERM where it is used: to a sandbox that does
+ * not know a call it is forbidden. */
+static void be_strict(void) {
+  struct sock_filter lines[] = {
+      LOAD(nr),
+      WITHOUT(close_range, EPERM),
+      WITHOUT(pidfd_open, EPERM),
+      WITHOUT(pidfd_send_signal, EPERM),
+      ANSWER(SECCOMP_RET_ALLOW),
   };
-  cr_assert_eq(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), 0);
-  cr_assert_eq(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program), 0);
+  filter(lines, sizeof lines / sizeof *lines);
+}
+
+static void open_vm(void) {
+  vm = zero_test_vm();
+  vm->granted = ZERO_CAPABILITY_IO | ZERO_CAPABILITY_PROCESS;
 }
 
 static void setup(void) {
-  vm = zero_test_vm();
-  vm->granted = ZERO_CAPABILITY_IO | ZERO_CAPABILITY_PROCESS;
+  open_vm();
   be_old();
+}
+
+static void setup_strict(void) {
+  open_vm();
+  be_strict();
 }
 
 static void teardown(void) {
@@ -69,6 +93,8 @@ static void teardown(void) {
 }
 
 TestSuite(process_old, .init = setup, .fini = teardown, .timeout = 60);
+TestSuite(process_strict, .init = setup_strict, .fini = teardown,
+          .timeout = 60);
 
 #define NONE CALL(MAP_EMPTY)
 #define WITH(map, name, value) CALL(MAP_PUT, map, T(name), value)
@@ -111,7 +137,7 @@ Test(process_old, a_timeout_ends_the_group) {
   cr_expect_not_null(strstr(printed(answer), "HOST_TIMED_OUT"));
 }
 
-Test(process_old, a_signal_is_sent_waited_for_and_told) {
+static void check_signal(void) {
   zero_value options = WITH(NONE, "stdin", T("pipe"));
   zero_value p = CALL(NTH, CALL(PROCESS_START, L(T("cat")), options), I(1));
   cr_expect_str_eq(printed(CALL(PROCESS_SIGNAL, p, T("SIGHUP"))),
@@ -120,6 +146,14 @@ Test(process_old, a_signal_is_sent_waited_for_and_told) {
                    "(list \"HostOk\" (list 7 \"map\" (list (list \"status\" "
                    "\"signaled\") (list \"signal\" \"SIGHUP\"))))");
   cr_expect_str_eq(printed(CALL(HANDLE_CLOSE, p)), "(list \"HostOk\" Unit)");
+}
+
+Test(process_old, a_signal_is_sent_waited_for_and_told) {
+  check_signal();
+}
+
+Test(process_strict, a_signal_is_sent_waited_for_and_told) {
+  check_signal();
 }
 
 Test(process_old, what_the_host_buried_gets_no_signal) {
@@ -133,10 +167,18 @@ Test(process_old, what_the_host_buried_gets_no_signal) {
   cr_expect_str_eq(printed(CALL(HANDLE_CLOSE, p)), "(list \"HostOk\" Unit)");
 }
 
-Test(process_old, closing_kills_what_runs) {
+static void check_closing(void) {
   zero_value p = CALL(NTH, CALL(PROCESS_START, SHELL("trap '' TERM; "
                                                      "sleep 50")), I(1));
   cr_expect_str_eq(printed(CALL(HANDLE_CLOSE, p)), "(list \"HostOk\" Unit)");
+}
+
+Test(process_old, closing_kills_what_runs) {
+  check_closing();
+}
+
+Test(process_strict, closing_kills_what_runs) {
+  check_closing();
 }
 
 /* Without a pidfd there is nothing that poll(2) could wait for. */

@@ -371,7 +371,7 @@ void zero__raise(struct zero_heap *heap, int code, const char *format, ...) {
 __attribute__((noinline)) void zero__raise_again(struct zero_heap *heap) {
   struct zero_catch *catch = heap->catch;
   heap->catch = catch->outer;
-  __builtin_longjmp(catch->where, 1);
+  ZERO_LEAVE_TO(catch->where);
 }
 
 int zero__protect(struct zero_heap *heap, void (*body)(void *context),

@@ -38,6 +38,9 @@
 #include <stdint.h>
 #include <sys/types.h>
 #include <string.h>
+#ifdef __clang__
+#include <setjmp.h>
+#endif
 
 #include "base/platform.h"
 
@@ -62,15 +65,27 @@ struct zero_fault {
   char message[ZERO_FAULT_MESSAGE];
 };
 
-/* Where a raise lands. The compiler's own setjmp keeps three words and makes
- * no call, a third of what the C library's costs: every entry of a host pays
- * for one. A function that says ZERO_CATCHES is none that raises. */
+/* Where a raise lands. gcc's own setjmp keeps three words and makes no call, a
+ * third of what the C library's costs: every entry of a host pays for one. Of
+ * clang's, the compiler does not know that it returns twice: what only the
+ * second return reads may lie where the first has since stored something else.
+ * A function that says ZERO_CATCHES must not raise. */
+#ifdef __clang__
+typedef jmp_buf zero_catch_place;
+#define ZERO_SET_CATCH(place) _setjmp(place)
+#define ZERO_LEAVE_TO(place) _longjmp(place, 1)
+#else
+typedef void *zero_catch_place[5];
+#define ZERO_SET_CATCH(place) __builtin_setjmp(place)
+#define ZERO_LEAVE_TO(place) __builtin_longjmp(place, 1)
+#endif
+
 struct zero_catch {
-  void *where[5];
+  zero_catch_place where;
   struct zero_catch *outer;
 };
 
-#define ZERO_CATCHES(catch) (__builtin_setjmp((catch)->where) != 0)
+#define ZERO_CATCHES(catch) (ZERO_SET_CATCH((catch)->where) != 0)
 
 struct zero_names;
 struct zero_stubs;

@@ -76,13 +76,14 @@ static bool is_unburied(const struct zero_child *child) {
   return wait_for(child, &info, WEXITED | WNOHANG | WNOWAIT) == 0;
 }
 
-/* Sends by the pidfd, or by `id` where the kernel cannot. */
+/* Sends by the pidfd, or by `id` where the kernel cannot, or a sandbox forbids
+ * it: then kill says whether the signal is. */
 static int send(const struct zero_child *child, int number, pid_t id,
                 unsigned flags) {
   if (!is_ours(child)) return ESRCH;
   if (child->pidfd >= 0) {
     if (pidfd_send_signal(child->pidfd, number, NULL, flags) == 0) return 0;
-    if (errno != EINVAL && errno != ENOSYS) return errno;
+    if (errno != EINVAL && errno != ENOSYS && errno != EPERM) return errno;
   }
   if (!is_unburied(child)) return ESRCH;
   return kill(id, number) == 0 ? 0 : errno;

@@ -16,6 +16,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -149,13 +150,19 @@ IN_CHILD static bool is_elsewhere(int error) {
          error == ENAMETOOLONG;
 }
 
-/* One that may not be run is told of rather than one that is not there. */
+/* One that may not be run is told of rather than one that is not there. Where a
+ * name is looked for, and is not a path that was given, a directory that may
+ * not be searched has no program: nobody can say that it has this one. */
 IN_CHILD static int run(const struct zero_spawn *spawn) {
+  struct stat facts;
   int told = ENOENT;
   for (char *const *at = spawn->programs; *at != NULL; at++) {
     execve(*at, spawn->argv, spawn->environment);
-    if (!is_elsewhere(errno)) return errno;
-    if (errno != ENOENT && told != EACCES) told = errno;
+    int error = errno;
+    if (!is_elsewhere(error)) return error;
+    bool seen = *at == spawn->argv[0] || stat(*at, &facts) == 0;
+    if (error == EACCES && !seen) error = ENOENT;
+    if (error != ENOENT && told != EACCES) told = error;
   }
   return told;
 }

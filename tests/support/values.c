@@ -219,11 +219,12 @@ static zero_model line(const struct maker *maker, const char *words,
 /* --- whole values ------------------------------------------------------ */
 
 static zero_model family(const struct maker *maker, int tag, int depth) {
-  const char *words;
-  do {
-    words = PICK(maker, lines);
-  } while (atoi(words) != tag);
-  return line(maker, words, depth);
+  const char *of_tag[sizeof lines / sizeof *lines];
+  size_t count = 0;
+  for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+    if (atoi(lines[i]) == tag) of_tag[count++] = lines[i];
+  }
+  return line(maker, of_tag[below(maker, count)], depth);
 }
 
 static int any_tag(const struct maker *maker) {
