@@ -140,8 +140,9 @@ static void run(zero_vm *vm, const zero_value *args,
   cr_expect_eq(code, 0, "%s: %s", row->call, vm->heap.fault.message);
   charged += (uint64_t)(ZERO_SLICE - vm->heap.fuel);
   /* What a poll of its own gives anew in a loop over blocks is not counted. */
-  cr_expect_geq(charged + SLACK + work / 8, work, "%s charges %llu of %llu", row->call,
-                (unsigned long long)charged, (unsigned long long)work);
+  cr_expect_geq(charged + SLACK + work / 8, work, "%s charges %llu of %llu",
+                row->call, (unsigned long long)charged,
+                (unsigned long long)work);
   cr_expect_leq(widest, GAP, "%s charges %llu at once", row->call,
                 (unsigned long long)widest);
   cr_expect_geq(polls, work / GAP, "%s", row->call);

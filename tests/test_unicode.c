@@ -195,8 +195,8 @@ static const char *const form_names[FORMS] = {"NFC", "NFD", "NFKC", "NFKD"};
 static void check_form(struct zero_heap *heap, zero_value text, int form,
                        zero_value expected, const char *line) {
   zero_value normal = zero__text_normalize(heap, text, form_names[form]);
-  cr_expect(zero__text_equal(heap, normal, expected), "%s: %s", form_names[form],
-            line);
+  cr_expect(zero__text_equal(heap, normal, expected), "%s: %s",
+            form_names[form], line);
   cr_expect_eq(zero__utf8_valid(zero__text_bytes(normal),
                                 zero__text_size(normal), NULL),
                zero__text_size(normal));
@@ -387,6 +387,7 @@ Test(unicode, clusters_are_what_a_person_sees) {
   };
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
     zero_value text = zero__text_of(heap, rows[i].text);
-    cr_expect_eq(zero__text_graphemes(heap, text), rows[i].clusters, "row %zu", i);
+    cr_expect_eq(zero__text_graphemes(heap, text), rows[i].clusters,
+                 "row %zu", i);
   }
 }

@@ -95,7 +95,10 @@ zero_value zero__path_normal(struct zero_heap *heap, zero_value text) {
   struct normal path = {
       .heap = heap, .out = zero__alloc(heap, ZERO_LEAF, size + 1)};
   if (!normalize(bytes, size, &path)) return ZERO_NONE;
-  if (path.size == size && zero__heap_compare(heap, path.out, bytes, size) == 0) return text;
+  if (path.size == size &&
+      zero__heap_compare(heap, path.out, bytes, size) == 0) {
+    return text;
+  }
   return zero__text_new(heap, path.out, path.size);
 }
 

@@ -11,7 +11,7 @@
 /* Takes a part of the output; called one or more times in order. */
 typedef void zero__sink(void *context, const char *bytes, size_t size);
 
-/* Prints `v` to `sink` in parts, and charges for values and bytes as it goes. */
+/* Prints `v` to `sink` in parts; charges for values and bytes as it goes. */
 void zero__print(struct zero_heap *heap, zero_value v, zero__sink *sink,
                  void *context);
 

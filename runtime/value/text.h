@@ -2,9 +2,10 @@
  *
  * Knows UTF-8 and no Unicode properties; what needs those is declared in
  * value/unicode.h, which comes with this header. Offsets are code points
- * unless they say bytes. All charge for what they walk. A Text is at most ZERO_TEXT_MAX bytes; what would
- * make a longer one raises TEXT_TOO_LONG. A Text never changes once somebody
- * sees it, so an operation that has nothing to do returns its argument. */
+ * unless they say bytes. All charge for what they walk. A Text is at most
+ * ZERO_TEXT_MAX bytes; what would make a longer one raises TEXT_TOO_LONG. A
+ * Text never changes once somebody sees it, so an operation that has nothing to
+ * do returns its argument. */
 #ifndef ZERO_VALUE_TEXT_H
 #define ZERO_VALUE_TEXT_H
 

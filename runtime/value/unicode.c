@@ -380,7 +380,9 @@ static size_t ascii_graphemes(struct zero_heap *heap, const char *bytes,
 
 size_t zero__text_graphemes(struct zero_heap *heap, zero_value text) {
   size_t size = zero__text_size(text);
-  if (is_ascii(text)) return ascii_graphemes(heap, zero__text_bytes(text), size);
+  if (is_ascii(text)) {
+    return ascii_graphemes(heap, zero__text_bytes(text), size);
+  }
   size_t clusters = 0;
   for (size_t at = 0; at < size; clusters++) {
     at = zero__text_grapheme_next(heap, text, at);

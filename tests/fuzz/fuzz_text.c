@@ -222,7 +222,7 @@ static void check_normal(struct zero_heap *heap, zero_value text,
     ZERO_LAW(zero__text_equal(heap, form,
                               plain_form(heap, p, forms[i].options)),
              "%s", forms[i].name);
-    ZERO_LAW(zero__text_equal(heap, 
+    ZERO_LAW(zero__text_equal(heap,
                  zero__text_normalize(heap, form, forms[i].name), form),
              "%s again", forms[i].name);
   }

@@ -40,7 +40,7 @@ static const char *const inputs[ZERO_LIMIT_INPUTS][2] = {
     {"path", "(text-repeat \"a/\" n)"},
 };
 
-const struct zero_limit_row zero_limit_rows[] = {
+static const struct zero_limit_row rows[] = {
     {"+", "(apply + xs)", ITEMS},
     {"-", "(apply - xs)", ITEMS},
     {"*", "(apply * xs)", ITEMS},
@@ -106,8 +106,8 @@ const struct zero_limit_row zero_limit_rows[] = {
     {"layout-new", "(layout-new \"Bytes\" \"bytes\" octets)", ITEMS},
     {"layout-new", "(layout-new \"Protocol\" \"protocol\" \"p\" 1 \"s\" words)",
      ITEMS / 8},
-    {"layout-get", "(layout-get \"Bytes\" \"raw-list\" (list \"bytes\" octets))",
-     ITEMS},
+    {"layout-get",
+     "(layout-get \"Bytes\" \"raw-list\" (list \"bytes\" octets))", ITEMS},
     {"layout-is", "(layout-is \"Bytes\" \"bytes\" (list \"bytes\" octets))",
      ITEMS},
     {"layout-valid?", "(layout-valid? \"Map\" (list \"map\" entries))", ITEMS},
@@ -152,8 +152,9 @@ const struct zero_limit_row zero_limit_rows[] = {
     {NULL, "(path-new path \"file\")", UNITS / 64},
 };
 
-const unsigned zero_limit_row_count =
-    sizeof zero_limit_rows / sizeof *zero_limit_rows;
+const struct zero_limit_row *const zero_limit_rows = rows;
+
+const unsigned zero_limit_row_count = sizeof rows / sizeof *rows;
 
 static ZERO_NORETURN void stop(zero_vm *vm, const char *source) {
   fprintf(stderr, "%s: %s\n", source, zero_last_error(vm)->message);

@@ -21,7 +21,7 @@ struct zero_limit_row {
   uint64_t work;
 };
 
-extern const struct zero_limit_row zero_limit_rows[];
+extern const struct zero_limit_row *const zero_limit_rows;
 extern const unsigned zero_limit_row_count;
 
 /* Makes the arguments of a size `n` in `vm`, in a scope that stays open. */
