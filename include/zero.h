@@ -35,6 +35,13 @@
  * Sizes: a size or count larger than any memory, such as (size_t)-1, is
  * refused before anything is read.
  *
+ * The C stack: a thread that uses Zero needs 64 KiB of it. Where less than what
+ * a call may need is left, the call fails with STACK_DEPTH before it begins,
+ * and zero_open with ZERO_E_USAGE. A function of the host may call a program,
+ * which may call it again: that fails with STACK_DEPTH too where it is nested
+ * deeper than `nested_calls` of zero_options says, or than the C stack has room
+ * for. A level takes about half a KiB, and what the host's function needs.
+ *
  * Limits belong to a call, zero_load and zero_eval included: each begins with
  * all it is given. After one has ended a call the VM is as good as before. */
 #ifndef ZERO_H
@@ -120,6 +127,8 @@ typedef struct zero_options {
   uint64_t heap;            /* live bytes of the process */
   uint64_t output_bytes;
   uint64_t stack_slots;     /* 8 bytes each, 0: ZERO_STACK_SLOTS */
+  uint32_t nested_calls;    /* from C, the host's or a builtin's, inside one
+                               another; 0: ZERO_NESTED_CALLS */
 } zero_options;
 
 /* The file root. Every path of a program resolves inside the directory
@@ -129,6 +138,7 @@ typedef struct zero_options {
  * the paths of Unix sockets; docs/files.md has the details. */
 
 #define ZERO_STACK_SLOTS ((uint64_t)32 << 20)
+#define ZERO_NESTED_CALLS 100
 
 /* Returns: options with every default: nothing granted but pure and io, no
  * limits, no output, the loader for files (zero_file_loader). */

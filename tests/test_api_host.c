@@ -298,11 +298,33 @@ Test(api_host, it_calls_functions_of_the_program) {
   expect(vm, "(fn down (n) (if (= n 0) 0 (+ 1 (call down (- n 1)))))", "");
   expect(vm, "(down 20)", "20");
   expect(vm, "(try (down 1000))", "(list 6 \"err\" (list 18 "
-         "\"runtime-error\" \"STACK_DEPTH\" \"the call does not fit on the "
-         "stack\" \"\" (list 7 \"map\" (list (list \"at\" \"<test>:1:33\") "
+         "\"runtime-error\" \"STACK_DEPTH\" \"calls from C are nested 100 "
+         "deep, which is the limit\" \"\" (list 7 \"map\" (list (list "
+         "\"at\" \"<test>:1:33\") "
          "(list \"function\" \"down\")))))");
   expect(vm, "(down 20)", "20");
   zero_close(vm);
+}
+
+Test(api_host, calls_are_nested_as_deep_as_the_options_say) {
+  static const struct {
+    uint32_t nested_calls;
+    const char *fits, *too_deep;
+  } rows[] = {{0, "(down 99)", "(down 100)"},
+              {5, "(down 4)", "(down 5)"},
+              {300, "(down 299)", "(down 300)"}};
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    zero_options options = zero_options_default();
+    options.nested_calls = rows[i].nested_calls;
+    zero_vm *vm = zero_host_open(&options);
+    zero_definition again = {"call", call, NULL, NULL, NULL, NULL, 0, 1,
+                             ZERO_ANY_ARGS};
+    zero_host_define(vm, &again);
+    expect(vm, "(fn down (n) (if (= n 0) 0 (call down (- n 1))))", "");
+    expect(vm, rows[i].fits, "0");
+    expect(vm, rows[i].too_deep, "STACK_DEPTH");
+    zero_close(vm);
+  }
 }
 
 Test(api_host, an_error_below_it_passes_through_or_ends_there) {

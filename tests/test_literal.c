@@ -1,5 +1,6 @@
 /* test_literal.c - one word for equal short texts of programs. */
 #include <criterion/criterion.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "support/heap.h"
@@ -32,4 +33,26 @@ Test(literal, long_texts_are_left_alone) {
   zero_value first = zero__literal(heap, zero__text_of(heap, bytes));
   zero_value again = zero__literal(heap, zero__text_of(heap, bytes));
   cr_expect_neq(first.bits, again.bits);
+}
+
+static zero_value numbered(struct zero_heap *heap, int number) {
+  char bytes[20];
+  snprintf(bytes, sizeof bytes, "n%d", number);
+  return zero__literal(heap, zero__text_of(heap, bytes));
+}
+
+Test(literal, what_is_met_again_stays_among_any_number_of_others) {
+  struct zero_heap *heap = zero_test_heap();
+  zero_value some = zero__literal(heap, zero__text_of(heap, "some"));
+  zero_value often = zero__literal(heap, zero__text_of(heap, "often"));
+  zero_value once = numbered(heap, -1);
+  for (int i = 0; i < 5 * ZERO_LITERALS_RECENT; i++) {
+    numbered(heap, i);
+    if (i % 1000 != 0) continue;
+    zero_value again = zero__literal(heap, zero__text_of(heap, "often"));
+    cr_expect_eq(again.bits, often.bits, "%d", i);
+  }
+  zero_value variant = zero__literal(heap, zero__text_of(heap, "some"));
+  cr_expect_eq(variant.bits, some.bits);
+  cr_expect_neq(numbered(heap, -1).bits, once.bits);
 }

@@ -399,6 +399,21 @@ Test(reader, a_table_of_symbols_grows) {
   cr_expect_eq(zero__intern(heap, &symbols, "fn", 2)->word, ZERO_WORD_FN);
 }
 
+Test(reader, a_table_has_the_names_of_the_one_outside_of_it) {
+  struct zero_heap *heap = zero_test_heap();
+  struct zero_symbols outer;
+  zero__symbols_init(heap, &outer);
+  struct zero_symbol *known = zero__intern(heap, &outer, "known", 5);
+  struct zero_symbols symbols = {.outer = &outer};
+  uint32_t count = outer.count;
+  struct zero_symbol *own = zero__intern(heap, &symbols, "own", 3);
+  cr_expect_eq(zero__intern(heap, &symbols, "own", 3), own);
+  cr_expect_eq(zero__intern(heap, &symbols, "known", 5), known);
+  cr_expect_eq(zero__intern(heap, &symbols, "fn", 2)->word, ZERO_WORD_FN);
+  cr_expect_eq(symbols.count, 1);
+  cr_expect_eq(outer.count, count);
+}
+
 Test(reader, tokens_that_begin_nothing_are_named) {
   expect_error("(a [b] c)", ZERO_CODE_SYNTAX_SYMBOL, 3, 6);
   expect_error("]", ZERO_CODE_SYNTAX_SYMBOL, 0, 1);

@@ -19,12 +19,18 @@ static zero_status status_of(int code) {
 
 /* --- the way in and out -------------------------------------------------- */
 
-static ZERO_COLD zero_status no_thread(zero_vm *vm) {
+/* A call may not begin here: says so, or returns ZERO_OK where it may. */
+static ZERO_COLD zero_status admit(zero_vm *vm) {
   struct zero_session *session = (struct zero_session *)vm;
-  zero__misuse(vm, "the system lets no further thread use the collector");
-  session->fault.code = "OUT_OF_MEMORY";
-  session->fault_code = ZERO_CODE_OUT_OF_MEMORY;
-  return ZERO_E_MEMORY;
+  int code = zero__thread_admit();
+  if (code == 0) return ZERO_OK;
+  zero__misuse(vm, code == ZERO_CODE_STACK_DEPTH
+                       ? "the call does not fit on the thread's C stack"
+                       : "the system lets no further thread use the "
+                         "collector");
+  session->fault.code = zero__code_fact(code)->name;
+  session->fault_code = code;
+  return status_of(code);
 }
 
 /* Begins an entry. The outermost one starts the budgets; one from a function
@@ -34,8 +40,12 @@ static inline zero_status begin(struct zero_session *session) {
   if (ZERO_UNLIKELY(vm->busy)) {
     return zero__misuse(vm, "the VM runs a call; a callback may not enter it");
   }
+  if (ZERO_UNLIKELY((uintptr_t)__builtin_frame_address(0) <
+                    zero__thread_gate)) {
+    zero_status status = admit(vm);
+    if (status != ZERO_OK) return status;
+  }
   if (vm->depth == 0) {
-    if (!zero__thread_enter()) return no_thread(vm);
     if (session->options.deadline_ms != 0) {
       session->limits.deadline =
           zero__deadline_after(session->options.deadline_ms);
@@ -48,6 +58,26 @@ static inline zero_status begin(struct zero_session *session) {
   vm->trace_lost = 0;
   if (ZERO_UNLIKELY(vm->finalise != NULL)) vm->finalise(vm);
   return ZERO_OK;
+}
+
+/* A fault that ends a call wherever it is, and STACK_DEPTH, which may leave a
+ * large stack. */
+static bool is_stop(int code) {
+  const struct zero_code_fact *fact = zero__code_fact(code);
+  return fact == NULL || !fact->caught || code == ZERO_CODE_STACK_DEPTH;
+}
+
+/* A call that was stopped leaves nothing: the next one, of any VM, finds what
+ * this one had. What it made is collected at once where memory was short, or
+ * where it was much: so the work is paid for by what was allocated. */
+static void leave_nothing(zero_vm *vm, int code) {
+  if (!is_stop(code)) return;
+  zero__forget(vm);
+  if (code == ZERO_CODE_OUT_OF_MEMORY || code == ZERO_CODE_HEAP_LIMIT ||
+      zero__heap_is_due()) {
+    zero__heap_collect();
+    zero__heap_collect();
+  }
 }
 
 /* What an error is made of is free, and nothing stops it: it must be there
@@ -63,6 +93,7 @@ static ZERO_COLD void keep_fault(struct zero_session *session, int code) {
   zero__keep_fault(session, code);
   zero__heap_limit(heap, left);
   zero__free_end(vm, outer);
+  leave_nothing(vm, code);
 }
 
 static inline zero_status end(struct zero_session *session, int code) {

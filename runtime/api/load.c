@@ -206,9 +206,10 @@ static bool compile_free(struct zero_session *session, struct load *load,
 static void load_body(struct zero_session *session, void *context) {
   struct load *load = context;
   zero_vm *vm = &session->vm;
+  struct zero_symbols symbols = {.outer = &vm->symbols};
   struct zero_program program = {
       .heap = &vm->heap,
-      .symbols = &vm->symbols,
+      .symbols = &symbols,
       .core = vm->core,
       .session = load->snippet ? vm->session : NULL,
       .loader = session->options.loader != NULL ? load_import : NULL,

@@ -9,6 +9,7 @@
 #include "api/core.h"
 #include "api/session.h"
 #include "base/sentence.h"
+#include "base/stack.h"
 #include "handle/handle.h"
 #include "handle/root.h"
 #include "handle/wait.h"
@@ -71,6 +72,18 @@ static bool may_start(void) {
   return GC_is_init_called() || getpid() == gettid();
 }
 
+static zero_status admit(const struct answer *answer) {
+  int code = zero__thread_admit();
+  if (code == ZERO_CODE_OUT_OF_MEMORY) {
+    return refuse(answer, ZERO_E_MEMORY,
+                  "the system lets no further thread use the collector");
+  }
+  if (code == 0) return ZERO_OK;
+  return refuse(answer, ZERO_E_USAGE,
+                "less than %d KiB are left of the thread's C stack",
+                ZERO_STACK_RESERVE >> 10);
+}
+
 static uint64_t or_none(uint64_t limit) {
   return limit == 0 ? UINT64_MAX : limit;
 }
@@ -94,6 +107,8 @@ static struct zero_session *session_new(const zero_options *options) {
   vm->input = options->input;
   vm->input_context = options->input_context;
   vm->call_host = zero__call_host;
+  vm->runs_max = options->nested_calls;
+  if (vm->runs_max == 0) vm->runs_max = ZERO_NESTED_CALLS;
   return session;
 }
 
@@ -221,10 +236,8 @@ zero_status zero_open_for(zero_vm **vm, const zero_host *host,
     status = grant(&answer, options->capabilities, &bits);
   }
   if (status != ZERO_OK) return status;
-  if (!zero__thread_enter()) {
-    return refuse(&answer, ZERO_E_MEMORY,
-                  "the system lets no further thread use the collector");
-  }
+  status = admit(&answer);
+  if (status != ZERO_OK) return status;
   struct zero_session *session = session_new(options);
   if (session == NULL) {
     return refuse(&answer, ZERO_E_MEMORY, "the system has no memory");
@@ -251,4 +264,5 @@ void zero_close(zero_vm *vm) {
   zero__wait_close(vm);
   zero__vm_reset(vm);
   zero__bury(session);
+  zero__heap_release();
 }

@@ -121,15 +121,18 @@ void zero__scopes_close(struct zero_session *session, uint64_t depth);
 void zero__finalise_all(struct zero_session *session);
 
 /* Makes this thread known to the collector; false where the system lets no
- * further thread be. The flag is asked at each entry: so it is where a load
- * finds it in a shared library too. */
-extern _Thread_local bool zero__thread_known
-    __attribute__((tls_model("initial-exec")));
-bool zero__thread_register(void);
+ * further thread be. */
+bool zero__thread_enter(void);
 
-static inline bool zero__thread_enter(void) {
-  return ZERO_LIKELY(zero__thread_known) || zero__thread_register();
-}
+/* Makes this thread known and finds out about its C stack. Returns 0, or the
+ * code of why it may not begin a call here: OUT_OF_MEMORY, STACK_DEPTH. */
+int zero__thread_admit(void);
+
+/* A call that begins at this address or above needs no zero__thread_admit:
+ * the thread is known, and the rest of its C stack will do. It is asked at
+ * each entry: so it is where a load finds it in a shared library too. */
+extern _Thread_local uintptr_t zero__thread_gate
+    __attribute__((tls_model("initial-exec")));
 
 /* Runs `body` as one call. ZERO_E_USAGE where `vm` is NULL or busy. */
 zero_status zero__enter(zero_vm *vm,

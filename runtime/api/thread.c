@@ -16,14 +16,18 @@
 #include <pthread.h>
 #include <unistd.h>
 
+#include "base/stack.h"
+
 static pthread_mutex_t key_lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_key_t leave_key;
 static bool key_made;
-_Thread_local bool zero__thread_known;
+static _Thread_local bool is_known;
+_Thread_local uintptr_t zero__thread_gate = UINTPTR_MAX;
 
 static void leave(void *mark) {
   (void)mark;
-  zero__thread_known = false;
+  is_known = false;
+  zero__thread_gate = UINTPTR_MAX;
   GC_unregister_my_thread();
 }
 
@@ -38,23 +42,32 @@ static bool make_key(void) {
 
 /* Sees to it that the thread leaves when it ends. */
 static bool will_leave(void) {
-  return make_key() && pthread_setspecific(leave_key, &zero__thread_known) == 0;
+  return make_key() && pthread_setspecific(leave_key, &is_known) == 0;
 }
 
-bool zero__thread_register(void) {
+bool zero__thread_enter(void) {
   static _Thread_local struct GC_stack_base base;
+  if (is_known) return true;
   zero__heap_start();
   if (base.mem_base == NULL && GC_get_stack_base(&base) != GC_SUCCESS) {
     return false;
   }
   switch (GC_register_my_thread(&base)) {
     case GC_DUPLICATE:
-      zero__thread_known = getpid() == gettid();
+      is_known = getpid() == gettid();
       return true;
     case GC_SUCCESS: break;
     default: return false;
   }
-  zero__thread_known = will_leave();
-  if (!zero__thread_known) GC_unregister_my_thread();
-  return zero__thread_known;
+  is_known = will_leave();
+  if (!is_known) GC_unregister_my_thread();
+  return is_known;
+}
+
+int zero__thread_admit(void) {
+  if (!zero__thread_enter()) return ZERO_CODE_OUT_OF_MEMORY;
+  zero__stack_find();
+  bool sure = is_known && zero__stack_low != 0;
+  zero__thread_gate = sure ? zero__stack_low : UINTPTR_MAX;
+  return zero__stack_is_short() ? ZERO_CODE_STACK_DEPTH : 0;
 }

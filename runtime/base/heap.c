@@ -22,18 +22,27 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "base/sentence.h"
+#include "base/stack.h"
 #include "zero/gen/codes.h"
 
 enum {
   POINTER_TAG_MAX = 4,           /* largest tag of a pointer word */
   FIRST_COLLECTION = 4 << 20,    /* bytes allocated before one is due */
+  HOLE = 64 << 10,               /* the least libgc's heap grows by */
+  FENCE = 4 << 10,
 };
 
 /* libgc's state is one per process, and these belong to it. */
 static pthread_once_t start_once = PTHREAD_ONCE_INIT;
+static pthread_mutex_t fence_lock = PTHREAD_MUTEX_INITIALIZER;
+static struct {
+  char *hole;      /* HOLE bytes, then the fence's page; NULL: none */
+  size_t heap_size; /* when the last one was used */
+} fence;
 static int kinds[ZERO_STORAGES];
 static struct zero_roots *all_roots;
 static GC_push_other_roots_proc other_roots;
@@ -109,6 +118,30 @@ static void GC_CALLBACK push_roots(void) {
   if (other_roots != NULL) other_roots();
 }
 
+/* libgc remembers the end of the memory it took last, in a static variable of
+ * its own that it scans. What it takes lies below what it took before: so that
+ * word is the address of the first object of the second newest piece, and
+ * where that is an item of a dead list, all that follow are kept. A fence is a
+ * page that is not libgc's, with a hole below it that the heap then grows
+ * into: that piece ends at the fence, and the word names nothing. */
+static void make_fence(void) {
+  void *hole = mmap(NULL, HOLE + FENCE, PROT_NONE,
+                    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  fence.hole = hole == MAP_FAILED ? NULL : hole;
+}
+
+/* Needed where the heap has grown since the last time. */
+static void use_fence(void) {
+  pthread_mutex_lock(&fence_lock);
+  if (fence.hole != NULL && GC_get_heap_size() > fence.heap_size) {
+    munmap(fence.hole, HOLE);
+    GC_expand_hp(HOLE);
+    fence.heap_size = GC_get_heap_size();
+    make_fence();
+  }
+  pthread_mutex_unlock(&fence_lock);
+}
+
 static void start(void) {
   if (!GC_is_init_called()) {
     GC_set_min_bytes_allocd(FIRST_COLLECTION);
@@ -126,6 +159,7 @@ static void start(void) {
       GC_new_free_list(), GC_DS_LENGTH | sizeof(void *), 0, 0);
   other_roots = GC_get_push_other_roots();
   GC_set_push_other_roots(push_roots);
+  make_fence();
   start_stress();
 }
 
@@ -251,6 +285,23 @@ size_t zero__heap_live(void) {
   return GC_get_heap_size() - GC_get_free_bytes();
 }
 
+void zero__heap_release(void) {
+  use_fence();
+  zero__stack_clear();
+}
+
+/* The collector's own frames leave addresses of what it swept on the stack,
+ * where the next collection finds them. */
+void zero__heap_collect(void) {
+  zero__heap_release();
+  GC_gcollect();
+}
+
+bool zero__heap_is_due(void) {
+  size_t bytes = GC_get_bytes_since_gc();
+  return bytes > FIRST_COLLECTION && bytes > GC_get_heap_size() / 4;
+}
+
 void zero__heap_poll(struct zero_heap *heap) {
   if (heap->poll != NULL) {
     heap->poll(heap);
@@ -353,6 +404,7 @@ void *zero__heap_large(struct zero_heap *heap, enum zero_storage storage,
     zero__raise(heap, ZERO_CODE_OUT_OF_MEMORY,
                 "the system has no memory for %zu bytes", size);
   }
+  if (storage == ZERO_LEAF) *(void **)object = NULL;
   heap->granted += size;
   return object;
 }

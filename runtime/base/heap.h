@@ -214,8 +214,21 @@ static inline int zero__heap_compare(struct zero_heap *heap, const void *a,
  * came between. */
 ssize_t zero__heap_read(int file, void *bytes, size_t size);
 
-/* Live and free bytes of the process's collected heap. */
+/* Bytes of the process's collected heap that are in use, dead ones included
+ * that no collection has found yet. */
 size_t zero__heap_live(void);
+
+/* Clears what may keep dead objects alive outside of the heap: what dead calls
+ * left on the C stack, and what libgc remembers. */
+void zero__heap_release(void);
+
+/* The same, and collects. Some words look like addresses by chance: where much
+ * depends on it, it is called twice. */
+void zero__heap_collect(void);
+
+/* True where so much was allocated since the last collection that one more
+ * costs no more than that did. */
+bool zero__heap_is_due(void);
 
 /* The slow half of zero__alloc. */
 void *zero__heap_refill(struct zero_heap *heap, enum zero_storage storage,
@@ -251,11 +264,14 @@ static inline void *zero__alloc_small(struct zero_heap *heap,
   return object;
 }
 
-/* Returns storage of any size > 0. A traced object is zeroed. */
+/* Returns storage of any size > 0. A traced object is zeroed, and the first
+ * word of a leaf: its upper half would else go on being an address's where the
+ * caller writes the lower half alone. */
 static inline void *zero__alloc(struct zero_heap *heap,
                                 enum zero_storage storage, size_t size) {
   if (size <= ZERO_SMALL_MAX) {
-    void *object = zero__alloc_small(heap, storage, size);
+    void **object = zero__alloc_small(heap, storage, size);
+    *object = NULL;
     if (storage == ZERO_TRACED) memset(object, 0, size);
     return object;
   }

@@ -15,6 +15,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -183,9 +184,13 @@ IN_CHILD static int child_main(void *context) {
 
 /* --- in the parent ------------------------------------------------------- */
 
-/* A kernel that does not know CLONE_PIDFD leaves it out. Returns 0 or errno. */
+/* A kernel that does not know CLONE_PIDFD leaves it out. The child has a stack
+ * of its own until it is another program: the thread's may be too small.
+ * Returns 0 or errno. */
 static int start(struct zero_spawn *spawn, struct child *child) {
-  _Alignas(16) char stack[STACK];
+  char *stack = mmap(NULL, STACK, PROT_READ | PROT_WRITE,
+                     MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
+  if (stack == MAP_FAILED) return errno;
   const int flags = CLONE_VM | CLONE_VFORK | SIGCHLD;
   sigset_t all, before;
   sigfillset(&all);
@@ -198,6 +203,7 @@ static int start(struct zero_spawn *spawn, struct child *child) {
   }
   int error = spawn->pid < 0 ? errno : 0;
   pthread_sigmask(SIG_SETMASK, &before, NULL);
+  munmap(stack, STACK);
   return error;
 }
 

@@ -13,7 +13,8 @@
  * which nothing more is said: no error is the consequence of another.
  *
  * Functions that call one another down the nesting of forms keep their frames
- * small: the reader's limit of nesting is what bounds the C stack. */
+ * small: the reader's limit of nesting bounds the C stack, and on a small one
+ * zero__is_too_deep. */
 #ifndef ZERO_SOURCE_CHECK_H
 #define ZERO_SOURCE_CHECK_H
 
@@ -149,6 +150,9 @@ void zero__check_warning(struct zero_check *check, struct zero_span span,
 
 struct zero_meaning zero__check_name(const struct zero_check *check,
                                      const struct zero_symbol *symbol);
+
+/* True where the C stack has no room for what `form` may hold; says so. */
+bool zero__is_too_deep(struct zero_check *check, const struct zero_form *form);
 
 /* Reports that `form`, a symbol, means nothing, with the nearest name. */
 void zero__check_unknown(struct zero_check *check,

@@ -263,6 +263,9 @@ static struct zero_node *check_form(struct zero_check *check,
 
 struct zero_node *zero__check_expression(struct zero_check *check,
                                          struct zero_form *form) {
+  if (zero__is_too_deep(check, form)) {
+    return zero__node_broken(check, form->span);
+  }
   switch (form->kind) {
     case ZERO_FORM_LITERAL:
     case ZERO_FORM_DATA:

@@ -167,6 +167,9 @@ static struct zero_pattern *check_variant_pattern(
 static struct zero_pattern *check_pattern(struct zero_check *check,
                                           struct zero_form *form,
                                           uint32_t before) {
+  if (zero__is_too_deep(check, form)) {
+    return pattern_new(check, ZERO_PATTERN_ANY, form->span);
+  }
   if (form->kind == ZERO_FORM_SYMBOL) {
     return check_name_pattern(check, form, before);
   }

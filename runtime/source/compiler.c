@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "base/stack.h"
 #include "code/stub.h"
 #include "facts/gen/builtins.h"
 #include "source/compile.h"
@@ -506,9 +507,21 @@ static void plain_into(struct zero_emitter *emitter, struct zero_node *node,
   }
 }
 
+/* Where the C stack has no room for what is in `node`, that is reported and
+ * nothing more is compiled. */
+static bool is_given_up(struct zero_emitter *emitter,
+                        const struct zero_node *node) {
+  if (ZERO_UNLIKELY(zero__stack_is_low()) && !emitter->failed) {
+    zero__report(emitter->heap, emitter->reports, emitter->node->source,
+                 node->span, ZERO_CODE_SYNTAX_TOO_DEEP, false, ZERO_TOO_DEEP);
+    emitter->failed = true;
+  }
+  return emitter->failed;
+}
+
 void zero__compile_into(struct zero_emitter *emitter, struct zero_node *node,
                         unsigned dest) {
-  if (emitter->failed) return;
+  if (is_given_up(emitter, node)) return;
   unsigned mark = emitter->next;
   const struct zero_goal goal = {.kind = ZERO_GOAL_INTO, .dest = dest};
   emitter->span = node->span;
@@ -560,7 +573,7 @@ static bool keeps_frame(const struct zero_node *node) {
 
 void zero__compile_tail(struct zero_emitter *emitter,
                         struct zero_node *node) {
-  if (emitter->failed) return;
+  if (is_given_up(emitter, node)) return;
   unsigned mark = emitter->next;
   const struct zero_goal goal = {.kind = ZERO_GOAL_TAIL};
   emitter->span = node->span;
@@ -599,7 +612,7 @@ static void branch_chain(struct zero_emitter *emitter, struct zero_node *node,
 void zero__compile_branch(struct zero_emitter *emitter,
                           struct zero_node *node, bool truth,
                           struct zero_jumps *jumps) {
-  if (emitter->failed) return;
+  if (is_given_up(emitter, node)) return;
   unsigned mark = emitter->next;
   const struct zero_goal goal = {
       .kind = ZERO_GOAL_BRANCH, .truth = truth, .jumps = jumps};

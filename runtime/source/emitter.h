@@ -40,7 +40,10 @@ struct zero_emitter {
   bool inlines;                /* the program's own calls are compiled in */
   bool crowded;                /* a limit was met, but for the calls taken in */
   unsigned inlined;            /* nodes taken in */
-  const struct zero_global *open[ZERO_INLINE_DEPTH]; /* being compiled in */
+  struct {
+    const struct zero_global *global;
+    struct zero_function_node *function; /* a copy, or one of lib/core */
+  } open[ZERO_INLINE_DEPTH];   /* being compiled in */
   unsigned open_count;
 };
 

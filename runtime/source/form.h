@@ -37,7 +37,8 @@ enum zero_word {
   ZERO_WORD_TYPE,     /* τ type */
 };
 
-/* One name, interned: equal names are the same pointer within a table. */
+/* One name, interned: equal names are the same pointer within a table and
+ * the one outside of it. */
 struct zero_symbol {
   struct zero_symbol *next;
   uint32_t hash;
@@ -47,12 +48,18 @@ struct zero_symbol {
   char name[];  /* NFC, NUL-terminated */
 };
 
+/* A table keeps its names. So that a VM does not keep the names of every text
+ * it ever read, each load has a table of its own, which is empty at first and
+ * begins as {.outer = the VM's}: that has the words, and the names of lib/core
+ * and of the host. */
 struct zero_symbols {
+  const struct zero_symbols *outer; /* or NULL; has no outer one itself */
   struct zero_symbol **buckets;
-  uint32_t bucket_count; /* a power of two */
+  uint32_t bucket_count; /* a power of two, or 0 */
   uint32_t count;
 };
 
+/* Makes a table without an outer one, with the words in it. */
 void zero__symbols_init(struct zero_heap *heap, struct zero_symbols *symbols);
 
 /* The symbol of a name that is already NFC. */

@@ -78,24 +78,42 @@ bool zero__may_inline(const struct zero_emitter *emitter,
 
 /* --- copies -------------------------------------------------------------- */
 
-/* A function being copied. */
+/* A function being copied. The function copied stays as it is and knows
+ * nothing of its copies: it lives as long as its name does, they as long as
+ * the compilation of the function that they are compiled into. */
 struct copy {
   struct zero_heap *heap;
   struct zero_function_node *function;
+  struct {
+    const struct zero_local *local;
+    struct zero_local *twin;
+  } twins[SMALL + ZERO_INLINE_PARAMS]; /* each local has a node or is one of
+                                          the parameters */
+  unsigned twin_count;
 };
 
 static struct zero_node *copy_node(struct copy *copy,
                                    const struct zero_node *node);
 
 static struct zero_local *copy_local(struct copy *copy,
-                                     struct zero_local *local) {
+                                     const struct zero_local *local) {
   struct zero_local *twin = zero__tree_alloc(copy->heap, sizeof *twin);
   *twin = *local;
   twin->owner = copy->function;
   twin->slot = -1;
-  twin->constant = NULL;
-  local->twin = twin;
+  copy->twins[copy->twin_count].local = local;
+  copy->twins[copy->twin_count++].twin = twin;
   return twin;
+}
+
+/* Names are bound before they are read, so a local met in a body has its
+ * twin. The names of a `let` are bound one after the other; none is read
+ * before its own. */
+static struct zero_local *twin_of(const struct copy *copy,
+                                  const struct zero_local *local) {
+  unsigned i = 0;
+  while (copy->twins[i].local != local) i++;
+  return copy->twins[i].twin;
 }
 
 static struct zero_node *copy_nodes(struct copy *copy,
@@ -152,9 +170,6 @@ static void copy_name(struct zero_node *twin, const struct zero_local *local) {
   twin->value = constant->value;
 }
 
-/* Names are bound before they are read, so a local met in a body has its
- * twin. The names of a `let` are bound one after the other; none is read
- * before its own. */
 static struct zero_node *copy_node(struct copy *copy,
                                    const struct zero_node *node) {
   struct zero_node *twin = zero__tree_alloc(copy->heap, sizeof *twin);
@@ -170,7 +185,7 @@ static struct zero_node *copy_node(struct copy *copy,
   }
   twin->args = copy_nodes(copy, node->args);
   if (node->kind == ZERO_NODE_LOCAL) {
-    twin->local = node->local->twin;
+    twin->local = twin_of(copy, node->local);
     copy_name(twin, twin->local);
   }
   if (node->kind == ZERO_NODE_MATCH) {
@@ -185,7 +200,10 @@ static struct zero_function_node *copy_function(
     struct zero_heap *heap, const struct zero_function_node *function,
     const struct zero_node *args) {
   struct zero_function_node *twin = zero__tree_alloc(heap, sizeof *twin);
-  struct copy copy = {heap, twin};
+  struct copy copy;
+  copy.heap = heap;
+  copy.function = twin;
+  copy.twin_count = 0;
   *twin = *function;
   twin->params = zero__tree_alloc(
       heap, (function->param_count + 1) * sizeof *twin->params);
@@ -205,7 +223,7 @@ static bool is_open(const struct zero_emitter *emitter,
                     const struct zero_global *global, unsigned size) {
   unsigned count = 0;
   for (unsigned i = 0; i < emitter->open_count; i++) {
-    if (emitter->open[i] == global) count++;
+    if (emitter->open[i].global == global) count++;
   }
   return count >= (size > TINY ? 1 : 2);
 }
@@ -234,11 +252,14 @@ void zero__inline_begin(struct zero_emitter *emitter,
                         const struct zero_global *global,
                         struct zero_function_node *function) {
   function->inlined_into = emitter->node;
-  emitter->open[emitter->open_count++] = global;
+  emitter->open[emitter->open_count].global = global;
+  emitter->open[emitter->open_count++].function = function;
 }
 
+/* A function of lib/core lives on, and keeps nothing of the one it was
+ * compiled into. */
 void zero__inline_end(struct zero_emitter *emitter) {
-  emitter->open_count--;
+  emitter->open[--emitter->open_count].function->inlined_into = NULL;
 }
 
 struct zero_code *zero__nameplate(struct zero_heap *heap,

@@ -1,6 +1,7 @@
 /* library.c - bodies of lib/core that may be compiled into their callers. */
 #include "source/library.h"
 
+#include "base/stack.h"
 #include "code/code.h"
 #include "code/origin.h"
 #include "source/inline.h"
@@ -47,12 +48,13 @@ static struct file *read_file(struct zero_library *library,
   return file;
 }
 
+/* NULL where the C stack has no room for the reading. */
 static struct file *file_of(struct zero_library *library,
                             const struct zero_source *source) {
   for (struct file *f = library->files; f != NULL; f = f->next) {
     if (f->source == source) return f;
   }
-  return read_file(library, source);
+  return zero__stack_is_short() ? NULL : read_file(library, source);
 }
 
 /* Takes the nodes of a body off *left. False where one is of a kind that
@@ -90,7 +92,7 @@ struct zero_function_node *zero__library_body(
   const struct zero_code *code = zero__code_of(global->function);
   if (code->source == NULL || !code->source->library) return NULL;
   const struct file *file = file_of(library, code->source);
-  if (file->names == NULL) return NULL;
+  if (file == NULL || file->names == NULL) return NULL;
   const struct zero_global *again =
       zero__scope_get(file->names, global->symbol->name);
   unsigned left = SMALL;

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/sentence.h"
+#include "base/stack.h"
 
 enum { MESSAGE_ROOM = 512 };
 
@@ -35,6 +36,14 @@ void zero__check_warning(struct zero_check *check, struct zero_span span,
   va_start(arguments, format);
   report(check, span, code, true, format, arguments);
   va_end(arguments);
+}
+
+bool zero__is_too_deep(struct zero_check *check,
+                       const struct zero_form *form) {
+  if (ZERO_LIKELY(!zero__stack_is_low())) return false;
+  zero__check_error(check, form->span, ZERO_CODE_SYNTAX_TOO_DEEP,
+                    ZERO_TOO_DEEP);
+  return true;
 }
 
 bool zero__is_underscore(const struct zero_symbol *symbol) {

@@ -27,7 +27,6 @@ struct zero_local {
   zero_static_type type;
   bool used;
   int slot; /* register, of the compiler; -1 before */
-  struct zero_local *twin; /* in the copy last made of its function */
   const struct zero_node *constant; /* a copy's parameter: what it stands for */
 
   /* Of check_linear.c: the call that ended the handle it names, seen from

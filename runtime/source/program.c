@@ -167,13 +167,20 @@ static void begin(struct zero_check *check, struct zero_program *program,
   program->function_room = 0;
 }
 
+/* A copy: a global keeps the text of its module alive by its beginning. */
+static const char *copy_name(struct zero_heap *heap,
+                             const struct zero_symbol *symbol) {
+  return memcpy(zero__alloc(heap, ZERO_LEAF, symbol->size + 1u),
+                symbol->name, symbol->size + 1u);
+}
+
 /* A module without a name of its own keeps "main". */
 static void name_root(struct zero_check *check) {
   const struct zero_module *root = check->modules;
   struct zero_program *program = check->program;
   program->names = root->own;
   if (root->declared == NULL) return;
-  program->module = root->declared->name;
+  program->module = copy_name(check->heap, root->declared);
   if (program->core_itself) return;
   struct zero_definition *definition = root->definitions;
   for (; definition != NULL; definition = definition->next) {

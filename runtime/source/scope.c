@@ -57,11 +57,11 @@ void zero__scope_put(struct zero_heap *heap, struct zero_scope *scope,
   if (scope->count == scope->room) scope_grow(heap, scope);
   uint32_t *slot = find_slot(scope, name, hash);
   if (*slot == 0) {
-    scope->entries[scope->count].name = name;
     scope->entries[scope->count].hash = hash;
     scope->count++;
     *slot = scope->count;
   }
+  scope->entries[*slot - 1].name = name; /* kept by the global */
   scope->entries[*slot - 1].global = global;
 }
 

@@ -62,6 +62,10 @@ void zero__report(struct zero_heap *heap, struct zero_reports *reports,
                   int code, bool warning, const char *format, ...)
     ZERO_PRINTF(7, 8);
 
+/* What is said where the thread's C stack, and not the reader, is the limit. */
+#define ZERO_TOO_DEEP \
+  "forms are nested too deep for the C stack of this thread"
+
 /* Zeroed, collected, traced memory for trees. */
 void *zero__tree_alloc(struct zero_heap *heap, size_t size);
 

@@ -55,9 +55,7 @@ static struct zero_symbol **new_buckets(struct zero_heap *heap,
 }
 
 void zero__symbols_init(struct zero_heap *heap, struct zero_symbols *symbols) {
-  symbols->bucket_count = FIRST_BUCKETS;
-  symbols->buckets = new_buckets(heap, FIRST_BUCKETS);
-  symbols->count = 0;
+  *symbols = (struct zero_symbols){0};
   for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
     const char *name = words[i].name;
     struct zero_symbol *symbol =
@@ -67,9 +65,10 @@ void zero__symbols_init(struct zero_heap *heap, struct zero_symbols *symbols) {
   }
 }
 
-static struct zero_symbol *find(const struct zero_symbols *symbols,
-                                const char *name, size_t size,
-                                uint32_t hash) {
+static struct zero_symbol *find_here(const struct zero_symbols *symbols,
+                                     const char *name, size_t size,
+                                     uint32_t hash) {
+  if (symbols->bucket_count == 0) return NULL;
   struct zero_symbol *symbol =
       symbols->buckets[hash & (symbols->bucket_count - 1)];
   while (symbol != NULL &&
@@ -80,6 +79,15 @@ static struct zero_symbol *find(const struct zero_symbols *symbols,
   return symbol;
 }
 
+static struct zero_symbol *find(const struct zero_symbols *symbols,
+                                const char *name, size_t size,
+                                uint32_t hash) {
+  struct zero_symbol *symbol =
+      symbols->outer == NULL ? NULL
+                             : find_here(symbols->outer, name, size, hash);
+  return symbol != NULL ? symbol : find_here(symbols, name, size, hash);
+}
+
 static void put(struct zero_symbols *symbols, struct zero_symbol *symbol) {
   struct zero_symbol **bucket =
       &symbols->buckets[symbol->hash & (symbols->bucket_count - 1)];
@@ -87,12 +95,14 @@ static void put(struct zero_symbols *symbols, struct zero_symbol *symbol) {
   *bucket = symbol;
 }
 
-/* Twice the buckets. A raise for want of memory leaves the table whole. */
+/* Twice the buckets, or the first. A raise for want of memory leaves the table
+ * whole. */
 static void grow(struct zero_heap *heap, struct zero_symbols *symbols) {
   struct zero_symbol **old = symbols->buckets;
   uint32_t old_count = symbols->bucket_count;
-  symbols->buckets = new_buckets(heap, old_count * 2);
-  symbols->bucket_count = old_count * 2;
+  uint32_t count = old_count == 0 ? FIRST_BUCKETS : old_count * 2;
+  symbols->buckets = new_buckets(heap, count);
+  symbols->bucket_count = count;
   for (uint32_t i = 0; i < old_count; i++) {
     for (struct zero_symbol *symbol = old[i], *next; symbol != NULL;
          symbol = next) {

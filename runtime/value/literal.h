@@ -9,10 +9,14 @@
 #include "base/heap.h"
 #include "value/word.h"
 
-enum { ZERO_LITERAL_MAX = 64 }; /* bytes; longer texts are left alone */
+enum {
+  ZERO_LITERAL_MAX = 64, /* bytes; longer texts are left alone */
+  ZERO_LITERALS_RECENT = 2048,
+};
 
-/* The first Text equal to `text` that was given to this function, or `text`
- * itself. Kept as long as the heap. */
+/* A Text equal to `text` that was given to this function before, or `text`
+ * itself. Names of variants are kept as long as the heap, others as long as
+ * they are among the last ZERO_LITERALS_RECENT that were met. */
 zero_value zero__literal(struct zero_heap *heap, zero_value text);
 
 #endif

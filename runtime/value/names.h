@@ -16,7 +16,9 @@ struct zero_variant_names {
 
 struct zero_names {
   zero_value empty_map;
-  zero_value literals; /* Map of each literal to itself (value/literal.h) */
+  zero_value literals; /* Map of each variant's name to itself */
+  zero_value recent;   /* the same of texts of programs (value/literal.c) */
+  zero_value older;
   zero_value none; /* the Option without a value */
   uint64_t some;   /* header of one with a value */
   struct zero_variant_names *variants[ZERO_LAST_TAG + 1];

@@ -235,10 +235,14 @@ void zero__names_init(struct zero_heap *heap) {
   heap->names = zero__alloc(heap, ZERO_TRACED, sizeof *heap->names);
   heap->names->empty_map = zero__map_new(heap);
   heap->names->literals = heap->names->empty_map;
+  heap->names->recent = heap->names->empty_map;
+  heap->names->older = heap->names->empty_map;
   for (unsigned i = 0; i < zero__family_count; i++) {
     const struct zero_family *family = &zero__families[i];
     if (family->variant_count == 0) continue;
     heap->names->variants[family->tag] = family_names(heap, family);
   }
+  heap->names->literals = heap->names->recent;
+  heap->names->recent = heap->names->empty_map;
   name_options(heap);
 }

@@ -80,11 +80,18 @@ void zero__begin_call(zero_vm *vm, const struct zero_limits *limits) {
   }
 }
 
+/* Looked at after each collection. What was dead before or has died since,
+ * another VM's perhaps, stops nobody: before a call is stopped it is
+ * collected. */
 static void look_at_heap(zero_vm *vm) {
   uint64_t collections = GC_get_gc_no();
   if (vm->limits.heap == UINT64_MAX || collections == vm->collections) return;
-  vm->collections = collections;
   size_t live = zero__heap_live();
+  for (int i = 0; i < 2 && live > vm->limits.heap; i++) {
+    zero__heap_collect();
+    live = zero__heap_live();
+  }
+  vm->collections = GC_get_gc_no();
   if (live <= vm->limits.heap) return;
   zero__raise(&vm->heap, ZERO_CODE_HEAP_LIMIT,
               "%zu bytes are live, the limit is %llu", live,

@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <sys/mman.h>
 
+#include "base/stack.h"
 #include "code/stub.h"
 #include "layout/brief.h"
 #include "value/record.h"
@@ -77,9 +78,6 @@ bool zero__vm_init(zero_vm *vm, size_t slots) {
   vm->roots.top = stack_top;
   zero__heap_add_roots(&vm->roots);
   vm->entry = entry_code(&vm->heap);
-  vm->handlers = zero__alloc(&vm->heap, ZERO_TRACED,
-                             FIRST_HANDLERS * sizeof *vm->handlers);
-  vm->handler_room = FIRST_HANDLERS;
   return true;
 }
 
@@ -95,10 +93,13 @@ void zero__vm_reset(zero_vm *vm) {
 void zero__open_try(zero_vm *vm, zero_value *base, const uint32_t *pc,
                     uint32_t slot) {
   if (vm->handler_count == vm->handler_room) {
-    uint32_t room = vm->handler_room * 2;
+    uint32_t room =
+        vm->handler_room == 0 ? FIRST_HANDLERS : vm->handler_room * 2;
     struct zero_handler *wider =
         zero__alloc(&vm->heap, ZERO_TRACED, room * sizeof *wider);
-    memcpy(wider, vm->handlers, vm->handler_count * sizeof *wider);
+    if (vm->handler_count > 0) {
+      memcpy(wider, vm->handlers, vm->handler_count * sizeof *wider);
+    }
     vm->handlers = wider;
     vm->handler_room = room;
   }
@@ -123,6 +124,28 @@ static bool resume(zero_vm *vm) {
   vm->base = handler.base;
   vm->pc = handler.pc;
   return true;
+}
+
+/* --- what a call leaves --------------------------------------------------- */
+
+/* Gives the pages from `low` on back to the system, which makes them anew, and
+ * zero, when they are next used. */
+static void clear_stack(const zero_vm *vm, zero_value *low) {
+  enum { PAGE = 4096 };
+  char *page = (char *)(((uintptr_t)low + PAGE - 1) & ~(uintptr_t)(PAGE - 1));
+  char *end = (char *)vm->stack + stack_bytes(vm);
+  memset(low, 0, (size_t)(page - (char *)low));
+  if (page < end) madvise(page, (size_t)(end - page), MADV_DONTNEED);
+}
+
+void zero__forget(zero_vm *vm) {
+  vm->heap.fault.value = 0;
+  if (vm->handler_count == 0) {
+    vm->handlers = NULL;
+    vm->handler_room = 0;
+  }
+  clear_stack(vm, frame_end(vm));
+  zero__heap_release();
 }
 
 /* --- calls --------------------------------------------------------------- */
@@ -156,9 +179,18 @@ static void enter(zero_vm *vm, zero_value function, const zero_value *args,
                   unsigned count) {
   zero_value *head = frame_end(vm);
   if (head + ZERO_FRAME_HEAD + ENTRY_REGISTERS > vm->stack_end ||
-      count > ZERO_PARAMS_MAX || vm->runs == ZERO_RUNS_MAX) {
+      count > ZERO_PARAMS_MAX) {
     zero__raise(&vm->heap, ZERO_CODE_STACK_DEPTH,
                 "the call does not fit on the stack");
+  }
+  if (vm->runs >= vm->runs_max) {
+    zero__raise(&vm->heap, ZERO_CODE_STACK_DEPTH,
+                "calls from C are nested %u deep, which is the limit",
+                vm->runs_max);
+  }
+  if (zero__stack_is_short()) {
+    zero__raise(&vm->heap, ZERO_CODE_STACK_DEPTH,
+                "the call does not fit on the thread's C stack");
   }
   vm->runs++;
   zero_value *base = head + ZERO_FRAME_HEAD;

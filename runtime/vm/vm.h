@@ -36,7 +36,6 @@ struct zero_frame_place {
 
 enum {
   ZERO_TRACE_MAX = 64,      /* frames kept of one error's trace */
-  ZERO_RUNS_MAX = 100,      /* calls from C inside one another */
 };
 
 /* Limits of one call; UINT64_MAX means none. The api room sets them before a
@@ -62,6 +61,7 @@ struct zero_vm {
   struct zero_roots roots;
   struct zero_code *entry;  /* CALLV, HALT: where calls from C return to */
   unsigned runs;            /* calls from C under way: they use its stack */
+  unsigned runs_max;        /* of them inside one another */
   unsigned depth;           /* entries from the host under way */
   bool busy;                /* the host may not enter: it is in a callback */
 
@@ -137,6 +137,10 @@ void zero__vm_reset(zero_vm *vm);
 
 /* Starts the budgets of an outermost call. */
 void zero__begin_call(zero_vm *vm, const struct zero_limits *limits);
+
+/* Clears what a call that was stopped left where the collector looks: on both
+ * stacks, in the list of `try`s and in the fault. */
+void zero__forget(zero_vm *vm);
 
 /* Calls `function` with `count` arguments. Returns 0 and *result, or the
  * code it failed with; the fault is in the heap and the trace in the VM. May

@@ -2,9 +2,15 @@
 #ifndef ZERO_TESTS_SMALL_STACK_H
 #define ZERO_TESTS_SMALL_STACK_H
 
-/* Calls `body` in a thread whose stack is 256 KiB and which the collector
+#include <stddef.h>
+
+/* Calls `body` in a thread whose stack is 64 KiB and which the collector
  * knows, and waits for it. It must assert nothing: answers go by way of
- * `context`. */
+ * `context`. Where AddressSanitizer makes frames larger, so is the stack. */
 void zero_test_on_small_stack(void (*body)(void *context), void *context);
+
+/* The same with `size` bytes of stack. */
+void zero_test_on_stack(size_t size, void (*body)(void *context),
+                        void *context);
 
 #endif

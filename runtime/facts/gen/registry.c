@@ -2999,7 +2999,9 @@ const struct zero_code_fact zero__codes[] = {
   {
     .name = "SYNTAX_TOO_DEEP",
     .kind = "source",
-    .doc = "Forms are nested deeper than the reader allows.",
+    .doc =
+        "Forms are nested deeper than the reader, or the thread's C stack, "
+        "allows.",
     .code = ZERO_CODE_SYNTAX_TOO_DEEP,
     .caught = true,
   },
@@ -3294,7 +3296,9 @@ const struct zero_code_fact zero__codes[] = {
   {
     .name = "STACK_DEPTH",
     .kind = "runtime",
-    .doc = "Calls are nested deeper than the stack allows.",
+    .doc =
+        "Calls are nested deeper than the stack, the thread's C stack or "
+        "the options allow.",
     .code = ZERO_CODE_STACK_DEPTH,
     .caught = true,
   },
