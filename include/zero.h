@@ -160,6 +160,10 @@ ZERO_MUST_USE static inline zero_status zero_open(
  * the last VMs that were closed. */
 ZERO_API void zero_close(zero_vm *vm);
 
+/* Bytes of the largest source: of a program, of what is evaluated, of what a
+ * loader returns. A larger one is the error SYNTAX_TOO_LARGE. */
+#define ZERO_SOURCE_MAX ((size_t)64 << 20)
+
 /* Loads a program: reads, checks and compiles `source` and what it imports.
  * In: `name` is what errors call it and what imports are relative to.
  * Errors: ZERO_E_SOURCE; nothing is defined then. */

@@ -31,18 +31,21 @@ struct load {
 static const char *copy_bytes(struct zero_heap *heap, const char *bytes,
                               size_t size) {
   char *copy = zero__alloc(heap, ZERO_LEAF, size + 1);
-  if (size > 0) memcpy(copy, bytes, size);
+  zero__copy(heap, copy, bytes, size);
   copy[size] = '\0';
   return copy;
 }
 
+/* The reader refuses a text that is too large by its size, so its bytes are
+ * not needed. */
 static struct zero_source *copy_source(struct zero_heap *heap,
                                        const char *name, const char *bytes,
                                        size_t size) {
   struct zero_source *source =
       zero__alloc(heap, ZERO_TRACED, sizeof *source);
+  bool too_large = size > ZERO_SOURCE_MAX;
   source->name = copy_bytes(heap, name, strlen(name));
-  source->bytes = copy_bytes(heap, bytes, size);
+  source->bytes = copy_bytes(heap, bytes, too_large ? 0 : size);
   source->size = size;
   return source;
 }
@@ -78,12 +81,6 @@ static int load_import(void *context, const char *path, const char *from,
   }
   *name = copy_bytes(heap, *name, strlen(*name));
   return 0;
-}
-
-static void refuse_size(struct zero_heap *heap, size_t size) {
-  if (size <= ZERO_SOURCE_MAX) return;
-  zero__raise(heap, ZERO_CODE_API_USAGE,
-              "a source of %zu bytes is larger than can be read", size);
 }
 
 static void disassemble(struct zero_heap *heap, const struct load *load,
@@ -145,7 +142,6 @@ static void load_body(struct zero_session *session, void *context) {
       .loader = session->options.loader != NULL ? load_import : NULL,
       .loader_context = session,
   };
-  refuse_size(&vm->heap, load->size);
   zero__reports_init(&program.reports);
   zero_value entry;
   bool good = compile(session, load, &program, &entry);

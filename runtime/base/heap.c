@@ -361,3 +361,20 @@ int zero__protect(struct zero_heap *heap, void (*body)(void *context),
   heap->catch = catch.outer;
   return 0;
 }
+
+/* --- work ----------------------------------------------------------------- */
+
+/* The count begins again after the look, which may see it; where the look
+ * raises, the next unit of work looks again. */
+void zero__heap_look(struct zero_heap *heap) {
+  if (heap->look != NULL) heap->look(heap);
+  heap->ticks = 0;
+}
+
+void zero__copy(struct zero_heap *heap, void *to, const void *from,
+                size_t size) {
+  for (size_t at = 0, part; at < size; at += part) {
+    part = zero__portion(heap, size - at);
+    memcpy((char *)to + at, (const char *)from + at, part);
+  }
+}

@@ -48,6 +48,15 @@ enum {
   ZERO_FAULT_MESSAGE = 1024, /* bytes of a fault's text, NUL included */
 };
 
+/* Work that costs no fuel is counted in units: an item visited, or 64 bytes.
+ * There is a look after each slice of them; bytes are worked on in portions
+ * of at most a slice. */
+enum {
+  ZERO_WORK_BYTES = 64,
+  ZERO_WORK_SLICE = 1024,
+  ZERO_PORTION = ZERO_WORK_BYTES * ZERO_WORK_SLICE,
+};
+
 enum zero_storage { ZERO_TRACED, ZERO_LEAF, ZERO_STORAGES };
 
 /* Why the last protected call ended early. `value` is the bits of the
@@ -82,7 +91,7 @@ struct zero_heap {
   struct zero_fault fault;
   void (*look)(struct zero_heap *heap); /* of the vm room: raises where the
                                            call must stop; or NULL */
-  uint64_t ticks;   /* of work that is not charged, between two looks */
+  uint64_t ticks;   /* units of work since the last look (zero__work) */
   struct zero_names *names; /* of the value room: texts every VM needs */
   struct zero_stubs *stubs; /* of the code room: builtins as values */
 };
@@ -151,6 +160,34 @@ ZERO_NORETURN void zero__raise_again(struct zero_heap *heap);
  * rest of the fault is in heap->fault. */
 int zero__protect(struct zero_heap *heap, void (*body)(void *context),
                   void *context);
+
+/* The slow half of zero__work. */
+void zero__heap_look(struct zero_heap *heap);
+
+/* Says that `units` of work were done, or are about to be. Whoever walks what
+ * a program's text made longer calls this while it walks, so that a deadline,
+ * an interrupt and the limit of the heap are met on the way: raises what they
+ * raise. `heap` must be consistent as at an allocation. */
+static inline void zero__work(struct zero_heap *heap, size_t units) {
+  heap->ticks += units;
+  if (ZERO_UNLIKELY(heap->ticks >= ZERO_WORK_SLICE)) zero__heap_look(heap);
+}
+
+/* The same of bytes, a portion of them at most. */
+static inline void zero__work_bytes(struct zero_heap *heap, size_t size) {
+  zero__work(heap, 1 + size / ZERO_WORK_BYTES);
+}
+
+/* Bytes of the next portion where `left` are to be worked on; says so. */
+static inline size_t zero__portion(struct zero_heap *heap, size_t left) {
+  size_t size = left < ZERO_PORTION ? left : ZERO_PORTION;
+  zero__work_bytes(heap, size);
+  return size;
+}
+
+/* memcpy(3) in portions. */
+void zero__copy(struct zero_heap *heap, void *to, const void *from,
+                size_t size);
 
 /* Returns storage of exactly `size` bytes, 0 < size <= ZERO_SMALL_MAX,
  * rounded up to 16. Contents are undefined: the caller writes every word of

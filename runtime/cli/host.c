@@ -139,11 +139,14 @@ zero_status cli_host_print(struct cli_host *host, zero_value value) {
   return status;
 }
 
+/* Reads to the end, or one byte more than a source may have: that is enough
+ * for the library to refuse it, and the end may never come. */
 static int read_standard_input(struct cli_text *text) {
+  const size_t most = ZERO_SOURCE_MAX + 1;
   size_t room = 0;
   do {
     if (text->size == room) {
-      room = room == 0 ? 4096 : room * 2;
+      room = room == 0 ? 4096 : room * 2 < most ? room * 2 : most;
       char *more = realloc(text->owned, room);
       if (more == NULL) {
         cli_complain("no memory for standard input");
@@ -153,7 +156,7 @@ static int read_standard_input(struct cli_text *text) {
     }
     text->size += fread(text->owned + text->size, 1, room - text->size,
                         stdin);
-  } while (!feof(stdin) && !ferror(stdin));
+  } while (text->size < most && !feof(stdin) && !ferror(stdin));
   if (ferror(stdin)) {
     cli_complain("cannot read standard input: %s", strerror(errno));
     return CLI_SOURCE;

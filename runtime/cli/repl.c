@@ -18,7 +18,7 @@ struct repl {
   struct cli_host host;
   EditLine *editor; /* NULL where standard input is no terminal */
   History *history;
-  char *line;       /* of getline, without an editor */
+  char *line;       /* the last one, without an editor */
   size_t line_room;
   char *text;       /* what was typed since the last evaluation */
   size_t size;
@@ -71,13 +71,31 @@ static void close_editor(struct repl *repl) {
   if (repl->editor != NULL) el_end(repl->editor);
 }
 
+/* Reads a line without an editor; of one that makes the text too large, as
+ * much as shows that. Returns its size, 0 at the end of input. */
+static size_t get_line(struct repl *repl) {
+  size_t size = 0;
+  int byte;
+  while ((byte = getc(stdin)) != EOF) {
+    if (size == repl->line_room) {
+      size_t room = size == 0 ? 128 : size * 2;
+      char *line = realloc(repl->line, room);
+      if (line == NULL) return size;
+      repl->line = line;
+      repl->line_room = room;
+    }
+    repl->line[size++] = (char)byte;
+    if (byte == '\n' || repl->size + size > ZERO_SOURCE_MAX) break;
+  }
+  return size;
+}
+
 /* Returns the next line and its size, NULL at the end of input. */
 static const char *read_line(struct repl *repl, size_t *size) {
   fflush(stdout);
   if (repl->editor == NULL) {
-    ssize_t got = getline(&repl->line, &repl->line_room, stdin);
-    *size = got < 0 ? 0 : (size_t)got;
-    return got < 0 ? NULL : repl->line;
+    *size = get_line(repl);
+    return *size == 0 ? NULL : repl->line;
   }
   int got = 0;
   const char *line = el_gets(repl->editor, &got);
@@ -103,9 +121,11 @@ static bool add_line(struct repl *repl, const char *line, size_t size) {
 }
 
 /* Evaluates what was typed. Waits for more where that could mend it, unless
- * there is no more. */
+ * there is no more. What follows a text that is too large is not read: nobody
+ * knows where the next one begins. */
 static void evaluate(struct repl *repl, bool at_end) {
   zero_value value;
+  bool too_large = repl->size > ZERO_SOURCE_MAX;
   int incomplete = 0;
   zero_status status = zero_eval(repl->host.vm, &value, &incomplete, "<repl>",
                                  repl->text, repl->size);
@@ -116,7 +136,7 @@ static void evaluate(struct repl *repl, bool at_end) {
   }
   if (status != ZERO_OK) {
     int answer = cli_host_failed(&repl->host, status);
-    if (status == ZERO_E_EXIT) {
+    if (status == ZERO_E_EXIT || too_large) {
       repl->answer = answer;
       repl->done = true;
     }

@@ -57,6 +57,7 @@ enum zero_visit { ZERO_VISIT_NEW, ZERO_VISIT_OPEN, ZERO_VISIT_DONE };
 struct zero_module {
   struct zero_module *next;         /* in the order they were met */
   struct zero_module *next_ordered; /* imports first */
+  struct zero_module *next_alike;   /* of the same bucket */
   const char *name;                 /* by which equal files are known */
   const char *called;               /* `module` of its globals */
   const struct zero_source *source; /* NULL where embedded */
@@ -82,10 +83,13 @@ struct zero_module {
 
 /* One `dep NAME PATH` line. */
 struct zero_dependency {
-  struct zero_dependency *next;
+  struct zero_dependency *next; /* of the same bucket */
   const char *name;
   const char *path;
 };
+
+/* Files and dependencies are found by the hash of their names. */
+enum { ZERO_BUCKETS = 256 };
 
 struct zero_check {
   struct zero_program *program;
@@ -94,6 +98,7 @@ struct zero_check {
   struct zero_module *module; /* being checked */
   struct zero_module *modules;
   struct zero_module **last_module;
+  struct zero_module *by_name[ZERO_BUCKETS];
   struct zero_function_node *function; /* being checked */
   const struct zero_global *judge; /* annotated function around, or NULL */
   struct zero_bindings bindings;
@@ -102,7 +107,7 @@ struct zero_check {
   bool snippet;
   bool lock_read;
   const char *lock_name;           /* as the loader resolved it */
-  struct zero_dependency *dependencies;
+  struct zero_dependency **dependencies; /* buckets, when lock_read */
 };
 
 /* What a name means where it stands. */
@@ -127,6 +132,7 @@ struct zero_meaning {
 #define ZERO_PARAMS_UNKNOWN UINT_MAX
 
 /* scope.c */
+uint32_t zero__name_hash(const char *name);
 struct zero_global *zero__scope_find(const struct zero_scope *scope,
                                      const char *name);
 void zero__bind(struct zero_check *check, struct zero_local *local);

@@ -39,7 +39,6 @@ enum zero_word {
 
 /* One name, interned: equal names are the same pointer within a table. */
 struct zero_symbol {
-  struct zero_symbol *next;
   uint32_t hash;
   uint32_t size;
   enum zero_word word;
@@ -48,8 +47,8 @@ struct zero_symbol {
 };
 
 struct zero_symbols {
-  struct zero_symbol **buckets;
-  uint32_t bucket_count; /* a power of two */
+  struct zero_symbol **slots; /* by hash; NULL: free */
+  uint32_t room;              /* a power of two, half of it free at least */
   uint32_t count;
 };
 

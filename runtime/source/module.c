@@ -27,13 +27,19 @@ static struct zero_module *module_new(struct zero_check *check,
   module->last_import = &module->imports;
   *check->last_module = module;
   check->last_module = &module->next;
+  struct zero_module **bucket =
+      &check->by_name[zero__name_hash(name) % ZERO_BUCKETS];
+  module->next_alike = *bucket;
+  *bucket = module;
   return module;
 }
 
 static struct zero_module *module_named(const struct zero_check *check,
                                         const char *name, bool embedded) {
-  struct zero_module *module = check->modules;
-  for (; module != NULL; module = module->next) {
+  struct zero_module *module =
+      check->by_name[zero__name_hash(name) % ZERO_BUCKETS];
+  for (; module != NULL; module = module->next_alike) {
+    zero__work(check->heap, 1);
     if ((module->source == NULL) != embedded) continue;
     if (strcmp(module->name, name) == 0) return module;
   }
@@ -82,30 +88,46 @@ static struct zero_module *module_of_core(struct zero_check *check,
 
 /* --- imports --- */
 
+int zero__module_text(struct zero_check *check, const char *path,
+                      const char *from, struct zero_source *source,
+                      char message[ZERO_FAULT_MESSAGE]) {
+  struct zero_program *program = check->program;
+  int code = program->loader(program->loader_context, path, from,
+                             &source->name, &source->bytes, &source->size,
+                             message);
+  if (code != 0 || source->size <= ZERO_SOURCE_MAX) return code;
+  snprintf(message, ZERO_FAULT_MESSAGE,
+           "'%s' is larger than the %zu MiB that are allowed", path,
+           ZERO_SOURCE_MAX >> 20);
+  return ZERO_CODE_SYNTAX_TOO_LARGE;
+}
+
+void zero__module_keep_text(struct zero_check *check,
+                            struct zero_source *source) {
+  char *copy = zero__alloc(check->heap, ZERO_LEAF, source->size + 1);
+  zero__copy(check->heap, copy, source->bytes, source->size);
+  copy[source->size] = '\0';
+  source->bytes = copy;
+}
+
 static struct zero_module *load_file(struct zero_check *check,
                                      const char *path, const char *from,
                                      struct zero_span span) {
-  struct zero_program *program = check->program;
   struct zero_source *source = zero__tree_alloc(check->heap, sizeof *source);
   char message[ZERO_FAULT_MESSAGE];
-  const char *bytes;
-  if (program->loader == NULL) {
+  if (check->program->loader == NULL) {
     zero__check_error(check, span, ZERO_CODE_IMPORT_DENIED,
                       "'%s' cannot be had: the host offers no imports", path);
     return NULL;
   }
-  int code = program->loader(program->loader_context, path, from,
-                             &source->name, &bytes, &source->size, message);
+  int code = zero__module_text(check, path, from, source, message);
   if (code != 0) {
     zero__check_error(check, span, code, "%s", message);
     return NULL;
   }
   struct zero_module *module = module_named(check, source->name, false);
   if (module != NULL) return module;
-  char *copy = zero__alloc(check->heap, ZERO_LEAF, source->size + 1);
-  memcpy(copy, bytes, source->size);
-  copy[source->size] = '\0';
-  source->bytes = copy;
+  zero__module_keep_text(check, source);
   return module_of_source(check, source);
 }
 

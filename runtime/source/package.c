@@ -9,6 +9,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "source/module.h"
+
+enum { LINE_MAX_BYTES = 8192 }; /* of a line that is no comment */
+
 static const char lock_file[] = "0x0.lock";
 static const char core_prefix[] = "core-";
 
@@ -49,47 +53,45 @@ static bool read_line(struct zero_check *check, const char *at,
       skip_spaces(at, end) != end) {
     return false;
   }
-  dependency->next = check->dependencies;
-  check->dependencies = dependency;
+  struct zero_dependency **bucket =
+      &check->dependencies[zero__name_hash(dependency->name) % ZERO_BUCKETS];
+  dependency->next = *bucket;
+  *bucket = dependency;
   return true;
 }
 
 static void read_lines(struct zero_check *check,
                        const struct zero_source *lock) {
-  const char *end = lock->bytes + lock->size;
-  for (const char *line = lock->bytes; line < end;) {
-    const char *stop = memchr(line, '\n', (size_t)(end - line));
-    if (stop == NULL) stop = end;
-    if (!read_line(check, line, stop)) {
-      struct zero_span span = {(uint32_t)(line - lock->bytes),
-                               (uint32_t)(stop - lock->bytes)};
-      zero__report(check->heap, &check->program->reports, lock, span,
-                   ZERO_CODE_PACKAGE_LOCK, false,
-                   "a line of 0x0.lock is: dep NAME PATH");
+  for (uint32_t at = 0, stop; at < lock->size; at = stop + 1) {
+    stop = zero__source_line_end(check->heap, lock, at);
+    if (lock->bytes[at] == '#') continue;
+    if (stop - at > LINE_MAX_BYTES ||
+        !read_line(check, lock->bytes + at, lock->bytes + stop)) {
+      zero__report(check->heap, &check->program->reports, lock,
+                   (struct zero_span){at, stop}, ZERO_CODE_PACKAGE_LOCK,
+                   false, "a line of 0x0.lock is: dep NAME PATH");
     }
-    line = stop + 1;
   }
 }
 
 /* A root without a lock is common; a lock that cannot be read is an error. */
 static void read_lock(struct zero_check *check, struct zero_span span) {
-  struct zero_program *program = check->program;
   struct zero_source *lock = zero__tree_alloc(check->heap, sizeof *lock);
   char message[ZERO_FAULT_MESSAGE];
   check->lock_read = true;
-  if (program->loader == NULL) return;
-  int code = program->loader(program->loader_context, lock_file,
-                             check->root->name, &lock->name, &lock->bytes,
-                             &lock->size, message);
+  check->dependencies = zero__tree_alloc(
+      check->heap, ZERO_BUCKETS * sizeof *check->dependencies);
+  if (check->program->loader == NULL) return;
+  int code = zero__module_text(check, lock_file, check->root->name, lock,
+                               message);
   if (code == ZERO_CODE_IMPORT_NOT_FOUND || code == ZERO_CODE_IMPORT_DENIED) {
     return;
   }
-  if (code != 0 || lock->size >= UINT32_MAX) {
-    zero__check_error(check, span, code != 0 ? code : ZERO_CODE_PACKAGE_LOCK,
-                      "%s", code != 0 ? message : "0x0.lock is too large");
+  if (code != 0) {
+    zero__check_error(check, span, code, "%s", message);
     return;
   }
-  lock->bytes = copy_text(check, lock->bytes, lock->size);
+  zero__module_keep_text(check, lock);
   check->lock_name = lock->name;
   read_lines(check, lock);
 }
@@ -112,8 +114,10 @@ bool zero__check_package(struct zero_check *check, const char *name,
                          const char **from, const char **core) {
   if (!check->lock_read) read_lock(check, span);
   *core = NULL;
-  const struct zero_dependency *dependency = check->dependencies;
+  const struct zero_dependency *dependency =
+      check->dependencies[zero__name_hash(name) % ZERO_BUCKETS];
   for (; dependency != NULL; dependency = dependency->next) {
+    zero__work(check->heap, 1);
     if (strcmp(dependency->name, name) != 0) continue;
     *path = dependency->path;
     *from = check->lock_name;

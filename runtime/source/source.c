@@ -16,11 +16,17 @@ static uint32_t points(const char *bytes, uint32_t start, uint32_t end) {
   return count;
 }
 
+/* Of a source that is too large nobody has the bytes. */
+static uint32_t size_of(const struct zero_source *source) {
+  return source->size > ZERO_SOURCE_MAX ? 0 : (uint32_t)source->size;
+}
+
 static uint32_t end_of_line(const struct zero_source *source,
                             uint32_t start) {
   const char *bytes = source->bytes;
-  const char *feed = memchr(bytes + start, '\n', source->size - start);
-  if (feed == NULL) return (uint32_t)source->size;
+  uint32_t size = size_of(source);
+  const char *feed = memchr(bytes + start, '\n', size - start);
+  if (feed == NULL) return size;
   uint32_t end = (uint32_t)(feed - bytes);
   return end > start && bytes[end - 1] == '\r' ? end - 1 : end;
 }
@@ -28,7 +34,8 @@ static uint32_t end_of_line(const struct zero_source *source,
 struct zero_place zero__source_place(const struct zero_source *source,
                                      uint32_t offset) {
   const char *bytes = source->bytes;
-  if (offset > source->size) offset = (uint32_t)source->size;
+  uint32_t size = size_of(source);
+  if (offset > size) offset = size;
   struct zero_place place = {.line = 1};
   const char *feed;
   while ((feed = memchr(bytes + place.line_start, '\n',
@@ -41,8 +48,23 @@ struct zero_place zero__source_place(const struct zero_source *source,
   return place;
 }
 
+uint32_t zero__source_line_end(struct zero_heap *heap,
+                               const struct zero_source *source,
+                               uint32_t from) {
+  for (size_t at = from, part; at < source->size; at += part) {
+    part = zero__portion(heap, source->size - at);
+    const char *feed = memchr(source->bytes + at, '\n', part);
+    if (feed != NULL) return (uint32_t)(feed - source->bytes);
+  }
+  return (uint32_t)source->size;
+}
+
 void zero__reports_init(struct zero_reports *reports) {
   *reports = (struct zero_reports){.last = &reports->first};
+}
+
+bool zero__reports_full(const struct zero_reports *reports, bool warning) {
+  return (warning ? reports->warnings : reports->errors) >= ZERO_REPORTS_MAX;
 }
 
 /* The message in collected memory, cut between characters where it is
@@ -61,8 +83,9 @@ static const char *message_of(struct zero_heap *heap, const char *format,
 void zero__report(struct zero_heap *heap, struct zero_reports *reports,
                   const struct zero_source *source, struct zero_span span,
                   int code, bool warning, const char *format, ...) {
-  unsigned *count = warning ? &reports->warnings : &reports->errors;
-  if (++*count > ZERO_REPORTS_MAX) return;
+  bool full = zero__reports_full(reports, warning);
+  ++*(warning ? &reports->warnings : &reports->errors);
+  if (full) return;
   struct zero_report *report = zero__tree_alloc(heap, sizeof *report);
   report->source = source;
   report->span = span;
@@ -76,11 +99,9 @@ void zero__report(struct zero_heap *heap, struct zero_reports *reports,
   reports->last = &report->next;
 }
 
-enum { TICKS = 1024 };
-
-/* Reading and checking are no calls and cost no fuel. All they do makes trees,
- * so here is where a deadline or an interrupt is looked for. */
+/* Reading and checking are no calls and cost no fuel. Nearly all they do makes
+ * trees, so here is where most of their work is counted. */
 void *zero__tree_alloc(struct zero_heap *heap, size_t size) {
-  if (++heap->ticks % TICKS == 0 && heap->look != NULL) heap->look(heap);
+  zero__work_bytes(heap, size < ZERO_PORTION ? size : ZERO_PORTION);
   return zero__alloc(heap, ZERO_TRACED, size);
 }

@@ -10,14 +10,21 @@
 #include "value/word.h"
 #include "zero/gen/codes.h"
 
-/* Bytes of the largest source the reader takes. */
-#define ZERO_SOURCE_MAX (UINT32_MAX - 16)
+/* Bytes of the largest source. zero.h tells hosts the same: where the two
+ * differ, the rooms that include both do not compile. */
+#define ZERO_SOURCE_MAX ((size_t)64 << 20)
 
 /* Bytes start <= i < end of a source. */
 struct zero_span {
   uint32_t start;
   uint32_t end;
 };
+
+/* Offset of the LF at or after `from`, the size where none follows; looked for
+ * in portions. */
+uint32_t zero__source_line_end(struct zero_heap *heap,
+                               const struct zero_source *source,
+                               uint32_t from);
 
 /* Line and column of a byte offset, both from 1; columns count code
  * points. line_start and line_end are the line's bytes without its LF or
@@ -56,6 +63,10 @@ struct zero_reports {
 enum { ZERO_REPORTS_MAX = 50 };
 
 void zero__reports_init(struct zero_reports *reports);
+
+/* True where no further error, or warning, would be kept: its words need not
+ * be looked for. */
+bool zero__reports_full(const struct zero_reports *reports, bool warning);
 
 void zero__report(struct zero_heap *heap, struct zero_reports *reports,
                   const struct zero_source *source, struct zero_span span,

@@ -5,7 +5,7 @@
 #include "source/form.h"
 #include "value/text.h"
 
-enum { FIRST_BUCKETS = 64 };
+enum { FIRST_ROOM = 128 };
 
 /* Every spelling of every word. */
 static const struct {
@@ -40,24 +40,19 @@ static const struct {
     {"type", ZERO_WORD_TYPE, false},
 };
 
-/* FNV-1a. */
+/* FNV-1a, its upper half mixed in: slots are chosen by the lower bits. */
 static uint32_t hash_of(const char *name, size_t size) {
   uint32_t hash = 2166136261u;
   for (size_t i = 0; i < size; i++) {
     hash = (hash ^ (unsigned char)name[i]) * 16777619u;
   }
-  return hash;
-}
-
-static struct zero_symbol **new_buckets(struct zero_heap *heap,
-                                        uint32_t count) {
-  return zero__tree_alloc(heap, count * sizeof(struct zero_symbol *));
+  return hash ^ hash >> 15;
 }
 
 void zero__symbols_init(struct zero_heap *heap, struct zero_symbols *symbols) {
-  symbols->bucket_count = FIRST_BUCKETS;
-  symbols->buckets = new_buckets(heap, FIRST_BUCKETS);
-  symbols->count = 0;
+  *symbols = (struct zero_symbols){.room = FIRST_ROOM};
+  symbols->slots =
+      zero__tree_alloc(heap, FIRST_ROOM * sizeof *symbols->slots);
   for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
     const char *name = words[i].name;
     struct zero_symbol *symbol =
@@ -67,53 +62,47 @@ void zero__symbols_init(struct zero_heap *heap, struct zero_symbols *symbols) {
   }
 }
 
-static struct zero_symbol *find(const struct zero_symbols *symbols,
-                                const char *name, size_t size,
-                                uint32_t hash) {
-  struct zero_symbol *symbol =
-      symbols->buckets[hash & (symbols->bucket_count - 1)];
-  while (symbol != NULL &&
+/* The slot of a name: its own, or the free one where it belongs. */
+static struct zero_symbol **find(const struct zero_symbols *symbols,
+                                 const char *name, size_t size,
+                                 uint32_t hash) {
+  uint32_t mask = symbols->room - 1;
+  uint32_t at = hash & mask;
+  const struct zero_symbol *symbol;
+  while ((symbol = symbols->slots[at]) != NULL &&
          (symbol->hash != hash || symbol->size != size ||
           memcmp(symbol->name, name, size) != 0)) {
-    symbol = symbol->next;
+    at = (at + 1) & mask;
   }
-  return symbol;
+  return &symbols->slots[at];
 }
 
-static void put(struct zero_symbols *symbols, struct zero_symbol *symbol) {
-  struct zero_symbol **bucket =
-      &symbols->buckets[symbol->hash & (symbols->bucket_count - 1)];
-  symbol->next = *bucket;
-  *bucket = symbol;
-}
-
-/* Twice the buckets. A raise for want of memory leaves the table whole. */
+/* Twice the room, made aside: a raise on the way leaves the table whole. */
 static void grow(struct zero_heap *heap, struct zero_symbols *symbols) {
-  struct zero_symbol **old = symbols->buckets;
-  uint32_t old_count = symbols->bucket_count;
-  symbols->buckets = new_buckets(heap, old_count * 2);
-  symbols->bucket_count = old_count * 2;
-  for (uint32_t i = 0; i < old_count; i++) {
-    for (struct zero_symbol *symbol = old[i], *next; symbol != NULL;
-         symbol = next) {
-      next = symbol->next;
-      put(symbols, symbol);
-    }
+  struct zero_symbols wider = {.room = symbols->room * 2,
+                               .count = symbols->count};
+  wider.slots = zero__tree_alloc(heap, wider.room * sizeof *wider.slots);
+  for (uint32_t i = 0; i < symbols->room; i++) {
+    struct zero_symbol *symbol = symbols->slots[i];
+    zero__work(heap, 1);
+    if (symbol == NULL) continue;
+    *find(&wider, symbol->name, symbol->size, symbol->hash) = symbol;
   }
+  *symbols = wider;
 }
 
 struct zero_symbol *zero__intern(struct zero_heap *heap,
                                  struct zero_symbols *symbols,
                                  const char *name, size_t size) {
   uint32_t hash = hash_of(name, size);
-  struct zero_symbol *symbol = find(symbols, name, size, hash);
+  struct zero_symbol *symbol = *find(symbols, name, size, hash);
   if (symbol != NULL) return symbol;
-  if (symbols->count == symbols->bucket_count) grow(heap, symbols);
+  if (symbols->count == symbols->room / 2) grow(heap, symbols);
   symbol = zero__tree_alloc(heap, sizeof *symbol + size + 1);
   symbol->hash = hash;
   symbol->size = (uint32_t)size;
   memcpy(symbol->name, name, size);
-  put(symbols, symbol);
+  *find(symbols, name, size, hash) = symbol;
   symbols->count++;
   return symbol;
 }
@@ -131,7 +120,7 @@ struct zero_symbol *zero__intern_written(struct zero_heap *heap,
                                          const char *name, size_t size) {
   if (is_ascii(name, size)) return zero__intern(heap, symbols, name, size);
   struct zero_symbol *symbol =
-      find(symbols, name, size, hash_of(name, size));
+      *find(symbols, name, size, hash_of(name, size));
   if (symbol != NULL) return symbol;
   zero_value text = zero__text_normalize(
       heap, zero__text_new(heap, name, size), "NFC");
