@@ -695,6 +695,7 @@ typedef struct zero_error {
   uint64_t trace_lost;   /* frames left out at the end */
   int is_warning;
   const struct zero_error *next;
+  uint64_t more;         /* errors that are not in the chain, at its end */
 } zero_error;
 
 /* Returns: the error of the last function that failed on `vm`, NULL where

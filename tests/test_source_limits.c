@@ -102,6 +102,34 @@ Test(source_limits, a_name_or_number_has_at_most_8192_bytes) {
   zero_close(vm);
 }
 
+static void expect_suggestion(const zero_error *error, bool suggested) {
+  bool found = strstr(error->message, "did you mean") != NULL;
+  cr_expect_eq(found, suggested, "%s", error->message);
+}
+
+Test(source_limits, the_first_errors_are_told_and_the_others_counted) {
+  enum { ERRORS = 3000, TOLD = 50, SUGGESTED = 10 };
+  zero_vm *vm = open_with(NULL);
+  char *text;
+  size_t size;
+  FILE *file = open_memstream(&text, &size);
+  fputs("(fn name (x) x)", file);
+  for (int i = 0; i < ERRORS; i++) fputs("(naem 1)", file);
+  fclose(file);
+  zero_value value;
+  cr_assert_eq(zero_eval(vm, &value, NULL, "a", text, size), ZERO_E_SOURCE);
+  const zero_error *error = zero_last_error(vm);
+  for (int i = 1; i < TOLD; i++, error = error->next) {
+    cr_assert_not_null(error);
+    cr_expect_eq(error->more, 0);
+    expect_suggestion(error, i <= SUGGESTED);
+  }
+  cr_expect_null(error->next);
+  cr_expect_eq(error->more, ERRORS - TOLD);
+  zero_close(vm);
+  free(text);
+}
+
 /* --- work ----------------------------------------------------------------- */
 
 static struct {
@@ -177,9 +205,20 @@ static char *text_of(const struct input *input, size_t *size) {
   return text;
 }
 
+/* Every import is the same small text under a name of its own. */
+static int load_small(void *context, const char *path, const char *from,
+                      const char **name, const char **bytes, size_t *size,
+                      char *message, size_t message_room) {
+  (void)context, (void)from, (void)message, (void)message_room;
+  *name = path;
+  *bytes = strcmp(path, "0x0.lock") == 0 ? "" : "(ƒ f () 1)";
+  *size = strlen(*bytes);
+  return 0;
+}
+
 /* Evaluates the text in a VM of its own and says what that came to. */
 static zero_status evaluate(const char *text, size_t size, uint64_t stop) {
-  zero_vm *vm = open_with(NULL);
+  zero_vm *vm = open_with(load_small);
   zero_value value;
   memset(&work, 0, sizeof work);
   work.stop = stop;
@@ -202,6 +241,44 @@ Test(source_limits, a_look_is_never_far) {
     cr_expect_geq(work.units + MOST, least, "%s: %zu units are less than %zu",
                   input->claim, (size_t)work.units, (size_t)least);
     free(text);
+  }
+}
+
+/* What was more than linear once, and whatever names are looked up for. */
+static const struct input growing[] = {
+    {"functions that call one another", "",
+     "(ƒ f%u (x) (f%u (f%u (f%u x))))\n", "", 500, 0, 0},
+    {"misspelt names", "", "(ƒ function-%u (x) (fucntion-%u x))\n", "", 500,
+     0, 0},
+    {"misspelt exports", "", "(↦ fxction-%u)(ƒ function-%u (x) x)\n", "", 500,
+     0, 0},
+    {"handles used too late", "", "(ƒ f%u (h) (do (handle-close h) h))\n", "",
+     500, 0, 0},
+    {"imports", "", "(import \"m%u\" m%u)", "", 500, 0, 0},
+    {"packages", "", "(import \"pkg:core-option\" m%u)", "", 500, 0, 0},
+    {"names of failed imports", "", "(import \"m%u\")(ƒ f%u () m%u.x)", "",
+     500, 0, 0},
+    {"nested names", "", "(≔ ((a%u 1)) a%u) (match %u (b%u b%u))", "", 500, 0,
+     0},
+};
+
+static uint64_t units_of(struct input input, uint32_t count) {
+  size_t size;
+  input.count = count;
+  char *text = text_of(&input, &size);
+  evaluate(text, size, 0);
+  free(text);
+  return work.units;
+}
+
+Test(source_limits, the_work_grows_as_the_text_does) {
+  for (size_t i = 0; i < sizeof growing / sizeof *growing; i++) {
+    const struct input *input = &growing[i];
+    uint64_t least = units_of(*input, 0);
+    uint64_t once = units_of(*input, input->count) - least;
+    uint64_t four = units_of(*input, input->count * 4) - least;
+    cr_expect_leq(four, once * 5, "%s: %zu units, then %zu", input->claim,
+                  (size_t)once, (size_t)four);
   }
 }
 

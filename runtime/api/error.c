@@ -145,6 +145,7 @@ void zero__keep_errors(struct zero_session *session,
   const zero_error *first = NULL;
   const zero_error **last = &first;
   const struct zero_report *report = reports->first;
+  unsigned kept = 0;
   for (; report != NULL; report = report->next) {
     if (report->warning) continue;
     zero_error *error =
@@ -152,6 +153,7 @@ void zero__keep_errors(struct zero_session *session,
     *error = error_of(report);
     *last = error;
     last = &error->next;
+    if (++kept == ZERO_REPORTS_MAX) error->more = reports->errors - kept;
   }
   session->last = first;
   session->error_value = ZERO_NONE;

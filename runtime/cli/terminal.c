@@ -188,5 +188,10 @@ static void show_error(const zero_error *error) {
 
 void cli_show_errors(const zero_error *error) {
   fflush(stdout);
-  for (; error != NULL; error = error->next) show_error(error);
+  for (; error != NULL; error = error->next) {
+    show_error(error);
+    if (error->more > 0) {
+      fprintf(stderr, "… and %" PRIu64 " more errors\n", error->more);
+    }
+  }
 }

@@ -167,6 +167,11 @@ bool zero__is_underscore(const struct zero_symbol *symbol);
 /* True for the words of the language, which nothing may be called. */
 bool zero__is_reserved(const struct zero_symbol *symbol);
 
+/* The name in `scope` that is most like `name`; NULL where none is, or the
+ * load has enough errors with a suggestion: each may walk all names. */
+const char *zero__check_nearest(struct zero_check *check, const char *name,
+                                const struct zero_scope *scope);
+
 /* "; did you mean 'x'?" or "". */
 const char *zero__did_you_mean(struct zero_check *check, const char *nearest);
 

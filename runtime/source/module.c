@@ -80,6 +80,7 @@ static struct zero_module *module_of_core(struct zero_check *check,
   const struct zero_scope *core = check->program->core;
   for (uint32_t i = 0; i < core->count; i++) {
     const struct zero_scope_entry *entry = &core->entries[i];
+    zero__work(check->heap, 1);
     if (strcmp(entry->global->module, name) != 0) continue;
     zero__scope_put(check->heap, module->own, entry->name, entry->global);
   }
@@ -283,6 +284,7 @@ void zero__module_exports(struct zero_check *check) {
   struct zero_module *module = check->module;
   const struct zero_form *name = module->export_forms;
   for (; name != NULL; name = name->next) {
+    zero__work(check->heap, 1);
     if (!zero__check_bindable(check, name, "an export")) continue;
     const char *text = name->symbol->name;
     struct zero_global *global = zero__scope_find(module->own, text);
@@ -290,11 +292,7 @@ void zero__module_exports(struct zero_check *check) {
       zero__scope_put(check->heap, module->exports, text, global);
       continue;
     }
-    const char *nearest =
-        module->own->count == 0
-            ? NULL
-            : zero__nearest(text, module->own->entries, module->own->count,
-                            sizeof module->own->entries[0]);
+    const char *nearest = zero__check_nearest(check, text, module->own);
     module->lost = true;
     zero__check_error(check, name->span, ZERO_CODE_EXPORT_UNKNOWN,
                       "this module defines no '%s'%s", text,
@@ -373,6 +371,7 @@ static void link_import(struct zero_check *check,
       from->exports == NULL ? from->own : from->exports;
   for (uint32_t i = 0; i < names->count; i++) {
     const char *name = names->entries[i].name;
+    zero__work(check->heap, 1);
     if (strcmp(name, "main") == 0) continue;
     if (import->alias != NULL) name = alias_name(check, import->alias, name);
     link_name(check, import, name, names->entries[i].global);
@@ -381,9 +380,10 @@ static void link_import(struct zero_check *check,
 
 void zero__module_link(struct zero_check *check) {
   const struct zero_import *import = check->module->imports;
-    for (; import != NULL; import = import->next) link_import(check, import);
+  for (; import != NULL; import = import->next) link_import(check, import);
   const struct zero_definition *definition = check->module->definitions;
   for (; definition != NULL; definition = definition->next) {
+    zero__work(check->heap, 1);
     warn_of_definition(check, definition);
   }
 }

@@ -104,6 +104,7 @@ static const char *embedded(struct zero_check *check, const char *name) {
   module[prefix - 1] = ':';
   const struct zero_scope *core = check->program->core;
   for (uint32_t i = 0; core != NULL && i < core->count; i++) {
+    zero__work(check->heap, 1);
     if (strcmp(core->entries[i].global->module, module) == 0) return module;
   }
   return NULL;
