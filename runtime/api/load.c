@@ -11,8 +11,6 @@
 #include "code/disassemble.h"
 #include "source/compiler.h"
 
-enum { FUNCTIONS = 64 }; /* compiled between two looks at the clock */
-
 struct load {
   const char *name;
   const char *bytes;
@@ -92,12 +90,36 @@ static void disassemble(struct zero_heap *heap, const struct load *load,
   }
 }
 
+/* All or none: what can raise comes first. */
 static void keep_names(zero_vm *vm, const struct zero_scope *names) {
   if (names == NULL || names == vm->session) return;
+  zero__scope_reserve(&vm->heap, vm->session, names->count);
   for (uint32_t i = 0; i < names->count; i++) {
     zero__scope_put(&vm->heap, vm->session, names->entries[i].name,
                     names->entries[i].global);
   }
+}
+
+struct keeping {
+  struct zero_session *session;
+  const struct zero_reports *reports;
+};
+
+static void keep_body(void *context) {
+  struct keeping *keeping = context;
+  zero__keep_errors(keeping->session, keeping->reports);
+}
+
+/* What allocations are left does not count for the errors themselves. */
+static void keep_errors(struct zero_session *session,
+                        const struct zero_reports *reports) {
+  struct zero_heap *heap = &session->vm.heap;
+  struct keeping keeping = {session, reports};
+  uint64_t left = zero__heap_left(heap);
+  zero__heap_limit(heap, UINT64_MAX);
+  int code = zero__protect(heap, keep_body, &keeping);
+  zero__heap_limit(heap, left);
+  if (code != 0) zero__raise_again(heap);
 }
 
 /* Checks and compiles. Where there are errors keeps them and answers false;
@@ -114,7 +136,6 @@ static bool compile(struct zero_session *session, struct load *load,
                   : zero__check_program(program, source, false);
   *entry = ZERO_NONE;
   for (unsigned i = 0; good && i < program->function_count; i++) {
-    if (i % FUNCTIONS == 0) zero__look(heap);
     zero__compile(heap, session->vm.library, program->functions[i],
                   &program->reports);
   }
@@ -123,10 +144,7 @@ static bool compile(struct zero_session *session, struct load *load,
                            &program->reports);
   }
   if (good && program->reports.errors == 0) return true;
-  uint64_t left = zero__heap_left(heap);
-  zero__heap_limit(heap, UINT64_MAX);
-  zero__keep_errors(session, &program->reports);
-  zero__heap_limit(heap, left);
+  keep_errors(session, &program->reports);
   load->failed = true;
   return false;
 }

@@ -93,8 +93,8 @@ static void use_local(struct walk *walk, const struct zero_node *node) {
   local->told = true;
   struct zero_place place = {0};
   if (!zero__reports_full(&walk->check->program->reports, true)) {
-    place = zero__source_place(walk->check->module->source,
-                               local->ended->span.start);
+    zero__source_place_next(walk->check->heap, walk->check->module->source,
+                            local->ended->span.start, &place);
   }
   zero__check_warning(walk->check, node->span, ZERO_CODE_WARN_HANDLE,
                       "'%s' is used after the %s in line %u",

@@ -70,7 +70,8 @@ uint32_t zero__emit(struct zero_emitter *emitter, enum zero_opcode op,
 uint32_t zero__emit_wide(struct zero_emitter *emitter, enum zero_opcode op,
                          unsigned a, uint32_t bx);
 
-/* Index of a constant, the same for equal words and equal literals. */
+/* Index of a constant, the same for the same word (short texts of programs are
+ * one word where they are equal: value/literal.h). */
 uint32_t zero__constant(struct zero_emitter *emitter, zero_value value);
 
 /* R[dest] = a constant, in the shortest way. */

@@ -68,7 +68,9 @@ static unsigned size_of(const struct zero_emitter *emitter,
     return 0;
   }
   unsigned left = SMALL;
-  return is_small(global->node->body, &left) ? SMALL - left : 0;
+  bool small = is_small(global->node->body, &left);
+  zero__work(emitter->heap, SMALL - left);
+  return small ? SMALL - left : 0;
 }
 
 bool zero__may_inline(const struct zero_emitter *emitter,

@@ -35,9 +35,12 @@ static uint32_t *find_slot(const struct zero_scope *scope, const char *name,
 }
 
 /* Made aside: a raise on the way leaves the scope whole. */
-static void scope_grow(struct zero_heap *heap, struct zero_scope *scope) {
+void zero__scope_reserve(struct zero_heap *heap, struct zero_scope *scope,
+                         uint32_t count) {
   struct zero_scope wider = *scope;
-  wider.room = scope->room == 0 ? SCOPE_ROOM : scope->room * 2;
+  if (scope->room - scope->count >= count) return;
+  if (wider.room == 0) wider.room = SCOPE_ROOM;
+  while (wider.room - scope->count < count) wider.room *= 2;
   size_t slots = sizeof(uint32_t) * wider.room * 2;
   wider.entries = zero__tree_alloc(heap, sizeof *wider.entries * wider.room);
   zero__copy(heap, wider.entries, scope->entries,
@@ -55,7 +58,7 @@ static void scope_grow(struct zero_heap *heap, struct zero_scope *scope) {
 void zero__scope_put(struct zero_heap *heap, struct zero_scope *scope,
                      const char *name, struct zero_global *global) {
   uint32_t hash = zero__name_hash(name);
-  if (scope->count == scope->room) scope_grow(heap, scope);
+  zero__scope_reserve(heap, scope, 1);
   uint32_t *slot = find_slot(scope, name, hash);
   if (*slot == 0) {
     scope->entries[scope->count].name = name;
