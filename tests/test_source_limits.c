@@ -283,6 +283,24 @@ Test(source_limits, the_work_grows_as_the_text_does) {
   }
 }
 
+/* Each call of theirs may be compiled in, and those of what is compiled in:
+ * what that comes to stays in proportion to the function. */
+Test(source_limits, small_functions_that_call_one_another_stay_small) {
+  enum { FUNCTIONS = 1000, UNITS = 750 };
+  char *text;
+  size_t size;
+  FILE *file = open_memstream(&text, &size);
+  for (unsigned i = 0; i < FUNCTIONS; i++) {
+    fprintf(file, "(ƒ f%u (x) (f%u (f%u x)))", i, (i * 619 + 13) % FUNCTIONS,
+            (i + 1) % FUNCTIONS);
+  }
+  fclose(file);
+  evaluate(text, size, 0);
+  cr_expect_leq(work.units, FUNCTIONS * UNITS, "%zu units for %u functions",
+                (size_t)work.units, FUNCTIONS);
+  free(text);
+}
+
 /* Stops each at a few of its looks: nothing is looked at afterwards. */
 Test(source_limits, an_interrupt_stops_what_is_loaded) {
   for (unsigned i = 0; i < INPUTS; i++) {

@@ -40,6 +40,7 @@ struct zero_emitter {
   bool inlines;                /* the program's own calls are compiled in */
   bool crowded;                /* a limit was met, but for the calls taken in */
   unsigned inlined;            /* nodes taken in */
+  unsigned growth;             /* nodes that may be; 0: not known yet */
   const struct zero_global *open[ZERO_INLINE_DEPTH]; /* being compiled in */
   unsigned open_count;
 };

@@ -9,7 +9,8 @@
 enum {
   TINY = 16,   /* nodes of a body that may be in itself twice */
   SMALL = 28,  /* nodes and patterns of a body that is compiled in */
-  GROWTH = 240 /* the same, of all that one function takes in */
+  GROWTH = 240, /* the same, of all that one function takes in */
+  FACTOR = 12   /* and no more than so many times its own, and two more */
 };
 
 /* --- what may be compiled in --------------------------------------------- */
@@ -96,6 +97,7 @@ static struct zero_local *copy_local(struct copy *copy,
   twin->owner = copy->function;
   twin->slot = -1;
   twin->constant = NULL;
+  twin->twin = NULL;
   local->twin = twin;
   return twin;
 }
@@ -212,12 +214,24 @@ static bool is_open(const struct zero_emitter *emitter,
   return count >= (size > TINY ? 1 : 2);
 }
 
+/* Nodes that the function being compiled may take in. In proportion to what
+ * it is, so that code and the time for it stay so to the program. */
+static unsigned growth(struct zero_emitter *emitter) {
+  unsigned left = SMALL;
+  if (emitter->growth == 0) {
+    bool small = is_small(emitter->node->body, &left);
+    unsigned most = FACTOR * (SMALL - left + 2);
+    emitter->growth = small && most < GROWTH ? most : GROWTH;
+  }
+  return emitter->growth;
+}
+
 static struct zero_function_node *own_body(struct zero_emitter *emitter,
                                            const struct zero_node *call) {
   const struct zero_global *global = call->global;
   unsigned size = size_of(emitter, global);
   if (size == 0 || is_open(emitter, global, size) ||
-      emitter->inlined + size > GROWTH) {
+      emitter->inlined + size > growth(emitter)) {
     return NULL;
   }
   emitter->inlined += size;
