@@ -130,6 +130,32 @@ Test(source_limits, the_first_errors_are_told_and_the_others_counted) {
   free(text);
 }
 
+/* A list of literals and one other form: neither a line for each of them, nor
+ * its nodes once it is compiled. */
+Test(source_limits, of_a_long_list_the_code_is_kept_and_no_more) {
+  enum { LITERALS = 10000, LINES = 8 };
+  zero_vm *vm = open_with(NULL);
+  char *text;
+  size_t size;
+  FILE *file = open_memstream(&text, &size);
+  fputs("(ƒ long () (list (+ 1 1)", file);
+  for (int i = 0; i < LITERALS; i++) fputs(" 1", file);
+  fputs("))", file);
+  fclose(file);
+  cr_assert_eq(zero_load(vm, "a", text, size), ZERO_OK);
+  const struct zero_code *code = zero__code_of(zero_lookup(vm, "long"));
+  cr_expect_leq(code->line_count, LINES);
+  cr_expect_null(zero__scope_get(vm->session, "long")->node);
+  static const char call[] = "(len (long))";
+  zero_value value;
+  int64_t length;
+  cr_assert_eq(zero_eval(vm, &value, NULL, "a", call, strlen(call)), ZERO_OK);
+  cr_assert(zero_to_i64(&length, value));
+  cr_expect_eq(length, LITERALS + 1);
+  zero_close(vm);
+  free(text);
+}
+
 /* --- work ----------------------------------------------------------------- */
 
 static struct {

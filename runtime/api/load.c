@@ -10,6 +10,7 @@
 
 #include "code/disassemble.h"
 #include "source/compiler.h"
+#include "source/inline.h"
 
 struct load {
   const char *name;
@@ -100,6 +101,13 @@ static void keep_names(zero_vm *vm, const struct zero_scope *names) {
   }
 }
 
+static void forget_nodes(const struct zero_program *program) {
+  for (unsigned i = 0; i < program->function_count; i++) {
+    zero__work(program->heap, 1);
+    zero__inline_forget(program->functions[i]->global);
+  }
+}
+
 struct keeping {
   struct zero_session *session;
   const struct zero_reports *reports;
@@ -143,7 +151,10 @@ static bool compile(struct zero_session *session, struct load *load,
     *entry = zero__compile(heap, session->vm.library, node,
                            &program->reports);
   }
-  if (good && program->reports.errors == 0) return true;
+  if (good && program->reports.errors == 0) {
+    forget_nodes(program);
+    return true;
+  }
   keep_errors(session, &program->reports);
   load->failed = true;
   return false;

@@ -236,7 +236,9 @@ struct zero_node *zero__check_body(struct zero_check *check,
                                    struct zero_form *first,
                                    struct zero_span around);
 
-/* Checks `first` and what follows and adds them to the args of `node`. */
+/* Checks `first` and what follows and adds them to the args of `node`. Each
+ * form is cut off before it is checked: a long list of them becomes nodes
+ * while the collector takes the forms back. */
 void zero__check_items(struct zero_check *check, struct zero_node *node,
                        struct zero_form *first);
 

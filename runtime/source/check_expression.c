@@ -41,7 +41,9 @@ void zero__check_items(struct zero_check *check, struct zero_node *node,
                        struct zero_form *first) {
   struct zero_node **end = &node->args;
   while (*end != NULL) end = &(*end)->next;
-  for (; first != NULL; first = first->next) {
+  for (struct zero_form *next; first != NULL; first = next) {
+    next = first->next;
+    first->next = NULL;
     *end = zero__check_expression(check, first);
     end = &(*end)->next;
     node->count++;

@@ -79,6 +79,11 @@ bool zero__may_inline(const struct zero_emitter *emitter,
   return size_of(emitter, global) > 0;
 }
 
+void zero__inline_forget(struct zero_global *global) {
+  unsigned left = SMALL;
+  if (!is_small(global->node->body, &left)) global->node = NULL;
+}
+
 /* --- copies -------------------------------------------------------------- */
 
 /* A function being copied. */
