@@ -186,6 +186,10 @@ ZERO_MUST_USE static inline zero_status zero_open(
  * the last VMs that were closed. */
 ZERO_API void zero_close(zero_vm *vm);
 
+/* Bytes of the largest source: of a program, of what is evaluated, of what a
+ * loader returns. A larger one is the error SYNTAX_TOO_LARGE. */
+#define ZERO_SOURCE_MAX ((size_t)64 << 20)
+
 /* Loads a program: reads, checks and compiles `source` and what it imports.
  * In: `name` is what errors call it and what imports are relative to.
  * Errors: ZERO_E_SOURCE; ZERO_E_FAILED with HOST_NOT_TEXT for a name that is
@@ -738,6 +742,7 @@ typedef struct zero_error {
   uint64_t trace_lost;   /* frames left out at the end */
   int is_warning;
   const struct zero_error *next;
+  uint64_t more;         /* errors that are not in the chain, at its end */
 } zero_error;
 
 /* Returns: the error of the last function that failed on `vm`, NULL where

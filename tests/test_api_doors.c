@@ -80,9 +80,9 @@ Test(api_doors, what_a_loader_says_is_checked) {
       {{.name = "n", .size = 1}, "SOURCE_UNREADABLE", "no bytes"},
       {{.name = "n", .size = SIZE_MAX}, "SOURCE_UNREADABLE", "no bytes"},
       {{.name = "n", .bytes = "", .size = SIZE_MAX}, "SYNTAX_TOO_LARGE",
-       "larger than can be read"},
+       "larger than the 64 MiB"},
       {{.name = "n", .bytes = "", .size = UINT32_MAX}, "SYNTAX_TOO_LARGE",
-       "larger than can be read"},
+       "larger than the 64 MiB"},
       {{.name = BAD, .bytes = "", .size = 0}, "HOST_NOT_TEXT",
        "its name is not UTF-8"},
       {{.name = "n", .bytes = "(fn a () \"" BAD "\")", .size = 13},
@@ -246,13 +246,14 @@ static void give_size(zero_vm *vm, size_t size) {
                 "API_USAGE");
   expect_status(vm, zero_new(vm, &out, "Option", "some", &value, size),
                 ZERO_E_FAILED, "LAYOUT_OPTION");
-  expect_status(vm, zero_load(vm, "x", "1", size), ZERO_E_USAGE, "API_USAGE");
-  expect_status(vm, zero_check(vm, "x", "1", size), ZERO_E_USAGE,
-                "API_USAGE");
-  expect_status(vm, zero_eval(vm, &out, NULL, "x", "1", size), ZERO_E_USAGE,
-                "API_USAGE");
+  expect_status(vm, zero_load(vm, "x", "1", size), ZERO_E_SOURCE,
+                "SYNTAX_TOO_LARGE");
+  expect_status(vm, zero_check(vm, "x", "1", size), ZERO_E_SOURCE,
+                "SYNTAX_TOO_LARGE");
+  expect_status(vm, zero_eval(vm, &out, NULL, "x", "1", size), ZERO_E_SOURCE,
+                "SYNTAX_TOO_LARGE");
   expect_status(vm, zero_disassemble(vm, "x", "1", size, drop, NULL),
-                ZERO_E_USAGE, "API_USAGE");
+                ZERO_E_SOURCE, "SYNTAX_TOO_LARGE");
   expect_status(vm, zero_call(vm, &out, zero_lookup(vm, "list"), &value,
                               size),
                 ZERO_E_USAGE, "API_USAGE");
@@ -272,8 +273,8 @@ Test(api_doors, a_size_that_nothing_has_is_refused_unread) {
                 ZERO_E_FAILED, "LAYOUT_OPTION");
   expect_status(vm, zero_text(vm, &value, "x", UINT32_MAX), ZERO_E_FAILED,
                 "TEXT_TOO_LONG");
-  expect_status(vm, zero_load(vm, "x", "1", UINT32_MAX), ZERO_E_USAGE,
-                "API_USAGE");
+  expect_status(vm, zero_load(vm, "x", "1", UINT32_MAX), ZERO_E_SOURCE,
+                "SYNTAX_TOO_LARGE");
   zero_close(vm);
 }
 

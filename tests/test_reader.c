@@ -807,9 +807,11 @@ Test(reader, ten_megabytes_on_one_line_are_read_in_little_memory) {
 }
 
 static void *read_long_atoms(void *unused) {
-  enum { SIZE = 10 * MILLION };
-  struct reading *reading = read_nest(SIZE, "a", "", "");
-  cr_expect_eq(only(reading)->symbol->size, SIZE);
+  enum { SIZE = 10 * MILLION, NAME = 8192 };
+  struct reading *reading = read_nest(NAME, "a", "", "");
+  cr_expect_eq(only(reading)->symbol->size, NAME);
+  expect_error_in(read_nest(SIZE, "a", "", ""), ZERO_CODE_SYNTAX_SYMBOL, 0,
+                  NAME + 1, false);
   char *text = nest(SIZE / 2, "\\n", "", "");
   char *quoted = malloc(SIZE + 3);
   sprintf(quoted, "\"%s", text);
@@ -818,7 +820,7 @@ static void *read_long_atoms(void *unused) {
   zero_value value = only(read_text(quoted))->value;
   cr_expect_eq(zero__text_size(value), SIZE / 2);
   expect_error_in(read_nest(SIZE, "9", "", ""), ZERO_CODE_SYNTAX_INTEGER, 0,
-                  SIZE, false);
+                  NAME + 1, false);
   cr_expect_eq(read_nest(SIZE, ";", "", "")->forms->count, 0);
   free(quoted);
   free(text);

@@ -17,32 +17,32 @@ zero_value zero_error_value(const zero_vm *vm) {
   return ((const struct zero_session *)vm)->error_value;
 }
 
-static uint32_t count_points(const char *bytes, uint32_t size) {
-  uint32_t count = 0;
-  for (uint32_t i = 0; i < size; i++) {
-    if (((unsigned char)bytes[i] & 0xC0) != 0x80) count++;
-  }
-  return count;
-}
-
 /* The width ends with the line, and is never 0: a caret must be seen. */
-zero_location zero__location(const struct zero_source *source,
-                             struct zero_span span) {
-  if (source == NULL) return (zero_location){0};
-  struct zero_place place = zero__source_place(source, span.start);
-  uint32_t end = span.end < place.line_end ? span.end : place.line_end;
-  uint32_t width = end > span.start
-                       ? count_points(source->bytes + span.start,
-                                      end - span.start)
-                       : 0;
+static zero_location location(struct zero_heap *heap,
+                              const struct zero_source *source,
+                              struct zero_span span,
+                              struct zero_place *place) {
+  zero__source_place_next(heap, source, span.start, place);
+  uint32_t end = span.end < place->line_end ? span.end : place->line_end;
+  uint32_t width =
+      end > span.start
+          ? zero__source_points(heap, source, span.start, end)
+          : 0;
   return (zero_location){
       .file = source->name,
-      .line_text = source->bytes + place.line_start,
-      .line_size = place.line_end - place.line_start,
-      .line = place.line,
-      .column = place.column,
+      .line_text = source->bytes + place->line_start,
+      .line_size = place->line_end - place->line_start,
+      .line = place->line,
+      .column = place->column,
       .width = width > 0 ? width : 1,
   };
+}
+
+zero_location zero__location(const struct zero_source *source,
+                             struct zero_span span) {
+  struct zero_place place = {0};
+  if (source == NULL) return (zero_location){0};
+  return location(NULL, source, span, &place);
 }
 
 static zero_location frame_location(const struct zero_frame_place *frame) {
@@ -131,14 +131,29 @@ void zero__keep_fault(struct zero_session *session, int code) {
   session->errors++;
 }
 
-static zero_error error_of(const struct zero_report *report) {
+/* Reports come sorted by place, so those of a file take one pass over it. */
+struct places {
+  struct zero_heap *heap;
+  const struct zero_source *source;
+  struct zero_place place;
+};
+
+static zero_error error_of(struct places *places,
+                           const struct zero_report *report) {
   const struct zero_code_fact *fact = zero__code_fact(report->code);
-  return (zero_error){
+  if (report->source != places->source) {
+    places->source = report->source;
+    places->place = (struct zero_place){0};
+  }
+  zero_error error = {
       .code = fact != NULL ? fact->name : "",
       .message = report->message,
-      .location = zero__location(report->source, report->span),
       .is_warning = report->warning,
   };
+  if (report->source == NULL) return error;
+  error.location = location(places->heap, report->source, report->span,
+                            &places->place);
+  return error;
 }
 
 void zero__keep_errors(struct zero_session *session,
@@ -146,13 +161,16 @@ void zero__keep_errors(struct zero_session *session,
   const zero_error *first = NULL;
   const zero_error **last = &first;
   const struct zero_report *report = reports->first;
+  struct places places = {.heap = &session->vm.heap};
+  unsigned kept = 0;
   for (; report != NULL; report = report->next) {
     if (report->warning) continue;
     zero_error *error =
         zero__alloc(&session->vm.heap, ZERO_TRACED, sizeof *error);
-    *error = error_of(report);
+    *error = error_of(&places, report);
     *last = error;
     last = &error->next;
+    if (++kept == ZERO_REPORTS_MAX) error->more = reports->errors - kept;
   }
   session->last = first;
   session->error_value = ZERO_NONE;
@@ -164,10 +182,11 @@ void zero__tell_warnings(struct zero_session *session,
                          const struct zero_reports *reports) {
   const zero_options *options = &session->options;
   if (options->warning == NULL) return;
+  struct places places = {.heap = &session->vm.heap};
   const struct zero_report *report = reports->first;
   for (; report != NULL; report = report->next) {
     if (!report->warning) continue;
-    zero_error warning = error_of(report);
+    zero_error warning = error_of(&places, report);
     options->warning(options->warning_context, &warning);
   }
 }

@@ -11,8 +11,7 @@
 #include "base/utf8.h"
 #include "code/disassemble.h"
 #include "source/compiler.h"
-
-enum { FUNCTIONS = 64 }; /* compiled between two looks at the clock */
+#include "source/inline.h"
 
 struct load {
   zero_vm *vm;
@@ -33,18 +32,21 @@ struct load {
 static const char *copy_bytes(struct zero_heap *heap, const char *bytes,
                               size_t size) {
   char *copy = zero__alloc(heap, ZERO_LEAF, size + 1);
-  if (size > 0) memcpy(copy, bytes, size);
+  zero__heap_copy(heap, copy, bytes, size);
   copy[size] = '\0';
   return copy;
 }
 
+/* The reader refuses a text that is too large by its size, so its bytes are
+ * not needed. */
 static struct zero_source *copy_source(struct zero_heap *heap,
                                        const char *name, const char *bytes,
                                        size_t size) {
   struct zero_source *source =
       zero__alloc(heap, ZERO_TRACED, sizeof *source);
+  bool too_large = size > ZERO_SOURCE_MAX;
   source->name = copy_bytes(heap, name, strlen(name));
-  source->bytes = copy_bytes(heap, bytes, size);
+  source->bytes = copy_bytes(heap, bytes, too_large ? 0 : size);
   source->size = size;
   return source;
 }
@@ -70,9 +72,6 @@ static int refuse_found(const char *path, const char *name, const char *bytes,
     wrong = "the host's loader gave it no name";
   } else if (bytes == NULL && size > 0) {
     wrong = "the host's loader gave its size and no bytes";
-  } else if (size > ZERO_SOURCE_MAX) {
-    wrong = "it is larger than can be read";
-    code = ZERO_CODE_SYNTAX_TOO_LARGE;
   } else if (!zero__utf8_string(name)) {
     wrong = "its name is not UTF-8";
     code = ZERO_CODE_HOST_NOT_TEXT;
@@ -113,11 +112,6 @@ static int load_import(void *context, const char *path, const char *from,
 
 /* The bytes of a source are looked at by its reader, its name nowhere else. */
 static void refuse_source(struct zero_heap *heap, const struct load *load) {
-  if (load->size > ZERO_SOURCE_MAX) {
-    zero__raise(heap, ZERO_CODE_API_USAGE,
-                "a source of %zu bytes is larger than can be read",
-                load->size);
-  }
   if (zero__utf8_string(load->name)) return;
   zero__raise(heap, ZERO_CODE_HOST_NOT_TEXT,
               "the name '%s' of the source is not UTF-8", load->name);
@@ -138,12 +132,43 @@ static void disassemble(struct zero_heap *heap, struct load *load,
   }
 }
 
+/* All or none: what can raise comes first. */
 static void keep_names(zero_vm *vm, const struct zero_scope *names) {
   if (names == NULL || names == vm->session) return;
+  zero__scope_reserve(&vm->heap, vm->session, names->count);
   for (uint32_t i = 0; i < names->count; i++) {
     zero__scope_put(&vm->heap, vm->session, names->entries[i].name,
                     names->entries[i].global);
   }
+}
+
+static void forget_nodes(const struct zero_program *program) {
+  for (unsigned i = 0; i < program->function_count; i++) {
+    zero__heap_charge(program->heap, 1);
+    zero__inline_forget(program->functions[i]->global);
+  }
+}
+
+struct keeping {
+  struct zero_session *session;
+  const struct zero_reports *reports;
+};
+
+static void keep_body(void *context) {
+  struct keeping *keeping = context;
+  zero__keep_errors(keeping->session, keeping->reports);
+}
+
+/* What allocations are left does not count for the errors themselves. */
+static void keep_errors(struct zero_session *session,
+                        const struct zero_reports *reports) {
+  struct zero_heap *heap = &session->vm.heap;
+  struct keeping keeping = {session, reports};
+  uint64_t left = zero__heap_left(heap);
+  zero__heap_limit(heap, UINT64_MAX);
+  int code = zero__protect(heap, keep_body, &keeping);
+  zero__heap_limit(heap, left);
+  if (code != 0) zero__raise_again(heap);
 }
 
 /* Checks and compiles. Where there are errors keeps them and answers false;
@@ -160,7 +185,6 @@ static bool compile(struct zero_session *session, struct load *load,
                   : zero__check_program(program, source, false);
   *entry = ZERO_NONE;
   for (unsigned i = 0; good && i < program->function_count; i++) {
-    if (i % FUNCTIONS == 0) zero__look(heap);
     zero__compile(heap, session->vm.library, program->functions[i],
                   &program->reports);
   }
@@ -168,11 +192,11 @@ static bool compile(struct zero_session *session, struct load *load,
     *entry = zero__compile(heap, session->vm.library, node,
                            &program->reports);
   }
-  if (good && program->reports.errors == 0) return true;
-  uint64_t left = zero__heap_left(heap);
-  zero__heap_limit(heap, UINT64_MAX);
-  zero__keep_errors(session, &program->reports);
-  zero__heap_limit(heap, left);
+  if (good && program->reports.errors == 0) {
+    forget_nodes(program);
+    return true;
+  }
+  keep_errors(session, &program->reports);
   load->failed = true;
   return false;
 }

@@ -25,9 +25,6 @@
 #include "handle/walk.h"
 #include "vm/host.h"
 
-enum { FILE_MAX_MIB = 64 };
-#define FILE_MAX ((size_t)FILE_MAX_MIB << 20)
-
 /* One look for a file. `shown` is how sentences call it. */
 struct search {
   const char *root; /* NULL: none */
@@ -142,14 +139,15 @@ static int open_regular(struct search *search, int *file, size_t *expected) {
 
 static int refuse_large(struct search *search) {
   char why[64];
-  snprintf(why, sizeof why, "it is larger than %d MiB", FILE_MAX_MIB);
+  snprintf(why, sizeof why, "it is larger than %zu MiB",
+           ZERO_SOURCE_MAX >> 20);
   return refuse(search, ZERO_CODE_SYNTAX_TOO_LARGE, why);
 }
 
 /* Reads to the end, which may be farther than the file's size said. */
 static int read_all(struct search *search, int file, size_t expected,
                     const char **bytes, size_t *size) {
-  if (expected > FILE_MAX) return refuse_large(search);
+  if (expected > ZERO_SOURCE_MAX) return refuse_large(search);
   size_t room = expected + 1;
   char *text = GC_malloc_atomic(room);
   *size = 0;
@@ -159,7 +157,7 @@ static int read_all(struct search *search, int file, size_t expected,
     if (got < 0) return refuse_errno(search);
     if (got == 0) break;
     *size += (size_t)got;
-    if (*size > FILE_MAX) return refuse_large(search);
+    if (*size > ZERO_SOURCE_MAX) return refuse_large(search);
     if (*size < room) continue;
     room *= 2;
     text = GC_realloc(text, room);

@@ -103,8 +103,8 @@ struct zero_heap {
   void (*poll)(struct zero_heap *heap); /* of the vm room: gives the next
                                            slice, or raises where the call
                                            must stop; NULL: no limits */
-  void (*look)(struct zero_heap *heap); /* the same without fuel, or NULL */
-  uint64_t ticks;   /* of work that is not charged, between two looks */
+  void (*look)(struct zero_heap *heap); /* the same for work that costs no
+                                           fuel (zero__free_begin) */
   struct zero_names *names; /* of the value room: texts every VM needs */
   struct zero_stubs *stubs; /* of the code room: builtins as values */
 };
@@ -167,6 +167,12 @@ static inline size_t zero__heap_portion(struct zero_heap *heap,
   size_t now = left < ZERO_PORTION ? left : (size_t)ZERO_PORTION;
   zero__heap_charge(heap, now / ZERO_UNIT_BYTES);
   return now;
+}
+
+/* The same of bytes that were walked, a portion at most. */
+static inline void zero__heap_charge_bytes(struct zero_heap *heap,
+                                           size_t size) {
+  zero__heap_charge(heap, 1 + size / ZERO_UNIT_BYTES);
 }
 
 /* For walks over items: charges for ZERO_CHUNK of them whenever `done`, how

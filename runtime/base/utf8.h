@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+enum { ZERO_UTF8_MAX = 4 }; /* bytes of the longest character */
+
 /* Returns how many of the first `size` bytes are a valid text without NUL:
  * `size` where all are, else the offset of the first byte that is wrong.
  * *count gets the code points in that part; it may be NULL. */

@@ -120,14 +120,17 @@ static long read_file(int file, char *bytes, size_t room) {
   return got;
 }
 
-/* Reads to the end of what people call `shown`. */
+/* Reads to the end of what people call `shown`, or one byte more than a source
+ * may have: that is enough for the library to refuse it, and the end may never
+ * come. */
 static int read_stream(struct cli_text *text, reader *read, int file,
                        const char *shown) {
+  const size_t most = ZERO_SOURCE_MAX + 1;
   size_t room = 0;
   long got;
   do {
     if (text->size == room) {
-      room = room == 0 ? 4096 : room * 2;
+      room = room == 0 ? 4096 : room * 2 < most ? room * 2 : most;
       char *more = realloc(text->owned, room);
       if (more == NULL) {
         cli_complain("no memory for %s", shown);
@@ -137,7 +140,7 @@ static int read_stream(struct cli_text *text, reader *read, int file,
     }
     got = read(file, text->owned + text->size, room - text->size);
     if (got > 0) text->size += (size_t)got;
-  } while (got > 0);
+  } while (got > 0 && text->size < most);
   if (got < 0) {
     cli_complain("cannot read %s: %s", shown, strerror(errno));
     return CLI_SOURCE;

@@ -22,7 +22,7 @@ struct repl {
   struct cli_host host;
   EditLine *editor; /* NULL where standard input is no terminal */
   History *history;
-  char *line;       /* without an editor */
+  char *line;       /* the last one, without an editor */
   size_t line_room;
   char *text;       /* what was typed since the last evaluation */
   size_t size;
@@ -75,6 +75,8 @@ static void close_editor(struct repl *repl) {
   if (repl->editor != NULL) el_end(repl->editor);
 }
 
+/* Reads a line without an editor; of one that makes the text too large, as
+ * much as shows that. Returns NULL at the end of input. */
 static const char *read_plain_line(struct repl *repl, size_t *size) {
   long got;
   *size = 0;
@@ -88,7 +90,8 @@ static const char *read_plain_line(struct repl *repl, size_t *size) {
     }
     got = cli_standard_read(repl->line + *size, repl->line_room - *size);
     if (got > 0) *size += (size_t)got;
-  } while (got > 0 && repl->line[*size - 1] != '\n');
+  } while (got > 0 && repl->line[*size - 1] != '\n' &&
+           repl->size + *size <= ZERO_SOURCE_MAX);
   return *size > 0 ? repl->line : NULL;
 }
 
@@ -120,9 +123,11 @@ static bool add_line(struct repl *repl, const char *line, size_t size) {
 }
 
 /* Evaluates what was typed. Waits for more where that could mend it, unless
- * there is no more. */
+ * there is no more. What follows a text that is too large is not read: nobody
+ * knows where the next one begins. */
 static void evaluate(struct repl *repl, bool at_end) {
   zero_value value;
+  bool too_large = repl->size > ZERO_SOURCE_MAX;
   int incomplete = 0;
   cli_standard_resume();
   zero_status status = zero_eval(repl->host.vm, &value, &incomplete, "<repl>",
@@ -134,7 +139,7 @@ static void evaluate(struct repl *repl, bool at_end) {
   }
   if (status != ZERO_OK) {
     int answer = cli_host_failed(&repl->host, status);
-    if (status == ZERO_E_EXIT) {
+    if (status == ZERO_E_EXIT || too_large) {
       repl->answer = answer;
       repl->done = true;
     }

@@ -17,12 +17,14 @@ static char *read_file(const char *path) {
   size_t size = 0;
   FILE *copy = open_memstream(&text, &size);
   char block[4096];
+  size_t total = 0;
   size_t got;
-  while ((got = fread(block, 1, sizeof block, file)) > 0) {
-    fwrite(block, 1, got, copy);
+  while (total <= ZERO_SOURCE_MAX &&
+         (got = fread(block, 1, sizeof block, file)) > 0) {
+    total += fwrite(block, 1, got, copy);
   }
-  bool good = ferror(file) == 0;
-  int reason = errno;
+  bool good = ferror(file) == 0 && total <= ZERO_SOURCE_MAX;
+  int reason = ferror(file) != 0 ? errno : EFBIG;
   fclose(file);
   fclose(copy);
   if (good) return text;

@@ -161,5 +161,10 @@ static void show_error(const zero_error *error) {
 
 void cli_show_errors(const zero_error *error) {
   cli_standard_flush();
-  for (; error != NULL; error = error->next) show_error(error);
+  for (; error != NULL; error = error->next) {
+    show_error(error);
+    if (error->more > 0) {
+      cli_line(stderr, "… and %" PRIu64 " more errors", error->more);
+    }
+  }
 }

@@ -247,6 +247,7 @@ void zero__disassemble(struct zero_heap *heap, const struct zero_code *code,
   put_header(&line, code);
   send(&line, sink, context);
   for (uint32_t pc = 0; pc < code->size;) {
+    zero__heap_charge(heap, 1);
     uint32_t words = put_instruction(heap, &line, code, pc);
     send(&line, sink, context);
     pc = words > code->size - pc ? code->size : pc + words;

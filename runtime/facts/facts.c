@@ -120,24 +120,29 @@ enum { NEAREST_MAX = 64 }; /* bytes of a name; longer ones are not compared */
 static unsigned least(unsigned a, unsigned b) { return a < b ? a : b; }
 
 /* Number of insertions, deletions, replacements and swaps of neighbours that
- * make one name of the other. Three rows of the usual table suffice. Both
- * sizes are at most NEAREST_MAX. */
-static unsigned edit_distance(const char *a, size_t a_size, const char *b,
-                              size_t b_size) {
+ * make one name of the other; `most` + 1 where there are more. Three rows of
+ * the usual table suffice, and no more of them than until two in a row are
+ * past `most`. Both sizes are at most NEAREST_MAX. */
+static size_t edit_distance(const char *a, size_t a_size, const char *b,
+                            size_t b_size, size_t most) {
   unsigned rows[3][NEAREST_MAX + 1];
   unsigned *before = rows[0];
   unsigned *last = rows[1];
   unsigned *here = rows[2];
+  bool past = false;
   for (size_t j = 0; j <= b_size; j++) last[j] = before[j] = (unsigned)j;
   for (size_t i = 1; i <= a_size; i++) {
-    here[0] = (unsigned)i;
+    unsigned lowest = here[0] = (unsigned)i;
     for (size_t j = 1; j <= b_size; j++) {
       unsigned replaced = last[j - 1] + (a[i - 1] != b[j - 1]);
       here[j] = least(replaced, least(last[j], here[j - 1]) + 1);
       if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) {
         here[j] = least(here[j], before[j - 2] + 1);
       }
+      lowest = least(lowest, here[j]);
     }
+    if (past && lowest > most) return most + 1;
+    past = lowest > most;
     unsigned *spare = before;
     before = last;
     last = here;
@@ -146,23 +151,35 @@ static unsigned edit_distance(const char *a, size_t a_size, const char *b,
   return last[b_size];
 }
 
+void zero__nearest_begin(struct zero_nearest *search, const char *name) {
+  size_t size = strlen(name);
+  *search = (struct zero_nearest){
+      .name = name, .size = size, .distance = size / 3};
+}
+
+void zero__nearest_try(struct zero_nearest *search, const char *other) {
+  size_t size = strlen(other);
+  size_t longer = size > search->size ? size : search->size;
+  size_t apart = longer - (size > search->size ? search->size : size);
+  if (longer > NEAREST_MAX || apart > search->distance) return;
+  size_t distance = edit_distance(search->name, search->size, other, size,
+                                  search->distance);
+  if (distance > search->distance ||
+      (search->best != NULL && distance == search->distance)) {
+    return;
+  }
+  search->distance = distance;
+  search->best = other;
+}
+
 const char *zero__nearest(const char *name, const void *names, size_t count,
                           size_t stride) {
-  size_t size = strlen(name);
-  const char *best = NULL;
-  size_t best_distance = size / 3;
-  if (size > NEAREST_MAX) return NULL;
+  struct zero_nearest search;
+  zero__nearest_begin(&search, name);
   for (size_t i = 0; i < count; i++) {
     const char *other;
     memcpy(&other, (const char *)names + i * stride, sizeof other);
-    size_t other_size = strlen(other);
-    if (other_size > NEAREST_MAX) continue;
-    size_t distance = edit_distance(name, size, other, other_size);
-    /* The first of several that are equally near is kept. */
-    if (distance < best_distance + (best == NULL)) {
-      best_distance = distance;
-      best = other;
-    }
+    zero__nearest_try(&search, other);
   }
-  return best;
+  return search.best;
 }

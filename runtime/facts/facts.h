@@ -178,10 +178,22 @@ bool zero__state_known(const struct zero_field *field, const char *word,
 bool zero__state_follows(const struct zero_field *field, const char *word,
                          const char *next);
 
+/* A search for the name that is nearest to `name` by edit distance. Names are
+ * given one after the other; of those that are equally near the first is
+ * kept. Most names are told apart by their lengths. */
+struct zero_nearest {
+  const char *name;
+  size_t size;
+  const char *best; /* NULL where none was near enough to suggest, a third of
+                       the length away at most */
+  size_t distance;  /* that of another name may not be larger */
+};
+void zero__nearest_begin(struct zero_nearest *search, const char *name);
+void zero__nearest_try(struct zero_nearest *search, const char *other);
+
 /* Returns the one of `count` names, `stride` bytes apart and each a
- * `const char *` at the start, that is nearest to `name` by edit distance,
- * or NULL where none is near enough to suggest (more than a third of its
- * length away). For "unknown name; did you mean ...?". */
+ * `const char *` at the start, that is nearest to `name`, or NULL. For
+ * "unknown name; did you mean ...?". */
 const char *zero__nearest(const char *name, const void *names, size_t count,
                           size_t stride);
 

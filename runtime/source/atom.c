@@ -6,7 +6,11 @@
 #include "value/literal.h"
 #include "value/text.h"
 
-enum { SHOWN_MAX = 40 }; /* bytes of a token shown in a message */
+enum {
+  SHOWN_MAX = 40,   /* bytes of a token shown in a message */
+  TOKEN_MAX = 8192, /* bytes of a name or a number: what is done with a name
+                       later need not be divided */
+};
 
 /* --- characters ----------------------------------------------------------- */
 
@@ -72,23 +76,21 @@ static enum role role_at(const struct zero_reader *reader, uint32_t at,
   return wide_role(zero__utf8_get(bytes, length));
 }
 
-static uint32_t end_of_comment(const struct zero_reader *reader) {
-  const struct zero_source *source = reader->source;
-  const char *start = source->bytes + reader->at;
-  const char *feed = memchr(start, '\n', source->size - reader->at);
-  return (uint32_t)(feed == NULL ? source->size
-                                 : (size_t)(feed - source->bytes));
+static void skip_comment(struct zero_reader *reader) {
+  reader->at =
+      zero__source_line_end(reader->heap, reader->source, reader->at);
 }
 
 void zero__skip_space(struct zero_reader *reader) {
   const struct zero_source *source = reader->source;
   if (reader->at == 0 && strncmp(source->bytes, "#!", 2) == 0) {
-    reader->at = end_of_comment(reader);
+    skip_comment(reader);
   }
   while (reader->at < source->size) {
     size_t length;
+    zero__heap_charge(reader->heap, 1);
     if (source->bytes[reader->at] == ';') {
-      reader->at = end_of_comment(reader);
+      skip_comment(reader);
     } else if (role_at(reader, reader->at, &length) == ROLE_SPACE) {
       reader->at += (uint32_t)length;
     } else {
@@ -182,63 +184,88 @@ static bool refuse_text(struct zero_reader *reader, uint32_t start,
   return false;
 }
 
-/* Goes on to the closing quote of the text at reader->at and counts the
- * escapes before it. The NUL behind the source ends every search. */
-static bool find_quote(struct zero_reader *reader, size_t *escapes) {
+/* Bytes of a text from `at` on without quote and escape, of a portion at
+ * most. */
+static uint32_t plain_bytes(const struct zero_reader *reader, uint32_t at) {
   const struct zero_source *source = reader->source;
-  uint32_t start = reader->at++;
-  *escapes = 0;
-  for (;;) {
-    const char *bytes = source->bytes + reader->at;
-    size_t plain = strcspn(bytes, "\"\\");
-    reader->at += (uint32_t)plain;
-    if (bytes[plain] == '"') return true;
-    if (bytes[plain] == '\0') return refuse_text(reader, start, NULL);
-    struct escape escape =
-        escape_at(bytes + plain, source->size - reader->at);
-    if (escape.wrong != NULL) return refuse_text(reader, start, &escape);
-    reader->at += (uint32_t)escape.length;
-    ++*escapes;
-  }
+  const char *bytes = source->bytes + at;
+  size_t left = source->size - at;
+  size_t most = left < ZERO_PORTION ? left : ZERO_PORTION;
+  size_t size = 0;
+  while (size < most && bytes[size] != '"' && bytes[size] != '\\') size++;
+  zero__heap_charge_bytes(reader->heap, size);
+  return (uint32_t)size;
 }
 
-/* The text of `size` bytes that hold escapes, all good. None means more
- * bytes than it is written with. */
-static zero_value unescape(struct zero_heap *heap, const char *bytes,
-                           size_t size) {
-  char *buffer = zero__alloc(heap, ZERO_LEAF, size);
-  size_t used = 0;
-  size_t at = 0;
-  while (at < size) {
-    const char *backslash = memchr(bytes + at, '\\', size - at);
-    size_t plain =
-        backslash == NULL ? size - at : (size_t)(backslash - bytes) - at;
-    memcpy(buffer + used, bytes + at, plain);
-    used += plain;
-    at += plain;
-    if (at == size) break;
-    struct escape escape = escape_at(bytes + at, size - at);
-    char character[4];
-    size_t length = zero__utf8_put(character, escape.point);
-    memcpy(buffer + used, character, length);
-    used += length;
-    at += escape.length;
+/* A text as it is written: its bytes, and the bytes and characters that it
+ * has when the escapes are read. */
+struct written {
+  const char *bytes;
+  size_t size;
+  size_t text_size;
+  size_t count;
+};
+
+/* Goes on to the closing quote of the text at reader->at. */
+static bool find_quote(struct zero_reader *reader, struct written *written) {
+  const struct zero_source *source = reader->source;
+  uint32_t start = reader->at++;
+  *written = (struct written){.bytes = source->bytes + reader->at};
+  while (reader->at < source->size) {
+    const char *bytes = source->bytes + reader->at;
+    uint32_t plain = plain_bytes(reader, reader->at);
+    reader->at += plain;
+    written->text_size += plain;
+    written->count += zero__utf8_count(bytes, plain);
+    bytes += plain;
+    if (*bytes == '"') {
+      written->size = (size_t)(bytes - written->bytes);
+      return true;
+    }
+    if (*bytes != '\\') continue;
+    struct escape escape = escape_at(bytes, source->size - reader->at);
+    char character[ZERO_UTF8_MAX];
+    if (escape.wrong != NULL) return refuse_text(reader, start, &escape);
+    reader->at += (uint32_t)escape.length;
+    written->text_size += zero__utf8_put(character, escape.point);
+    written->count++;
   }
-  return zero__text_new(heap, buffer, used);
+  return refuse_text(reader, start, NULL);
+}
+
+/* Fills the text in: what is written, with its escapes, all good, read. */
+static void unescape(struct zero_reader *reader,
+                     const struct written *written, char *to) {
+  const char *from = written->bytes;
+  const char *end = from + written->size;
+  while (from < end) {
+    uint32_t plain =
+        plain_bytes(reader, (uint32_t)(from - reader->source->bytes));
+    memcpy(to, from, plain);
+    from += plain;
+    to += plain;
+    if (from == end || *from != '\\') continue;
+    struct escape escape = escape_at(from, (size_t)(end - from));
+    to += zero__utf8_put(to, escape.point);
+    from += escape.length;
+  }
 }
 
 static bool read_text(struct zero_reader *reader, struct zero_atom *atom) {
-  uint32_t start = reader->at;
-  size_t escapes;
-  if (!find_quote(reader, &escapes)) return false;
-  const char *bytes = reader->source->bytes + start + 1;
-  size_t size = reader->at - start - 1;
-  reader->at++;
-  atom->span = (struct zero_span){start, reader->at};
+  struct zero_heap *heap = reader->heap;
+  struct written written;
+  atom->span.start = reader->at;
+  if (!find_quote(reader, &written)) return false;
+  atom->span.end = ++reader->at;
+  struct zero_text *text =
+      zero__text_blank(heap, written.text_size, written.count);
+  if (written.text_size == written.size) {
+    zero__heap_copy(heap, text->bytes, written.bytes, written.size);
+  } else {
+    unescape(reader, &written, text->bytes);
+  }
   atom->symbol = NULL;
-  zero_value text = escapes == 0 ? zero__text_new(reader->heap, bytes, size)
-                                 : unescape(reader->heap, bytes, size);
-  atom->value = zero__literal(reader->heap, text);
+  atom->value = zero__literal(heap, zero__of_text(text));
   return true;
 }
 
@@ -257,27 +284,6 @@ static bool refuse_token(struct zero_reader *reader, struct zero_span span,
   return false;
 }
 
-/* Goes on to the end of the token that begins at reader->at. */
-static bool find_token_end(struct zero_reader *reader) {
-  size_t length;
-  while (reader->at < reader->source->size) {
-    enum role role = role_at(reader, reader->at, &length);
-    if (role == ROLE_REFUSED) {
-      struct zero_span span = {reader->at, reader->at + (uint32_t)length};
-      unsigned point =
-          zero__utf8_get(reader->source->bytes + reader->at, &length);
-      zero__report(reader->heap, reader->reports, reader->source, span,
-                   ZERO_CODE_SYNTAX_SYMBOL, false,
-                   "the character U+%04X may stand only in a text or a "
-                   "comment", point);
-      return false;
-    }
-    if (role != ROLE_PART) break;
-    reader->at += (uint32_t)length;
-  }
-  return true;
-}
-
 static bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
@@ -285,6 +291,34 @@ static bool is_digit(char c) {
 static bool is_number(const char *token) {
   bool sign = token[0] == '-' || token[0] == '+';
   return is_digit(token[sign]);
+}
+
+/* Goes on to the end of the token that begins at reader->at. */
+static bool find_token_end(struct zero_reader *reader) {
+  uint32_t start = reader->at;
+  const char *bytes = reader->source->bytes;
+  size_t length;
+  while (reader->at < reader->source->size) {
+    enum role role = role_at(reader, reader->at, &length);
+    struct zero_span span = {reader->at, reader->at + (uint32_t)length};
+    if (role == ROLE_REFUSED) {
+      unsigned point = zero__utf8_get(bytes + reader->at, &length);
+      zero__report(reader->heap, reader->reports, reader->source, span,
+                   ZERO_CODE_SYNTAX_SYMBOL, false,
+                   "the character U+%04X may stand only in a text or a "
+                   "comment", point);
+      return false;
+    }
+    if (role != ROLE_PART) break;
+    reader->at = span.end;
+    if (span.end - start <= TOKEN_MAX) continue;
+    return refuse_token(reader, (struct zero_span){start, span.end},
+                        is_number(bytes + start) ? ZERO_CODE_SYNTAX_INTEGER
+                                                 : ZERO_CODE_SYNTAX_SYMBOL,
+                        "is longer than the 8192 bytes of a name or number");
+  }
+  zero__heap_charge_bytes(reader->heap, reader->at - start);
+  return true;
 }
 
 static bool read_number(struct zero_reader *reader, struct zero_atom *atom) {

@@ -58,6 +58,7 @@ enum zero_visit { ZERO_VISIT_NEW, ZERO_VISIT_OPEN, ZERO_VISIT_DONE };
 struct zero_module {
   struct zero_module *next;         /* in the order they were met */
   struct zero_module *next_ordered; /* imports first */
+  struct zero_module *next_alike;   /* of the same bucket */
   const char *name;                 /* by which equal files are known */
   const char *called;               /* `module` of its globals */
   const struct zero_source *source; /* NULL where embedded */
@@ -83,11 +84,14 @@ struct zero_module {
 
 /* One `dep NAME PATH` line. */
 struct zero_dependency {
-  struct zero_dependency *next; /* the line before it */
+  struct zero_dependency *next; /* of the same bucket */
   const char *name;
   const char *path;
   struct zero_span span;
 };
+
+/* Files and dependencies are found by the hash of their names. */
+enum { ZERO_BUCKETS = 256 };
 
 struct zero_check {
   struct zero_program *program;
@@ -96,6 +100,7 @@ struct zero_check {
   struct zero_module *module; /* being checked */
   struct zero_module *modules;
   struct zero_module **last_module;
+  struct zero_module *by_name[ZERO_BUCKETS];
   struct zero_function_node *function; /* being checked */
   const struct zero_global *judge; /* annotated function around, or NULL */
   struct zero_bindings bindings;
@@ -105,8 +110,7 @@ struct zero_check {
   bool lock_read;
   bool lock_lost;                  /* it lacks lines: that was reported */
   const char *lock_name;           /* as the loader resolved it */
-  struct zero_dependency **dependencies; /* by name */
-  size_t dependency_count;
+  struct zero_dependency **dependencies; /* buckets, when lock_read */
 };
 
 /* What a name means where it stands. */
@@ -131,6 +135,7 @@ struct zero_meaning {
 #define ZERO_PARAMS_UNKNOWN UINT_MAX
 
 /* scope.c */
+uint32_t zero__name_hash(const char *name);
 struct zero_global *zero__scope_find(const struct zero_scope *scope,
                                      const char *name);
 void zero__bind(struct zero_check *check, struct zero_local *local);
@@ -167,6 +172,11 @@ bool zero__is_underscore(const struct zero_symbol *symbol);
 
 /* True for the words of the language, which nothing may be called. */
 bool zero__is_reserved(const struct zero_symbol *symbol);
+
+/* The name in `scope` that is most like `name`; NULL where none is, or the
+ * load has enough errors with a suggestion: each may walk all names. */
+const char *zero__check_nearest(struct zero_check *check, const char *name,
+                                const struct zero_scope *scope);
 
 /* "; did you mean 'x'?" or "". */
 const char *zero__did_you_mean(struct zero_check *check, const char *nearest);
@@ -232,7 +242,9 @@ struct zero_node *zero__check_body(struct zero_check *check,
                                    struct zero_form *first,
                                    struct zero_span around);
 
-/* Checks `first` and what follows and adds them to the args of `node`. */
+/* Checks `first` and what follows and adds them to the args of `node`. Each
+ * form is cut off before it is checked: a long list of them becomes nodes
+ * while the collector takes the forms back. */
 void zero__check_items(struct zero_check *check, struct zero_node *node,
                        struct zero_form *first);
 

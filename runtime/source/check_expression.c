@@ -41,17 +41,13 @@ void zero__check_items(struct zero_check *check, struct zero_node *node,
                        struct zero_form *first) {
   struct zero_node **end = &node->args;
   while (*end != NULL) end = &(*end)->next;
-  for (; first != NULL; first = first->next) {
+  for (struct zero_form *next; first != NULL; first = next) {
+    next = first->next;
+    first->next = NULL;
     *end = zero__check_expression(check, first);
     end = &(*end)->next;
     node->count++;
   }
-}
-
-static zero_static_type last_type(const struct zero_node *node) {
-  const struct zero_node *last = node->args;
-  while (last->next != NULL) last = last->next;
-  return last->type;
 }
 
 struct zero_node *zero__check_body(struct zero_check *check,
@@ -61,7 +57,7 @@ struct zero_node *zero__check_body(struct zero_check *check,
   if (first->next == NULL) return zero__check_expression(check, first);
   struct zero_node *node = zero__node_new(check, ZERO_NODE_DO, around);
   zero__check_items(check, node, first);
-  node->type = last_type(node);
+  node->type = zero__node_last(check->heap, node)->type;
   return node;
 }
 

@@ -91,9 +91,11 @@ static void use_local(struct walk *walk, const struct zero_node *node) {
   struct zero_local *local = node->local;
   if (local->ended == NULL || local->told) return;
   local->told = true;
-  const struct zero_source *source = walk->check->module->source;
-  struct zero_place place =
-      zero__source_place(source, local->ended->span.start);
+  struct zero_place place = {0};
+  if (!zero__reports_full(&walk->check->program->reports, true)) {
+    zero__source_place_next(walk->check->heap, walk->check->module->source,
+                            local->ended->span.start, &place);
+  }
   zero__check_warning(walk->check, node->span, ZERO_CODE_WARN_HANDLE,
                       "'%s' is used after the %s in line %u",
                       local->symbol->name, name_of(local->ended), place.line);
@@ -157,6 +159,7 @@ static void walk_if(struct walk *walk, const struct zero_node *node) {
 }
 
 static void walk_node(struct walk *walk, const struct zero_node *node) {
+  zero__heap_charge(walk->check->heap, 1);
   switch (node->kind) {
     case ZERO_NODE_CONST:
     case ZERO_NODE_GLOBAL:

@@ -214,11 +214,13 @@ static struct zero_clause *check_clause(struct zero_check *check,
 /* The family of which every pattern is a variant, with a bit for each one
  * that is there; NULL where the patterns are not of one family. */
 static const struct zero_family *matched_family(
-    const struct zero_clause *clause, uint64_t *seen) {
+    struct zero_check *check, const struct zero_clause *clause,
+    uint64_t *seen) {
   const struct zero_family *family = NULL;
   *seen = 0;
   for (; clause != NULL; clause = clause->next) {
     const struct zero_pattern *pattern = clause->pattern;
+    zero__heap_charge(check->heap, 1);
     if (pattern->kind != ZERO_PATTERN_VARIANT) return NULL;
     if (family != NULL && pattern->variant->family != family) return NULL;
     family = pattern->variant->family;
@@ -230,7 +232,8 @@ static const struct zero_family *matched_family(
 static void check_coverage(struct zero_check *check,
                            const struct zero_node *match) {
   uint64_t seen;
-  const struct zero_family *family = matched_family(match->clauses, &seen);
+  const struct zero_family *family =
+      matched_family(check, match->clauses, &seen);
   if (family == NULL) return;
   for (unsigned i = 0; i < family->variant_count && i < VARIANTS_MAX; i++) {
     if ((seen >> i & 1) != 0) continue;

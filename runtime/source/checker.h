@@ -26,6 +26,10 @@ struct zero_scope {
 
 struct zero_scope *zero__scope_new(struct zero_heap *heap,
                                    struct zero_scope *outer);
+
+/* Makes room for `count` names more: to put so many does not raise then. */
+void zero__scope_reserve(struct zero_heap *heap, struct zero_scope *scope,
+                         uint32_t count);
 void zero__scope_put(struct zero_heap *heap, struct zero_scope *scope,
                      const char *name, struct zero_global *global);
 struct zero_global *zero__scope_get(const struct zero_scope *scope,

@@ -224,6 +224,24 @@ static unsigned run(struct zero_emitter *emitter, struct zero_node *first,
   return zero__compile_run(emitter, first, count);
 }
 
+/* Pushes an item of a long list on its chain. Only the list has a place: for
+ * millions of literals there is one line in the code. */
+static void push_item(struct zero_emitter *emitter, struct zero_node *list,
+                      struct zero_node *item, unsigned chain) {
+  unsigned mark = emitter->next;
+  unsigned value;
+  if (item->kind == ZERO_NODE_CONST) {
+    value = zero__take_register(emitter);
+    emitter->span = list->span;
+    zero__emit_load(emitter, value, item->value);
+  } else {
+    value = zero__compile_operand(emitter, item);
+    emitter->span = list->span;
+  }
+  zero__emit(emitter, ZERO_OP_PUSH, chain, value, chain);
+  emitter->next = mark;
+}
+
 static void list_items(struct zero_emitter *emitter, struct zero_node *node,
                        unsigned dest) {
   if (node->count == 0) {
@@ -239,10 +257,7 @@ static void list_items(struct zero_emitter *emitter, struct zero_node *node,
   unsigned chain = zero__take_register(emitter);
   zero__emit_load(emitter, chain, ZERO_EMPTY);
   for (struct zero_node *a = node->args; a != NULL; a = a->next) {
-    unsigned mark = emitter->next;
-    unsigned item = zero__compile_operand(emitter, a);
-    zero__emit(emitter, ZERO_OP_PUSH, chain, item, chain);
-    emitter->next = mark;
+    push_item(emitter, node, a, chain);
   }
   unsigned end = zero__take_register(emitter);
   zero__emit_load(emitter, end, ZERO_EMPTY);

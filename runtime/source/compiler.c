@@ -26,6 +26,7 @@ static zero_value compile_function(struct zero_heap *heap,
 static unsigned capture_index(struct zero_emitter *emitter,
                               struct zero_local *local) {
   struct zero_function_node *node = emitter->node;
+  zero__heap_charge_bytes(emitter->heap, node->capture_count * sizeof local);
   for (unsigned i = 0; i < node->capture_count; i++) {
     if (node->captures[i] == local) return i;
   }
@@ -169,6 +170,7 @@ static void call_into(struct zero_emitter *emitter, struct zero_node *node,
  * `emitter` compiles. Recursion is bounded by the reader's nesting limit. */
 static bool reads(const struct zero_emitter *emitter,
                   const struct zero_node *node, int slot) {
+  zero__heap_charge(emitter->heap, 1);
   if (node->kind == ZERO_NODE_LOCAL) {
     return is_here(emitter, node->local) && node->local->slot == slot;
   }
@@ -188,6 +190,7 @@ static bool reads(const struct zero_emitter *emitter,
 bool zero__writes_last(const struct zero_emitter *emitter,
                        const struct zero_node *node) {
   const struct zero_node *last = node->args;
+  zero__heap_charge(emitter->heap, 1);
   switch (node->kind) {
     case ZERO_NODE_CONST:
     case ZERO_NODE_LOCAL:
@@ -200,8 +203,8 @@ bool zero__writes_last(const struct zero_emitter *emitter,
              zero__writes_last(emitter, last->next->next);
     case ZERO_NODE_DO:
     case ZERO_NODE_LET:
-      while (last->next != NULL) last = last->next;
-      return zero__writes_last(emitter, last);
+      return zero__writes_last(emitter,
+                               zero__node_last(emitter->heap, node));
     case ZERO_NODE_CALL: {
       if (zero__may_inline(emitter, node->global)) return false;
       const struct zero_function_node *body =
@@ -277,12 +280,6 @@ static void let_bindings(struct zero_emitter *emitter,
   }
 }
 
-static struct zero_node *last_arg(struct zero_node *node) {
-  struct zero_node *last = node->args;
-  while (last->next != NULL) last = last->next;
-  return last;
-}
-
 /* All arguments but the last, for their effects. */
 static void effects(struct zero_emitter *emitter, struct zero_node *node) {
   for (struct zero_node *a = node->args; a->next != NULL; a = a->next) {
@@ -331,7 +328,7 @@ static void compile_chain(struct zero_emitter *emitter,
   enum zero_opcode leave =
       node->kind == ZERO_NODE_AND ? ZERO_OP_JFALSE : ZERO_OP_JTRUE;
   struct zero_jumps end = {0};
-  struct zero_node *last = last_arg(node);
+  struct zero_node *last = zero__node_last(emitter->heap, node);
   for (struct zero_node *a = node->args; a != last; a = a->next) {
     zero__compile_into(emitter, a, dest);
     emitter->span = a->span;
@@ -446,11 +443,11 @@ static bool compile_form(struct zero_emitter *emitter, struct zero_node *node,
       return true;
     case ZERO_NODE_DO:
       effects(emitter, node);
-      zero__compile_goal(emitter, last_arg(node), goal);
+      zero__compile_goal(emitter, zero__node_last(emitter->heap, node), goal);
       return true;
     case ZERO_NODE_LET:
       let_bindings(emitter, node);
-      zero__compile_goal(emitter, last_arg(node), goal);
+      zero__compile_goal(emitter, zero__node_last(emitter->heap, node), goal);
       return true;
     case ZERO_NODE_MATCH:
       zero__compile_match(emitter, node, goal);
@@ -522,6 +519,7 @@ static bool is_given_up(struct zero_emitter *emitter,
 void zero__compile_into(struct zero_emitter *emitter, struct zero_node *node,
                         unsigned dest) {
   if (is_given_up(emitter, node)) return;
+  zero__heap_charge(emitter->heap, 1);
   unsigned mark = emitter->next;
   const struct zero_goal goal = {.kind = ZERO_GOAL_INTO, .dest = dest};
   emitter->span = node->span;
@@ -574,6 +572,7 @@ static bool keeps_frame(const struct zero_node *node) {
 void zero__compile_tail(struct zero_emitter *emitter,
                         struct zero_node *node) {
   if (is_given_up(emitter, node)) return;
+  zero__heap_charge(emitter->heap, 1);
   unsigned mark = emitter->next;
   const struct zero_goal goal = {.kind = ZERO_GOAL_TAIL};
   emitter->span = node->span;
@@ -599,7 +598,7 @@ void zero__compile_tail(struct zero_emitter *emitter,
 static void branch_chain(struct zero_emitter *emitter, struct zero_node *node,
                          bool truth, struct zero_jumps *jumps) {
   bool leaves_on = node->kind == ZERO_NODE_OR;
-  struct zero_node *last = last_arg(node);
+  struct zero_node *last = zero__node_last(emitter->heap, node);
   struct zero_jumps decided = {0};
   for (struct zero_node *a = node->args; a != last; a = a->next) {
     zero__compile_branch(emitter, a, leaves_on,
@@ -613,6 +612,7 @@ void zero__compile_branch(struct zero_emitter *emitter,
                           struct zero_node *node, bool truth,
                           struct zero_jumps *jumps) {
   if (is_given_up(emitter, node)) return;
+  zero__heap_charge(emitter->heap, 1);
   unsigned mark = emitter->next;
   const struct zero_goal goal = {
       .kind = ZERO_GOAL_BRANCH, .truth = truth, .jumps = jumps};

@@ -47,8 +47,9 @@ static bool check_doc(struct zero_check *check, const struct zero_form *form,
   if (form->count == 2 && literal->kind == ZERO_FORM_LITERAL &&
       zero__is_text(literal->value)) {
     const struct zero_text *doc = zero__text(literal->value);
-    *text = memcpy(zero__alloc(check->heap, ZERO_LEAF, doc->size + 1ul),
-                   doc->bytes, doc->size + 1ul);
+    char *copy = zero__alloc(check->heap, ZERO_LEAF, doc->size + 1ul);
+    zero__heap_copy(check->heap, copy, doc->bytes, doc->size + 1ul);
+    *text = copy;
     return true;
   }
   zero__check_error(check, form->span, ZERO_CODE_FORM_SHAPE,
@@ -240,8 +241,7 @@ static void check_result(struct zero_check *check,
     if (node->kind == ZERO_NODE_IF) {
       check_result(check, global, node->args->next);
     }
-    node = node->args;
-    while (node->next != NULL) node = node->next;
+    node = zero__node_last(check->heap, node);
   }
   if (node->kind != ZERO_NODE_MATCH) {
     check_answer(check, global, node);
@@ -249,6 +249,7 @@ static void check_result(struct zero_check *check,
   }
   const struct zero_clause *clause = node->clauses;
   for (; clause != NULL; clause = clause->next) {
+    zero__heap_charge(check->heap, 1);
     check_result(check, global, clause->body);
   }
 }
@@ -261,9 +262,8 @@ static void add_function(struct zero_check *check,
         program->function_room == 0 ? 16 : program->function_room * 2;
     struct zero_function_node **all =
         zero__tree_alloc(check->heap, sizeof *all * room);
-    if (program->function_count > 0) {
-      memcpy(all, program->functions, sizeof *all * program->function_count);
-    }
+    zero__heap_copy(check->heap, all, program->functions,
+               sizeof *all * program->function_count);
     program->functions = all;
     program->function_room = room;
   }

@@ -16,7 +16,7 @@ static void *grow(struct zero_heap *heap, void *array, uint32_t count,
   if (count < *room) return array;
   uint32_t wider = *room == 0 ? FIRST_ROOM : *room * 2;
   void *moved = zero__alloc(heap, ZERO_TRACED, wider * width);
-  if (count > 0) memcpy(moved, array, count * width);
+  zero__heap_copy(heap, moved, array, count * width);
   *room = wider;
   return moved;
 }
@@ -96,6 +96,7 @@ uint32_t zero__open_site(struct zero_emitter *emitter,
 }
 
 uint32_t zero__emit_word(struct zero_emitter *emitter, uint32_t word) {
+  zero__heap_charge(emitter->heap, 1);
   emitter->words = grow(emitter->heap, emitter->words, emitter->size,
                         &emitter->room, sizeof *emitter->words);
   emitter->words[emitter->size] = word;
@@ -116,19 +117,13 @@ uint32_t zero__emit_wide(struct zero_emitter *emitter, enum zero_opcode op,
                          (uint32_t)op | (a & 0xff) << 8 | bx << 16);
 }
 
-/* Texts of equal bytes may share a constant; other pointers only where they
- * are the same one. */
-static bool same_constant(zero_value a, zero_value b) {
-  if (zero__same(a, b)) return true;
-  return zero__is_text(a) && zero__is_text(b) && zero__text_equal(NULL, a, b);
-}
-
 uint32_t zero__constant(struct zero_emitter *emitter, zero_value value) {
   enum { LOOK_BACK = 64 };
   uint32_t count = emitter->constant_count;
   uint32_t first = count > LOOK_BACK ? count - LOOK_BACK : 0;
+  zero__heap_charge_bytes(emitter->heap, (count - first) * sizeof value);
   for (uint32_t i = first; i < count; i++) {
-    if (same_constant(emitter->constants[i], value)) return i;
+    if (zero__same(emitter->constants[i], value)) return i;
   }
   if (count >= ZERO_CONSTANTS_MAX) {
     too_large(emitter, "constants", ZERO_CONSTANTS_MAX);
@@ -203,6 +198,7 @@ static void land_one(struct zero_emitter *emitter, uint32_t at) {
 
 void zero__land(struct zero_emitter *emitter, struct zero_jumps *jumps) {
   for (uint32_t i = 0; i < jumps->count; i++) {
+    zero__heap_charge(emitter->heap, 1);
     land_one(emitter, jumps->at[i]);
   }
   jumps->count = 0;
@@ -250,8 +246,8 @@ struct zero_code *zero__emitter_finish(struct zero_emitter *emitter) {
   size_t bytes = emitter->size * sizeof(uint32_t);
   struct zero_code *code = zero__alloc(emitter->heap, ZERO_TRACED,
                                        sizeof(struct zero_code) + bytes);
-  memcpy(code->instructions, emitter->words, bytes);
-  zero__peephole(code->instructions, emitter->size);
+  zero__heap_copy(emitter->heap, code->instructions, emitter->words, bytes);
+  zero__peephole(emitter->heap, code->instructions, emitter->size);
   code->size = emitter->size;
   code->constants = emitter->constants;
   code->constant_count = emitter->constant_count;

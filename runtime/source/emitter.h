@@ -40,6 +40,7 @@ struct zero_emitter {
   bool inlines;                /* the program's own calls are compiled in */
   bool crowded;                /* a limit was met, but for the calls taken in */
   unsigned inlined;            /* nodes taken in */
+  unsigned growth;             /* nodes that may be; 0: not known yet */
   struct {
     const struct zero_global *global;
     struct zero_function_node *function; /* a copy, or one of lib/core */
@@ -73,7 +74,8 @@ uint32_t zero__emit(struct zero_emitter *emitter, enum zero_opcode op,
 uint32_t zero__emit_wide(struct zero_emitter *emitter, enum zero_opcode op,
                          unsigned a, uint32_t bx);
 
-/* Index of a constant, the same for equal words and equal literals. */
+/* Index of a constant, the same for the same word (short texts of programs are
+ * one word where they are equal: value/literal.h). */
 uint32_t zero__constant(struct zero_emitter *emitter, zero_value value);
 
 /* R[dest] = a constant, in the shortest way. */

@@ -61,14 +61,28 @@ static const char *byte_order_mark(const struct zero_source *source,
   return is_utf16 ? "UTF-16" : NULL;
 }
 
+/* How many bytes are valid, looked at in portions. A character that the end
+ * of a portion cuts begins the next one. */
+static size_t valid_bytes(struct zero_heap *heap,
+                          const struct zero_source *source) {
+  size_t at = 0;
+  while (at < source->size) {
+    size_t part = zero__heap_portion(heap, source->size - at);
+    size_t valid = zero__utf8_valid(source->bytes + at, part, NULL);
+    at += valid;
+    if (valid + ZERO_UTF8_MAX <= part || valid == 0) break;
+  }
+  return at;
+}
+
 bool zero__check_encoding(struct zero_heap *heap,
                           const struct zero_source *source,
                           struct zero_reports *reports) {
   if (source->size > ZERO_SOURCE_MAX) {
     zero__report(heap, reports, source, (struct zero_span){0, 0},
                  ZERO_CODE_SYNTAX_TOO_LARGE, false,
-                 "the source has %zu bytes, and %u are allowed",
-                 source->size, ZERO_SOURCE_MAX);
+                 "the source is larger than the %zu MiB that are allowed",
+                 ZERO_SOURCE_MAX >> 20);
     return false;
   }
   uint32_t mark;
@@ -80,7 +94,7 @@ bool zero__check_encoding(struct zero_heap *heap,
                  "save it as UTF-8 without one", encoding);
     return false;
   }
-  size_t valid = zero__utf8_valid(source->bytes, source->size, NULL);
+  size_t valid = valid_bytes(heap, source);
   if (valid == source->size) return true;
   report_bad_byte(heap, source, reports, (uint32_t)valid);
   return false;

@@ -40,7 +40,6 @@ enum zero_word {
 /* One name, interned: equal names are the same pointer within a table and
  * the one outside of it. */
 struct zero_symbol {
-  struct zero_symbol *next;
   uint32_t hash;
   uint32_t size;
   enum zero_word word;
@@ -54,8 +53,8 @@ struct zero_symbol {
  * and of the host. */
 struct zero_symbols {
   const struct zero_symbols *outer; /* or NULL; has no outer one itself */
-  struct zero_symbol **buckets;
-  uint32_t bucket_count; /* a power of two, or 0 */
+  struct zero_symbol **slots; /* by hash; NULL: free */
+  uint32_t room;              /* a power of two, half of it free at least */
   uint32_t count;
 };
 

@@ -9,7 +9,8 @@
 enum {
   TINY = 16,   /* nodes of a body that may be in itself twice */
   SMALL = 28,  /* nodes and patterns of a body that is compiled in */
-  GROWTH = 240 /* the same, of all that one function takes in */
+  GROWTH = 240, /* the same, of all that one function takes in */
+  FACTOR = 12   /* and no more than so many times its own, and two more */
 };
 
 /* --- what may be compiled in --------------------------------------------- */
@@ -68,12 +69,19 @@ static unsigned size_of(const struct zero_emitter *emitter,
     return 0;
   }
   unsigned left = SMALL;
-  return is_small(global->node->body, &left) ? SMALL - left : 0;
+  bool small = is_small(global->node->body, &left);
+  zero__heap_charge(emitter->heap, SMALL - left);
+  return small ? SMALL - left : 0;
 }
 
 bool zero__may_inline(const struct zero_emitter *emitter,
                       const struct zero_global *global) {
   return size_of(emitter, global) > 0;
+}
+
+void zero__inline_forget(struct zero_global *global) {
+  unsigned left = SMALL;
+  if (!is_small(global->node->body, &left)) global->node = NULL;
 }
 
 /* --- copies -------------------------------------------------------------- */
@@ -101,6 +109,7 @@ static struct zero_local *copy_local(struct copy *copy,
   *twin = *local;
   twin->owner = copy->function;
   twin->slot = -1;
+  twin->constant = NULL;
   copy->twins[copy->twin_count].local = local;
   copy->twins[copy->twin_count++].twin = twin;
   return twin;
@@ -228,12 +237,24 @@ static bool is_open(const struct zero_emitter *emitter,
   return count >= (size > TINY ? 1 : 2);
 }
 
+/* Nodes that the function being compiled may take in. In proportion to what
+ * it is, so that code and the time for it stay so to the program. */
+static unsigned growth(struct zero_emitter *emitter) {
+  unsigned left = SMALL;
+  if (emitter->growth == 0) {
+    bool small = is_small(emitter->node->body, &left);
+    unsigned most = FACTOR * (SMALL - left + 2);
+    emitter->growth = small && most < GROWTH ? most : GROWTH;
+  }
+  return emitter->growth;
+}
+
 static struct zero_function_node *own_body(struct zero_emitter *emitter,
                                            const struct zero_node *call) {
   const struct zero_global *global = call->global;
   unsigned size = size_of(emitter, global);
   if (size == 0 || is_open(emitter, global, size) ||
-      emitter->inlined + size > GROWTH) {
+      emitter->inlined + size > growth(emitter)) {
     return NULL;
   }
   emitter->inlined += size;

@@ -96,6 +96,7 @@ struct zero_function_node *zero__library_body(
   const struct zero_global *again =
       zero__scope_get(file->names, global->symbol->name);
   unsigned left = SMALL;
+  zero__heap_charge(library->heap, SMALL);
   if (again == NULL || again->node == NULL ||
       again->param_count > ZERO_INLINE_PARAMS ||
       !is_plain(again->node->body, &left)) {

@@ -1,5 +1,6 @@
 /* module.c - the files of one check: reading them, and linking their
  * names. */
+#include "base/sentence.h"
 #include "source/module.h"
 
 #include <stdio.h>
@@ -27,13 +28,19 @@ static struct zero_module *module_new(struct zero_check *check,
   module->last_import = &module->imports;
   *check->last_module = module;
   check->last_module = &module->next;
+  struct zero_module **bucket =
+      &check->by_name[zero__name_hash(name) % ZERO_BUCKETS];
+  module->next_alike = *bucket;
+  *bucket = module;
   return module;
 }
 
 static struct zero_module *module_named(const struct zero_check *check,
                                         const char *name, bool embedded) {
-  struct zero_module *module = check->modules;
-  for (; module != NULL; module = module->next) {
+  struct zero_module *module =
+      check->by_name[zero__name_hash(name) % ZERO_BUCKETS];
+  for (; module != NULL; module = module->next_alike) {
+    zero__heap_charge(check->heap, 1);
     if ((module->source == NULL) != embedded) continue;
     if (strcmp(module->name, name) == 0) return module;
   }
@@ -74,6 +81,7 @@ static struct zero_module *module_of_core(struct zero_check *check,
   const struct zero_scope *core = check->program->core;
   for (uint32_t i = 0; i < core->count; i++) {
     const struct zero_scope_entry *entry = &core->entries[i];
+    zero__heap_charge(check->heap, 1);
     if (strcmp(entry->global->module, name) != 0) continue;
     zero__scope_put(check->heap, module->own, entry->name, entry->global);
   }
@@ -82,30 +90,46 @@ static struct zero_module *module_of_core(struct zero_check *check,
 
 /* --- imports --- */
 
+int zero__module_text(struct zero_check *check, const char *path,
+                      const char *from, struct zero_source *source,
+                      char message[ZERO_FAULT_MESSAGE]) {
+  struct zero_program *program = check->program;
+  int code = program->loader(program->loader_context, path, from,
+                             &source->name, &source->bytes, &source->size,
+                             message);
+  if (code != 0 || source->size <= ZERO_SOURCE_MAX) return code;
+  zero__sentence(message, ZERO_FAULT_MESSAGE,
+                 "'%s' is larger than the %zu MiB that are allowed", path,
+                 ZERO_SOURCE_MAX >> 20);
+  return ZERO_CODE_SYNTAX_TOO_LARGE;
+}
+
+void zero__module_keep_text(struct zero_check *check,
+                            struct zero_source *source) {
+  char *copy = zero__alloc(check->heap, ZERO_LEAF, source->size + 1);
+  zero__heap_copy(check->heap, copy, source->bytes, source->size);
+  copy[source->size] = '\0';
+  source->bytes = copy;
+}
+
 static struct zero_module *load_file(struct zero_check *check,
                                      const char *path, const char *from,
                                      struct zero_span span) {
-  struct zero_program *program = check->program;
   struct zero_source *source = zero__tree_alloc(check->heap, sizeof *source);
   char message[ZERO_FAULT_MESSAGE];
-  const char *bytes;
-  if (program->loader == NULL) {
+  if (check->program->loader == NULL) {
     zero__check_error(check, span, ZERO_CODE_IMPORT_DENIED,
                       "'%s' cannot be had: the host offers no imports", path);
     return NULL;
   }
-  int code = program->loader(program->loader_context, path, from,
-                             &source->name, &bytes, &source->size, message);
+  int code = zero__module_text(check, path, from, source, message);
   if (code != 0) {
     zero__check_error(check, span, code, "%s", message);
     return NULL;
   }
   struct zero_module *module = module_named(check, source->name, false);
   if (module != NULL) return module;
-  char *copy = zero__alloc(check->heap, ZERO_LEAF, source->size + 1);
-  if (source->size > 0) memcpy(copy, bytes, source->size);
-  copy[source->size] = '\0';
-  source->bytes = copy;
+  zero__module_keep_text(check, source);
   return module_of_source(check, source);
 }
 
@@ -275,6 +299,7 @@ void zero__module_exports(struct zero_check *check) {
   const struct zero_form *name = module->export_forms;
   bool lacks = lacks_names(module);
   for (; name != NULL; name = name->next) {
+    zero__heap_charge(check->heap, 1);
     if (!zero__check_bindable(check, name, "an export")) continue;
     const char *text = name->symbol->name;
     struct zero_global *global = zero__scope_find(module->own, text);
@@ -284,11 +309,7 @@ void zero__module_exports(struct zero_check *check) {
     }
     module->lost = true;
     if (lacks) continue;
-    const char *nearest =
-        module->own->count == 0
-            ? NULL
-            : zero__nearest(text, module->own->entries, module->own->count,
-                            sizeof module->own->entries[0]);
+    const char *nearest = zero__check_nearest(check, text, module->own);
     zero__check_error(check, name->span, ZERO_CODE_EXPORT_UNKNOWN,
                       "this module defines no '%s'%s", text,
                       zero__did_you_mean(check, nearest));
@@ -366,6 +387,7 @@ static void link_import(struct zero_check *check,
       from->exports == NULL ? from->own : from->exports;
   for (uint32_t i = 0; i < names->count; i++) {
     const char *name = names->entries[i].name;
+    zero__heap_charge(check->heap, 1);
     if (strcmp(name, "main") == 0) continue;
     if (import->alias != NULL) name = alias_name(check, import->alias, name);
     link_name(check, import, name, names->entries[i].global);
@@ -374,9 +396,10 @@ static void link_import(struct zero_check *check,
 
 void zero__module_link(struct zero_check *check) {
   const struct zero_import *import = check->module->imports;
-    for (; import != NULL; import = import->next) link_import(check, import);
+  for (; import != NULL; import = import->next) link_import(check, import);
   const struct zero_definition *definition = check->module->definitions;
   for (; definition != NULL; definition = definition->next) {
+    zero__heap_charge(check->heap, 1);
     warn_of_definition(check, definition);
   }
 }

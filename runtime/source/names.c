@@ -9,15 +9,21 @@
 #include "base/sentence.h"
 #include "base/stack.h"
 
-enum { MESSAGE_ROOM = 512 };
+enum {
+  MESSAGE_ROOM = 512,
+  SUGGESTED_MAX = 10, /* errors of one load that are given a suggestion */
+  NEAREST_UNITS = 8,  /* work of comparing two names, about */
+  PASS_BYTES = ZERO_UNIT_BYTES / 4, /* a name is looked up in four tables */
+};
 
 /* Out of line and last in a chain of calls, so its buffer is no part of the
  * frames that nest. */
 static ZERO_COLD void report(struct zero_check *check, struct zero_span span,
                              int code, bool warning, const char *format,
                              va_list arguments) {
-  char text[MESSAGE_ROOM];
-  zero__sentence_of(text, sizeof text, format, arguments);
+  char text[MESSAGE_ROOM] = "";
+  bool full = zero__reports_full(&check->program->reports, warning);
+  if (!full) zero__sentence_of(text, sizeof text, format, arguments);
   zero__report(check->heap, &check->program->reports, check->module->source,
                span, code, warning, "%s", text);
 }
@@ -55,6 +61,7 @@ bool zero__is_underscore(const struct zero_symbol *symbol) {
 struct zero_meaning zero__check_name(const struct zero_check *check,
                                      const struct zero_symbol *symbol) {
   struct zero_meaning meaning = {.kind = ZERO_MEANS_NOTHING};
+  zero__heap_charge(check->heap, 1 + symbol->size / PASS_BYTES);
   meaning.local = zero__bound(check, symbol);
   if (meaning.local != NULL) {
     meaning.kind = ZERO_MEANS_LOCAL;
@@ -80,41 +87,53 @@ struct zero_meaning zero__check_name(const struct zero_check *check,
   return meaning;
 }
 
-static size_t copy_scope(const char **names, size_t count,
-                         const struct zero_scope *scope) {
-  for (; scope != NULL; scope = scope->outer) {
-    for (uint32_t i = 0; i < scope->count; i++) {
-      names[count++] = scope->entries[i].name;
-    }
-  }
-  return count;
+static void try_name(struct zero_check *check, struct zero_nearest *search,
+                     const char *name) {
+  zero__heap_charge(check->heap, NEAREST_UNITS);
+  zero__nearest_try(search, name);
 }
 
-static size_t scope_size(const struct zero_scope *scope) {
-  size_t count = 0;
-  for (; scope != NULL; scope = scope->outer) count += scope->count;
-  return count;
+static void try_scope(struct zero_check *check, struct zero_nearest *search,
+                      const struct zero_scope *scope) {
+  for (uint32_t i = 0; scope != NULL && i < scope->count; i++) {
+    try_name(check, search, scope->entries[i].name);
+  }
+}
+
+static bool suggests(const struct zero_check *check) {
+  return check->program->reports.errors < SUGGESTED_MAX;
+}
+
+const char *zero__check_nearest(struct zero_check *check, const char *name,
+                                const struct zero_scope *scope) {
+  struct zero_nearest search;
+  if (!suggests(check)) return NULL;
+  zero__nearest_begin(&search, name);
+  try_scope(check, &search, scope);
+  return search.best;
 }
 
 /* The known name that is most like `name`, or NULL. */
 static const char *nearest_name(struct zero_check *check, const char *name) {
   const struct zero_bindings *locals = &check->bindings;
-  const struct zero_scope *own = check->module->own;
-  size_t room = locals->count + scope_size(own) +
-                scope_size(check->program->core) + zero__builtin_count;
-  const char **names =
-      zero__tree_alloc(check->heap, sizeof *names * (room + 1));
-  size_t count = 0;
+  struct zero_nearest search;
+  if (!suggests(check)) return NULL;
+  zero__nearest_begin(&search, name);
   for (uint32_t i = locals->count; i > 0; i--) {
-    names[count++] = locals->items[i - 1].symbol->name;
+    try_name(check, &search, locals->items[i - 1].symbol->name);
   }
-  count = copy_scope(names, count, own);
-  count = copy_scope(names, count, check->program->core);
+  const struct zero_scope *scope = check->module->own;
+  for (; scope != NULL; scope = scope->outer) {
+    try_scope(check, &search, scope);
+  }
+  for (scope = check->program->core; scope != NULL; scope = scope->outer) {
+    try_scope(check, &search, scope);
+  }
   for (unsigned i = 0; i < zero__builtin_count; i++) {
     if (zero__builtins[i].hidden) continue;
-    names[count++] = zero__builtins[i].name;
+    try_name(check, &search, zero__builtins[i].name);
   }
-  return zero__nearest(name, names, count, sizeof *names);
+  return search.best;
 }
 
 const char *zero__did_you_mean(struct zero_check *check,
@@ -127,11 +146,14 @@ const char *zero__did_you_mean(struct zero_check *check,
   return text;
 }
 
-/* True where `name` begins with the alias of an import that failed. */
+/* True where `name` begins with the alias of an import that failed; not looked
+ * for where the error would only be counted. */
 static bool lost_with_alias(const struct zero_check *check,
                             const char *name) {
   const struct zero_import *import = check->module->imports;
+  if (zero__reports_full(&check->program->reports, false)) return false;
   for (; import != NULL; import = import->next) {
+    zero__heap_charge(check->heap, 1);
     if (import->alias == NULL) continue;
     if (import->module != NULL && !import->module->lost) continue;
     uint32_t size = import->alias->size;
@@ -146,12 +168,10 @@ void zero__check_unknown(struct zero_check *check,
                          const struct zero_form *form) {
   const char *name = form->symbol->name;
   if (check->module->blind || lost_with_alias(check, name)) return;
-  const char *hint = "";
-  if (check->program->reports.errors < ZERO_REPORTS_MAX) {
-    hint = zero__did_you_mean(check, nearest_name(check, name));
-  }
+  const char *nearest = nearest_name(check, name);
   zero__check_error(check, form->span, ZERO_CODE_NAME_UNKNOWN,
-                    "unknown name '%s'%s", name, hint);
+                    "unknown name '%s'%s", name,
+                    zero__did_you_mean(check, nearest));
 }
 
 /* The soft words are reserved only where spelled as glyphs. */

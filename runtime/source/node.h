@@ -105,6 +105,14 @@ struct zero_node {
   };
 };
 
+/* The last of the args, of which there are some. */
+static inline struct zero_node *zero__node_last(
+    struct zero_heap *heap, const struct zero_node *node) {
+  struct zero_node *last = node->args;
+  for (; last->next != NULL; last = last->next) zero__heap_charge(heap, 1);
+  return last;
+}
+
 enum zero_pattern_kind {
   ZERO_PATTERN_ANY,     /* _ */
   ZERO_PATTERN_BIND,    /* local */

@@ -38,10 +38,12 @@ static void shorten(uint32_t *words, uint32_t pc, bool alone) {
   }
 }
 
-static void shorten_jumps(uint32_t *words, uint32_t size) {
+static void shorten_jumps(struct zero_heap *heap, uint32_t *words,
+                          uint32_t size) {
   for (uint32_t pc = 0; pc < size; pc = behind(words, pc)) {
     const struct zero_instruction *fact =
         &zero__instructions[zero__op(words[pc])];
+    zero__heap_charge(heap, 1);
     bool alone = zero__op(words[pc]) == ZERO_OP_JUMP;
     if (alone || strstr(fact->next, "jump") != NULL) {
       shorten(words, pc + fact->words - 1, alone);
@@ -68,10 +70,12 @@ static bool leaves(uint32_t op) {
 }
 
 /* Joins instructions into pairs, all or those whose second one leaves. */
-static void join_pairs(uint32_t *words, uint32_t size, bool all) {
+static void join_pairs(struct zero_heap *heap, uint32_t *words,
+                       uint32_t size, bool all) {
   for (uint32_t pc = 0; pc < size;) {
     uint32_t first = zero__raw_op(words[pc]);
     uint32_t next = behind(words, pc);
+    zero__heap_charge(heap, 1);
     if (first >= ZERO_OP_COUNT) {
       pc = behind(words, next);
       continue;
@@ -88,8 +92,8 @@ static void join_pairs(uint32_t *words, uint32_t size, bool all) {
   }
 }
 
-void zero__peephole(uint32_t *words, uint32_t size) {
-  shorten_jumps(words, size);
-  join_pairs(words, size, false);
-  join_pairs(words, size, true);
+void zero__peephole(struct zero_heap *heap, uint32_t *words, uint32_t size) {
+  shorten_jumps(heap, words, size);
+  join_pairs(heap, words, size, false);
+  join_pairs(heap, words, size, true);
 }

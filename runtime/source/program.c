@@ -77,6 +77,7 @@ static const char *cycle_text(struct zero_check *check,
   size_t room = strlen(first->name) + 1;
   const struct zero_module *at = last;
   for (;; at = at->via) {
+    zero__heap_charge(check->heap, 1);
     room += strlen(at->name) + sizeof arrow;
     if (at == first) break;
   }
@@ -105,6 +106,7 @@ static void enter_module(struct zero_module *module,
 static struct zero_module *walk(struct zero_check *check,
                                 struct zero_module *module,
                                 struct zero_module ***end) {
+  zero__heap_charge(check->heap, 1);
   struct zero_import *import = module->at;
   if (import == NULL) {
     module->visit = ZERO_VISIT_DONE;
@@ -116,10 +118,11 @@ static struct zero_module *walk(struct zero_check *check,
   struct zero_module *target = import->module;
   if (target == NULL || target->visit == ZERO_VISIT_DONE) return module;
   if (target->visit == ZERO_VISIT_OPEN) {
+    bool full = zero__reports_full(&check->program->reports, false);
     check->module = module;
     zero__check_error(check, import->span, ZERO_CODE_IMPORT_CYCLE,
                       "files import one another in a circle: %s",
-                      cycle_text(check, target, module));
+                      full ? "" : cycle_text(check, target, module));
     return module;
   }
   enter_module(target, module);
@@ -184,6 +187,7 @@ static void name_root(struct zero_check *check) {
   if (program->core_itself) return;
   struct zero_definition *definition = root->definitions;
   for (; definition != NULL; definition = definition->next) {
+    zero__heap_charge(check->heap, 1);
     definition->global->module = program->module;
   }
 }
@@ -246,6 +250,7 @@ static struct zero_scope *names_to_keep(struct zero_check *check) {
   for (unsigned part = 0; part < 2; part++) {
     for (uint32_t i = 0; i < parts[part]->count; i++) {
       const struct zero_scope_entry *entry = &parts[part]->entries[i];
+      zero__heap_charge(check->heap, 1);
       zero__scope_put(check->heap, names, entry->name, entry->global);
     }
   }

@@ -134,6 +134,7 @@ static void push(struct lists *lists, zero_value value,
 }
 
 static struct pending pop(struct lists *lists) {
+  zero__heap_charge(lists->in.heap, 1);
   if (lists->used == 0) {
     lists->top = lists->top->below;
     lists->used = CHUNK_ITEMS;
@@ -255,6 +256,7 @@ static bool read_tokens(struct lists *lists) {
   for (zero__skip_space(&lists->in); good && lists->in.at < source->size;
        zero__skip_space(&lists->in)) {
     char c = source->bytes[lists->in.at];
+    zero__heap_charge(lists->in.heap, 1);
     good = c == '('   ? open_list(lists)
            : c == ')' ? close_list(lists)
                       : take_atom(lists);

@@ -5,7 +5,7 @@
 
 enum { SCOPE_ROOM = 16, BINDINGS_ROOM = 64 };
 
-static uint32_t hash_name(const char *name) {
+uint32_t zero__name_hash(const char *name) {
   uint32_t hash = 2166136261u;
   for (; *name != '\0'; name++) {
     hash = (hash ^ (unsigned char)*name) * 16777619u;
@@ -34,27 +34,31 @@ static uint32_t *find_slot(const struct zero_scope *scope, const char *name,
   return &scope->slots[at];
 }
 
-static void scope_grow(struct zero_heap *heap, struct zero_scope *scope) {
-  uint32_t room = scope->room == 0 ? SCOPE_ROOM : scope->room * 2;
-  size_t slots = sizeof(uint32_t) * room * 2;
-  struct zero_scope_entry *entries =
-      zero__tree_alloc(heap, sizeof *entries * room);
-  if (scope->count > 0) {
-    memcpy(entries, scope->entries, sizeof *entries * scope->count);
-  }
-  scope->slots = zero__alloc(heap, ZERO_LEAF, slots);
-  memset(scope->slots, 0, slots);
-  scope->entries = entries;
-  scope->room = room;
+/* Made aside: a raise on the way leaves the scope whole. */
+void zero__scope_reserve(struct zero_heap *heap, struct zero_scope *scope,
+                         uint32_t count) {
+  struct zero_scope wider = *scope;
+  if (scope->room - scope->count >= count) return;
+  if (wider.room == 0) wider.room = SCOPE_ROOM;
+  while (wider.room - scope->count < count) wider.room *= 2;
+  size_t slots = sizeof(uint32_t) * wider.room * 2;
+  wider.entries = zero__tree_alloc(heap, sizeof *wider.entries * wider.room);
+  zero__heap_copy(heap, wider.entries, scope->entries,
+             sizeof *wider.entries * scope->count);
+  wider.slots = zero__alloc(heap, ZERO_LEAF, slots);
+  memset(wider.slots, 0, slots);
   for (uint32_t i = 0; i < scope->count; i++) {
-    *find_slot(scope, entries[i].name, entries[i].hash) = i + 1;
+    const struct zero_scope_entry *entry = &wider.entries[i];
+    zero__heap_charge(heap, 1);
+    *find_slot(&wider, entry->name, entry->hash) = i + 1;
   }
+  *scope = wider;
 }
 
 void zero__scope_put(struct zero_heap *heap, struct zero_scope *scope,
                      const char *name, struct zero_global *global) {
-  uint32_t hash = hash_name(name);
-  if (scope->count == scope->room) scope_grow(heap, scope);
+  uint32_t hash = zero__name_hash(name);
+  zero__scope_reserve(heap, scope, 1);
   uint32_t *slot = find_slot(scope, name, hash);
   if (*slot == 0) {
     scope->entries[scope->count].hash = hash;
@@ -68,7 +72,7 @@ void zero__scope_put(struct zero_heap *heap, struct zero_scope *scope,
 struct zero_global *zero__scope_find(const struct zero_scope *scope,
                                      const char *name) {
   if (scope == NULL || scope->count == 0) return NULL;
-  uint32_t slot = *find_slot(scope, name, hash_name(name));
+  uint32_t slot = *find_slot(scope, name, zero__name_hash(name));
   return slot == 0 ? NULL : scope->entries[slot - 1].global;
 }
 
@@ -94,12 +98,15 @@ static void link_binding(struct zero_bindings *all, uint32_t index) {
 static void bindings_grow(struct zero_heap *heap, struct zero_bindings *all) {
   uint32_t room = all->room == 0 ? BINDINGS_ROOM : all->room * 2;
   struct zero_binding *items = zero__tree_alloc(heap, sizeof *items * room);
-  if (all->count > 0) memcpy(items, all->items, sizeof *items * all->count);
+  zero__heap_copy(heap, items, all->items, sizeof *items * all->count);
   all->items = items;
   all->buckets = zero__alloc(heap, ZERO_LEAF, sizeof(uint32_t) * room);
   memset(all->buckets, 0, sizeof(uint32_t) * room);
   all->room = room;
-  for (uint32_t i = 0; i < all->count; i++) link_binding(all, i);
+  for (uint32_t i = 0; i < all->count; i++) {
+    zero__heap_charge(heap, 1);
+    link_binding(all, i);
+  }
 }
 
 void zero__bind(struct zero_check *check, struct zero_local *local) {

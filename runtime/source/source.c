@@ -7,43 +7,72 @@
 #include "base/sentence.h"
 #include "base/utf8.h"
 
-/* Code points that begin in bytes start <= i < end; counts in text that is
- * not valid too, which reports about such text need. */
-static uint32_t points(const char *bytes, uint32_t start, uint32_t end) {
-  uint32_t count = 0;
-  for (uint32_t i = start; i < end; i++) {
-    count += !zero__utf8_continues(bytes[i]);
+uint32_t zero__source_points(struct zero_heap *heap,
+                             const struct zero_source *source,
+                             uint32_t start, uint32_t end) {
+  size_t count = 0;
+  for (size_t at = start, part; at < end; at += part) {
+    part = end - at < ZERO_PORTION ? end - at : ZERO_PORTION;
+    count += zero__utf8_count(source->bytes + at, part);
+    if (heap != NULL) zero__heap_charge_bytes(heap, part);
   }
-  return count;
+  return (uint32_t)count;
 }
 
-static uint32_t end_of_line(const struct zero_source *source,
-                            uint32_t start) {
-  const char *bytes = source->bytes;
-  const char *feed = memchr(bytes + start, '\n', source->size - start);
-  if (feed == NULL) return (uint32_t)source->size;
-  uint32_t end = (uint32_t)(feed - bytes);
-  return end > start && bytes[end - 1] == '\r' ? end - 1 : end;
+/* Of a source that is too large nobody has the bytes. */
+static uint32_t size_of(const struct zero_source *source) {
+  return source->size > ZERO_SOURCE_MAX ? 0 : (uint32_t)source->size;
+}
+
+uint32_t zero__source_line_end(struct zero_heap *heap,
+                               const struct zero_source *source,
+                               uint32_t from) {
+  uint32_t size = size_of(source);
+  for (size_t at = from, part; at < size; at += part) {
+    const char *bytes = source->bytes + at;
+    part = size - at < ZERO_PORTION ? size - at : ZERO_PORTION;
+    const char *feed = memchr(bytes, '\n', part);
+    if (feed != NULL) part = (size_t)(feed - bytes);
+    if (heap != NULL) zero__heap_charge_bytes(heap, part);
+    if (feed != NULL) return (uint32_t)(at + part);
+  }
+  return size;
+}
+
+void zero__source_place_next(struct zero_heap *heap,
+                             const struct zero_source *source,
+                             uint32_t offset, struct zero_place *place) {
+  uint32_t size = size_of(source);
+  if (offset > size) offset = size;
+  if (place->line == 0 || offset < place->line_start) {
+    *place = (struct zero_place){.line = 1};
+  }
+  uint32_t end;
+  while ((end = zero__source_line_end(heap, source, place->line_start)) <
+         offset) {
+    place->line_start = end + 1;
+    place->line++;
+  }
+  bool returns = end < size && end > place->line_start &&
+                 source->bytes[end - 1] == '\r';
+  place->line_end = returns ? end - 1 : end;
+  place->column =
+      zero__source_points(heap, source, place->line_start, offset) + 1;
 }
 
 struct zero_place zero__source_place(const struct zero_source *source,
                                      uint32_t offset) {
-  const char *bytes = source->bytes;
-  if (offset > source->size) offset = (uint32_t)source->size;
-  struct zero_place place = {.line = 1};
-  const char *feed;
-  while ((feed = memchr(bytes + place.line_start, '\n',
-                        offset - place.line_start)) != NULL) {
-    place.line_start = (uint32_t)(feed - bytes) + 1;
-    place.line++;
-  }
-  place.column = points(bytes, place.line_start, offset) + 1;
-  place.line_end = end_of_line(source, place.line_start);
+  struct zero_place place = {0};
+  zero__source_place_next(NULL, source, offset, &place);
   return place;
 }
 
 void zero__reports_init(struct zero_reports *reports) {
   *reports = (struct zero_reports){.last = &reports->first};
+}
+
+bool zero__reports_full(const struct zero_reports *reports, bool warning) {
+  return (warning ? reports->warnings : reports->errors) >= ZERO_REPORTS_MAX;
 }
 
 /* The message in collected memory, no longer than a fault's may be. */
@@ -58,8 +87,9 @@ static const char *message_of(struct zero_heap *heap, const char *format,
 void zero__report(struct zero_heap *heap, struct zero_reports *reports,
                   const struct zero_source *source, struct zero_span span,
                   int code, bool warning, const char *format, ...) {
-  unsigned *count = warning ? &reports->warnings : &reports->errors;
-  if (++*count > ZERO_REPORTS_MAX) return;
+  bool full = zero__reports_full(reports, warning);
+  ++*(warning ? &reports->warnings : &reports->errors);
+  if (full) return;
   struct zero_report *report = zero__tree_alloc(heap, sizeof *report);
   report->source = source;
   report->span = span;
@@ -73,11 +103,9 @@ void zero__report(struct zero_heap *heap, struct zero_reports *reports,
   reports->last = &report->next;
 }
 
-enum { TICKS = 1024 };
-
-/* Reading and checking are no calls and cost no fuel. All they do makes trees,
- * so here is where a deadline or an interrupt is looked for. */
+/* Reading and checking are no calls and cost no fuel. Nearly all they do makes
+ * trees, so here is where most of their work is counted. */
 void *zero__tree_alloc(struct zero_heap *heap, size_t size) {
-  if (++heap->ticks % TICKS == 0 && heap->look != NULL) heap->look(heap);
+  zero__heap_charge_bytes(heap, size < ZERO_PORTION ? size : ZERO_PORTION);
   return zero__alloc(heap, ZERO_TRACED, size);
 }

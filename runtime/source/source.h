@@ -10,8 +10,9 @@
 #include "value/word.h"
 #include "zero/gen/codes.h"
 
-/* Bytes of the largest source the reader takes. */
-#define ZERO_SOURCE_MAX (UINT32_MAX - 16)
+/* Bytes of the largest source. zero.h tells hosts the same: where the two
+ * differ, the rooms that include both do not compile. */
+#define ZERO_SOURCE_MAX ((size_t)64 << 20)
 
 /* Bytes start <= i < end of a source. */
 struct zero_span {
@@ -19,11 +20,16 @@ struct zero_span {
   uint32_t end;
 };
 
+/* Offset of the LF at or after `from`, the size where none follows; looked for
+ * in portions. */
+uint32_t zero__source_line_end(struct zero_heap *heap,
+                               const struct zero_source *source,
+                               uint32_t from);
+
 /* Line and column of a byte offset, both from 1; columns count code
  * points. line_start and line_end are the line's bytes without its LF or
  * CR LF. An offset behind the end means the end. Takes one pass over the
- * bytes before `offset`: for the reports of a load, of which there are few at
- * most, that is linear in the text. */
+ * bytes before `offset`. */
 struct zero_place {
   uint32_t line;
   uint32_t column;
@@ -32,6 +38,19 @@ struct zero_place {
 };
 struct zero_place zero__source_place(const struct zero_source *source,
                                      uint32_t offset);
+
+/* The same from a place of the source that was found before: at its line or
+ * below the search begins there, so that places in order take one pass. All
+ * zero is the start. Looks on its way; `heap` may be NULL, which does not. */
+void zero__source_place_next(struct zero_heap *heap,
+                             const struct zero_source *source,
+                             uint32_t offset, struct zero_place *place);
+
+/* Code points that begin in bytes start <= i < end, which may be cut off a
+ * text that is not valid. Looks as above. */
+uint32_t zero__source_points(struct zero_heap *heap,
+                             const struct zero_source *source,
+                             uint32_t start, uint32_t end);
 
 /* One error or warning. */
 struct zero_report {
@@ -56,6 +75,10 @@ struct zero_reports {
 enum { ZERO_REPORTS_MAX = 50 };
 
 void zero__reports_init(struct zero_reports *reports);
+
+/* True where no further error, or warning, would be kept: its words need not
+ * be looked for. */
+bool zero__reports_full(const struct zero_reports *reports, bool warning);
 
 void zero__report(struct zero_heap *heap, struct zero_reports *reports,
                   const struct zero_source *source, struct zero_span span,

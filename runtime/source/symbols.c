@@ -5,7 +5,7 @@
 #include "source/form.h"
 #include "value/text.h"
 
-enum { FIRST_BUCKETS = 64 };
+enum { FIRST_ROOM = 128 };
 
 /* Every spelling of every word. */
 static const struct {
@@ -40,18 +40,13 @@ static const struct {
     {"type", ZERO_WORD_TYPE, false},
 };
 
-/* FNV-1a. */
+/* FNV-1a, its upper half mixed in: slots are chosen by the lower bits. */
 static uint32_t hash_of(const char *name, size_t size) {
   uint32_t hash = 2166136261u;
   for (size_t i = 0; i < size; i++) {
     hash = (hash ^ (unsigned char)name[i]) * 16777619u;
   }
-  return hash;
-}
-
-static struct zero_symbol **new_buckets(struct zero_heap *heap,
-                                        uint32_t count) {
-  return zero__tree_alloc(heap, count * sizeof(struct zero_symbol *));
+  return hash ^ hash >> 15;
 }
 
 void zero__symbols_init(struct zero_heap *heap, struct zero_symbols *symbols) {
@@ -65,51 +60,46 @@ void zero__symbols_init(struct zero_heap *heap, struct zero_symbols *symbols) {
   }
 }
 
-static struct zero_symbol *find_here(const struct zero_symbols *symbols,
-                                     const char *name, size_t size,
-                                     uint32_t hash) {
-  if (symbols->bucket_count == 0) return NULL;
-  struct zero_symbol *symbol =
-      symbols->buckets[hash & (symbols->bucket_count - 1)];
-  while (symbol != NULL &&
+/* The slot of a name: its own, or the free one where it belongs. There is
+ * room. */
+static struct zero_symbol **slot_of(const struct zero_symbols *symbols,
+                                    const char *name, size_t size,
+                                    uint32_t hash) {
+  uint32_t mask = symbols->room - 1;
+  uint32_t at = hash & mask;
+  const struct zero_symbol *symbol;
+  while ((symbol = symbols->slots[at]) != NULL &&
          (symbol->hash != hash || symbol->size != size ||
           memcmp(symbol->name, name, size) != 0)) {
-    symbol = symbol->next;
+    at = (at + 1) & mask;
   }
-  return symbol;
+  return &symbols->slots[at];
 }
 
 static struct zero_symbol *find(const struct zero_symbols *symbols,
                                 const char *name, size_t size,
                                 uint32_t hash) {
-  struct zero_symbol *symbol =
-      symbols->outer == NULL ? NULL
-                             : find_here(symbols->outer, name, size, hash);
-  return symbol != NULL ? symbol : find_here(symbols, name, size, hash);
-}
-
-static void put(struct zero_symbols *symbols, struct zero_symbol *symbol) {
-  struct zero_symbol **bucket =
-      &symbols->buckets[symbol->hash & (symbols->bucket_count - 1)];
-  symbol->next = *bucket;
-  *bucket = symbol;
-}
-
-/* Twice the buckets, or the first. A raise for want of memory leaves the table
- * whole. */
-static void grow(struct zero_heap *heap, struct zero_symbols *symbols) {
-  struct zero_symbol **old = symbols->buckets;
-  uint32_t old_count = symbols->bucket_count;
-  uint32_t count = old_count == 0 ? FIRST_BUCKETS : old_count * 2;
-  symbols->buckets = new_buckets(heap, count);
-  symbols->bucket_count = count;
-  for (uint32_t i = 0; i < old_count; i++) {
-    for (struct zero_symbol *symbol = old[i], *next; symbol != NULL;
-         symbol = next) {
-      next = symbol->next;
-      put(symbols, symbol);
-    }
+  struct zero_symbol *symbol = NULL;
+  if (symbols->outer != NULL) {
+    symbol = *slot_of(symbols->outer, name, size, hash);
   }
+  if (symbol != NULL || symbols->room == 0) return symbol;
+  return *slot_of(symbols, name, size, hash);
+}
+
+/* Twice the room, or the first, made aside: a raise on the way leaves the
+ * table whole. */
+static void grow(struct zero_heap *heap, struct zero_symbols *symbols) {
+  struct zero_symbols wider = *symbols;
+  wider.room = symbols->room == 0 ? FIRST_ROOM : symbols->room * 2;
+  wider.slots = zero__tree_alloc(heap, wider.room * sizeof *wider.slots);
+  for (uint32_t i = 0; i < symbols->room; i++) {
+    struct zero_symbol *symbol = symbols->slots[i];
+    zero__heap_charge(heap, 1);
+    if (symbol == NULL) continue;
+    *slot_of(&wider, symbol->name, symbol->size, symbol->hash) = symbol;
+  }
+  *symbols = wider;
 }
 
 struct zero_symbol *zero__intern(struct zero_heap *heap,
@@ -118,12 +108,12 @@ struct zero_symbol *zero__intern(struct zero_heap *heap,
   uint32_t hash = hash_of(name, size);
   struct zero_symbol *symbol = find(symbols, name, size, hash);
   if (symbol != NULL) return symbol;
-  if (symbols->count == symbols->bucket_count) grow(heap, symbols);
+  if (symbols->count == symbols->room / 2) grow(heap, symbols);
   symbol = zero__tree_alloc(heap, sizeof *symbol + size + 1);
   symbol->hash = hash;
   symbol->size = (uint32_t)size;
   memcpy(symbol->name, name, size);
-  put(symbols, symbol);
+  *slot_of(symbols, name, size, hash) = symbol;
   symbols->count++;
   return symbol;
 }

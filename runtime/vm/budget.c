@@ -46,8 +46,8 @@ static void poll(struct zero_heap *heap) {
 }
 
 static void poll_free(struct zero_heap *heap) {
+  heap->look(heap);
   heap->fuel = ZERO_SLICE;
-  zero__look(heap);
 }
 
 struct zero_free zero__free_begin(zero_vm *vm) {

@@ -156,7 +156,7 @@ zero_value zero__vm_call(zero_vm *vm, zero_value function,
  * where one says stop, else begins the next slice. */
 void zero__poll(zero_vm *vm);
 
-/* The same without fuel, for work that costs none. */
+/* The same without fuel: heap.look of a VM. */
 void zero__look(struct zero_heap *heap);
 
 /* Raises INTERRUPTED or DEADLINE where one of them stops the call, and looks

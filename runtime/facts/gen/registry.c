@@ -2992,7 +2992,8 @@ const struct zero_code_fact zero__codes[] = {
   {
     .name = "SYNTAX_SYMBOL",
     .kind = "source",
-    .doc = "A symbol holds a character that none may hold.",
+    .doc =
+        "A symbol holds a character that none may hold, or is too long.",
     .code = ZERO_CODE_SYNTAX_SYMBOL,
     .caught = true,
   },
@@ -3008,7 +3009,7 @@ const struct zero_code_fact zero__codes[] = {
   {
     .name = "SYNTAX_TOO_LARGE",
     .kind = "source",
-    .doc = "The source is larger than the reader allows.",
+    .doc = "The source is larger than 64 MiB.",
     .code = ZERO_CODE_SYNTAX_TOO_LARGE,
     .caught = true,
   },
