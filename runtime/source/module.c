@@ -1,10 +1,10 @@
 /* module.c - the files of one check: reading them, and linking their
  * names. */
-#include "base/sentence.h"
 #include "source/module.h"
 
-#include <stdio.h>
 #include <string.h>
+
+#include "base/sentence.h"
 
 static const char package_prefix[] = "pkg:";
 static const char core_module[] = "core:";
