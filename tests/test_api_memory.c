@@ -4,6 +4,7 @@
 #include <gc/gc.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -151,6 +152,33 @@ Test(api_memory, many_rounds_leave_no_more_than_a_few) {
                  rounds[row].claim, after - before);
     zero_close(vm);
   }
+}
+
+/* Fails 50 calls deep, in a text of 4 MB. */
+__attribute__((noinline)) static void fail_in_much_text(zero_vm *vm) {
+  static const char code[] =
+      "(let ((f (fn (g n) (if (= n 0) (/ 1 0) (+ 1 (g g (- n 1)))))))"
+      " (f f 50))";
+  enum { SPACE = 4000000 };
+  char *text = malloc(SPACE + sizeof code);
+  zero_value value;
+  memset(text, ' ', SPACE);
+  strcpy(text + SPACE, code);
+  cr_expect_eq(zero_eval(vm, &value, NULL, "<much>", text, strlen(text)),
+               ZERO_E_FAILED);
+  cr_expect_gt(zero_last_error(vm)->trace_count, 50);
+  free(text);
+}
+
+Test(api_memory, an_error_keeps_nothing_of_the_one_before) {
+  zero_vm *vm = zero_host_open(NULL);
+  cr_expect_str_eq(zero_host_eval(vm, "(/ 1 0)"), "DIVIDE_BY_ZERO");
+  size_t before = live();
+  fail_in_much_text(vm);
+  cr_expect_str_eq(zero_host_eval(vm, "(/ 1 0)"), "DIVIDE_BY_ZERO");
+  size_t after = live();
+  cr_expect_lt(after, before + 1000000, "%zu bytes", after - before);
+  zero_close(vm);
 }
 
 /* --- calls that were stopped ---------------------------------------------- */
