@@ -4,6 +4,7 @@
 #include <gc/gc.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -153,6 +154,33 @@ Test(api_memory, many_rounds_leave_no_more_than_a_few) {
   }
 }
 
+/* Fails 50 calls deep, in a text of 4 MB. */
+__attribute__((noinline)) static void fail_in_much_text(zero_vm *vm) {
+  static const char code[] =
+      "(let ((f (fn (g n) (if (= n 0) (/ 1 0) (+ 1 (g g (- n 1)))))))"
+      " (f f 50))";
+  enum { SPACE = 4000000 };
+  char *text = malloc(SPACE + sizeof code);
+  zero_value value;
+  memset(text, ' ', SPACE);
+  strcpy(text + SPACE, code);
+  cr_expect_eq(zero_eval(vm, &value, NULL, "<much>", text, strlen(text)),
+               ZERO_E_FAILED);
+  cr_expect_gt(zero_last_error(vm)->trace_count, 50);
+  free(text);
+}
+
+Test(api_memory, an_error_keeps_nothing_of_the_one_before) {
+  zero_vm *vm = zero_host_open(NULL);
+  cr_expect_str_eq(zero_host_eval(vm, "(/ 1 0)"), "DIVIDE_BY_ZERO");
+  size_t before = live();
+  fail_in_much_text(vm);
+  cr_expect_str_eq(zero_host_eval(vm, "(/ 1 0)"), "DIVIDE_BY_ZERO");
+  size_t after = live();
+  cr_expect_lt(after, before + 1000000, "%zu bytes", after - before);
+  zero_close(vm);
+}
+
 /* --- calls that were stopped ---------------------------------------------- */
 
 enum {
@@ -170,6 +198,30 @@ static zero_status stop(zero_vm *vm, zero_value *result,
   return ZERO_OK;
 }
 
+/* What is alive as a call finds it: the stacks are in use, and what was left
+ * where its frames lie is looked at. */
+static zero_status measure(zero_vm *vm, zero_value *result,
+                           const zero_value *args, size_t count,
+                           void *context) {
+  (void)args;
+  (void)count;
+  (void)context;
+  return zero_i64(vm, result, (int64_t)live());
+}
+
+static int64_t live_in_a_call(zero_vm *vm) {
+  zero_value value;
+  const char *source =
+      "(head (list (measure) 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19"
+      " 20 21 22 23 24 25 26 27 28 29 30 31 32 33 34 35 36 37 38 39 40 41))";
+  cr_assert_eq(zero_eval(vm, &value, NULL, "<measure>", source,
+                         strlen(source)),
+               ZERO_OK);
+  int64_t bytes = 0;
+  cr_assert(zero_to_i64(&bytes, value));
+  return bytes;
+}
+
 static void drop(void *context, const char *bytes, size_t size) {
   (void)context;
   (void)bytes;
@@ -181,8 +233,11 @@ static zero_vm *open_to_stop(uint64_t heap) {
   options.output = drop;
   options.heap = heap;
   zero_vm *vm = zero_host_open(&options);
-  zero_definition all = {"stop", stop, NULL, NULL, NULL, NULL, 0, 0, 0};
-  zero_host_define(vm, &all);
+  zero_definition stopping = {"stop", stop, NULL, NULL, NULL, NULL, 0, 0, 0};
+  zero_definition measuring = {"measure", measure, NULL, NULL, NULL, NULL,
+                               0,         0,       0};
+  zero_host_define(vm, &stopping);
+  zero_host_define(vm, &measuring);
   zero_host_load(
       vm,
       "(fn hoard (kept) (hoard (cons 1 kept)))\n"
@@ -233,11 +288,11 @@ Test(api_memory, a_call_that_was_stopped_leaves_nothing) {
   };
   zero_vm *vm = open_to_stop(0);
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-    size_t before = live();
+    int64_t before = live_in_a_call(vm);
     call_then(vm, rows[i].function, &rows[i].options, rows[i].code);
-    size_t after = live();
-    cr_expect_lt(after, before + LEFT, "%s: %zu bytes", rows[i].code,
-                 after - before);
+    int64_t after = live_in_a_call(vm);
+    cr_expect_lt(after, before + LEFT, "%s: %lld bytes", rows[i].code,
+                 (long long)(after - before));
   }
   zero_close(vm);
 }

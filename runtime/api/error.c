@@ -55,8 +55,9 @@ static bool is_library(const struct zero_frame_place *frame) {
   return frame->code->source != NULL && frame->code->source->library;
 }
 
-/* Fills the trace in. The error's own place is the innermost one in the
- * program, in lib/core only where the program has none. */
+/* Fills the trace in, and clears the rest of it, which names the texts of an
+ * error before. The error's own place is the innermost one in the program, in
+ * lib/core only where the program has none. */
 static void keep_trace(struct zero_session *session) {
   const zero_vm *vm = &session->vm;
   zero_error *error = &session->fault;
@@ -76,6 +77,8 @@ static void keep_trace(struct zero_session *session) {
       in_library = is_library(frame);
     }
   }
+  memset(&session->trace[vm->trace_count], 0,
+         (ZERO_TRACE_MAX - vm->trace_count) * sizeof session->trace[0]);
   error->trace = session->trace;
   error->trace_count = vm->trace_count;
   error->trace_lost = vm->trace_lost;

@@ -83,6 +83,8 @@ void zero__record_trace(zero_vm *vm) {
   for (; at.base != NULL; at = outer(vm, at)) {
     if (!is_entry(vm, at)) frame_places(vm, at, add_to_trace);
   }
+  memset(&vm->trace[vm->trace_count], 0,
+         (ZERO_TRACE_MAX - vm->trace_count) * sizeof vm->trace[0]);
 }
 
 static bool keep_first(zero_vm *vm, struct zero_frame_place place) {
