@@ -279,7 +279,7 @@ check: deps ## test, sanitizers, both compilers, generated files, examples
 LONG_PACKAGES := debootstrap util-linux
 
 check-long: deps ## whole fault matrices, sandboxes, a user, a bare Debian
-	@$(MAKE) --no-print-directory deps PACKAGES='$(LONG_PACKAGES)'
+	-@$(MAKE) --no-print-directory deps PACKAGES='$(LONG_PACKAGES)'
 	@tests/check-long
 
 check-gc-stress: deps ## collect at every allocation, and as hosts set libgc

@@ -28,6 +28,7 @@ static int64_t look_takes; /* nanoseconds; for the test that needs it slow */
 static char folder[] = "/tmp/zero-process-XXXXXX";
 
 static void setup(void) {
+  setenv("PATH", "/usr/bin:/bin", 1);
   vm = zero_test_vm();
   vm->granted = ZERO_CAPABILITY_IO | ZERO_CAPABILITY_PROCESS;
 }

@@ -11,6 +11,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -73,6 +74,7 @@ static void be_strict(void) {
 }
 
 static void open_vm(void) {
+  setenv("PATH", "/usr/bin:/bin", 1);
   vm = zero_test_vm();
   vm->granted = ZERO_CAPABILITY_IO | ZERO_CAPABILITY_PROCESS;
 }

@@ -218,7 +218,7 @@ static void check_line(struct zero_heap *heap, const char *line,
  * many lines there were. */
 static int check_normalization_test(struct zero_heap *heap, bool *listed) {
   FILE *file =
-      popen("bzip2 -dc " DATABASE "NormalizationTest.txt.bz2", "r");
+      popen("/usr/bin/bzip2 -dc " DATABASE "NormalizationTest.txt.bz2", "r");
   cr_assert_not_null(file);
   char line[LINE];
   bool part1 = false;

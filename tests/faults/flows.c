@@ -55,6 +55,15 @@ static const struct flow flows[] = {
      "(result-value (directory-remove \"made\"))"
      "(result-value (read-file \"target\"))",
      "\"new\""},
+    {"handle",
+     "(fn use (h) (each result-value (list (handle-write h \"abc\") "
+     "(file-sync h) (file-lock h \"exclusive\" 1000) (file-unlock h) "
+     "(file-truncate h 2) (handle-close h))))"
+     "(use (result-value (file-new \"other\"))) "
+     "(each result-value (list (file-digest \"other\") "
+     "(file-info \"other\") (directory-list \".\") "
+     "(file-remove \"other\"))) 1",
+     "1"},
     {"process",
      "(bytes-to-text (option-value (map-get (result-value (process-run "
      "(list \"cat\") (map-put (map-empty) \"input\" \"in\"))) \"stdout\")))",
