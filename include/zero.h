@@ -325,7 +325,7 @@ ZERO_API ZERO_MUST_USE zero_status zero_print(zero_vm *vm, zero_value value,
 
 /* Stops the call that runs, at its next safe point, with INTERRUPTED: at once
  * where a builtin waits, or zero_wait does. Between calls it does nothing.
- * Thread: any; also from a signal handler. */
+ * Thread: any, and a signal handler, until zero_close is called. */
 ZERO_API void zero_interrupt(zero_vm *vm);
 
 /* How a callback or a function of the host waits: until the descriptor `file`
