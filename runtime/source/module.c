@@ -2,6 +2,7 @@
  * names. */
 #include "source/module.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/sentence.h"
