@@ -28,8 +28,8 @@
 /* One look for a file. `shown` is how sentences call it. */
 struct search {
   const char *root; /* NULL: none */
-  char shown[PATH_MAX];
-  char real[PATH_MAX];
+  char *shown;      /* PATH_MAX bytes each; on the C stack they would take a */
+  char *real;       /* quarter of what a thread must have */
   char *message;
   size_t room;
 };
@@ -170,13 +170,23 @@ static int read_all(struct search *search, int file, size_t expected,
 int zero_file_loader(void *context, const char *path, const char *from,
                      const char **name, const char **bytes, size_t *size,
                      char *message, size_t message_room) {
-  struct search search = {
-      .root = context, .message = message, .room = message_room};
   size_t expected = 0;
   int file = -1;
   zero__thread_enter();
+  struct search search = {
+      .root = context,
+      .shown = GC_malloc_atomic(PATH_MAX),
+      .real = GC_malloc_atomic(PATH_MAX),
+      .message = message,
+      .room = message != NULL ? message_room : 0,
+  };
+  if (search.shown == NULL || search.real == NULL) {
+    search.shown = (char[]){"..."};
+    return refuse(&search, ZERO_CODE_SOURCE_UNREADABLE, "there is no memory");
+  }
+  search.real[0] = '\0';
   if (!join(search.shown, from, path)) {
-    snprintf(search.shown, sizeof search.shown, "%.40s...", path);
+    snprintf(search.shown, PATH_MAX, "%.40s...", path);
     return refuse(&search, ZERO_CODE_SOURCE_UNREADABLE,
                   "its path is too long");
   }
