@@ -114,27 +114,32 @@ static void pop_pair(struct zero_stack *stack, zero_value *a,
 }
 
 /* Pairs that are being compared or were: all must be equal, so one that is
- * met again needs no second look. They are forgotten where another takes
- * their slot; that there is one slot for each SEEN_EACH values visited
- * bounds what is forgotten by what is remembered. Only the words of values
- * that lie in what is compared are kept, so none dies meanwhile. */
+ * met again needs no second look. Of those that are not known, every
+ * SEEN_EACHth is remembered: so at most SEEN_EACH times as many are visited as
+ * there are, and flat values cost little memory. Nothing is forgotten, as what
+ * is visited may not depend on addresses: fuel is the same each time. Only the
+ * words of values that lie in what is compared are kept, so none dies
+ * meanwhile. */
 struct seen {
   uint64_t header;   /* 0: a leaf may not begin with an address */
-  uint64_t capacity; /* a power of two */
+  uint64_t capacity; /* a power of two, half of it free at least */
+  uint64_t count;
   struct pair {
-    uint64_t a, b;
+    uint64_t a, b; /* 0: free */
   } pairs[];
 };
 
 enum {
   SEEN_AFTER = 4096, /* values visited before pairs are remembered */
-  SEEN_EACH = 16,    /* values visited for a slot */
+  SEEN_EACH = 16,
+  SEEN_FIRST = 256,  /* capacity */
 };
 
 struct equality {
   struct zero_stack stack;
   struct zero_heap *heap;
   uint64_t visited;
+  unsigned passed; /* pairs since the last that was remembered */
   struct seen *seen;
 };
 
@@ -148,35 +153,46 @@ static struct seen *seen_new(struct zero_heap *heap, uint64_t capacity) {
   struct seen *seen = zero__alloc(heap, ZERO_LEAF, sizeof *seen + size);
   seen->header = 0;
   seen->capacity = capacity;
+  seen->count = 0;
   memset(seen->pairs, 0, size);
   return seen;
 }
 
+/* The slot of a pair, or the free one where it belongs. */
 static struct pair *slot_of(struct seen *seen, uint64_t a, uint64_t b) {
-  return &seen->pairs[mix(a + mix(b)) & (seen->capacity - 1)];
+  uint64_t mask = seen->capacity - 1;
+  uint64_t at = mix(a + mix(b)) & mask;
+  while (seen->pairs[at].a != 0 &&
+         (seen->pairs[at].a != a || seen->pairs[at].b != b)) {
+    at = (at + 1) & mask;
+  }
+  return &seen->pairs[at];
 }
 
 static struct seen *seen_wider(struct zero_heap *heap, struct seen *old) {
-  if (old == NULL) return seen_new(heap, SEEN_AFTER / SEEN_EACH);
+  if (old == NULL) return seen_new(heap, SEEN_FIRST);
+  if (old->count < old->capacity / 2) return old;
   struct seen *seen = seen_new(heap, 2 * old->capacity);
   for (uint64_t i = 0; i < old->capacity; i++) {
-    *slot_of(seen, old->pairs[i].a, old->pairs[i].b) = old->pairs[i];
+    const struct pair *pair = &old->pairs[i];
+    if (pair->a != 0) *slot_of(seen, pair->a, pair->b) = *pair;
     zero__heap_charge_item(heap, i + 1);
   }
+  seen->count = old->count;
   return seen;
 }
 
-/* Remembers a pair; true where it already was. */
+/* True where a pair is known. */
 static bool was_seen(struct equality *equality, zero_value a, zero_value b) {
-  if (equality->visited < SEEN_AFTER) return false;
   struct seen *seen = equality->seen;
-  if (seen == NULL || equality->visited > SEEN_EACH * seen->capacity) {
-    seen = seen_wider(equality->heap, seen);
-    equality->seen = seen;
-  }
-  struct pair *slot = slot_of(seen, a.bits, b.bits);
-  if (slot->a == a.bits && slot->b == b.bits) return true;
-  *slot = (struct pair){a.bits, b.bits};
+  if (equality->visited < SEEN_AFTER) return false;
+  if (seen != NULL && slot_of(seen, a.bits, b.bits)->a != 0) return true;
+  if (++equality->passed < SEEN_EACH) return false;
+  equality->passed = 0;
+  seen = seen_wider(equality->heap, seen);
+  equality->seen = seen;
+  *slot_of(seen, a.bits, b.bits) = (struct pair){a.bits, b.bits};
+  seen->count++;
   return false;
 }
 
@@ -220,6 +236,7 @@ bool zero__equal_deep(struct zero_heap *heap, zero_value a, zero_value b) {
   zero__stack_init(stack, heap);
   equality.heap = heap;
   equality.visited = 0;
+  equality.passed = 0;
   equality.seen = NULL;
   bool equal = walk(&equality, a, b);
   while (equal && stack->used > 0) {
