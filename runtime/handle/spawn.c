@@ -81,7 +81,10 @@ IN_CHILD static void reset_signals(void) {
 
 /* Puts /dev/null where stream `i` is to be. */
 IN_CHILD static int place_nothing(int i) {
-  int file = open("/dev/null", O_RDWR);
+  int file;
+  do {
+    file = open("/dev/null", O_RDWR);
+  } while (file < 0 && errno == EINTR);
   if (file < 0 || file == i) return file;
   int placed = dup2(file, i);
   close(file);
