@@ -755,7 +755,7 @@ ZERO_API zero_value zero_error_value(const zero_vm *vm);
 /* Reads a regular file whole, up to 64 MiB. The default loader; `context` is
  * the root directory, a C string, that imports may not leave, by symbolic
  * links neither, or NULL for none. Below a root an absolute path starts there,
- * and a link or `..` that leads out is IMPORT_DENIED, also where it was put
+ * and a link or `..` that leads outside is IMPORT_DENIED, also where it was put
  * there while the file was looked for; that holds for 0x0.lock, and the files
  * it names, too. The name is relative to the root, or to the working directory
  * where the file lies below it.

@@ -13,8 +13,8 @@
  * names no file.
  *
  * Functions take a path as zero__want_path returns it, NULL for a package.
- * They return errno: EXDEV where a path leads out; EINTR only where the call is
- * to be stopped, which zero__host_error does. They do not raise. */
+ * They return errno: EXDEV where a path leads outside; EINTR only where the
+ * call is to be stopped, which zero__host_error does. They do not raise. */
 #ifndef ZERO_HANDLE_ROOT_H
 #define ZERO_HANDLE_ROOT_H
 

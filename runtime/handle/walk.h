@@ -7,7 +7,7 @@
  * found, so a race leads nowhere that the path does not.
  *
  * Nothing here allocates, raises or tries again after a signal. All functions
- * return errno: EXDEV where a path leads out, ELOOP where there are too many
+ * return errno: EXDEV where a path leads outside, ELOOP where there are too many
  * links, EINTR, EAGAIN where somebody never ceased to move what was being
  * walked. */
 #ifndef ZERO_HANDLE_WALK_H

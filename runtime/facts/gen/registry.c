@@ -3544,9 +3544,7 @@ const struct zero_code_fact zero__codes[] = {
   {
     .name = "FILE_OUTSIDE",
     .kind = "host",
-    .doc =
-        "The path leads out of the directory that the host keeps paths "
-        "below.",
+    .doc = "The path leads outside the file root.",
     .code = ZERO_CODE_FILE_OUTSIDE,
     .caught = true,
   },
