@@ -7,8 +7,8 @@
  * found, so a race leads nowhere that the path does not.
  *
  * Nothing here allocates, raises or tries again after a signal. All functions
- * return errno: EXDEV where a path leads outside, ELOOP where there are too many
- * links, EINTR, EAGAIN where somebody never ceased to move what was being
+ * return errno: EXDEV where a path leads outside, ELOOP where there are too
+ * many links, EINTR, EAGAIN where somebody never ceased to move what was being
  * walked. */
 #ifndef ZERO_HANDLE_WALK_H
 #define ZERO_HANDLE_WALK_H
