@@ -156,8 +156,8 @@ static bool climbs(const char *name) {
   return strcmp(name, "..") == 0 || strcmp(name, "../") == 0;
 }
 
-/* Where the name is `..` the whole path is looked up too: it may lead outside. The
- * system neither removes, makes nor renames what is called so. */
+/* Where the name is `..` the whole path is looked up too: it may lead outside.
+ * The system neither removes, makes nor renames what is called so. */
 int zero__root_place(zero_vm *vm, const char *path,
                      struct zero_file_place *place) {
   char parent[PATH_MAX];
