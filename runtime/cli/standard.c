@@ -46,18 +46,24 @@ static struct {
 
 /* --- Ctrl-C -------------------------------------------------------------- */
 
-static void on_interrupt(int number) {
-  (void)number;
-  interrupts = 1;
+/* An interrupt that comes right before a call begins is not the call's, so it
+ * is told again each second until it was taken. */
+static void tell(int number) {
+  if (number == SIGINT) interrupts = 1;
+  if (interrupts == 0) return;
   zero_vm *vm = served;
   if (vm != NULL) zero_interrupt(vm);
+  alarm(1);
 }
 
 /* Without SA_RESTART: a read that waits must end too. */
 void cli_standard_serve(zero_vm *vm) {
-  const struct sigaction action = {.sa_handler = on_interrupt};
+  const struct sigaction action = {.sa_handler = tell};
   served = vm;
-  if (!catches) sigaction(SIGINT, &action, &inherited);
+  if (!catches) {
+    sigaction(SIGALRM, &action, NULL);
+    sigaction(SIGINT, &action, &inherited);
+  }
   catches = true;
 }
 
@@ -188,6 +194,7 @@ void cli_standard_resume(void) {
 
 bool cli_standard_finish(size_t *lost) {
   served = NULL;
+  alarm(0);
   if (catches) sigaction(SIGINT, &inherited, NULL);
   catches = false;
   output.patience = GRACE;
