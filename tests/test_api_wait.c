@@ -10,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "support/scale.h"
 #include "support/hosting.h"
 #include "zero.h"
 
@@ -195,11 +196,13 @@ Test(api_wait, a_loader_that_waits_meets_the_deadline) {
 }
 
 Test(api_wait, printing_a_value_and_bytecode_meets_the_deadline) {
-  open_host(40);
-  zero_value list;
-  cr_assert_eq(zero_eval(host.vm, &list, NULL, "l", "(range 0 100000)", 16),
+  static const char source_of_text[] = "(text-repeat \"a\" 200000)";
+  open_host(40 * ZERO_SLOWNESS);
+  zero_value text;
+  cr_assert_eq(zero_eval(host.vm, &text, NULL, "t", source_of_text,
+                         strlen(source_of_text)),
                ZERO_OK);
-  cr_expect_eq(zero_print(host.vm, list, write_pipe, &host), ZERO_E_FAILED);
+  cr_expect_eq(zero_print(host.vm, text, write_pipe, &host), ZERO_E_FAILED);
   cr_expect_str_eq(zero_host_code(host.vm), "DEADLINE");
   cr_expect_eq(host.stops, 1);
   char source[8000] = "";

@@ -192,7 +192,7 @@ Test(compare, parts_that_are_shared_are_compared_once, .timeout = 60) {
   cr_assert_lt(charged, 200 * LEVELS);
 }
 
-enum { MANY = 200000 };
+enum { MANY = ZERO_SCALED(200000) };
 
 /* A list of lists of which each has a tail that others have too. */
 static zero_value suffixes(struct zero_heap *heap, int64_t last) {
