@@ -68,13 +68,12 @@ static bool is_stop(int code) {
 }
 
 /* A call that was stopped leaves nothing: the next one, of any VM, finds what
- * this one had. What it made is collected at once where memory was short, or
- * where it was much: so the work is paid for by what was allocated. */
+ * this one had. What it made is collected at once where memory was short; else
+ * whoever waits for the call to stop does not wait for that too. */
 static void leave_nothing(zero_vm *vm, int code) {
   if (!is_stop(code)) return;
   zero__forget(vm);
-  if (code == ZERO_CODE_OUT_OF_MEMORY || code == ZERO_CODE_HEAP_LIMIT ||
-      zero__heap_is_due()) {
+  if (code == ZERO_CODE_OUT_OF_MEMORY || code == ZERO_CODE_HEAP_LIMIT) {
     zero__heap_collect();
     zero__heap_collect();
   }

@@ -297,11 +297,6 @@ void zero__heap_collect(void) {
   GC_gcollect();
 }
 
-bool zero__heap_is_due(void) {
-  size_t bytes = GC_get_bytes_since_gc();
-  return bytes > FIRST_COLLECTION && bytes > GC_get_heap_size() / 4;
-}
-
 void zero__heap_poll(struct zero_heap *heap) {
   if (heap->poll != NULL) {
     heap->poll(heap);

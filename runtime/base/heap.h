@@ -232,10 +232,6 @@ void zero__heap_release(void);
  * depends on it, it is called twice. */
 void zero__heap_collect(void);
 
-/* True where so much was allocated since the last collection that one more
- * costs no more than that did. */
-bool zero__heap_is_due(void);
-
 /* The slow half of zero__alloc. */
 void *zero__heap_refill(struct zero_heap *heap, enum zero_storage storage,
                         unsigned size_class);
