@@ -183,7 +183,7 @@ Test(api_handles, what_is_lent_comes_back_when_a_limit_ends_the_call) {
   options.alloc = 1 << 20;
   expect_limit(&options, "ALLOC_LIMIT");
   options.alloc = 0;
-  options.deadline_ms = 20;
+  options.deadline_ms = 200;
   expect_limit(&options, "DEADLINE");
 }
 

@@ -197,7 +197,7 @@ Test(api_wait, a_loader_that_waits_meets_the_deadline) {
 
 Test(api_wait, printing_a_value_and_bytecode_meets_the_deadline) {
   static const char source_of_text[] = "(text-repeat \"a\" 200000)";
-  open_host(40 * ZERO_SLOWNESS);
+  open_host(200 * ZERO_SLOWNESS);
   zero_value text;
   cr_assert_eq(zero_eval(host.vm, &text, NULL, "t", source_of_text,
                          strlen(source_of_text)),
