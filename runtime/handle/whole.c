@@ -20,7 +20,6 @@
 enum {
   FIRST_ROOM = 4096, /* bytes for a file whose size is not known */
   BLOCK = 1 << 20,   /* bytes read or written between two charges */
-  NAP = 10,          /* milliseconds between two looks for a reader */
   REASON = 128,      /* bytes of a system's message */
 };
 
@@ -53,7 +52,7 @@ static void make_room(struct reader *reader) {
   size_t room =
       reader->room == 0 ? first_room(reader) : reader->room * 2;
   char *bytes = zero__alloc(&reader->vm->heap, ZERO_LEAF, room);
-  if (reader->size > 0) memcpy(bytes, reader->bytes, reader->size);
+  zero__heap_copy(&reader->vm->heap, bytes, reader->bytes, reader->size);
   reader->bytes = bytes;
   reader->room = room;
 }
@@ -152,7 +151,7 @@ static int open_through(zero_vm *vm, const char *path) {
   int file;
   while ((file = zero__root_file(vm, path, flags, 0)) < 0 && errno == ENXIO &&
          is_fifo(vm, path)) {
-    zero__wait(vm, NULL, 0, NAP);
+    zero__wait(vm, NULL, 0, zero__wait_nap(-1));
   }
   return file;
 }
