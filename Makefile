@@ -47,7 +47,8 @@ PC_REQUIRES := bdw-gc libutf8proc libsodium
 PC_LIBS := -lpthread
 TEST_LIBS := -lcriterion
 
-ROOMS := base facts facts/gen value layout code source vm handle api
+ROOMS := base facts facts/gen value layout read check compile vm handle \
+  api
 SOURCES := $(filter-out runtime/api/bootstrap.c,\
   $(wildcard $(ROOMS:%=runtime/%/*.c)))
 OBJECTS := $(SOURCES:%.c=$(B)/%.o)

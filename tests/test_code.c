@@ -1,17 +1,18 @@
 /* test_code.c - functions, spans and the facts of the instructions. */
-#include "code/code.h"
+#include "compile/code.h"
 
 #include <criterion/criterion.h>
 
-#include "code/stub.h"
+#include "compile/stub.h"
 #include "support/code.h"
 #include "support/heap.h"
+#include "value/record.h"
 #include "value/text.h"
 
 Test(code, a_new_function_has_its_code_and_no_captures) {
   struct zero_heap *heap = zero_test_heap();
   struct zero_code *code = CODE(heap, "f", 1, 1, OP(RETURN, 0, 0, 0));
-  zero_value function = zero__function_new(heap, code);
+  zero_value function = zero__function_new(heap, &code->callable);
   cr_assert(zero__is_function(function));
   cr_assert_eq(zero__code_of(function), code);
   cr_assert_eq(zero__header_count(zero__function(function)->header), 0);

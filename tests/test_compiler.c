@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "code/verify.h"
+#include "compile/verify.h"
 #include "vm/vm.h"
 #include "zero.h"
 

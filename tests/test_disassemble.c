@@ -1,5 +1,5 @@
 /* test_disassemble.c - code as text, damaged or not. */
-#include "code/disassemble.h"
+#include "compile/disassemble.h"
 
 #include <criterion/criterion.h>
 #include <stdlib.h>
@@ -8,6 +8,7 @@
 #include "facts/gen/capabilities.h"
 #include "support/code.h"
 #include "support/heap.h"
+#include "value/record.h"
 #include "value/text.h"
 
 /* Expects the text of `code` to be `right`. */
@@ -47,7 +48,7 @@ Test(disassemble, jumps_variants_builtins_and_functions_have_names) {
       zero_test_variant("Option", "some"), OPJ(JUMP, 2),
       OP(BUILTIN, 0, 0, 1), ZERO_BUILTIN_LEN, OPX(JFALSE, 0, 1),
       OPJ(LOOP, -7), OPX(TAILCALL, 3, 0));
-  zero_test_constant(heap, code, zero__function_new(heap, code));
+  zero_test_constant(heap, code, zero__function_new(heap, &code->callable));
   code->capability = ZERO_CAPABILITY_IO | ZERO_CAPABILITY_ENV;
   expect(heap, code,
          "named: params 1, registers 4, constants 1, captures 0, io env\n"

@@ -1,13 +1,13 @@
 /* test_image.c - functions go to bytes and come back the same; bytes that
  * are damaged are refused or harmless. */
-#include "code/image.h"
+#include "compile/image.h"
 
 #include <criterion/criterion.h>
 #include <stdlib.h>
 
-#include "code/image_format.h"
-#include "code/stub.h"
-#include "code/verify.h"
+#include "compile/image_format.h"
+#include "compile/stub.h"
+#include "compile/verify.h"
 #include "facts/gen/builtins.h"
 #include "support/code.h"
 #include "support/heap.h"
@@ -18,6 +18,7 @@
 #include "value/list.h"
 #include "value/map.h"
 #include "value/number.h"
+#include "value/record.h"
 #include "value/text.h"
 #include "zero/gen/codes.h"
 
@@ -93,7 +94,7 @@ static struct zero_code *with_functions(struct zero_heap *heap) {
       CODE(heap, "functions", 2, 7, OPX(CLOSURE, 2, 0), OPX(LOADK, 3, 1),
            OP(BUILTIN, 3, 3, 1), ZERO_BUILTIN_IS_FUNCTION,
            OP(MOVE, 5, 0, 0), OP(MOVE, 6, 1, 0), OPX(TAILCALL, 5, 2));
-  zero_test_constant(heap, code, zero__function_new(heap, inner));
+  zero_test_constant(heap, code, zero__function_new(heap, &inner->callable));
   zero_test_constant(heap, code, zero__builtin_stub(heap, ZERO_BUILTIN_LEN));
   return code;
 }
@@ -108,7 +109,7 @@ static void make_unit(struct zero_heap *heap,
   struct zero_code *codes[] = {first, second, third};
   for (unsigned i = 0; i < NAMED; i++) {
     unit[i] = (struct zero_image_function){
-        .function = zero__function_new(heap, codes[i]),
+        .function = zero__function_new(heap, &codes[i]->callable),
         .module = i < 2 ? "core:one" : "core:two",
         .doc = i == 1 ? "" : "Does what it says.",
         .types = types,
@@ -275,7 +276,7 @@ static struct zero_image_function of_constant(struct zero_heap *heap,
                                 OP(RETURN, 0, 0, 0));
   zero_test_constant(heap, code, value);
   return (struct zero_image_function){
-      .function = zero__function_new(heap, code),
+      .function = zero__function_new(heap, &code->callable),
       .module = "main",
       .doc = "",
       .types = types,

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "code/image.h"
-#include "code/image_format.h"
+#include "compile/image.h"
+#include "compile/image_format.h"
 #include "support/code.h"
 #include "support/heap.h"
 #include "zero.h"

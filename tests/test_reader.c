@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #include "base/utf8.h"
-#include "source/form.h"
+#include "read/form.h"
 #include "support/heap.h"
 #include "support/random.h"
 #include "support/scale.h"

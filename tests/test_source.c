@@ -2,7 +2,7 @@
 #include <criterion/criterion.h>
 #include <stdio.h>
 
-#include "source/source.h"
+#include "read/source.h"
 #include "support/heap.h"
 
 static struct zero_source source_of(const char *text) {

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "source/source.h"
+#include "read/source.h"
 #include "support/scale.h"
 #include "vm/vm.h"
 #include "zero.h"

@@ -1,15 +1,17 @@
 /* test_verify.c - the verifier takes good code and refuses each sort of
  * damage with a sentence that says what is wrong. */
-#include "code/verify.h"
+#include "check/node.h"
+#include "compile/verify.h"
 
 #include <criterion/criterion.h>
 
-#include "code/stub.h"
+#include "compile/stub.h"
 #include "facts/gen/builtins.h"
 #include "support/code.h"
 #include "support/heap.h"
 #include "support/random.h"
 #include "value/number.h"
+#include "value/record.h"
 #include "value/text.h"
 
 static void accept(struct zero_heap *heap, const struct zero_code *code) {
@@ -35,7 +37,7 @@ static void refuse(struct zero_heap *heap, const struct zero_code *code,
 
 static zero_value constant_function(struct zero_heap *heap,
                                     struct zero_code *code) {
-  return zero__function_new(heap, code);
+  return zero__function_new(heap, &code->callable);
 }
 
 static const struct zero_capture two_captures[] = {{true, 1}, {false, 0}};

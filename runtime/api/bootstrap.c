@@ -13,8 +13,8 @@
 
 #include "api/core.h"
 #include "api/session.h"
-#include "code/image.h"
-#include "source/compiler.h"
+#include "compile/compiler.h"
+#include "compile/image.h"
 
 const unsigned char zero__core_image[1] = {0};
 const size_t zero__core_image_size = 0;

@@ -3,7 +3,7 @@
 
 #include <errno.h>
 
-#include "code/stub.h"
+#include "compile/stub.h"
 #include "handle/wait.h"
 #include "value/print.h"
 

@@ -1,8 +1,8 @@
 /* core.c - lib/core as an image linked into the library. */
 #include "api/core.h"
 
-#include "code/image.h"
-#include "source/library.h"
+#include "compile/image.h"
+#include "compile/library.h"
 #include "value/text.h"
 
 static struct zero_global *global_of(zero_vm *vm,

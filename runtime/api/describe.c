@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "code/code.h"
+#include "compile/code.h"
 #include "facts/facts.h"
 #include "value/record.h"
 #include "zero.h"

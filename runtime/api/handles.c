@@ -5,7 +5,7 @@
 #include <stdio.h>
 
 #include "api/session.h"
-#include "code/stub.h"
+#include "compile/stub.h"
 #include "vm/builtins.h"
 #include "vm/host.h"
 #include "vm/run.h"

@@ -10,8 +10,9 @@
 #include "api/session.h"
 #include "base/sentence.h"
 #include "base/utf8.h"
+#include "check/signature.h"
 #include "layout/brief.h"
-#include "source/signature.h"
+#include "value/record.h"
 #include "value/text.h"
 
 enum { CODE_MAX = 64 };
@@ -221,7 +222,7 @@ static zero_value host_function(struct zero_heap *heap,
   code->builtin = ZERO_CODE_HOST;
   code->host = host;
   code->params = (uint8_t)host->signature.min;
-  return zero__function_new(heap, code);
+  return zero__function_new(heap, &code->callable);
 }
 
 static bool is_taken(const zero_vm *vm, const char *name) {

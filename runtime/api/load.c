@@ -9,9 +9,9 @@
 
 #include "base/sentence.h"
 #include "base/utf8.h"
-#include "code/disassemble.h"
-#include "source/compiler.h"
-#include "source/inline.h"
+#include "compile/compiler.h"
+#include "compile/disassemble.h"
+#include "compile/inline.h"
 
 struct load {
   zero_vm *vm;

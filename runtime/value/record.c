@@ -231,6 +231,15 @@ static void name_options(struct zero_heap *heap) {
   heap->names->none = zero__record_new(heap, none, NULL);
 }
 
+zero_value zero__function_new(struct zero_heap *heap,
+                              struct zero_callable *code) {
+  struct zero_function *function =
+      zero__alloc_small(heap, ZERO_TRACED, sizeof *function);
+  function->header = zero__header(ZERO_KIND_FUNCTION, 0, 0, 0);
+  function->code = code;
+  return zero__of_object(function);
+}
+
 void zero__names_init(struct zero_heap *heap) {
   heap->names = zero__alloc(heap, ZERO_TRACED, sizeof *heap->names);
   heap->names->empty_map = zero__map_new(heap);

@@ -55,6 +55,10 @@ zero_value zero__record_ref(zero_value v);
 zero_value zero__variant_text(struct zero_heap *heap,
                               const struct zero_variant *variant);
 
+/* A function value without captures; `code` may be filled in later. */
+zero_value zero__function_new(struct zero_heap *heap,
+                              struct zero_callable *code);
+
 /* Builds what every VM needs: the variants' names, the records without
  * fields, the empty Map. Called once after zero__heap_init. */
 void zero__names_init(struct zero_heap *heap);

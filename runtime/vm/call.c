@@ -14,7 +14,7 @@
 #include <sys/mman.h>
 
 #include "base/stack.h"
-#include "code/stub.h"
+#include "compile/stub.h"
 #include "layout/brief.h"
 #include "value/record.h"
 #include "value/text.h"

@@ -8,9 +8,9 @@
 #define ZERO_VM_VM_H
 
 #include "base/heap.h"
-#include "code/code.h"
+#include "check/checker.h"
+#include "compile/code.h"
 #include "facts/facts.h"
-#include "source/checker.h"
 #include "value/word.h"
 
 typedef struct zero_vm zero_vm;

@@ -2,7 +2,7 @@
 #ifndef ZERO_TESTS_CHECKING_H
 #define ZERO_TESTS_CHECKING_H
 
-#include "source/checker.h"
+#include "check/checker.h"
 
 enum { ZERO_TEST_FILES = 8 };
 

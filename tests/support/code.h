@@ -2,7 +2,7 @@
 #ifndef ZERO_TESTS_CODE_H
 #define ZERO_TESTS_CODE_H
 
-#include "code/code.h"
+#include "compile/code.h"
 #include "value/print.h"
 
 /* Instruction words of the three forms. */

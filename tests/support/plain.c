@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "code/code.h"
+#include "compile/code.h"
 #include "model.h"
 #include "value/list.h"
 #include "value/map.h"

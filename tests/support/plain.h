@@ -10,7 +10,7 @@
 
 #include <stdio.h>
 
-#include "source/node.h"
+#include "check/node.h"
 #include "vm/vm.h"
 
 enum zero_plain_kind {

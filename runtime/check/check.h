@@ -1,0 +1,294 @@
+/* check.h - what the parts of the checker share.
+ *
+ * The way of one check:
+ *   program.c     leads a check, orders the modules
+ *   module.c      reads the files, collects their definitions, links imports
+ *   package.c     finds what `pkg:` names mean
+ *   define.c      annotations and parameters of a function
+ *   check_*.c     the bodies
+ *   names.c       what a name means, and which are like it
+ *   scope.c       the tables of names
+ *
+ * After an error a check goes on with a broken node or definition, about
+ * which nothing more is said: no error is the consequence of another.
+ *
+ * Functions that call one another down the nesting of forms keep their frames
+ * small: the reader's limit of nesting bounds the C stack, and on a small one
+ * zero__is_too_deep. */
+#ifndef ZERO_CHECK_CHECK_H
+#define ZERO_CHECK_CHECK_H
+
+#include "check/checker.h"
+#include "check/signature.h"
+
+/* Locals in scope, innermost last. A bucket leads to its newest binding and
+ * that to the next older one, so the first that matches is the innermost. */
+struct zero_binding {
+  const struct zero_symbol *symbol;
+  struct zero_local *local;
+  uint32_t older; /* 1 + index, 0: none */
+};
+
+struct zero_bindings {
+  struct zero_binding *items;
+  uint32_t *buckets; /* 1 + index, 0: none; as many as room */
+  uint32_t count;
+  uint32_t room;     /* a power of two */
+};
+
+/* A function form taken apart: its body waits until all names are known. */
+struct zero_definition {
+  struct zero_definition *next;
+  struct zero_function_node *node;
+  struct zero_global *global;
+  const struct zero_form *name;
+  struct zero_form *body; /* first of the body's forms, or NULL */
+};
+
+struct zero_import {
+  struct zero_import *next;
+  struct zero_module *module;      /* NULL where it could not be had */
+  const struct zero_symbol *alias; /* NULL where it has none */
+  struct zero_span span;
+};
+
+enum zero_visit { ZERO_VISIT_NEW, ZERO_VISIT_OPEN, ZERO_VISIT_DONE };
+
+/* A file of the program, or an embedded file of lib/core. */
+struct zero_module {
+  struct zero_module *next;         /* in the order they were met */
+  struct zero_module *next_ordered; /* imports first */
+  struct zero_module *next_alike;   /* of the same bucket */
+  const char *name;                 /* by which equal files are known */
+  const char *called;               /* `module` of its globals */
+  const struct zero_source *source; /* NULL where embedded */
+  struct zero_form *forms;          /* NULL where it could not be read */
+  const struct zero_symbol *declared;
+  struct zero_scope *own;           /* its outer scope is `imported` */
+  struct zero_scope *imported;
+  struct zero_scope *exports;       /* NULL: everything */
+  struct zero_form *export_forms;   /* `next` is the next name */
+  struct zero_form **last_export;
+  struct zero_definition *definitions;
+  struct zero_definition **last_definition;
+  struct zero_import *imports;
+  struct zero_import **last_import;
+  bool lost;  /* it lacks definitions for a reason already reported */
+  bool blind; /* so does what it sees */
+
+  /* The walk that orders modules. */
+  enum zero_visit visit;
+  struct zero_module *via; /* the module that led here */
+  struct zero_import *at;  /* its import under way */
+};
+
+/* One `dep NAME PATH` line. */
+struct zero_dependency {
+  struct zero_dependency *next; /* of the same bucket */
+  const char *name;
+  const char *path;
+  struct zero_span span;
+};
+
+/* Files and dependencies are found by the hash of their names. */
+enum { ZERO_BUCKETS = 256 };
+
+struct zero_check {
+  struct zero_program *program;
+  struct zero_heap *heap;
+  const struct zero_source *root;
+  struct zero_module *module; /* being checked */
+  struct zero_module *modules;
+  struct zero_module **last_module;
+  struct zero_module *by_name[ZERO_BUCKETS];
+  struct zero_function_node *function; /* being checked */
+  const struct zero_global *judge; /* annotated function around, or NULL */
+  struct zero_bindings bindings;
+  struct zero_form *expressions;   /* of a snippet, chained */
+  struct zero_form **last_expression;
+  bool snippet;
+  bool lock_read;
+  bool lock_lost;                  /* it lacks lines: that was reported */
+  const char *lock_name;           /* as the loader resolved it */
+  struct zero_dependency **dependencies; /* buckets, when lock_read */
+};
+
+/* What a name means where it stands. */
+enum zero_meaning_kind {
+  ZERO_MEANS_NOTHING,
+  ZERO_MEANS_LOCAL,
+  ZERO_MEANS_GLOBAL,
+  ZERO_MEANS_BUILTIN,
+};
+
+struct zero_meaning {
+  enum zero_meaning_kind kind;
+  union {
+    struct zero_local *local;
+    struct zero_global *global;
+    unsigned builtin;
+  };
+};
+
+/* The param_count of a definition with an error: calls of it are not
+ * judged. */
+#define ZERO_PARAMS_UNKNOWN UINT_MAX
+
+/* scope.c */
+uint32_t zero__name_hash(const char *name);
+struct zero_global *zero__scope_find(const struct zero_scope *scope,
+                                     const char *name);
+void zero__bind(struct zero_check *check, struct zero_local *local);
+void zero__unbind(struct zero_check *check, uint32_t count);
+struct zero_local *zero__bound(const struct zero_check *check,
+                               const struct zero_symbol *symbol);
+
+/* names.c */
+
+/* Report about a place in the module being checked. */
+void zero__check_error(struct zero_check *check, struct zero_span span,
+                       int code, const char *format, ...)
+    ZERO_PRINTF(4, 5);
+void zero__check_warning(struct zero_check *check, struct zero_span span,
+                         int code, const char *format, ...)
+    ZERO_PRINTF(4, 5);
+
+struct zero_meaning zero__check_name(const struct zero_check *check,
+                                     const struct zero_symbol *symbol);
+
+/* True where the C stack has no room for what `form` may hold; says so. */
+bool zero__is_too_deep(struct zero_check *check, const struct zero_form *form);
+
+/* Reports that `form`, a symbol, means nothing, with the nearest name. */
+void zero__check_unknown(struct zero_check *check,
+                         const struct zero_form *form);
+
+/* Returns true where `form` is a symbol that may be bound, `_` included;
+ * reports what is wrong where it is not. `what` is "a parameter" ... */
+bool zero__check_bindable(struct zero_check *check,
+                          const struct zero_form *form, const char *what);
+
+bool zero__is_underscore(const struct zero_symbol *symbol);
+
+/* True for the words of the language, which nothing may be called. */
+bool zero__is_reserved(const struct zero_symbol *symbol);
+
+/* The name in `scope` that is most like `name`; NULL where none is, or the
+ * load has enough errors with a suggestion: each may walk all names. */
+const char *zero__check_nearest(struct zero_check *check, const char *name,
+                                const struct zero_scope *scope);
+
+/* "; did you mean 'x'?" or "". */
+const char *zero__did_you_mean(struct zero_check *check, const char *nearest);
+
+/* A local of the function being checked; not yet bound. */
+struct zero_local *zero__local_new(struct zero_check *check,
+                                   const struct zero_form *name,
+                                   zero_static_type type);
+
+/* A form as a list: opened where it is data, NULL where it is neither. */
+struct zero_form *zero__form_list(struct zero_check *check,
+                                  struct zero_form *form);
+
+/* check_types.c */
+const char *zero__type_text(zero_static_type type);
+zero_static_type zero__type_of_value(zero_value value);
+
+/* True where a value of type `found` is certainly none of `expected`. */
+bool zero__types_clash(zero_static_type expected, zero_static_type found);
+
+/* The type both have, else Any. */
+zero_static_type zero__type_join(zero_static_type a, zero_static_type b);
+
+/* Types of the parameters of `name` (check/signature.h) against `args`. */
+void zero__check_cells(struct zero_check *check, const char *name,
+                       const char *params, const struct zero_node *args);
+zero_static_type zero__builtin_result(const struct zero_builtin *builtin);
+
+/* Reads `(∷ (→ A… R))` into `global`, whose param_count is known. False where
+ * it has an error, which is reported. */
+bool zero__check_arrow(struct zero_check *check,
+                       const struct zero_form *annotation,
+                       struct zero_global *global);
+
+void zero__check_condition(struct zero_check *check,
+                           const struct zero_node *condition);
+
+/* define.c */
+
+/* Takes a function form apart and defines it in the module. */
+void zero__define(struct zero_check *check, struct zero_form *form);
+
+/* Makes the parameters of the current function out of `list`. False where
+ * one is wrong. */
+bool zero__check_params(struct zero_check *check,
+                        struct zero_function_node *node,
+                        const struct zero_form *list);
+void zero__check_bodies(struct zero_check *check);
+
+/* check_expression.c */
+struct zero_node *zero__node_new(struct zero_check *check,
+                                 enum zero_node_kind kind,
+                                 struct zero_span span);
+
+/* What stands for a form with an error: Unit of type Any. */
+struct zero_node *zero__node_broken(struct zero_check *check,
+                                    struct zero_span span);
+struct zero_node *zero__check_expression(struct zero_check *check,
+                                         struct zero_form *form);
+
+/* Forms in order; the value of the last, Unit where there is none. */
+struct zero_node *zero__check_body(struct zero_check *check,
+                                   struct zero_form *first,
+                                   struct zero_span around);
+
+/* Checks `first` and what follows and adds them to the args of `node`. Each
+ * form is cut off before it is checked: a long list of them becomes nodes
+ * while the collector takes the forms back. */
+void zero__check_items(struct zero_check *check, struct zero_node *node,
+                       struct zero_form *first);
+
+/* check_call.c */
+struct zero_node *zero__check_symbol(struct zero_check *check,
+                                     const struct zero_form *form);
+struct zero_node *zero__check_call(struct zero_check *check,
+                                   struct zero_form *form);
+
+/* check_pattern.c */
+struct zero_node *zero__check_match(struct zero_check *check,
+                                    struct zero_form *form);
+
+/* check_effects.c */
+
+/* Says that the function being checked uses `name`, which needs `bits`. */
+void zero__check_effect(struct zero_check *check, struct zero_span span,
+                        const char *name, uint32_t bits);
+
+/* Reads `(cap a b)` into *bits. */
+bool zero__check_capabilities(struct zero_check *check,
+                              const struct zero_form *form, uint32_t *bits);
+uint32_t zero__capability_io(void);
+
+/* check_layout.c */
+
+/* Checks the literal names in a call of a layout primitive. */
+void zero__check_layout_call(struct zero_check *check,
+                             const struct zero_builtin *builtin,
+                             struct zero_node *call);
+
+/* check_linear.c */
+
+/* Warns of handles that the body of a function, which is checked, uses after
+ * it gave them away or closed them. */
+void zero__check_linear(struct zero_check *check,
+                        const struct zero_function_node *function);
+
+/* package.c */
+
+/* What `pkg:NAME` means: a path and the file it is relative to, or an
+ * embedded file of lib/core in *core. False where nothing, reported. */
+bool zero__check_package(struct zero_check *check, const char *name,
+                         struct zero_span span, const char **path,
+                         const char **from, const char **core);
+
+#endif

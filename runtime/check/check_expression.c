@@ -1,0 +1,282 @@
+/* check_expression.c - the forms of the language but match: one function
+ * each, and the choice between them.
+ *
+ * An empty body is Unit everywhere: of a function, do, let and try. */
+#include "check/check.h"
+
+#include <string.h>
+
+struct zero_node *zero__node_new(struct zero_check *check,
+                                 enum zero_node_kind kind,
+                                 struct zero_span span) {
+  struct zero_node *node = zero__tree_alloc(check->heap, sizeof *node);
+  node->kind = kind;
+  node->span = span;
+  return node;
+}
+
+static struct zero_node *node_const(struct zero_check *check,
+                                    struct zero_span span, zero_value value) {
+  struct zero_node *node = zero__node_new(check, ZERO_NODE_CONST, span);
+  node->value = value;
+  node->type = zero__type_of_value(value);
+  return node;
+}
+
+struct zero_node *zero__node_broken(struct zero_check *check,
+                                    struct zero_span span) {
+  struct zero_node *node = node_const(check, span, ZERO_UNIT);
+  node->type = ZERO_TYPE_ANY;
+  return node;
+}
+
+static struct zero_node *wrong_shape(struct zero_check *check,
+                                     const struct zero_form *form,
+                                     const char *shape) {
+  zero__check_error(check, form->span, ZERO_CODE_FORM_SHAPE, "%s", shape);
+  return zero__node_broken(check, form->span);
+}
+
+void zero__check_items(struct zero_check *check, struct zero_node *node,
+                       struct zero_form *first) {
+  struct zero_node **end = &node->args;
+  while (*end != NULL) end = &(*end)->next;
+  for (struct zero_form *next; first != NULL; first = next) {
+    next = first->next;
+    first->next = NULL;
+    *end = zero__check_expression(check, first);
+    end = &(*end)->next;
+    node->count++;
+  }
+}
+
+struct zero_node *zero__check_body(struct zero_check *check,
+                                   struct zero_form *first,
+                                   struct zero_span around) {
+  if (first == NULL) return node_const(check, around, ZERO_UNIT);
+  if (first->next == NULL) return zero__check_expression(check, first);
+  struct zero_node *node = zero__node_new(check, ZERO_NODE_DO, around);
+  zero__check_items(check, node, first);
+  node->type = zero__node_last(check->heap, node)->type;
+  return node;
+}
+
+static struct zero_node *check_if(struct zero_check *check,
+                                  struct zero_form *form) {
+  if (form->count != 4) {
+    return wrong_shape(check, form, "if is (if condition then else)");
+  }
+  struct zero_node *node = zero__node_new(check, ZERO_NODE_IF, form->span);
+  zero__check_items(check, node, form->first->next);
+  zero__check_condition(check, node->args);
+  const struct zero_node *then = node->args->next;
+  node->type = zero__type_join(then->type, then->next->type);
+  return node;
+}
+
+/* (and) is true and (or) is false, which decide nothing. */
+static struct zero_node *check_logic(struct zero_check *check,
+                                     struct zero_form *form,
+                                     enum zero_node_kind kind) {
+  if (form->count == 1) {
+    return node_const(check, form->span, zero__bool(kind == ZERO_NODE_AND));
+  }
+  struct zero_node *node = zero__node_new(check, kind, form->span);
+  zero__check_items(check, node, form->first->next);
+  const struct zero_node *arg = node->args;
+  node->type = arg->type;
+  while ((arg = arg->next) != NULL) {
+    node->type = zero__type_join(node->type, arg->type);
+  }
+  return node;
+}
+
+static struct zero_node *check_try(struct zero_check *check,
+                                   struct zero_form *form) {
+  struct zero_node *node = zero__node_new(check, ZERO_NODE_TRY, form->span);
+  node->args = zero__check_body(check, form->first->next, form->span);
+  node->count = 1;
+  node->type = ZERO_FAMILY_RESULT + 1;
+  return node;
+}
+
+/* One `(name value)` of a let: its value, and its local in *local; the name
+ * is not yet known in the value. NULL where it is malformed; a name that can
+ * be told is bound all the same, so that the body may use it. */
+static struct zero_node *check_binding(struct zero_check *check,
+                                       struct zero_form *form,
+                                       struct zero_local **local) {
+  struct zero_form *pair = zero__form_list(check, form);
+  struct zero_node *value = NULL;
+  if (pair != NULL && pair->count == 2) {
+    value = zero__check_expression(check, pair->first->next);
+  } else {
+    zero__check_error(check, form->span, ZERO_CODE_FORM_SHAPE,
+                      "a binding is (name value)");
+    if (pair == NULL || pair->count == 0) return NULL;
+    if (pair->first->kind != ZERO_FORM_SYMBOL) return NULL;
+  }
+  if (!zero__check_bindable(check, pair->first, "a binding")) return NULL;
+  *local = zero__local_new(check, pair->first,
+                           value == NULL ? ZERO_TYPE_ANY : value->type);
+  if (!zero__is_underscore((*local)->symbol)) zero__bind(check, *local);
+  return value;
+}
+
+/* Returns the first of the bindings. (≔ (name value) …) is a common slip: it
+ * is reported once and read as it was meant. */
+static struct zero_form *first_binding(struct zero_check *check,
+                                       struct zero_form *bindings) {
+  if (bindings->count != 2 || bindings->first->kind != ZERO_FORM_SYMBOL) {
+    return bindings->first;
+  }
+  zero__check_error(check, bindings->span, ZERO_CODE_FORM_SHAPE,
+                    "bindings are a list of lists: ((name value)…)");
+  bindings->next = NULL;
+  return bindings;
+}
+
+static struct zero_node *check_let(struct zero_check *check,
+                                   struct zero_form *form) {
+  struct zero_form *bindings =
+      form->count < 2 ? NULL : zero__form_list(check, form->first->next);
+  struct zero_form *body = form->count < 2 ? NULL : form->first->next->next;
+  if (bindings == NULL) {
+    return wrong_shape(check, form, "≔ is (≔ ((name value)…) body…)");
+  }
+  struct zero_node *node = zero__node_new(check, ZERO_NODE_LET, form->span);
+  node->locals = zero__tree_alloc(
+      check->heap, sizeof(struct zero_local *) * (bindings->count + 1));
+  uint32_t before = check->bindings.count;
+  struct zero_node **end = &node->args;
+  struct zero_form *binding = first_binding(check, bindings);
+  for (; binding != NULL; binding = binding->next) {
+    *end = check_binding(check, binding, &node->locals[node->count]);
+    if (*end == NULL) continue;
+    end = &(*end)->next;
+    node->count++;
+  }
+  *end = zero__check_body(check, body, form->span);
+  node->count++;
+  node->type = (*end)->type;
+  zero__unbind(check, before);
+  return node->count == 1 ? *end : node;
+}
+
+/* (ƒ (x y) body…). Its names hide those around it; what it names counts for
+ * the annotated function around it. */
+static struct zero_node *check_lambda(struct zero_check *check,
+                                      struct zero_form *form) {
+  struct zero_form *list =
+      form->count < 2 ? NULL : zero__form_list(check, form->first->next);
+  if (list == NULL) {
+    return wrong_shape(check, form,
+                       "a function within another is (ƒ (parameter…) body…); "
+                       "one with a name stands at the top level");
+  }
+  struct zero_node *node = zero__node_new(check, ZERO_NODE_LAMBDA, form->span);
+  struct zero_function_node *function =
+      zero__tree_alloc(check->heap, sizeof *function);
+  function->parent = check->function;
+  function->name = "ƒ";
+  function->source = check->module->source;
+  function->span = form->span;
+  node->function = function;
+  node->type = ZERO_TYPE_FUNCTION;
+  uint32_t before = check->bindings.count;
+  check->function = function;
+  zero__check_params(check, function, list);
+  function->body =
+      zero__check_body(check, form->first->next->next, form->span);
+  check->function = function->parent;
+  zero__unbind(check, before);
+  return node;
+}
+
+static ZERO_COLD struct zero_node *misplaced(struct zero_check *check,
+                                             const struct zero_form *form) {
+  const struct zero_symbol *word = form->first->symbol;
+  const char *why = "stands only at the top level of a file";
+  if (word->word == ZERO_WORD_CAP || word->word == ZERO_WORD_DOC ||
+      word->word == ZERO_WORD_HAS_TYPE) {
+    why = "is an annotation: it stands between a function's name and its "
+          "parameters";
+  } else if (word->word == ZERO_WORD_ARROW) {
+    why = "stands only within a type annotation";
+  } else if (word->word == ZERO_WORD_TYPE) {
+    why = "is not part of this version of the language";
+  }
+  zero__check_error(check, form->span, ZERO_CODE_FORM_UNKNOWN, "'%s' %s",
+                    word->name, why);
+  if (word->word == ZERO_WORD_IMPORT) check->module->blind = true;
+  return zero__node_broken(check, form->span);
+}
+
+/* The words of the top level are names where somebody has defined them. */
+static bool is_name(const struct zero_check *check,
+                    const struct zero_symbol *word) {
+  return !word->glyph &&
+         zero__check_name(check, word).kind != ZERO_MEANS_NOTHING;
+}
+
+static struct zero_node *check_form(struct zero_check *check,
+                                    struct zero_form *form,
+                                    const struct zero_symbol *head) {
+  switch (head->word) {
+    case ZERO_WORD_FN:
+      return check_lambda(check, form);
+    case ZERO_WORD_LET:
+      return check_let(check, form);
+    case ZERO_WORD_DO:
+      return zero__check_body(check, form->first->next, form->span);
+    case ZERO_WORD_IF:
+      return check_if(check, form);
+    case ZERO_WORD_AND:
+      return check_logic(check, form, ZERO_NODE_AND);
+    case ZERO_WORD_OR:
+      return check_logic(check, form, ZERO_NODE_OR);
+    case ZERO_WORD_TRY:
+      return check_try(check, form);
+    case ZERO_WORD_MATCH:
+      return zero__check_match(check, form);
+    case ZERO_WORD_NONE:
+    case ZERO_WORD_LIST:
+      return zero__check_call(check, form);
+    case ZERO_WORD_CAP:
+    case ZERO_WORD_DOC:
+    case ZERO_WORD_HAS_TYPE:
+    case ZERO_WORD_ARROW:
+      return misplaced(check, form);
+    case ZERO_WORD_MODULE:
+    case ZERO_WORD_IMPORT:
+    case ZERO_WORD_EXPORT:
+    case ZERO_WORD_TYPE:
+      return is_name(check, head) ? zero__check_call(check, form)
+                                  : misplaced(check, form);
+  }
+  return misplaced(check, form);
+}
+
+struct zero_node *zero__check_expression(struct zero_check *check,
+                                         struct zero_form *form) {
+  if (zero__is_too_deep(check, form)) {
+    return zero__node_broken(check, form->span);
+  }
+  switch (form->kind) {
+    case ZERO_FORM_LITERAL:
+    case ZERO_FORM_DATA:
+      return node_const(check, form->span, form->value);
+    case ZERO_FORM_SYMBOL:
+      return zero__check_symbol(check, form);
+    case ZERO_FORM_LIST:
+      break;
+  }
+  if (form->count == 0) {
+    return wrong_shape(check, form,
+                       "() means nothing; the empty list is (list)");
+  }
+  if (form->first->kind != ZERO_FORM_SYMBOL) {
+    return zero__check_call(check, form);
+  }
+  return check_form(check, form, form->first->symbol);
+}

@@ -1,0 +1,206 @@
+/* check_linear.c - warns of a handle that is used after it was given away or
+ * closed, where that can be seen.
+ *
+ * It can be seen of a parameter or a name bound by ≔ that a call of
+ * handle-give or handle-close names. What is behind that call and runs in any
+ * case after it may not use the name any more: later in the same body, in the
+ * same branch, and after an `if` or `match` of which each branch ended it.
+ * What ends a handle only perhaps, in one branch, in a `try` or in a function
+ * that may never be called, says nothing of what comes after.
+ *
+ * The names ended so far are a chain, newest first; a branch is walked, and
+ * then taken back to where it began. */
+#include "check/check.h"
+
+#include <string.h>
+
+#include "facts/gen/builtins.h"
+
+struct ending {
+  struct ending *older;
+  struct zero_local *local;
+  const struct zero_node *by; /* the call */
+};
+
+/* One walk through the body of a function. */
+struct walk {
+  struct zero_check *check;
+  struct ending *ended; /* newest first */
+};
+
+static void walk_node(struct walk *walk, const struct zero_node *node);
+
+static void walk_all(struct walk *walk, const struct zero_node *node) {
+  for (; node != NULL; node = node->next) walk_node(walk, node);
+}
+
+/* --- what has ended ------------------------------------------------------ */
+
+static void end_local(struct walk *walk, struct zero_local *local,
+                      const struct zero_node *by) {
+  if (local->ended != NULL) return;
+  struct ending *ending =
+      zero__tree_alloc(walk->check->heap, sizeof *ending);
+  ending->older = walk->ended;
+  ending->local = local;
+  ending->by = by;
+  local->ended = by;
+  walk->ended = ending;
+}
+
+/* Forgets what ended since `mark`. */
+static void take_back(struct walk *walk, struct ending *mark) {
+  for (; walk->ended != mark; walk->ended = walk->ended->older) {
+    walk->ended->local->ended = NULL;
+  }
+}
+
+/* One branch of several: moves what it ends to *all. */
+static void walk_branch(struct walk *walk, const struct zero_node *branch,
+                        struct ending **all) {
+  struct ending *mark = walk->ended;
+  walk_node(walk, branch);
+  while (walk->ended != mark) {
+    struct ending *ending = walk->ended;
+    walk->ended = ending->older;
+    ending->local->ended = NULL;
+    ending->older = *all;
+    *all = ending;
+  }
+}
+
+/* What each of `count` branches ends has ended: it is in the chain as
+ * often. */
+static void join_branches(struct walk *walk, const struct ending *all,
+                          unsigned count) {
+  const struct ending *at;
+  for (at = all; at != NULL; at = at->older) at->local->endings++;
+  for (at = all; at != NULL; at = at->older) {
+    if (at->local->endings == count) end_local(walk, at->local, at->by);
+    at->local->endings = 0;
+  }
+}
+
+/* --- uses ---------------------------------------------------------------- */
+
+static const char *name_of(const struct zero_node *call) {
+  return zero__builtins[call->builtin].name;
+}
+
+static void use_local(struct walk *walk, const struct zero_node *node) {
+  struct zero_local *local = node->local;
+  if (local->ended == NULL || local->told) return;
+  local->told = true;
+  struct zero_place place = {0};
+  if (!zero__reports_full(&walk->check->program->reports, true)) {
+    zero__source_place_next(walk->check->heap, walk->check->module->source,
+                            local->ended->span.start, &place);
+  }
+  zero__check_warning(walk->check, node->span, ZERO_CODE_WARN_HANDLE,
+                      "'%s' is used after the %s in line %u",
+                      local->symbol->name, name_of(local->ended), place.line);
+}
+
+/* What a dead handle may be asked as well. */
+static bool asks_state(const struct zero_node *call) {
+  static const char *const names[] = {
+      "handle-state", "process-handle-status", "socket-handle-state"};
+  const struct zero_global *global = call->global;
+  if (strncmp(global->module, "core:", strlen("core:")) != 0) return false;
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+    if (strcmp(global->symbol->name, names[i]) == 0) return true;
+  }
+  return false;
+}
+
+static void walk_call(struct walk *walk, const struct zero_node *call) {
+  bool local = call->args != NULL && call->args->kind == ZERO_NODE_LOCAL;
+  if (!local || !asks_state(call)) {
+    walk_all(walk, call->args);
+  }
+}
+
+static void walk_builtin(struct walk *walk, const struct zero_node *call) {
+  walk_all(walk, call->args);
+  bool ends = call->builtin == ZERO_BUILTIN_HANDLE_GIVE ||
+              call->builtin == ZERO_BUILTIN_HANDLE_CLOSE;
+  if (!ends || call->args == NULL) return;
+  if (call->args->kind != ZERO_NODE_LOCAL) return;
+  end_local(walk, call->args->local, call);
+}
+
+/* --- the walk ------------------------------------------------------------ */
+
+/* What `node`, and all behind it, may do or not. */
+static void walk_perhaps(struct walk *walk, const struct zero_node *node) {
+  struct ending *mark = walk->ended;
+  walk_all(walk, node);
+  take_back(walk, mark);
+}
+
+static void walk_match(struct walk *walk, const struct zero_node *node) {
+  struct ending *all = NULL;
+  unsigned count = 0;
+  walk_node(walk, node->args);
+  const struct zero_clause *clause = node->clauses;
+  for (; clause != NULL; clause = clause->next, count++) {
+    walk_branch(walk, clause->body, &all);
+  }
+  join_branches(walk, all, count);
+}
+
+static void walk_if(struct walk *walk, const struct zero_node *node) {
+  struct ending *all = NULL;
+  const struct zero_node *then = node->args->next;
+  walk_node(walk, node->args);
+  walk_branch(walk, then, &all);
+  walk_branch(walk, then->next, &all);
+  join_branches(walk, all, 2);
+}
+
+static void walk_node(struct walk *walk, const struct zero_node *node) {
+  zero__heap_charge(walk->check->heap, 1);
+  switch (node->kind) {
+    case ZERO_NODE_CONST:
+    case ZERO_NODE_GLOBAL:
+    case ZERO_NODE_BUILTIN:
+      return;
+    case ZERO_NODE_LOCAL:
+      use_local(walk, node);
+      return;
+    case ZERO_NODE_LAMBDA:
+      walk_perhaps(walk, node->function->body);
+      return;
+    case ZERO_NODE_TRY:
+      walk_perhaps(walk, node->args);
+      return;
+    case ZERO_NODE_IF:
+      walk_if(walk, node);
+      return;
+    case ZERO_NODE_MATCH:
+      walk_match(walk, node);
+      return;
+    case ZERO_NODE_AND:
+    case ZERO_NODE_OR:
+      walk_node(walk, node->args);
+      walk_perhaps(walk, node->args->next);
+      return;
+    case ZERO_NODE_CALL:
+      walk_call(walk, node);
+      return;
+    case ZERO_NODE_CALL_BUILTIN:
+      walk_builtin(walk, node);
+      return;
+    case ZERO_NODE_DO:
+    case ZERO_NODE_LET:
+    case ZERO_NODE_CALL_VALUE:
+      walk_all(walk, node->args);
+      return;
+  }
+}
+
+void zero__check_linear(struct zero_check *check,
+                        const struct zero_function_node *function) {
+  struct walk walk = {.check = check};
+  walk_node(&walk, function->body);
+}

@@ -1,0 +1,270 @@
+/* check_pattern.c - match: patterns, the names they bind, and the variants
+ * they leave out. */
+#include "check/check.h"
+
+#include <string.h>
+
+/* Number of the variants that a family may have for WARN_MATCH. */
+enum { VARIANTS_MAX = 64 };
+
+static struct zero_pattern *check_pattern(struct zero_check *check,
+                                          struct zero_form *form,
+                                          uint32_t before);
+
+static struct zero_pattern *pattern_new(struct zero_check *check,
+                                        enum zero_pattern_kind kind,
+                                        struct zero_span span) {
+  struct zero_pattern *pattern =
+      zero__tree_alloc(check->heap, sizeof *pattern);
+  pattern->kind = kind;
+  pattern->span = span;
+  return pattern;
+}
+
+static const struct zero_variant *variant_named(
+    const struct zero_symbol *symbol) {
+  for (unsigned i = 0; i < zero__family_count; i++) {
+    const struct zero_variant *variant = zero__variant_by_name(
+        &zero__families[i], symbol->name, symbol->size);
+    if (variant != NULL) return variant;
+  }
+  return NULL;
+}
+
+/* A name twice in one pattern would need a rule which one counts. */
+static bool is_bound_since(const struct zero_check *check,
+                           const struct zero_symbol *symbol,
+                           uint32_t before) {
+  const struct zero_bindings *bindings = &check->bindings;
+  if (bindings->count == before) return false;
+  uint32_t at = bindings->buckets[symbol->hash & (bindings->room - 1)];
+  for (; at > before; at = bindings->items[at - 1].older) {
+    if (bindings->items[at - 1].symbol == symbol) return true;
+  }
+  return false;
+}
+
+/* A bare variant is most likely meant as a test and would match anything, so
+ * it is an error; its name is bound all the same, for the body's sake. */
+static void refuse_variant(struct zero_check *check,
+                           const struct zero_form *form) {
+  const char *name = form->symbol->name;
+  const struct zero_variant *variant = variant_named(form->symbol);
+  if (variant == NULL) return;
+  zero__check_error(check, form->span, ZERO_CODE_PATTERN_SHAPE,
+                    "'%s' is a variant of %s: match it as (%s%s), or choose "
+                    "another name",
+                    name, variant->family->name, name,
+                    variant->field_count > 0 ? " …" : "");
+}
+
+static struct zero_pattern *check_name_pattern(struct zero_check *check,
+                                               const struct zero_form *form,
+                                               uint32_t before) {
+  const struct zero_symbol *symbol = form->symbol;
+  if (zero__is_underscore(symbol) ||
+      !zero__check_bindable(check, form, "a part of a pattern")) {
+    return pattern_new(check, ZERO_PATTERN_ANY, form->span);
+  }
+  if (is_bound_since(check, symbol, before)) {
+    zero__check_error(check, form->span, ZERO_CODE_NAME_DUPLICATE,
+                      "'%s' is bound twice in this pattern", symbol->name);
+    return pattern_new(check, ZERO_PATTERN_ANY, form->span);
+  }
+  refuse_variant(check, form);
+  struct zero_pattern *pattern =
+      pattern_new(check, ZERO_PATTERN_BIND, form->span);
+  pattern->local = zero__local_new(check, form, ZERO_TYPE_ANY);
+  zero__bind(check, pattern->local);
+  return pattern;
+}
+
+static bool is_rest(const struct zero_form *form) {
+  return form->kind == ZERO_FORM_SYMBOL && form->symbol->size == 1 &&
+         form->symbol->name[0] == '&';
+}
+
+/* (list p… & rest) */
+static struct zero_pattern *check_list_pattern(struct zero_check *check,
+                                               struct zero_form *form,
+                                               uint32_t before) {
+  struct zero_pattern *pattern =
+      pattern_new(check, ZERO_PATTERN_LIST, form->span);
+  struct zero_pattern **end = &pattern->parts;
+  struct zero_form *part = form->first->next;
+  for (; part != NULL && !is_rest(part); part = part->next) {
+    *end = check_pattern(check, part, before);
+    end = &(*end)->next;
+    pattern->count++;
+  }
+  if (part == NULL) return pattern;
+  if (part->next == NULL || part->next->next != NULL) {
+    zero__check_error(check, part->span, ZERO_CODE_PATTERN_SHAPE,
+                      "one pattern follows & and ends the list");
+  }
+  while ((part = part->next) != NULL) {
+    pattern->rest = check_pattern(check, part, before);
+  }
+  return pattern;
+}
+
+static const char *nearest_variant(const char *name) {
+  const char *found = NULL;
+  for (unsigned i = 0; i < zero__family_count && found == NULL; i++) {
+    const struct zero_family *family = &zero__families[i];
+    if (family->variant_count == 0) continue;
+    found = zero__nearest(name, family->variants, family->variant_count,
+                          sizeof family->variants[0]);
+  }
+  return found;
+}
+
+/* Reports a list that is no pattern. What its parts would bind is bound, for
+ * the body's sake. */
+static struct zero_pattern *wrong_pattern(struct zero_check *check,
+                                          struct zero_form *form,
+                                          uint32_t before) {
+  const struct zero_form *head = form->first;
+  if (form->count == 0 || head->kind != ZERO_FORM_SYMBOL) {
+    zero__check_error(check, form->span, ZERO_CODE_PATTERN_SHAPE,
+                      "a pattern is a literal, a name, _, (variant part…) or "
+                      "(list part… & rest)");
+  } else {
+    const char *name = head->symbol->name;
+    zero__check_error(check, head->span, ZERO_CODE_PATTERN_SHAPE,
+                      "no family has a variant '%s'%s", name,
+                      zero__did_you_mean(check, nearest_variant(name)));
+  }
+  struct zero_form *part = form->count == 0 ? NULL : head->next;
+  for (; part != NULL; part = part->next) check_pattern(check, part, before);
+  return pattern_new(check, ZERO_PATTERN_ANY, form->span);
+}
+
+static struct zero_pattern *check_variant_pattern(
+    struct zero_check *check, struct zero_form *form,
+    const struct zero_variant *variant, uint32_t before) {
+  struct zero_pattern *pattern =
+      pattern_new(check, ZERO_PATTERN_VARIANT, form->span);
+  pattern->variant = variant;
+  if (form->count - 1 != variant->field_count) {
+    zero__check_error(check, form->span, ZERO_CODE_PATTERN_SHAPE,
+                      "'%s' of %s has %u field%s, but this pattern has %u",
+                      variant->name, variant->family->name,
+                      variant->field_count,
+                      variant->field_count == 1 ? "" : "s", form->count - 1);
+  }
+  struct zero_pattern **end = &pattern->parts;
+  struct zero_form *part = form->first->next;
+  for (; part != NULL; part = part->next) {
+    *end = check_pattern(check, part, before);
+    end = &(*end)->next;
+    pattern->count++;
+  }
+  return pattern;
+}
+
+/* `before` is the number of bindings in front of the whole pattern. */
+static struct zero_pattern *check_pattern(struct zero_check *check,
+                                          struct zero_form *form,
+                                          uint32_t before) {
+  if (zero__is_too_deep(check, form)) {
+    return pattern_new(check, ZERO_PATTERN_ANY, form->span);
+  }
+  if (form->kind == ZERO_FORM_SYMBOL) {
+    return check_name_pattern(check, form, before);
+  }
+  if (form->kind != ZERO_FORM_LIST) {
+    struct zero_pattern *pattern =
+        pattern_new(check, ZERO_PATTERN_CONST, form->span);
+    pattern->value = form->value;
+    return pattern;
+  }
+  if (zero__form_is(form, ZERO_WORD_LIST)) {
+    return check_list_pattern(check, form, before);
+  }
+  const struct zero_variant *variant = NULL;
+  if (form->count > 0 && form->first->kind == ZERO_FORM_SYMBOL) {
+    variant = variant_named(form->first->symbol);
+  }
+  if (variant == NULL) return wrong_pattern(check, form, before);
+  return check_variant_pattern(check, form, variant, before);
+}
+
+/* One (pattern body…). */
+static struct zero_clause *check_clause(struct zero_check *check,
+                                        struct zero_form *form,
+                                        zero_static_type subject) {
+  struct zero_form *list = zero__form_list(check, form);
+  if (list == NULL || list->count == 0) {
+    zero__check_error(check, form->span, ZERO_CODE_FORM_SHAPE,
+                      "a clause of match is (pattern body…)");
+    return NULL;
+  }
+  struct zero_clause *clause = zero__tree_alloc(check->heap, sizeof *clause);
+  uint32_t before = check->bindings.count;
+  clause->pattern = check_pattern(check, list->first, before);
+  if (clause->pattern->kind == ZERO_PATTERN_BIND) {
+    clause->pattern->local->type = subject;
+  }
+  clause->body = zero__check_body(check, list->first->next, form->span);
+  zero__unbind(check, before);
+  return clause;
+}
+
+/* The family of which every pattern is a variant, with a bit for each one
+ * that is there; NULL where the patterns are not of one family. */
+static const struct zero_family *matched_family(
+    struct zero_check *check, const struct zero_clause *clause,
+    uint64_t *seen) {
+  const struct zero_family *family = NULL;
+  *seen = 0;
+  for (; clause != NULL; clause = clause->next) {
+    const struct zero_pattern *pattern = clause->pattern;
+    zero__heap_charge(check->heap, 1);
+    if (pattern->kind != ZERO_PATTERN_VARIANT) return NULL;
+    if (family != NULL && pattern->variant->family != family) return NULL;
+    family = pattern->variant->family;
+    *seen |= UINT64_C(1) << pattern->variant->index % VARIANTS_MAX;
+  }
+  return family;
+}
+
+static void check_coverage(struct zero_check *check,
+                           const struct zero_node *match) {
+  uint64_t seen;
+  const struct zero_family *family =
+      matched_family(check, match->clauses, &seen);
+  if (family == NULL) return;
+  for (unsigned i = 0; i < family->variant_count && i < VARIANTS_MAX; i++) {
+    if ((seen >> i & 1) != 0) continue;
+    zero__check_warning(check, match->span, ZERO_CODE_WARN_MATCH,
+                        "no clause matches '%s' of %s",
+                        family->variants[i].name, family->name);
+    return;
+  }
+}
+
+struct zero_node *zero__check_match(struct zero_check *check,
+                                    struct zero_form *form) {
+  if (form->count < 3) {
+    zero__check_error(check, form->span, ZERO_CODE_FORM_SHAPE,
+                      "match is (match value (pattern body…)…)");
+    return zero__node_broken(check, form->span);
+  }
+  struct zero_node *node = zero__node_new(check, ZERO_NODE_MATCH, form->span);
+  struct zero_form *subject = form->first->next;
+  node->args = zero__check_expression(check, subject);
+  node->count = 1;
+  struct zero_clause **end = &node->clauses;
+  unsigned errors = check->program->reports.errors;
+  for (form = subject->next; form != NULL; form = form->next) {
+    *end = check_clause(check, form, node->args->type);
+    if (*end == NULL) continue;
+    zero_static_type type = (*end)->body->type;
+    node->type = end == &node->clauses ? type
+                                       : zero__type_join(node->type, type);
+    end = &(*end)->next;
+  }
+  if (check->program->reports.errors == errors) check_coverage(check, node);
+  return node;
+}

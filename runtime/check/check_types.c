@@ -1,0 +1,183 @@
+/* check_types.c - the simple types that are known before a program runs.
+ *
+ * What cannot be told is Any, and Any never clashes. A list may be any of the
+ * families that are lists, so those are told from Unit, Bool, I64, Text,
+ * Function and UserData, not from one another. */
+#include "check/check.h"
+
+#include <string.h>
+
+/* Types that are no families; `name` is first, as zero__nearest wants it. */
+static const struct other_type {
+  const char *name;
+  zero_static_type type;
+} others[] = {
+    {"Any", ZERO_TYPE_ANY},
+    {"Function", ZERO_TYPE_FUNCTION},
+    {"UserData", ZERO_TYPE_USER_DATA},
+};
+
+enum { OTHERS = sizeof others / sizeof others[0] };
+
+bool zero__type_by_name(const char *name, size_t size,
+                        zero_static_type *type) {
+  *type = ZERO_TYPE_ANY;
+  for (unsigned i = 0; i < OTHERS; i++) {
+    if (strlen(others[i].name) != size) continue;
+    if (memcmp(others[i].name, name, size) != 0) continue;
+    *type = others[i].type;
+    return true;
+  }
+  for (unsigned i = 0; i < zero__family_count; i++) {
+    const struct zero_family *family = &zero__families[i];
+    if (strlen(family->name) != size) continue;
+    if (memcmp(family->name, name, size) != 0) continue;
+    *type = (zero_static_type)(family->tag + 1);
+    return true;
+  }
+  return false;
+}
+
+const char *zero__type_text(zero_static_type type) {
+  for (unsigned i = 0; i < OTHERS; i++) {
+    if (others[i].type == type) return others[i].name;
+  }
+  return zero__family_by_tag((uint64_t)type - 1)->name;
+}
+
+static zero_static_type type_of_tag(unsigned tag) {
+  return (zero_static_type)(tag + 1);
+}
+
+zero_static_type zero__type_of_value(zero_value value) {
+  if (zero__is_unit(value)) return type_of_tag(ZERO_FAMILY_UNIT);
+  if (zero__is_bool(value)) return type_of_tag(ZERO_FAMILY_BOOL);
+  if (zero__is_i64(value)) return type_of_tag(ZERO_FAMILY_I64);
+  if (zero__is_text(value)) return type_of_tag(ZERO_FAMILY_TEXT);
+  if (zero__is_packed(value)) {
+    return type_of_tag(zero__header_tag(zero__object(value)->header));
+  }
+  return type_of_tag(ZERO_FAMILY_LIST);
+}
+
+/* True for the types of which no value is a list. */
+static bool is_simple(zero_static_type type) {
+  return type == ZERO_TYPE_FUNCTION || type == ZERO_TYPE_USER_DATA ||
+         (type != ZERO_TYPE_ANY && type <= ZERO_FAMILY_TEXT + 1);
+}
+
+bool zero__types_clash(zero_static_type expected, zero_static_type found) {
+  if (expected == ZERO_TYPE_ANY || found == ZERO_TYPE_ANY) return false;
+  if (expected == found) return false;
+  return is_simple(expected) || is_simple(found);
+}
+
+zero_static_type zero__type_join(zero_static_type a, zero_static_type b) {
+  return a == b ? a : ZERO_TYPE_ANY;
+}
+
+/* True where no type of the cell fits. */
+static bool cell_clashes(struct zero_type_cell cell, zero_static_type found) {
+  zero_static_type expected;
+  bool known;
+  while (zero__next_type(&cell, &expected, &known)) {
+    if (!known || !zero__types_clash(expected, found)) return false;
+  }
+  return true;
+}
+
+void zero__check_cells(struct zero_check *check, const char *name,
+                       const char *params, const struct zero_node *args) {
+  struct zero_type_cell cell;
+  const struct zero_node *arg = args;
+  for (unsigned number = 1; arg != NULL; number++, arg = arg->next) {
+    if (!zero__next_cell(&params, &cell)) return;
+    if (!cell_clashes(cell, arg->type)) continue;
+    zero__check_error(check, arg->span, ZERO_CODE_TYPE_STATIC,
+                      "argument %u of '%s' must be %.*s, but is %s", number,
+                      name, (int)cell.size, cell.text,
+                      zero__type_text(arg->type));
+  }
+}
+
+zero_static_type zero__builtin_result(const struct zero_builtin *builtin) {
+  zero_static_type type = ZERO_TYPE_ANY;
+  zero__type_by_name(builtin->result, strlen(builtin->result), &type);
+  return type;
+}
+
+/* --- annotations --- */
+
+/* The names a person may have meant, families first. */
+static const char *nearest_type(const char *name) {
+  const char *family = zero__nearest(name, zero__families,
+                                     zero__family_count,
+                                     sizeof zero__families[0]);
+  if (family != NULL) return family;
+  return zero__nearest(name, others, OTHERS, sizeof others[0]);
+}
+
+/* Unit is read as a literal, every other type name as a symbol. */
+static bool check_type(struct zero_check *check, const struct zero_form *form,
+                       zero_static_type *type) {
+  if (form->kind == ZERO_FORM_LITERAL && zero__is_unit(form->value)) {
+    *type = type_of_tag(ZERO_FAMILY_UNIT);
+    return true;
+  }
+  if (form->kind != ZERO_FORM_SYMBOL) {
+    zero__check_error(check, form->span, ZERO_CODE_TYPE_UNKNOWN,
+                      "a type is the name of a family, Any, Function or "
+                      "UserData");
+    return false;
+  }
+  const struct zero_symbol *symbol = form->symbol;
+  if (zero__type_by_name(symbol->name, symbol->size, type)) return true;
+  zero__check_error(
+      check, form->span, ZERO_CODE_TYPE_UNKNOWN, "unknown type '%s'%s",
+      symbol->name, zero__did_you_mean(check, nearest_type(symbol->name)));
+  return false;
+}
+
+bool zero__check_arrow(struct zero_check *check,
+                       const struct zero_form *annotation,
+                       struct zero_global *global) {
+  const struct zero_form *arrow = annotation->first->next;
+  if (annotation->count != 2 || !zero__form_is(arrow, ZERO_WORD_ARROW) ||
+      arrow->count < 2) {
+    zero__check_error(check, annotation->span, ZERO_CODE_FORM_SHAPE,
+                      "a type annotation is (∷ (→ argument… result))");
+    return false;
+  }
+  unsigned count = arrow->count - 2;
+  bool good = true;
+  if (count != global->param_count) {
+    zero__check_error(check, arrow->span, ZERO_CODE_ARITY,
+                      "'%s' has %u parameter%s, but its type has %u",
+                      global->symbol->name, global->param_count,
+                      global->param_count == 1 ? "" : "s", count);
+    good = false;
+  }
+  const struct zero_form *form = arrow->first->next;
+  for (unsigned i = 0; i <= count; i++, form = form->next) {
+    zero_static_type type = ZERO_TYPE_ANY;
+    if (!check_type(check, form, &type)) good = false;
+    if (i == count) {
+      global->result_type = type;
+    } else if (i < global->param_count) {
+      global->param_types[i] = type;
+    }
+  }
+  return good;
+}
+
+void zero__check_condition(struct zero_check *check,
+                           const struct zero_node *condition) {
+  zero_static_type type = condition->type;
+  if (type == ZERO_TYPE_ANY || type == type_of_tag(ZERO_FAMILY_BOOL) ||
+      type == type_of_tag(ZERO_FAMILY_UNIT)) {
+    return;
+  }
+  zero__check_warning(check, condition->span, ZERO_CODE_WARN_CONDITION,
+                      "this condition is never false: it is of type %s",
+                      zero__type_text(type));
+}

@@ -1,0 +1,88 @@
+/* checker.h - from forms to nodes: names, arity, types, capabilities.
+ *
+ * Knows nothing of bytecode or of the VM. Imports come through a loader; the
+ * functions already there (lib/core, a session's earlier definitions) come
+ * as a scope. */
+#ifndef ZERO_CHECK_CHECKER_H
+#define ZERO_CHECK_CHECKER_H
+
+#include "check/node.h"
+
+struct zero_scope_entry {
+  const char *name; /* first: zero__nearest walks the entries */
+  struct zero_global *global;
+  uint32_t hash;
+};
+
+/* Names to functions; looked up from the inside out. Collected memory. The
+ * entries stand in the order they were first put. */
+struct zero_scope {
+  struct zero_scope *outer;
+  struct zero_scope_entry *entries;
+  uint32_t *slots;  /* 1 + index of an entry, by hash; 0: free */
+  uint32_t count;
+  uint32_t room;    /* entries; the slots are twice as many */
+};
+
+struct zero_scope *zero__scope_new(struct zero_heap *heap,
+                                   struct zero_scope *outer);
+
+/* Makes room for `count` names more: to put so many does not raise then. */
+void zero__scope_reserve(struct zero_heap *heap, struct zero_scope *scope,
+                         uint32_t count);
+void zero__scope_put(struct zero_heap *heap, struct zero_scope *scope,
+                     const char *name, struct zero_global *global);
+struct zero_global *zero__scope_get(const struct zero_scope *scope,
+                                    const char *name);
+
+/* Gives the text of an imported file. `path` is as written in the import,
+ * `from` the name of the importing source. Sets *name to the resolved name
+ * (equal names are the same file), *bytes and *size, all collected or static
+ * memory. Returns 0, or a code (IMPORT_NOT_FOUND ...) with a sentence in
+ * message[ZERO_FAULT_MESSAGE]. NULL where imports are not offered. */
+typedef int zero__loader(void *context, const char *path, const char *from,
+                         const char **name, const char **bytes, size_t *size,
+                         char *message);
+
+/* What one check is given and what it answers. */
+struct zero_program {
+  struct zero_heap *heap;
+  struct zero_symbols *symbols;
+  struct zero_scope *core;      /* the outermost names */
+  struct zero_scope *session;   /* definitions kept at a prompt, or NULL;
+                                   only snippets see them */
+  zero__loader *loader;
+  void *loader_context;
+  bool core_itself;             /* lib/core is being made: hidden builtins */
+  struct zero_reports reports;
+
+  /* Answers. */
+  const char *module;           /* name the root declares, "main" */
+  struct zero_scope *names;     /* what the root defines; of a snippet also
+                                   what it imports */
+  struct zero_function_node **functions; /* all, imports first */
+  unsigned function_count;
+  unsigned function_room;
+};
+
+/* Checks a whole program from its root file. Returns false where there are
+ * errors. `main`, with one parameter or none, is required where `needs_main`
+ * is set. The reports are sorted: by file, the root first, and by place.
+ *
+ * When lib/core itself is made (core_itself) a global's module is "core:" and
+ * its file's name without directory and ending, nothing is said of names that
+ * hide builtins, and `names` is the caller's to put into the core scope. */
+bool zero__check_program(struct zero_program *program,
+                         const struct zero_source *root, bool needs_main);
+
+/* Checks text typed at a prompt or given to eval: definitions and
+ * expressions in order. The expressions become the body of one function
+ * without parameters in *entry (NULL where there are only definitions), which
+ * is not among `functions`. Its value is the last expression's. The session
+ * is only read: `names` are the caller's to put there when they are compiled,
+ * where they replace what had their names. *incomplete as for zero__read. */
+bool zero__check_snippet(struct zero_program *program,
+                         const struct zero_source *text,
+                         struct zero_function_node **entry, bool *incomplete);
+
+#endif

@@ -1,0 +1,301 @@
+/* define.c - functions with a name: annotations, parameters, bodies.
+ *
+ * A definition is taken apart when its module is read, and its body checked
+ * when the names of all modules are known, so order is free. */
+#include "check/check.h"
+
+#include <string.h>
+#include "value/record.h"
+
+
+/* The annotations of one function; NULL where it has none. */
+struct annotations {
+  const struct zero_form *type;
+  const struct zero_form *capabilities;
+  const struct zero_form *doc;
+};
+
+static const struct zero_form **annotation_slot(struct annotations *all,
+                                                const struct zero_form *form) {
+  if (zero__form_is(form, ZERO_WORD_HAS_TYPE)) return &all->type;
+  if (zero__form_is(form, ZERO_WORD_CAP)) return &all->capabilities;
+  if (zero__form_is(form, ZERO_WORD_DOC)) return &all->doc;
+  return NULL;
+}
+
+/* Takes annotations from `form` on; returns the form behind them. */
+static struct zero_form *take_annotations(struct zero_check *check,
+                                          struct annotations *all,
+                                          struct zero_form *form) {
+  for (; form != NULL; form = form->next) {
+    const struct zero_form **slot = annotation_slot(all, form);
+    if (slot == NULL) break;
+    if (*slot != NULL) {
+      zero__check_error(check, form->span, ZERO_CODE_FORM_SHAPE,
+                        "a function has each annotation at most once");
+    }
+    *slot = form;
+  }
+  return form;
+}
+
+/* Reads `(doc "…")` into *text: a copy, since a pointer into a Text does not
+ * keep it alive. */
+static bool check_doc(struct zero_check *check, const struct zero_form *form,
+                      const char **text) {
+  const struct zero_form *literal = form->first->next;
+  if (form->count == 2 && literal->kind == ZERO_FORM_LITERAL &&
+      zero__is_text(literal->value)) {
+    const struct zero_text *doc = zero__text(literal->value);
+    char *copy = zero__alloc(check->heap, ZERO_LEAF, doc->size + 1ul);
+    zero__heap_copy(check->heap, copy, doc->bytes, doc->size + 1ul);
+    *text = copy;
+    return true;
+  }
+  zero__check_error(check, form->span, ZERO_CODE_FORM_SHAPE,
+                    "a documentation is (doc \"text\")");
+  return false;
+}
+
+/* While parameters are read, what is bound for their function are the ones
+ * before. */
+static bool is_duplicate(const struct zero_check *check,
+                         const struct zero_local *local) {
+  const struct zero_local *bound = zero__bound(check, local->symbol);
+  return bound != NULL && bound->owner == local->owner;
+}
+
+bool zero__check_params(struct zero_check *check,
+                        struct zero_function_node *node,
+                        const struct zero_form *list) {
+  bool good = true;
+  if (list->count > ZERO_PARAMS_MAX) {
+    zero__check_error(check, list->span, ZERO_CODE_LIMIT_FUNCTION,
+                      "a function has at most %d parameters",
+                      ZERO_PARAMS_MAX);
+    good = false;
+  }
+  if (list->count > 0) {
+    node->params = zero__tree_alloc(
+        check->heap, sizeof(struct zero_local *) * list->count);
+  }
+  const struct zero_form *name = list->first;
+  for (uint32_t i = 0; i < list->count; i++, name = name->next) {
+    if (!zero__check_bindable(check, name, "a parameter")) {
+      good = false;
+      continue;
+    }
+    struct zero_local *local = zero__local_new(check, name, ZERO_TYPE_ANY);
+    node->params[node->param_count++] = local;
+    if (zero__is_underscore(name->symbol)) continue;
+    if (is_duplicate(check, local)) {
+      zero__check_error(check, name->span, ZERO_CODE_NAME_DUPLICATE,
+                        "the parameter '%s' is there twice",
+                        name->symbol->name);
+      good = false;
+      continue;
+    }
+    zero__bind(check, local);
+  }
+  return good;
+}
+
+/* Makes the global and the node of a function, not yet in any scope. */
+static struct zero_definition *definition_new(struct zero_check *check,
+                                              const struct zero_form *form,
+                                              const struct zero_form *name) {
+  struct zero_heap *heap = check->heap;
+  struct zero_definition *definition =
+      zero__tree_alloc(heap, sizeof *definition);
+  struct zero_function_node *node = zero__tree_alloc(heap, sizeof *node);
+  struct zero_global *global = zero__tree_alloc(heap, sizeof *global);
+  node->name = name->symbol->name;
+  node->source = check->module->source;
+  node->span = form->span;
+  node->global = global;
+  global->symbol = name->symbol;
+  global->module = check->module->called;
+  global->function = zero__function_new(heap, NULL);
+  global->node = node;
+  global->doc = "";
+  definition->node = node;
+  definition->global = global;
+  definition->name = name;
+  return definition;
+}
+
+/* A repeated name keeps its first meaning; its body is checked all the
+ * same. */
+static void enter_definition(struct zero_check *check,
+                             struct zero_definition *definition) {
+  struct zero_module *module = check->module;
+  const char *name = definition->global->symbol->name;
+  *module->last_definition = definition;
+  module->last_definition = &definition->next;
+  if (zero__scope_find(module->own, name) != NULL) {
+    zero__check_error(check, definition->name->span, ZERO_CODE_NAME_DUPLICATE,
+                      "'%s' is defined twice in this module", name);
+    return;
+  }
+  zero__scope_put(check->heap, module->own, name, definition->global);
+}
+
+/* Reads what the annotations say of a function whose params are known. */
+static bool apply_annotations(struct zero_check *check,
+                              const struct annotations *annotations,
+                              struct zero_global *global) {
+  bool good = true;
+  if (global->param_count > 0) {
+    global->param_types = zero__alloc(
+        check->heap, ZERO_LEAF,
+        sizeof(zero_static_type) * global->param_count);
+    memset(global->param_types, 0,
+           sizeof(zero_static_type) * global->param_count);
+  }
+  if (annotations->type != NULL &&
+      !zero__check_arrow(check, annotations->type, global)) {
+    good = false;
+  }
+  if (annotations->doc != NULL) {
+    good = check_doc(check, annotations->doc, &global->doc) && good;
+  }
+  global->capability = zero__capability_io();
+  if (annotations->capabilities != NULL) {
+    global->annotated = zero__check_capabilities(
+        check, annotations->capabilities, &global->capability);
+    if (!global->annotated) global->capability = 0;
+    good = good && global->annotated;
+  }
+  return good;
+}
+
+/* The parameter list of a function form, opened; NULL where it has none. */
+static struct zero_form *take_params(struct zero_check *check,
+                                     const struct zero_form *form,
+                                     struct zero_form *params) {
+  struct zero_form *list =
+      params == NULL ? NULL : zero__form_list(check, params);
+  if (list == NULL) {
+    zero__check_error(check, params == NULL ? form->span : params->span,
+                      ZERO_CODE_FORM_SHAPE,
+                      "a function needs a list of parameters in front of its "
+                      "body");
+  }
+  return list;
+}
+
+void zero__define(struct zero_check *check, struct zero_form *form) {
+  struct zero_form *name = form->first->next;
+  if (name == NULL) {
+    zero__check_error(check, form->span, ZERO_CODE_FORM_SHAPE,
+                      "a function is (ƒ name (parameter…) body…)");
+    return;
+  }
+  if (!zero__check_bindable(check, name, "a function")) return;
+  if (zero__is_underscore(name->symbol)) {
+    zero__check_error(check, name->span, ZERO_CODE_NAME_RESERVED,
+                      "'_' cannot name a function");
+    return;
+  }
+  struct zero_definition *definition = definition_new(check, form, name);
+  struct zero_function_node *node = definition->node;
+  struct zero_global *global = definition->global;
+  enter_definition(check, definition);
+
+  struct annotations annotations = {NULL, NULL, NULL};
+  struct zero_form *params = take_annotations(check, &annotations, name->next);
+  struct zero_form *list = take_params(check, form, params);
+  global->param_count = ZERO_PARAMS_UNKNOWN;
+  if (list == NULL) return;
+  definition->body = params->next;
+  check->function = node;
+  bool good = zero__check_params(check, node, list);
+  zero__unbind(check, 0);
+  global->param_count = node->param_count;
+  if (good) good = apply_annotations(check, &annotations, global);
+  if (!good) global->param_count = ZERO_PARAMS_UNKNOWN;
+  node->capability = global->capability;
+  node->annotated = global->annotated;
+}
+
+static bool is_broken(const struct zero_definition *definition) {
+  return definition->global->param_count == ZERO_PARAMS_UNKNOWN;
+}
+
+static void check_answer(struct zero_check *check,
+                         const struct zero_global *global,
+                         const struct zero_node *node) {
+  if (!zero__types_clash(global->result_type, node->type)) return;
+  zero__check_error(check, node->span, ZERO_CODE_TYPE_STATIC,
+                    "'%s' is to answer %s, but answers %s",
+                    global->symbol->name, zero__type_text(global->result_type),
+                    zero__type_text(node->type));
+}
+
+/* Looks at each place where the value of a body may come from. */
+static void check_result(struct zero_check *check,
+                         const struct zero_global *global,
+                         const struct zero_node *node) {
+  while (node->kind == ZERO_NODE_DO || node->kind == ZERO_NODE_LET ||
+         node->kind == ZERO_NODE_IF) {
+    if (node->kind == ZERO_NODE_IF) {
+      check_result(check, global, node->args->next);
+    }
+    node = zero__node_last(check->heap, node);
+  }
+  if (node->kind != ZERO_NODE_MATCH) {
+    check_answer(check, global, node);
+    return;
+  }
+  const struct zero_clause *clause = node->clauses;
+  for (; clause != NULL; clause = clause->next) {
+    zero__heap_charge(check->heap, 1);
+    check_result(check, global, clause->body);
+  }
+}
+
+static void add_function(struct zero_check *check,
+                         struct zero_function_node *node) {
+  struct zero_program *program = check->program;
+  if (program->function_count == program->function_room) {
+    unsigned room =
+        program->function_room == 0 ? 16 : program->function_room * 2;
+    struct zero_function_node **all =
+        zero__tree_alloc(check->heap, sizeof *all * room);
+    zero__heap_copy(check->heap, all, program->functions,
+               sizeof *all * program->function_count);
+    program->functions = all;
+    program->function_room = room;
+  }
+  program->functions[program->function_count++] = node;
+}
+
+static void check_body(struct zero_check *check,
+                       struct zero_definition *definition) {
+  struct zero_function_node *node = definition->node;
+  check->function = node;
+  check->judge = node->annotated ? definition->global : NULL;
+  for (unsigned i = 0; i < node->param_count; i++) {
+    struct zero_local *local = node->params[i];
+    if (!is_broken(definition)) {
+      local->type = definition->global->param_types[i];
+    }
+    if (!zero__is_underscore(local->symbol)) zero__bind(check, local);
+  }
+  node->body = zero__check_body(check, definition->body, node->span);
+  zero__unbind(check, 0);
+  if (!is_broken(definition)) {
+    check_result(check, definition->global, node->body);
+  }
+  zero__check_linear(check, node);
+  check->judge = NULL;
+  check->function = NULL;
+}
+
+void zero__check_bodies(struct zero_check *check) {
+  struct zero_definition *definition = check->module->definitions;
+  for (; definition != NULL; definition = definition->next) {
+    check_body(check, definition);
+    add_function(check, definition->node);
+  }
+}

@@ -1,0 +1,406 @@
+/* module.c - the files of one check: reading them, and linking their
+ * names. */
+#include "check/module.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/sentence.h"
+
+static const char package_prefix[] = "pkg:";
+static const char core_module[] = "core:";
+
+/* --- modules --- */
+
+static struct zero_module *module_new(struct zero_check *check,
+                                      const char *name) {
+  struct zero_program *program = check->program;
+  struct zero_module *module = zero__tree_alloc(check->heap, sizeof *module);
+  struct zero_scope *outer = program->core;
+  if (check->snippet && check->modules == NULL && program->session != NULL) {
+    outer = program->session;
+  }
+  module->name = name;
+  module->called = name;
+  module->imported = zero__scope_new(check->heap, outer);
+  module->own = zero__scope_new(check->heap, module->imported);
+  module->last_export = &module->export_forms;
+  module->last_definition = &module->definitions;
+  module->last_import = &module->imports;
+  *check->last_module = module;
+  check->last_module = &module->next;
+  struct zero_module **bucket =
+      &check->by_name[zero__name_hash(name) % ZERO_BUCKETS];
+  module->next_alike = *bucket;
+  *bucket = module;
+  return module;
+}
+
+static struct zero_module *module_named(const struct zero_check *check,
+                                        const char *name, bool embedded) {
+  struct zero_module *module =
+      check->by_name[zero__name_hash(name) % ZERO_BUCKETS];
+  for (; module != NULL; module = module->next_alike) {
+    zero__heap_charge(check->heap, 1);
+    if ((module->source == NULL) != embedded) continue;
+    if (strcmp(module->name, name) == 0) return module;
+  }
+  return NULL;
+}
+
+/* "core:option" for lib/core/option.0x0, when lib/core is made. */
+static const char *core_name(struct zero_check *check, const char *path) {
+  if (strncmp(path, core_module, sizeof core_module - 1) == 0) return path;
+  const char *slash = strrchr(path, '/');
+  const char *file = slash == NULL ? path : slash + 1;
+  size_t room = sizeof core_module + strlen(file);
+  char *name = zero__alloc(check->heap, ZERO_LEAF, room);
+  snprintf(name, room, "%s%s", core_module, file);
+  char *dot = strrchr(name, '.');
+  if (dot != NULL) *dot = '\0';
+  return name;
+}
+
+static struct zero_module *module_of_source(struct zero_check *check,
+                                            const struct zero_source *source) {
+  struct zero_module *module = module_new(check, source->name);
+  module->source = source;
+  if (check->program->core_itself) {
+    module->called = core_name(check, source->name);
+  } else if (check->modules == module) {
+    module->called = "main";
+  }
+  return module;
+}
+
+/* A file of the embedded lib/core: its names are there already. */
+static struct zero_module *module_of_core(struct zero_check *check,
+                                          const char *name) {
+  struct zero_module *module = module_named(check, name, true);
+  if (module != NULL) return module;
+  module = module_new(check, name);
+  const struct zero_scope *core = check->program->core;
+  for (uint32_t i = 0; i < core->count; i++) {
+    const struct zero_scope_entry *entry = &core->entries[i];
+    zero__heap_charge(check->heap, 1);
+    if (strcmp(entry->global->module, name) != 0) continue;
+    zero__scope_put(check->heap, module->own, entry->name, entry->global);
+  }
+  return module;
+}
+
+/* --- imports --- */
+
+int zero__module_text(struct zero_check *check, const char *path,
+                      const char *from, struct zero_source *source,
+                      char message[ZERO_FAULT_MESSAGE]) {
+  struct zero_program *program = check->program;
+  int code = program->loader(program->loader_context, path, from,
+                             &source->name, &source->bytes, &source->size,
+                             message);
+  if (code != 0 || source->size <= ZERO_SOURCE_MAX) return code;
+  zero__sentence(message, ZERO_FAULT_MESSAGE,
+                 "'%s' is larger than the %zu MiB that are allowed", path,
+                 ZERO_SOURCE_MAX >> 20);
+  return ZERO_CODE_SYNTAX_TOO_LARGE;
+}
+
+void zero__module_keep_text(struct zero_check *check,
+                            struct zero_source *source) {
+  char *copy = zero__alloc(check->heap, ZERO_LEAF, source->size + 1);
+  zero__heap_copy(check->heap, copy, source->bytes, source->size);
+  copy[source->size] = '\0';
+  source->bytes = copy;
+}
+
+static struct zero_module *load_file(struct zero_check *check,
+                                     const char *path, const char *from,
+                                     struct zero_span span) {
+  struct zero_source *source = zero__tree_alloc(check->heap, sizeof *source);
+  char message[ZERO_FAULT_MESSAGE];
+  if (check->program->loader == NULL) {
+    zero__check_error(check, span, ZERO_CODE_IMPORT_DENIED,
+                      "'%s' cannot be had: the host offers no imports", path);
+    return NULL;
+  }
+  int code = zero__module_text(check, path, from, source, message);
+  if (code != 0) {
+    zero__check_error(check, span, code, "%s", message);
+    return NULL;
+  }
+  struct zero_module *module = module_named(check, source->name, false);
+  if (module != NULL) return module;
+  zero__module_keep_text(check, source);
+  return module_of_source(check, source);
+}
+
+static struct zero_module *find_import(struct zero_check *check,
+                                       const char *path,
+                                       struct zero_span span) {
+  size_t prefix = sizeof package_prefix - 1;
+  const char *from = check->module->source->name;
+  if (strncmp(path, package_prefix, prefix) == 0) {
+    const char *core;
+    if (!zero__check_package(check, path + prefix, span, &path, &from,
+                             &core)) {
+      return NULL;
+    }
+    if (core != NULL) return module_of_core(check, core);
+  }
+  return load_file(check, path, from, span);
+}
+
+/* (↥ "path" alias) */
+static void take_import(struct zero_check *check, struct zero_form *form) {
+  struct zero_form *path = form->first->next;
+  if (form->count < 2 || form->count > 3 ||
+      path->kind != ZERO_FORM_LITERAL || !zero__is_text(path->value)) {
+    zero__check_error(check, form->span, ZERO_CODE_FORM_SHAPE,
+                      "an import is (↥ \"path\") or (↥ \"path\" alias)");
+    check->module->blind = true;
+    return;
+  }
+  struct zero_import *import = zero__tree_alloc(check->heap, sizeof *import);
+  import->span = form->span;
+  if (path->next != NULL) {
+    if (!zero__check_bindable(check, path->next, "an import")) {
+      check->module->blind = true;
+      return;
+    }
+    import->alias = path->next->symbol;
+  }
+  import->module =
+      find_import(check, zero__text(path->value)->bytes, path->span);
+  *check->module->last_import = import;
+  check->module->last_import = &import->next;
+}
+
+/* --- top-level forms --- */
+
+static void take_module(struct zero_check *check,
+                        const struct zero_form *form) {
+  const struct zero_form *name = form->first->next;
+  if (form->count != 2) {
+    zero__check_error(check, form->span, ZERO_CODE_FORM_SHAPE,
+                      "a module's name is given by (⊙ name)");
+    return;
+  }
+  if (!zero__check_bindable(check, name, "a module")) return;
+  if (check->module->declared != NULL) {
+    zero__check_error(check, form->span, ZERO_CODE_NAME_DUPLICATE,
+                      "this file is already the module '%s'",
+                      check->module->declared->name);
+    return;
+  }
+  check->module->declared = name->symbol;
+}
+
+/* The names wait until the whole file is read. */
+static void take_exports(struct zero_check *check, struct zero_form *form) {
+  struct zero_module *module = check->module;
+  if (module->exports == NULL) {
+    module->exports = zero__scope_new(check->heap, NULL);
+  }
+  if (form->count < 2) {
+    zero__check_error(check, form->span, ZERO_CODE_FORM_SHAPE,
+                      "an export list is (↦ name…)");
+    return;
+  }
+  *module->last_export = form->first->next;
+  while (*module->last_export != NULL) {
+    module->last_export = &(*module->last_export)->next;
+  }
+}
+
+static void take_other(struct zero_check *check, struct zero_form *form) {
+  if (check->snippet && check->module == check->modules) {
+    *check->last_expression = form;
+    check->last_expression = &form->next;
+    form->next = NULL;
+    return;
+  }
+  zero__check_error(check, form->span, ZERO_CODE_FORM_UNKNOWN,
+                    "at the top level stand ⊙, ↥, ↦ and ƒ forms only");
+}
+
+static bool is_definition(const struct zero_form *form) {
+  if (!zero__form_is(form, ZERO_WORD_FN)) return false;
+  return form->count == 1 || form->first->next->kind == ZERO_FORM_SYMBOL;
+}
+
+static void take_form(struct zero_check *check, struct zero_form *form) {
+  if (zero__form_is(form, ZERO_WORD_MODULE)) {
+    take_module(check, form);
+  } else if (zero__form_is(form, ZERO_WORD_IMPORT)) {
+    take_import(check, form);
+  } else if (zero__form_is(form, ZERO_WORD_EXPORT)) {
+    take_exports(check, form);
+  } else if (zero__form_is(form, ZERO_WORD_TYPE)) {
+    zero__check_error(check, form->span, ZERO_CODE_FORM_UNKNOWN,
+                      "τ is not part of this version of the language");
+    check->module->lost = true;
+    check->module->blind = true;
+  } else if (is_definition(form)) {
+    zero__define(check, form);
+  } else if (zero__form_is(form, ZERO_WORD_FN) && !check->snippet) {
+    zero__check_error(check, form->span, ZERO_CODE_FORM_SHAPE,
+                      "a function at the top level has a name: (ƒ name "
+                      "(parameter…) body…)");
+    check->module->lost = true;
+    check->module->blind = true;
+  } else if (!zero__form_is(form, ZERO_WORD_DOC)) {
+    take_other(check, form);
+  }
+}
+
+static void read_module(struct zero_check *check, bool *incomplete) {
+  struct zero_module *module = check->module;
+  struct zero_program *program = check->program;
+  module->forms = zero__read(check->heap, program->symbols, module->source,
+                             &program->reports, incomplete);
+  if (module->forms == NULL) {
+    module->lost = true;
+    return;
+  }
+  struct zero_form *form = module->forms->first;
+  while (form != NULL) {
+    struct zero_form *next = form->next;
+    take_form(check, form);
+    form = next;
+  }
+}
+
+void zero__modules_load(struct zero_check *check, bool *incomplete) {
+  if (incomplete != NULL) *incomplete = false;
+  module_of_source(check, check->root);
+  struct zero_module *module = check->modules;
+  for (; module != NULL; module = module->next) {
+    if (module->source == NULL) continue;
+    check->module = module;
+    read_module(check, module == check->modules ? incomplete : NULL);
+  }
+  check->function = NULL;
+}
+
+/* --- linking --- */
+
+/* True where definitions are missing for a reason that was reported: the
+ * module's own, or what an import would have brought. */
+static bool lacks_names(const struct zero_module *module) {
+  const struct zero_import *import = module->imports;
+  bool lacks = module->lost;
+  for (; import != NULL; import = import->next) {
+    lacks = lacks || (import->alias == NULL && import->module == NULL);
+  }
+  return lacks;
+}
+
+void zero__module_exports(struct zero_check *check) {
+  struct zero_module *module = check->module;
+  const struct zero_form *name = module->export_forms;
+  bool lacks = lacks_names(module);
+  for (; name != NULL; name = name->next) {
+    zero__heap_charge(check->heap, 1);
+    if (!zero__check_bindable(check, name, "an export")) continue;
+    const char *text = name->symbol->name;
+    struct zero_global *global = zero__scope_find(module->own, text);
+    if (global != NULL) {
+      zero__scope_put(check->heap, module->exports, text, global);
+      continue;
+    }
+    module->lost = true;
+    if (lacks) continue;
+    const char *nearest = zero__check_nearest(check, text, module->own);
+    zero__check_error(check, name->span, ZERO_CODE_EXPORT_UNKNOWN,
+                      "this module defines no '%s'%s", text,
+                      zero__did_you_mean(check, nearest));
+  }
+}
+
+/* Says what a name of this module hides: lib/core, a builtin, an import. */
+static void warn_of_shadow(struct zero_check *check, struct zero_span span,
+                           const char *name,
+                           const struct zero_global *global) {
+  if (check->program->core_itself) return;
+  const struct zero_global *hidden =
+      zero__scope_find(check->program->core, name);
+  int builtin = zero__builtin_by_name(name);
+  bool is_builtin = builtin >= 0 && !zero__builtins[builtin].hidden;
+  if (hidden == global || (hidden == NULL && !is_builtin)) return;
+  bool is_host = hidden != NULL && hidden->signature != NULL;
+  zero__check_warning(check, span, ZERO_CODE_WARN_SHADOW,
+                      "'%s' hides the %s of this name", name,
+                      is_builtin ? "builtin"
+                      : is_host  ? "host's function"
+                                 : "function of lib/core");
+}
+
+static void warn_of_definition(struct zero_check *check,
+                               const struct zero_definition *definition) {
+  const char *name = definition->global->symbol->name;
+  const struct zero_global *imported =
+      zero__scope_find(check->module->imported, name);
+  if (imported != NULL) {
+    zero__check_warning(check, definition->name->span, ZERO_CODE_WARN_SHADOW,
+                        "'%s' hides the one imported from %s", name,
+                        imported->module);
+    return;
+  }
+  warn_of_shadow(check, definition->name->span, name, definition->global);
+}
+
+static void link_name(struct zero_check *check,
+                      const struct zero_import *import, const char *name,
+                      struct zero_global *global) {
+  struct zero_scope *scope = check->module->imported;
+  const struct zero_global *other = zero__scope_find(scope, name);
+  if (other == global) return;
+  if (other != NULL) {
+    zero__check_error(check, import->span, ZERO_CODE_NAME_CONFLICT,
+                      "'%s' is imported from %s and from %s; give one of them "
+                      "an alias",
+                      name, other->module, global->module);
+    return;
+  }
+  if (import->alias == NULL) {
+    warn_of_shadow(check, import->span, name, global);
+  }
+  zero__scope_put(check->heap, scope, name, global);
+}
+
+static const char *alias_name(struct zero_check *check,
+                              const struct zero_symbol *alias,
+                              const char *name) {
+  size_t room = alias->size + strlen(name) + 2;
+  char *text = zero__alloc(check->heap, ZERO_LEAF, room);
+  snprintf(text, room, "%s.%s", alias->name, name);
+  return text;
+}
+
+static void link_import(struct zero_check *check,
+                        const struct zero_import *import) {
+  const struct zero_module *from = import->module;
+  if (import->alias == NULL && (from == NULL || from->lost)) {
+    check->module->blind = true;
+  }
+  if (from == NULL) return;
+  const struct zero_scope *names =
+      from->exports == NULL ? from->own : from->exports;
+  for (uint32_t i = 0; i < names->count; i++) {
+    const char *name = names->entries[i].name;
+    zero__heap_charge(check->heap, 1);
+    if (strcmp(name, "main") == 0) continue;
+    if (import->alias != NULL) name = alias_name(check, import->alias, name);
+    link_name(check, import, name, names->entries[i].global);
+  }
+}
+
+void zero__module_link(struct zero_check *check) {
+  const struct zero_import *import = check->module->imports;
+  for (; import != NULL; import = import->next) link_import(check, import);
+  const struct zero_definition *definition = check->module->definitions;
+  for (; definition != NULL; definition = definition->next) {
+    zero__heap_charge(check->heap, 1);
+    warn_of_definition(check, definition);
+  }
+}

@@ -1,0 +1,216 @@
+/* names.c - what a name means where it stands, and what to say when it
+ * means nothing. */
+#include "check/check.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/sentence.h"
+#include "base/stack.h"
+
+enum {
+  MESSAGE_ROOM = 512,
+  SUGGESTED_MAX = 10, /* errors of one load that are given a suggestion */
+  NEAREST_UNITS = 8,  /* work of comparing two names, about */
+  PASS_BYTES = ZERO_UNIT_BYTES / 4, /* a name is looked up in four tables */
+};
+
+/* Out of line and last in a chain of calls, so its buffer is no part of the
+ * frames that nest. */
+static ZERO_COLD void report(struct zero_check *check, struct zero_span span,
+                             int code, bool warning, const char *format,
+                             va_list arguments) {
+  char text[MESSAGE_ROOM] = "";
+  bool full = zero__reports_full(&check->program->reports, warning);
+  if (!full) zero__sentence_of(text, sizeof text, format, arguments);
+  zero__report(check->heap, &check->program->reports, check->module->source,
+               span, code, warning, "%s", text);
+}
+
+void zero__check_error(struct zero_check *check, struct zero_span span,
+                       int code, const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  report(check, span, code, false, format, arguments);
+  va_end(arguments);
+}
+
+void zero__check_warning(struct zero_check *check, struct zero_span span,
+                         int code, const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  report(check, span, code, true, format, arguments);
+  va_end(arguments);
+}
+
+bool zero__is_too_deep(struct zero_check *check,
+                       const struct zero_form *form) {
+  if (ZERO_LIKELY(!zero__stack_is_low())) return false;
+  zero__check_error(check, form->span, ZERO_CODE_SYNTAX_TOO_DEEP,
+                    ZERO_TOO_DEEP);
+  return true;
+}
+
+bool zero__is_underscore(const struct zero_symbol *symbol) {
+  return symbol->size == 1 && symbol->name[0] == '_';
+}
+
+/* The scope of a module leads outwards to what it imports, then to lib/core,
+ * at a prompt by way of the session. */
+struct zero_meaning zero__check_name(const struct zero_check *check,
+                                     const struct zero_symbol *symbol) {
+  struct zero_meaning meaning = {.kind = ZERO_MEANS_NOTHING};
+  zero__heap_charge(check->heap, 1 + symbol->size / PASS_BYTES);
+  meaning.local = zero__bound(check, symbol);
+  if (meaning.local != NULL) {
+    meaning.kind = ZERO_MEANS_LOCAL;
+    return meaning;
+  }
+  meaning.global = zero__scope_get(check->module->own, symbol->name);
+  if (meaning.global == NULL) {
+    meaning.global = zero__scope_get(check->program->core, symbol->name);
+  }
+  if (meaning.global != NULL) {
+    meaning.kind = ZERO_MEANS_GLOBAL;
+    return meaning;
+  }
+  int builtin = zero__builtin_by_name(symbol->name);
+  if (builtin < 0 || zero__builtins[builtin].how == ZERO_HOW_CORE) {
+    return meaning;
+  }
+  if (zero__builtins[builtin].hidden && !check->program->core_itself) {
+    return meaning;
+  }
+  meaning.kind = ZERO_MEANS_BUILTIN;
+  meaning.builtin = (unsigned)builtin;
+  return meaning;
+}
+
+static void try_name(struct zero_check *check, struct zero_nearest *search,
+                     const char *name) {
+  zero__heap_charge(check->heap, NEAREST_UNITS);
+  zero__nearest_try(search, name);
+}
+
+static void try_scope(struct zero_check *check, struct zero_nearest *search,
+                      const struct zero_scope *scope) {
+  for (uint32_t i = 0; scope != NULL && i < scope->count; i++) {
+    try_name(check, search, scope->entries[i].name);
+  }
+}
+
+static bool suggests(const struct zero_check *check) {
+  return check->program->reports.errors < SUGGESTED_MAX;
+}
+
+const char *zero__check_nearest(struct zero_check *check, const char *name,
+                                const struct zero_scope *scope) {
+  struct zero_nearest search;
+  if (!suggests(check)) return NULL;
+  zero__nearest_begin(&search, name);
+  try_scope(check, &search, scope);
+  return search.best;
+}
+
+/* The known name that is most like `name`, or NULL. */
+static const char *nearest_name(struct zero_check *check, const char *name) {
+  const struct zero_bindings *locals = &check->bindings;
+  struct zero_nearest search;
+  if (!suggests(check)) return NULL;
+  zero__nearest_begin(&search, name);
+  for (uint32_t i = locals->count; i > 0; i--) {
+    try_name(check, &search, locals->items[i - 1].symbol->name);
+  }
+  const struct zero_scope *scope = check->module->own;
+  for (; scope != NULL; scope = scope->outer) {
+    try_scope(check, &search, scope);
+  }
+  for (scope = check->program->core; scope != NULL; scope = scope->outer) {
+    try_scope(check, &search, scope);
+  }
+  for (unsigned i = 0; i < zero__builtin_count; i++) {
+    if (zero__builtins[i].hidden) continue;
+    try_name(check, &search, zero__builtins[i].name);
+  }
+  return search.best;
+}
+
+const char *zero__did_you_mean(struct zero_check *check,
+                               const char *nearest) {
+  static const char format[] = "; did you mean '%s'?";
+  if (nearest == NULL) return "";
+  size_t room = sizeof format + strlen(nearest);
+  char *text = zero__alloc(check->heap, ZERO_LEAF, room);
+  snprintf(text, room, format, nearest);
+  return text;
+}
+
+/* True where `name` begins with the alias of an import that failed; not looked
+ * for where the error would only be counted. */
+static bool lost_with_alias(const struct zero_check *check,
+                            const char *name) {
+  const struct zero_import *import = check->module->imports;
+  if (zero__reports_full(&check->program->reports, false)) return false;
+  for (; import != NULL; import = import->next) {
+    zero__heap_charge(check->heap, 1);
+    if (import->alias == NULL) continue;
+    if (import->module != NULL && !import->module->lost) continue;
+    uint32_t size = import->alias->size;
+    if (strncmp(name, import->alias->name, size) == 0 && name[size] == '.') {
+      return true;
+    }
+  }
+  return false;
+}
+
+void zero__check_unknown(struct zero_check *check,
+                         const struct zero_form *form) {
+  const char *name = form->symbol->name;
+  if (check->module->blind || lost_with_alias(check, name)) return;
+  const char *nearest = nearest_name(check, name);
+  zero__check_error(check, form->span, ZERO_CODE_NAME_UNKNOWN,
+                    "unknown name '%s'%s", name,
+                    zero__did_you_mean(check, nearest));
+}
+
+/* The soft words are reserved only where spelled as glyphs. */
+bool zero__is_reserved(const struct zero_symbol *symbol) {
+  if (symbol->word == ZERO_WORD_NONE) return false;
+  return symbol->glyph || symbol->word < ZERO_WORD_FIRST_SOFT;
+}
+
+bool zero__check_bindable(struct zero_check *check,
+                          const struct zero_form *form, const char *what) {
+  if (form->kind != ZERO_FORM_SYMBOL) {
+    zero__check_error(check, form->span, ZERO_CODE_FORM_SHAPE,
+                      "the name of %s must be a symbol", what);
+    return false;
+  }
+  if (zero__is_reserved(form->symbol)) {
+    zero__check_error(check, form->span, ZERO_CODE_NAME_RESERVED,
+                      "'%s' is a word of the language and cannot name %s",
+                      form->symbol->name, what);
+    return false;
+  }
+  return true;
+}
+
+struct zero_local *zero__local_new(struct zero_check *check,
+                                   const struct zero_form *name,
+                                   zero_static_type type) {
+  struct zero_local *local = zero__tree_alloc(check->heap, sizeof *local);
+  local->symbol = name->symbol;
+  local->owner = check->function;
+  local->span = name->span;
+  local->type = type;
+  local->slot = -1;
+  return local;
+}
+
+struct zero_form *zero__form_list(struct zero_check *check,
+                                  struct zero_form *form) {
+  if (form->kind == ZERO_FORM_LIST) return form;
+  if (form->kind != ZERO_FORM_DATA) return NULL;
+  return zero__form_open(check->heap, check->program->symbols, form);
+}

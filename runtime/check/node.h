@@ -1,0 +1,147 @@
+/* node.h - what the checker makes of forms: every name resolved.
+ *
+ * The compiler and the plain evaluator of the tests read this and nothing
+ * before it. Nodes of one list are chained by `next`. */
+#ifndef ZERO_CHECK_NODE_H
+#define ZERO_CHECK_NODE_H
+
+#include "facts/facts.h"
+#include "read/form.h"
+
+/* Static types: 0 is Any, 0xffff a Function, 0xfffe a UserData, a family's
+ * tag + 1 otherwise. */
+typedef uint16_t zero_static_type;
+enum {
+  ZERO_TYPE_ANY = 0,
+  ZERO_TYPE_USER_DATA = 0xfffe,
+  ZERO_TYPE_FUNCTION = 0xffff,
+};
+
+/* Parameters of one function, and arguments of one call. */
+enum { ZERO_PARAMS_MAX = 200 };
+
+struct zero_node;
+
+/* A parameter, let binding or name bound by a pattern. */
+struct zero_local {
+  const struct zero_symbol *symbol;
+  struct zero_function_node *owner; /* the function whose frame holds it */
+  struct zero_span span;
+  zero_static_type type;
+  bool used;
+  int slot; /* register, of the compiler; -1 before */
+  const struct zero_node *constant; /* a copy's parameter: what it stands for */
+
+  /* Of check_linear.c: the call that ended the handle it names, seen from
+   * where the walk is; a count of its own; whether that was said. */
+  const struct zero_node *ended;
+  unsigned endings;
+  bool told;
+};
+
+/* A function, named or anonymous. */
+struct zero_function_node {
+  struct zero_function_node *parent; /* the function around a lambda */
+  const char *name;                  /* "map-put", "ƒ" for a lambda */
+  const struct zero_source *source;
+  struct zero_span span;
+  struct zero_local **params;
+  unsigned param_count;
+  struct zero_node *body;            /* one node */
+  struct zero_local **captures;      /* of the compiler, as it meets them */
+  unsigned capture_count;
+  unsigned capture_room;
+  uint32_t capability;               /* what it may do */
+  bool annotated;                    /* it says so itself */
+  struct zero_global *global;        /* NULL for a lambda */
+  struct zero_function_node *inlined_into; /* of the compiler */
+};
+
+/* A named function of a module, of lib/core or of the host. */
+struct zero_global {
+  const struct zero_symbol *symbol;
+  const char *module;        /* "main", "core:option", a path */
+  zero_value function;       /* made before its code, so calls may refer */
+  struct zero_function_node *node; /* NULL where it was loaded before */
+  zero_static_type *param_types;   /* param_count of them */
+  zero_static_type result_type;
+  unsigned param_count;
+  uint32_t capability;
+  bool annotated;
+  const char *doc;           /* "" where it has none */
+  const struct zero_signature *signature; /* of a host's function, or NULL */
+};
+
+enum zero_node_kind {
+  ZERO_NODE_CONST,        /* value */
+  ZERO_NODE_LOCAL,        /* local */
+  ZERO_NODE_GLOBAL,       /* global: a named function as a value */
+  ZERO_NODE_BUILTIN,      /* builtin: one as a value (never HOW_CORE) */
+  ZERO_NODE_LAMBDA,       /* function */
+  ZERO_NODE_IF,           /* args: condition, then, else */
+  ZERO_NODE_DO,           /* args: one or more */
+  ZERO_NODE_LET,          /* locals, args: one each, then the body */
+  ZERO_NODE_AND,          /* args: one or more (of none: CONST true) */
+  ZERO_NODE_OR,           /* args: one or more (of none: CONST false) */
+  ZERO_NODE_TRY,          /* args: the body, one node */
+  ZERO_NODE_MATCH,        /* args: subject; clauses */
+  ZERO_NODE_CALL,         /* global, args: arity already right */
+  ZERO_NODE_CALL_VALUE,   /* args: callee, then arguments */
+  ZERO_NODE_CALL_BUILTIN, /* builtin, args: arity already right */
+};
+
+struct zero_node {
+  struct zero_node *next;
+  struct zero_span span;
+  enum zero_node_kind kind;
+  zero_static_type type;
+  uint32_t count;            /* of args */
+  struct zero_node *args;
+  union {
+    zero_value value;
+    struct zero_local *local;
+    struct zero_global *global;
+    struct zero_function_node *function;
+    unsigned builtin;        /* index in zero__builtins */
+    struct zero_local **locals;
+    struct zero_clause *clauses;
+  };
+};
+
+/* The last of the args, of which there are some. */
+static inline struct zero_node *zero__node_last(
+    struct zero_heap *heap, const struct zero_node *node) {
+  struct zero_node *last = node->args;
+  for (; last->next != NULL; last = last->next) zero__heap_charge(heap, 1);
+  return last;
+}
+
+enum zero_pattern_kind {
+  ZERO_PATTERN_ANY,     /* _ */
+  ZERO_PATTERN_BIND,    /* local */
+  ZERO_PATTERN_CONST,   /* value, compared by = */
+  ZERO_PATTERN_VARIANT, /* variant, parts: its fields */
+  ZERO_PATTERN_LIST,    /* parts; rest: pattern of what follows, or NULL */
+};
+
+struct zero_pattern {
+  struct zero_pattern *next;
+  struct zero_span span;
+  enum zero_pattern_kind kind;
+  uint32_t count;
+  struct zero_pattern *parts;
+  union {
+    zero_value value;
+    struct zero_local *local;
+    const struct zero_variant *variant;
+    struct zero_pattern *rest;
+  };
+};
+
+struct zero_clause {
+  struct zero_clause *next;
+  struct zero_pattern *pattern;
+  struct zero_node *body;
+};
+
+#endif

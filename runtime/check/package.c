@@ -1,0 +1,173 @@
+/* package.c - what `pkg:` names mean: 0x0.lock, and the embedded lib/core.
+ *
+ * 0x0.lock stands next to the root and holds lines `dep NAME PATH`, the path
+ * relative to the lock; empty lines and lines that begin with # are skipped.
+ * No NAME is duplicated. It is read once, when the first `pkg:` import is
+ * met. Where it does not name the package, `core-<file>` is lib/core's own. */
+#include "check/check.h"
+
+#include <string.h>
+
+#include "base/utf8.h"
+#include "check/module.h"
+
+enum { LINE_MAX_BYTES = 8192 }; /* of a line that is no comment */
+
+static const char lock_file[] = "0x0.lock";
+static const char core_prefix[] = "core-";
+
+static char *copy_text(struct zero_check *check, const char *bytes,
+                       size_t size) {
+  char *text = zero__alloc(check->heap, ZERO_LEAF, size + 1);
+  memcpy(text, bytes, size);
+  text[size] = '\0';
+  return text;
+}
+
+static const char *skip_spaces(const char *at, const char *end) {
+  while (at < end && (*at == ' ' || *at == '\t' || *at == '\r')) at++;
+  return at;
+}
+
+/* Takes one word from *at; NULL where the line has no more. */
+static const char *take_word(struct zero_check *check, const char **at,
+                             const char *end) {
+  const char *start = skip_spaces(*at, end);
+  const char *stop = start;
+  while (stop < end && *stop != ' ' && *stop != '\t' && *stop != '\r') stop++;
+  *at = stop;
+  if (start == stop) return NULL;
+  return copy_text(check, start, (size_t)(stop - start));
+}
+
+static void refuse(struct zero_check *check, const struct zero_source *lock,
+                   struct zero_span span, const char *sentence) {
+  check->lock_lost = true;
+  zero__report(check->heap, &check->program->reports, lock, span,
+               ZERO_CODE_PACKAGE_LOCK, false, "%s", sentence);
+}
+
+/* The dependency of a name, or NULL. */
+static struct zero_dependency *find(struct zero_check *check,
+                                    const char *name) {
+  struct zero_dependency *dependency =
+      check->dependencies[zero__name_hash(name) % ZERO_BUCKETS];
+  while (dependency != NULL && strcmp(dependency->name, name) != 0) {
+    zero__heap_charge(check->heap, 1);
+    dependency = dependency->next;
+  }
+  return dependency;
+}
+
+/* Of two lines of one name the first stays. */
+static void keep(struct zero_check *check, const struct zero_source *lock,
+                 struct zero_dependency *dependency) {
+  const struct zero_dependency *first = find(check, dependency->name);
+  if (first != NULL) {
+    struct zero_place place = zero__source_place(lock, first->span.start);
+    zero__report(check->heap, &check->program->reports, lock,
+                 dependency->span, ZERO_CODE_PACKAGE_LOCK, false,
+                 "the dependency '%s' is duplicated; line %u names it first",
+                 dependency->name, place.line);
+    return;
+  }
+  struct zero_dependency **bucket =
+      &check->dependencies[zero__name_hash(dependency->name) % ZERO_BUCKETS];
+  dependency->next = *bucket;
+  *bucket = dependency;
+}
+
+/* Reads one line; false where it is neither empty, a comment nor a dep. */
+static bool read_line(struct zero_check *check,
+                      const struct zero_source *lock,
+                      struct zero_span span) {
+  const char *at = lock->bytes + span.start;
+  const char *end = lock->bytes + span.end;
+  const char *word = take_word(check, &at, end);
+  if (word == NULL || word[0] == '#') return true;
+  struct zero_dependency *dependency =
+      zero__tree_alloc(check->heap, sizeof *dependency);
+  dependency->span = span;
+  dependency->name = take_word(check, &at, end);
+  dependency->path = take_word(check, &at, end);
+  if (strcmp(word, "dep") != 0 || dependency->path == NULL ||
+      skip_spaces(at, end) != end) {
+    return false;
+  }
+  keep(check, lock, dependency);
+  return true;
+}
+
+static void read_lines(struct zero_check *check,
+                       const struct zero_source *lock) {
+  for (uint32_t at = 0, stop; at < lock->size; at = stop + 1) {
+    stop = zero__source_line_end(check->heap, lock, at);
+    struct zero_span span = {at, stop};
+    if (lock->bytes[at] == '#') continue;
+    if (stop - at > LINE_MAX_BYTES || !read_line(check, lock, span)) {
+      refuse(check, lock, span, "a line of 0x0.lock is: dep NAME PATH");
+    }
+  }
+}
+
+/* A root without a lock is common; a lock that cannot be read is an error. */
+static void read_lock(struct zero_check *check, struct zero_span span) {
+  struct zero_source *lock = zero__tree_alloc(check->heap, sizeof *lock);
+  char message[ZERO_FAULT_MESSAGE];
+  check->lock_read = true;
+  check->dependencies = zero__tree_alloc(
+      check->heap, ZERO_BUCKETS * sizeof *check->dependencies);
+  if (check->program->loader == NULL) return;
+  int code = zero__module_text(check, lock_file, check->root->name, lock,
+                               message);
+  if (code == ZERO_CODE_IMPORT_NOT_FOUND || code == ZERO_CODE_IMPORT_DENIED) {
+    return;
+  }
+  if (code != 0) {
+    check->lock_lost = true;
+    zero__check_error(check, span, code, "%s", message);
+    return;
+  }
+  zero__module_keep_text(check, lock);
+  check->lock_name = lock->name;
+  size_t good = zero__utf8_valid(lock->bytes, lock->size, NULL);
+  if (good == lock->size) {
+    read_lines(check, lock);
+    return;
+  }
+  struct zero_span bad = {(uint32_t)good, (uint32_t)good + 1};
+  refuse(check, lock, bad, "0x0.lock is not UTF-8, or holds a NUL");
+}
+
+/* Name of the embedded file that `core-<file>` means, or NULL. */
+static const char *embedded(struct zero_check *check, const char *name) {
+  size_t prefix = sizeof core_prefix - 1;
+  if (strncmp(name, core_prefix, prefix) != 0) return NULL;
+  char *module = copy_text(check, name, strlen(name));
+  module[prefix - 1] = ':';
+  const struct zero_scope *core = check->program->core;
+  for (uint32_t i = 0; core != NULL && i < core->count; i++) {
+    zero__heap_charge(check->heap, 1);
+    if (strcmp(core->entries[i].global->module, module) == 0) return module;
+  }
+  return NULL;
+}
+
+bool zero__check_package(struct zero_check *check, const char *name,
+                         struct zero_span span, const char **path,
+                         const char **from, const char **core) {
+  if (!check->lock_read) read_lock(check, span);
+  *core = NULL;
+  const struct zero_dependency *dependency = find(check, name);
+  if (dependency != NULL) {
+    *path = dependency->path;
+    *from = check->lock_name;
+    return true;
+  }
+  *core = embedded(check, name);
+  if (*core != NULL) return true;
+  if (check->lock_lost) return false;
+  zero__check_error(check, span, ZERO_CODE_PACKAGE_NOT_FOUND,
+                    "package dependency not found: '%s'", name);
+  return false;
+}

@@ -1,0 +1,142 @@
+/* scope.c - the tables of names: functions by text, locals by symbol. */
+#include "check/check.h"
+
+#include <string.h>
+
+enum { SCOPE_ROOM = 16, BINDINGS_ROOM = 64 };
+
+uint32_t zero__name_hash(const char *name) {
+  uint32_t hash = 2166136261u;
+  for (; *name != '\0'; name++) {
+    hash = (hash ^ (unsigned char)*name) * 16777619u;
+  }
+  return hash ^ hash >> 15;
+}
+
+struct zero_scope *zero__scope_new(struct zero_heap *heap,
+                                   struct zero_scope *outer) {
+  struct zero_scope *scope = zero__tree_alloc(heap, sizeof *scope);
+  scope->outer = outer;
+  return scope;
+}
+
+/* The slot of `name`: its own, or the free one where it belongs. */
+static uint32_t *find_slot(const struct zero_scope *scope, const char *name,
+                           uint32_t hash) {
+  uint32_t mask = scope->room * 2 - 1;
+  uint32_t at = hash & mask;
+  while (scope->slots[at] != 0) {
+    const struct zero_scope_entry *entry =
+        &scope->entries[scope->slots[at] - 1];
+    if (entry->hash == hash && strcmp(entry->name, name) == 0) break;
+    at = (at + 1) & mask;
+  }
+  return &scope->slots[at];
+}
+
+/* Made aside: a raise on the way leaves the scope whole. */
+void zero__scope_reserve(struct zero_heap *heap, struct zero_scope *scope,
+                         uint32_t count) {
+  struct zero_scope wider = *scope;
+  if (scope->room - scope->count >= count) return;
+  if (wider.room == 0) wider.room = SCOPE_ROOM;
+  while (wider.room - scope->count < count) wider.room *= 2;
+  size_t slots = sizeof(uint32_t) * wider.room * 2;
+  wider.entries = zero__tree_alloc(heap, sizeof *wider.entries * wider.room);
+  zero__heap_copy(heap, wider.entries, scope->entries,
+             sizeof *wider.entries * scope->count);
+  wider.slots = zero__alloc(heap, ZERO_LEAF, slots);
+  memset(wider.slots, 0, slots);
+  for (uint32_t i = 0; i < scope->count; i++) {
+    const struct zero_scope_entry *entry = &wider.entries[i];
+    zero__heap_charge(heap, 1);
+    *find_slot(&wider, entry->name, entry->hash) = i + 1;
+  }
+  *scope = wider;
+}
+
+void zero__scope_put(struct zero_heap *heap, struct zero_scope *scope,
+                     const char *name, struct zero_global *global) {
+  uint32_t hash = zero__name_hash(name);
+  zero__scope_reserve(heap, scope, 1);
+  uint32_t *slot = find_slot(scope, name, hash);
+  if (*slot == 0) {
+    scope->entries[scope->count].hash = hash;
+    scope->count++;
+    *slot = scope->count;
+  }
+  scope->entries[*slot - 1].name = name; /* kept by the global */
+  scope->entries[*slot - 1].global = global;
+}
+
+struct zero_global *zero__scope_find(const struct zero_scope *scope,
+                                     const char *name) {
+  if (scope == NULL || scope->count == 0) return NULL;
+  uint32_t slot = *find_slot(scope, name, zero__name_hash(name));
+  return slot == 0 ? NULL : scope->entries[slot - 1].global;
+}
+
+struct zero_global *zero__scope_get(const struct zero_scope *scope,
+                                    const char *name) {
+  for (; scope != NULL; scope = scope->outer) {
+    struct zero_global *global = zero__scope_find(scope, name);
+    if (global != NULL) return global;
+  }
+  return NULL;
+}
+
+/* --- locals --- */
+
+static void link_binding(struct zero_bindings *all, uint32_t index) {
+  struct zero_binding *binding = &all->items[index];
+  uint32_t *bucket =
+      &all->buckets[binding->symbol->hash & (all->room - 1)];
+  binding->older = *bucket;
+  *bucket = index + 1;
+}
+
+static void bindings_grow(struct zero_heap *heap, struct zero_bindings *all) {
+  uint32_t room = all->room == 0 ? BINDINGS_ROOM : all->room * 2;
+  struct zero_binding *items = zero__tree_alloc(heap, sizeof *items * room);
+  zero__heap_copy(heap, items, all->items, sizeof *items * all->count);
+  all->items = items;
+  all->buckets = zero__alloc(heap, ZERO_LEAF, sizeof(uint32_t) * room);
+  memset(all->buckets, 0, sizeof(uint32_t) * room);
+  all->room = room;
+  for (uint32_t i = 0; i < all->count; i++) {
+    zero__heap_charge(heap, 1);
+    link_binding(all, i);
+  }
+}
+
+void zero__bind(struct zero_check *check, struct zero_local *local) {
+  struct zero_bindings *all = &check->bindings;
+  if (all->count == all->room) bindings_grow(check->heap, all);
+  all->items[all->count].symbol = local->symbol;
+  all->items[all->count].local = local;
+  link_binding(all, all->count);
+  all->count++;
+}
+
+/* Forgets all but the first `count` bindings. The last one is always the
+ * newest of its bucket. */
+void zero__unbind(struct zero_check *check, uint32_t count) {
+  struct zero_bindings *all = &check->bindings;
+  while (all->count > count) {
+    const struct zero_binding *binding = &all->items[--all->count];
+    all->buckets[binding->symbol->hash & (all->room - 1)] = binding->older;
+  }
+}
+
+struct zero_local *zero__bound(const struct zero_check *check,
+                               const struct zero_symbol *symbol) {
+  const struct zero_bindings *all = &check->bindings;
+  if (all->count == 0) return NULL;
+  uint32_t at = all->buckets[symbol->hash & (all->room - 1)];
+  while (at != 0) {
+    const struct zero_binding *binding = &all->items[at - 1];
+    if (binding->symbol == symbol) return binding->local;
+    at = binding->older;
+  }
+  return NULL;
+}

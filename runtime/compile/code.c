@@ -1,0 +1,62 @@
+/* code.c - making compiled functions, and finding where they came from. */
+#include "compile/code.h"
+
+#include "value/record.h"
+
+/* How many words an instruction takes follows from its `next` cell, which
+ * can be told by its length alone. */
+#define WORDS(next) \
+  (sizeof(next) == sizeof("-") ? 1 : \
+   sizeof(next) == sizeof("variant-jump") ? 3 : 2)
+
+#define ROW(name, a, b, c, next, doc) \
+  {#name, #a #b #c, #next, doc, WORDS(#next)},
+
+const struct zero_instruction zero__instructions[] = {ZERO_OPCODES(ROW)};
+
+#define ONE(name, a, b, c, next, doc) ZERO_OP_##name,
+#define TWO(first, then) ZERO_OP_##first,
+const uint8_t zero__plain_op[ZERO_OPS_MAX] = {
+    ZERO_OPCODES(ONE) ZERO_PAIRS(TWO)};
+#undef ONE
+#undef TWO
+
+#define PAIR(first, then) \
+  [ZERO_OP_##first][ZERO_OP_##then] = ZERO_OP_##first##_##then,
+const uint8_t zero__pair_op[ZERO_OP_COUNT][ZERO_OP_COUNT] = {
+    ZERO_PAIRS(PAIR)};
+#undef PAIR
+
+const struct zero_variant *zero__variant_by_word(uint32_t word) {
+  const struct zero_family *family = zero__family_by_tag(word >> 16);
+  uint32_t index = word >> 8 & 0xff;
+  if (family == NULL || index >= family->variant_count) return NULL;
+  const struct zero_variant *variant = &family->variants[index];
+  return zero__variant_word(variant) == word ? variant : NULL;
+}
+
+bool zero__code_span(const struct zero_code *code, uint32_t pc,
+                     struct zero_line *line) {
+  uint32_t low = 0;
+  uint32_t high = code->line_count;
+  while (low < high) {
+    uint32_t middle = low + (high - low) / 2;
+    if (code->lines[middle].pc <= pc) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  if (low == 0) return false;
+  *line = code->lines[low - 1];
+  return true;
+}
+
+struct zero_code *zero__code_new(struct zero_heap *heap, uint32_t size) {
+  struct zero_code *code =
+      zero__alloc(heap, ZERO_TRACED,
+                  sizeof(struct zero_code) + size * sizeof(uint32_t));
+  code->size = size;
+  code->builtin = -1;
+  return code;
+}

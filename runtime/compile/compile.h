@@ -1,0 +1,78 @@
+/* compile.h - what the parts of the compiler share.
+ *
+ * Four ways to compile a node, each ending elsewhere:
+ *   operand  the register that holds the value, perhaps a local's own
+ *   into     the value in a given register
+ *   tail     the function's result: nothing comes after
+ *   branch   a jump where the truth of the value is as asked
+ *
+ * A register given to `into` may be written before the last operand is read,
+ * except by nodes for which zero__writes_last is true. */
+#ifndef ZERO_COMPILE_COMPILE_H
+#define ZERO_COMPILE_COMPILE_H
+
+#include "compile/emitter.h"
+
+unsigned zero__compile_operand(struct zero_emitter *emitter,
+                               struct zero_node *node);
+void zero__compile_into(struct zero_emitter *emitter, struct zero_node *node,
+                        unsigned dest);
+void zero__compile_tail(struct zero_emitter *emitter, struct zero_node *node);
+void zero__compile_branch(struct zero_emitter *emitter,
+                          struct zero_node *node, bool truth,
+                          struct zero_jumps *jumps);
+
+/* Builtin calls: compile_builtin.c. The second answers whether the builtin
+ * is a test that zero__compile_test jumps on. */
+void zero__compile_builtin(struct zero_emitter *emitter,
+                           struct zero_node *node, unsigned dest);
+bool zero__is_test(const struct zero_node *node);
+void zero__compile_test(struct zero_emitter *emitter, struct zero_node *node,
+                        bool truth, struct zero_jumps *jumps);
+
+/* A comparison as a value, where one instruction makes it; false else. */
+bool zero__compile_compare(struct zero_emitter *emitter,
+                           struct zero_node *node, unsigned dest);
+
+/* Loops of lib/core over an anonymous function: compile_loop.c. The second
+ * answers false where the node is none. */
+bool zero__is_loop(const struct zero_emitter *emitter,
+                   const struct zero_node *node);
+bool zero__compile_loop(struct zero_emitter *emitter, struct zero_node *node,
+                        unsigned dest);
+
+/* True where compiling `node` into a register writes that register only
+ * after every operand was read. The call of a value does not: the callee may
+ * wait there while the arguments are computed. */
+bool zero__writes_last(const struct zero_emitter *emitter,
+                       const struct zero_node *node);
+
+/* Where the value of a form's last part goes. */
+enum zero_goal_kind { ZERO_GOAL_INTO, ZERO_GOAL_TAIL, ZERO_GOAL_BRANCH };
+
+struct zero_goal {
+  enum zero_goal_kind kind;
+  unsigned dest;            /* INTO */
+  bool truth;               /* BRANCH: jumps where the value is as true */
+  struct zero_jumps *jumps;
+};
+
+/* Compiles a node for a goal. Returns true where the code behind it is
+ * reached: after TAIL it never is, nor after a jump that is always taken. */
+bool zero__compile_goal(struct zero_emitter *emitter, struct zero_node *node,
+                        const struct zero_goal *goal);
+
+/* match: compile_match.c. */
+void zero__compile_match(struct zero_emitter *emitter, struct zero_node *node,
+                         const struct zero_goal *goal);
+
+/* Compiles each node of a chain into registers in a row; returns the
+ * first. */
+unsigned zero__compile_run(struct zero_emitter *emitter,
+                           struct zero_node *first, unsigned count);
+
+/* The register of a local: its own, or a fresh one with the capture. */
+unsigned zero__compile_local(struct zero_emitter *emitter,
+                             struct zero_local *local);
+
+#endif

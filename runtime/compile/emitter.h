@@ -1,0 +1,122 @@
+/* emitter.h - one function's bytecode while it is made.
+ *
+ * Knows words, registers, constants, jumps and lines; knows no nodes. The
+ * compiler decides what to emit. Registers are a stack: locals and
+ * temporaries are taken from the top and given back in order.
+ *
+ * A limit of the bytecode that is passed is reported once, and emission goes
+ * on harmlessly; `failed` is set. */
+#ifndef ZERO_COMPILE_EMITTER_H
+#define ZERO_COMPILE_EMITTER_H
+
+#include "check/node.h"
+#include "compile/code.h"
+
+enum { ZERO_INLINE_DEPTH = 4 }; /* calls compiled in inside one another */
+
+struct zero_emitter {
+  struct zero_heap *heap;
+  struct zero_reports *reports;
+  struct zero_function_node *node;
+  struct zero_emitter *outer;  /* of the function around a lambda */
+  uint32_t *words;
+  uint32_t size;
+  uint32_t room;
+  zero_value *constants;
+  uint32_t constant_count;
+  uint32_t constant_room;
+  struct zero_line *lines;
+  uint32_t line_count;
+  uint32_t line_room;
+  struct zero_site *sites;
+  uint32_t site_count;
+  uint32_t site_room;
+  uint32_t site;               /* the call being compiled in, 0: none */
+  struct zero_library *library;/* bodies that may be compiled in, or NULL */
+  struct zero_span span;       /* of the node being compiled */
+  unsigned next;               /* first free register */
+  unsigned most;               /* frame size so far */
+  bool failed;
+  bool inlines;                /* the program's own calls are compiled in */
+  bool crowded;                /* a limit was met, but for the calls taken in */
+  unsigned inlined;            /* nodes taken in */
+  unsigned growth;             /* nodes that may be; 0: not known yet */
+  struct {
+    const struct zero_global *global;
+    struct zero_function_node *function; /* a copy, or one of lib/core */
+  } open[ZERO_INLINE_DEPTH];   /* being compiled in */
+  unsigned open_count;
+};
+
+/* Jumps that wait for their target, chained through their own words' place
+ * in `at`. */
+struct zero_jumps {
+  uint32_t *at;
+  uint32_t count;
+  uint32_t room;
+};
+
+void zero__emitter_init(struct zero_emitter *emitter, struct zero_heap *heap,
+                        struct zero_function_node *node,
+                        struct zero_emitter *outer,
+                        struct zero_reports *reports);
+
+/* Takes the next register. */
+unsigned zero__take_register(struct zero_emitter *emitter);
+
+/* Takes `count` registers in a row; returns the first. */
+unsigned zero__take_registers(struct zero_emitter *emitter, unsigned count);
+
+/* Appends an instruction or second word; returns its place. */
+uint32_t zero__emit_word(struct zero_emitter *emitter, uint32_t word);
+uint32_t zero__emit(struct zero_emitter *emitter, enum zero_opcode op,
+                    unsigned a, unsigned b, unsigned c);
+uint32_t zero__emit_wide(struct zero_emitter *emitter, enum zero_opcode op,
+                         unsigned a, uint32_t bx);
+
+/* Index of a constant, the same for the same word (short texts of programs are
+ * one word where they are equal: value/literal.h). */
+uint32_t zero__constant(struct zero_emitter *emitter, zero_value value);
+
+/* R[dest] = a constant, in the shortest way. */
+void zero__emit_load(struct zero_emitter *emitter, unsigned dest,
+                     zero_value value);
+
+/* Takes the fuel of a call that is compiled in: what a program costs does not
+ * depend on what the compiler makes of it. */
+void zero__emit_charge(struct zero_emitter *emitter);
+
+/* R[dest] = R[from], nothing where they are the same. */
+void zero__emit_move(struct zero_emitter *emitter, unsigned dest,
+                     unsigned from);
+
+/* A jump, or a conditional one (JFALSE, JTRUE, TRY on register `a`), to
+ * where `jumps` will be landed. */
+void zero__emit_jump(struct zero_emitter *emitter, struct zero_jumps *jumps);
+void zero__emit_jump_if(struct zero_emitter *emitter, enum zero_opcode op,
+                        unsigned a, struct zero_jumps *jumps);
+
+/* Lets every jump of `jumps` land at the next instruction. */
+void zero__land(struct zero_emitter *emitter, struct zero_jumps *jumps);
+
+/* A jump back to the instruction at `target`. */
+void zero__emit_loop_to(struct zero_emitter *emitter, uint32_t target);
+
+/* A jump back to the function's first instruction, after one move. */
+void zero__emit_again(struct zero_emitter *emitter, unsigned dest,
+                      unsigned from);
+
+/* Begins a call of `code` that is compiled in; answers the site before, to be
+ * set again at its end. */
+uint32_t zero__open_site(struct zero_emitter *emitter,
+                         const struct zero_code *code);
+
+/* Calls `function`, of this or another name, with the arguments from `first`
+ * on. */
+void zero__emit_call(struct zero_emitter *emitter, zero_value function,
+                     unsigned first);
+
+/* The finished code, verified by nobody yet. */
+struct zero_code *zero__emitter_finish(struct zero_emitter *emitter);
+
+#endif

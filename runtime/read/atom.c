@@ -1,0 +1,393 @@
+/* atom.c - the parts of a text that are no lists: space, comments, atoms. */
+#include "read/atom.h"
+
+#include "base/utf8.h"
+#include "value/number.h"
+#include "value/literal.h"
+#include "value/text.h"
+
+enum {
+  SHOWN_MAX = 40,   /* bytes of a token shown in a message */
+  TOKEN_MAX = 8192, /* bytes of a name or a number: what is done with a name
+                       later need not be divided */
+};
+
+/* --- characters ----------------------------------------------------------- */
+
+/* What a character is to the reader, outside of texts and comments. */
+enum role {
+  ROLE_PART,      /* of a symbol or number */
+  ROLE_SPACE,
+  ROLE_DELIMITER, /* ( ) " ; */
+  ROLE_REFUSED,
+};
+
+static enum role ascii_role(char c) {
+  switch (c) {
+  case ' ': case '\t': case '\n': case '\v': case '\f': case '\r':
+    return ROLE_SPACE;
+  case '(': case ')': case '"': case ';':
+    return ROLE_DELIMITER;
+  default:
+    return c < ' ' || c == 0x7F ? ROLE_REFUSED : ROLE_PART;
+  }
+}
+
+struct range {
+  uint32_t first;
+  uint32_t last;
+};
+
+static bool among(uint32_t point, const struct range *ranges, size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    if (point >= ranges[i].first && point <= ranges[i].last) return true;
+  }
+  return false;
+}
+
+/* Unicode's White_Space is space. Refused are controls, what nobody sees or
+ * what reorders the line around it, and the two characters that NFC turns
+ * into `;` and a backquote. */
+static enum role wide_role(uint32_t point) {
+  static const struct range spaces[] = {
+      {0x85, 0x85}, {0xA0, 0xA0}, {0x1680, 0x1680}, {0x2000, 0x200A},
+      {0x2028, 0x2029}, {0x202F, 0x202F}, {0x205F, 0x205F}, {0x3000, 0x3000},
+  };
+  static const struct range refused[] = {
+      {0x80, 0x9F}, {0x37E, 0x37E}, {0x61C, 0x61C}, {0x1FEF, 0x1FEF},
+      {0x200B, 0x200B}, {0x200E, 0x200F}, {0x202A, 0x202E}, {0x2060, 0x206F},
+      {0xFEFF, 0xFEFF}, {0xFFF9, 0xFFFB},
+  };
+  if (among(point, spaces, sizeof spaces / sizeof *spaces)) {
+    return ROLE_SPACE;
+  }
+  if (among(point, refused, sizeof refused / sizeof *refused)) {
+    return ROLE_REFUSED;
+  }
+  return ROLE_PART;
+}
+
+/* The role of the character at `at` and its length in bytes. */
+static enum role role_at(const struct zero_reader *reader, uint32_t at,
+                         size_t *length) {
+  const char *bytes = reader->source->bytes + at;
+  *length = 1;
+  if ((unsigned char)*bytes < 0x80) return ascii_role(*bytes);
+  return wide_role(zero__utf8_get(bytes, length));
+}
+
+static void skip_comment(struct zero_reader *reader) {
+  reader->at =
+      zero__source_line_end(reader->heap, reader->source, reader->at);
+}
+
+void zero__skip_space(struct zero_reader *reader) {
+  const struct zero_source *source = reader->source;
+  if (reader->at == 0 && strncmp(source->bytes, "#!", 2) == 0) {
+    skip_comment(reader);
+  }
+  while (reader->at < source->size) {
+    size_t length;
+    zero__heap_charge(reader->heap, 1);
+    if (source->bytes[reader->at] == ';') {
+      skip_comment(reader);
+    } else if (role_at(reader, reader->at, &length) == ROLE_SPACE) {
+      reader->at += (uint32_t)length;
+    } else {
+      return;
+    }
+  }
+}
+
+/* --- texts ---------------------------------------------------------------- */
+
+/* An escape as written: its bytes, and the character it means. Of one that
+ * cannot be read `wrong` says why; the `code` is 0 where only its end is
+ * missing. */
+struct escape {
+  size_t length;
+  uint32_t point;
+  int code;
+  const char *wrong;
+};
+
+/* -1 where `c` is no hexadecimal digit. */
+static int hex_digit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+/* The escape \u{...} in the `size` bytes left of the text. */
+static struct escape wide_escape(const char *bytes, size_t size) {
+  struct escape escape = {.length = 2, .wrong = "it is cut off"};
+  if (size > 2 && bytes[2] == '{') {
+    escape.length = 3;
+    while (escape.length < size && escape.length < 9 &&
+           hex_digit(bytes[escape.length]) >= 0) {
+      unsigned digit = (unsigned)hex_digit(bytes[escape.length++]);
+      escape.point = escape.point << 4 | digit;
+    }
+  }
+  if (escape.length == size) return escape;
+  escape.code = ZERO_CODE_SYNTAX_ESCAPE;
+  escape.wrong = "write 1 to 6 hexadecimal digits in braces, as \\u{1F600}";
+  if (escape.length <= 3 || bytes[escape.length] != '}') return escape;
+  escape.length++;
+  escape.wrong = "no character has that number";
+  if (!zero__utf8_scalar(escape.point)) return escape;
+  escape.wrong = "a text may not hold a NUL";
+  if (escape.point == 0) escape.code = ZERO_CODE_SYNTAX_NUL;
+  if (escape.point != 0) escape.wrong = NULL;
+  return escape;
+}
+
+/* The escape at `bytes`, of which `size` are left of the source. */
+static struct escape escape_at(const char *bytes, size_t size) {
+  static const char letters[] = "\"\\ntr";
+  static const char meanings[] = "\"\\\n\t\r";
+  if (size < 2) return (struct escape){.length = 1, .wrong = "it is cut off"};
+  if (bytes[1] == 'u') return wide_escape(bytes, size);
+  const char *letter = strchr(letters, bytes[1]);
+  if (letter != NULL) {
+    char meaning = meanings[letter - letters];
+    return (struct escape){.length = 2, .point = (unsigned char)meaning};
+  }
+  size_t length;
+  zero__utf8_get(bytes + 1, &length);
+  return (struct escape){
+      .length = 1 + length,
+      .code = ZERO_CODE_SYNTAX_ESCAPE,
+      .wrong = "the escapes are \\\" \\\\ \\n \\t \\r \\u{...}"};
+}
+
+/* Reports what is wrong with the text that began at `start`: an escape, or
+ * that it does not end. */
+static bool refuse_text(struct zero_reader *reader, uint32_t start,
+                        const struct escape *escape) {
+  const struct zero_source *source = reader->source;
+  if (escape != NULL && escape->code != 0) {
+    struct zero_span span = {reader->at,
+                             reader->at + (uint32_t)escape->length};
+    zero__report(reader->heap, reader->reports, source, span, escape->code,
+                 false, "cannot read the escape %.*s: %s",
+                 (int)escape->length, source->bytes + span.start,
+                 escape->wrong);
+    return false;
+  }
+  reader->incomplete = true;
+  zero__report(reader->heap, reader->reports, source,
+               (struct zero_span){start, start + 1},
+               ZERO_CODE_SYNTAX_TEXT_OPEN, false,
+               "the text that begins here has no closing quote");
+  return false;
+}
+
+/* Bytes of a text from `at` on without quote and escape, of a portion at
+ * most. */
+static uint32_t plain_bytes(const struct zero_reader *reader, uint32_t at) {
+  const struct zero_source *source = reader->source;
+  const char *bytes = source->bytes + at;
+  size_t left = source->size - at;
+  size_t most = left < ZERO_PORTION ? left : ZERO_PORTION;
+  size_t size = 0;
+  while (size < most && bytes[size] != '"' && bytes[size] != '\\') size++;
+  zero__heap_charge_bytes(reader->heap, size);
+  return (uint32_t)size;
+}
+
+/* A text as it is written: its bytes, and the bytes and characters that it
+ * has when the escapes are read. */
+struct written {
+  const char *bytes;
+  size_t size;
+  size_t text_size;
+  size_t count;
+};
+
+/* Goes on to the closing quote of the text at reader->at. */
+static bool find_quote(struct zero_reader *reader, struct written *written) {
+  const struct zero_source *source = reader->source;
+  uint32_t start = reader->at++;
+  *written = (struct written){.bytes = source->bytes + reader->at};
+  while (reader->at < source->size) {
+    const char *bytes = source->bytes + reader->at;
+    uint32_t plain = plain_bytes(reader, reader->at);
+    reader->at += plain;
+    written->text_size += plain;
+    written->count += zero__utf8_count(bytes, plain);
+    bytes += plain;
+    if (*bytes == '"') {
+      written->size = (size_t)(bytes - written->bytes);
+      return true;
+    }
+    if (*bytes != '\\') continue;
+    struct escape escape = escape_at(bytes, source->size - reader->at);
+    char character[ZERO_UTF8_MAX];
+    if (escape.wrong != NULL) return refuse_text(reader, start, &escape);
+    reader->at += (uint32_t)escape.length;
+    written->text_size += zero__utf8_put(character, escape.point);
+    written->count++;
+  }
+  return refuse_text(reader, start, NULL);
+}
+
+/* Fills the text in: what is written, with its escapes, all good, read. */
+static void unescape(struct zero_reader *reader,
+                     const struct written *written, char *to) {
+  const char *from = written->bytes;
+  const char *end = from + written->size;
+  while (from < end) {
+    uint32_t plain =
+        plain_bytes(reader, (uint32_t)(from - reader->source->bytes));
+    memcpy(to, from, plain);
+    from += plain;
+    to += plain;
+    if (from == end || *from != '\\') continue;
+    struct escape escape = escape_at(from, (size_t)(end - from));
+    to += zero__utf8_put(to, escape.point);
+    from += escape.length;
+  }
+}
+
+static bool read_text(struct zero_reader *reader, struct zero_atom *atom) {
+  struct zero_heap *heap = reader->heap;
+  struct written written;
+  atom->span.start = reader->at;
+  if (!find_quote(reader, &written)) return false;
+  atom->span.end = ++reader->at;
+  struct zero_text *text =
+      zero__text_blank(heap, written.text_size, written.count);
+  if (written.text_size == written.size) {
+    zero__heap_copy(heap, text->bytes, written.bytes, written.size);
+  } else {
+    unescape(reader, &written, text->bytes);
+  }
+  atom->symbol = NULL;
+  atom->value = zero__literal(heap, zero__of_text(text));
+  return true;
+}
+
+/* --- numbers and symbols -------------------------------------------------- */
+
+/* Reports an error about a token: its beginning, then `sentence`. */
+static bool refuse_token(struct zero_reader *reader, struct zero_span span,
+                         int code, const char *sentence) {
+  const char *bytes = reader->source->bytes + span.start;
+  size_t size = span.end - span.start;
+  bool cut = size > SHOWN_MAX;
+  if (cut) size = zero__utf8_whole(bytes, SHOWN_MAX);
+  zero__report(reader->heap, reader->reports, reader->source, span, code,
+               false, "%.*s%s %s", (int)size, bytes, cut ? "..." : "",
+               sentence);
+  return false;
+}
+
+static bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+static bool is_number(const char *token) {
+  bool sign = token[0] == '-' || token[0] == '+';
+  return is_digit(token[sign]);
+}
+
+/* Goes on to the end of the token that begins at reader->at. */
+static bool find_token_end(struct zero_reader *reader) {
+  uint32_t start = reader->at;
+  const char *bytes = reader->source->bytes;
+  size_t length;
+  while (reader->at < reader->source->size) {
+    enum role role = role_at(reader, reader->at, &length);
+    struct zero_span span = {reader->at, reader->at + (uint32_t)length};
+    if (role == ROLE_REFUSED) {
+      unsigned point = zero__utf8_get(bytes + reader->at, &length);
+      zero__report(reader->heap, reader->reports, reader->source, span,
+                   ZERO_CODE_SYNTAX_SYMBOL, false,
+                   "the character U+%04X may stand only in a text or a "
+                   "comment", point);
+      return false;
+    }
+    if (role != ROLE_PART) break;
+    reader->at = span.end;
+    if (span.end - start <= TOKEN_MAX) continue;
+    return refuse_token(reader, (struct zero_span){start, span.end},
+                        is_number(bytes + start) ? ZERO_CODE_SYNTAX_INTEGER
+                                                 : ZERO_CODE_SYNTAX_SYMBOL,
+                        "is longer than the 8192 bytes of a name or number");
+  }
+  zero__heap_charge_bytes(reader->heap, reader->at - start);
+  return true;
+}
+
+static bool read_number(struct zero_reader *reader, struct zero_atom *atom) {
+  struct zero_span span = atom->span;
+  int64_t number;
+  switch (zero__parse_i64(reader->heap, reader->source->bytes + span.start,
+                          span.end - span.start, &number)) {
+  case 0:
+    atom->symbol = NULL;
+    atom->value = zero__i64(reader->heap, number);
+    return true;
+  case 1:
+    return refuse_token(reader, span, ZERO_CODE_SYNTAX_INTEGER,
+                        "is not an integer: write decimal digits, or 0x and "
+                        "hexadecimal digits");
+  default:
+    return refuse_token(reader, span, ZERO_CODE_SYNTAX_INTEGER,
+                        "does not fit an I64, which goes from "
+                        "-9223372036854775808 to 9223372036854775807");
+  }
+}
+
+/* Why no symbol begins with `c`, NULL where one may. */
+static const char *bad_start(char c) {
+  switch (c) {
+  case '#':
+    return "cannot be read: #<...> stands for a value that has no source, "
+           "and #! belongs at the very start";
+  case '[': case ']': case '{': case '}':
+    return "begins nothing: lists are written (list 1 2) and forms (f x)";
+  case '\'': case '`':
+    return "begins nothing: texts are written in double quotes, and nothing "
+           "is quoted";
+  case ',':
+    return "begins nothing: items are separated by spaces";
+  default:
+    return NULL;
+  }
+}
+
+static bool token_is(const char *token, size_t size, const char *word) {
+  return strlen(word) == size && memcmp(token, word, size) == 0;
+}
+
+/* The literal that is written as a word, ZERO_NONE where `token` is none. */
+static zero_value named_literal(const char *token, size_t size) {
+  if (token_is(token, size, "true")) return ZERO_TRUE;
+  if (token_is(token, size, "false")) return ZERO_FALSE;
+  if (token_is(token, size, "Unit")) return ZERO_UNIT;
+  return ZERO_NONE;
+}
+
+bool zero__read_atom(struct zero_reader *reader, struct zero_atom *atom) {
+  const char *token = reader->source->bytes + reader->at;
+  if (*token == '"') return read_text(reader, atom);
+  atom->span.start = reader->at;
+  if (!find_token_end(reader)) return false;
+  atom->span.end = reader->at;
+  size_t size = atom->span.end - atom->span.start;
+  if (is_number(token)) return read_number(reader, atom);
+  const char *wrong = bad_start(*token);
+  if (wrong != NULL) {
+    return refuse_token(reader, atom->span, ZERO_CODE_SYNTAX_SYMBOL, wrong);
+  }
+  atom->symbol = NULL;
+  atom->value = named_literal(token, size);
+  if (zero_is_none(atom->value)) {
+    atom->symbol =
+        zero__intern_written(reader->heap, reader->symbols, token, size);
+  }
+  return true;
+}

@@ -1,0 +1,31 @@
+/* atom.h - the parts of a text that are no lists: space, comments, atoms. */
+#ifndef ZERO_READ_ATOM_H
+#define ZERO_READ_ATOM_H
+
+#include "read/form.h"
+
+/* A reader on its way through a text that zero__check_encoding let pass. */
+struct zero_reader {
+  struct zero_heap *heap;
+  struct zero_symbols *symbols;
+  const struct zero_source *source;
+  struct zero_reports *reports;
+  uint32_t at;     /* byte to be read next */
+  bool incomplete; /* the error is that the text ended */
+};
+
+/* A symbol, or with `symbol` NULL the literal `value`. */
+struct zero_atom {
+  struct zero_span span;
+  struct zero_symbol *symbol;
+  zero_value value;
+};
+
+/* Goes on to the next byte that is neither space nor comment. */
+void zero__skip_space(struct zero_reader *reader);
+
+/* Reads the atom that begins at reader->at. Returns false after its one
+ * report. */
+bool zero__read_atom(struct zero_reader *reader, struct zero_atom *atom);
+
+#endif

@@ -1,0 +1,319 @@
+/* reader.c - from text to forms.
+ *
+ * Lists that are open are held in two parts. `levels` are the outer ones,
+ * known not to be data, whose forms are chained as they come. `pending` are
+ * the inner ones, which so far are all `(list` and literals: a stack of
+ * values, with a mark where each list began. When such a list closes it is
+ * one value; when something else than a literal comes, every pending list
+ * becomes a level, since a list around one that is no data is no data.
+ *
+ * So levels are limited by ZERO_NESTING_MAX while data nests as deep as
+ * memory allows, each item is looked at twice at most, and nothing recurses. */
+#include "read/form.h"
+
+#include "read/atom.h"
+#include "read/encoding.h"
+#include "value/list.h"
+
+/* An open list that is not data; the first is the whole text. */
+struct level {
+  struct zero_form *first;
+  struct zero_form **last;
+  uint32_t count;
+  uint32_t open; /* offset of its parenthesis */
+};
+
+/* A literal or inner data list; or, where `value` is none, the mark of an
+ * open list: span.start is its parenthesis, span.end its head `list`, 0
+ * before that is read. */
+struct pending {
+  zero_value value;
+  struct zero_span span;
+};
+
+/* A chunk and the byte that libgc adds to it fill one page of 4 KiB. */
+enum { CHUNK_ITEMS = 253 };
+
+struct chunk {
+  struct chunk *below;
+  struct chunk *above; /* kept for later when the stack shrinks */
+  struct pending items[CHUNK_ITEMS];
+};
+
+struct lists {
+  struct zero_reader in;
+  struct zero_symbol *list_word;
+  struct level *levels;
+  unsigned depth;        /* open levels, without the whole text */
+  struct chunk *bottom;
+  struct chunk *top;
+  unsigned used;         /* items of `top` */
+  uint32_t pending_open; /* marks on the stack */
+  bool headless;         /* the innermost pending list is `(` alone */
+};
+
+/* --- levels --------------------------------------------------------------- */
+
+static void append(struct lists *lists, struct zero_form *form) {
+  struct level *level = &lists->levels[lists->depth];
+  *level->last = form;
+  level->last = &form->next;
+  level->count++;
+}
+
+static struct zero_form *new_form(struct lists *lists,
+                                  enum zero_form_kind kind, uint32_t start,
+                                  uint32_t end) {
+  struct zero_form *form = zero__tree_alloc(lists->in.heap, sizeof *form);
+  form->kind = kind;
+  form->span = (struct zero_span){start, end};
+  return form;
+}
+
+/* Appends a literal, or data where `value` is a list. */
+static void append_value(struct lists *lists, zero_value value,
+                         struct zero_span span) {
+  bool is_list = zero__is_list(value);
+  struct zero_form *form =
+      new_form(lists, is_list ? ZERO_FORM_DATA : ZERO_FORM_LITERAL,
+               span.start, span.end);
+  form->value = value;
+  append(lists, form);
+}
+
+static void append_symbol(struct lists *lists, struct zero_symbol *symbol,
+                          struct zero_span span) {
+  struct zero_form *form =
+      new_form(lists, ZERO_FORM_SYMBOL, span.start, span.end);
+  form->symbol = symbol;
+  append(lists, form);
+}
+
+static bool open_level(struct lists *lists, uint32_t open) {
+  if (lists->depth == ZERO_NESTING_MAX) {
+    zero__report(lists->in.heap, lists->in.reports, lists->in.source,
+                 (struct zero_span){open, open + 1},
+                 ZERO_CODE_SYNTAX_TOO_DEEP, false,
+                 "this form is nested deeper than %d lists; only data, "
+                 "(list ...) of literals, may be", ZERO_NESTING_MAX);
+    return false;
+  }
+  struct level *level = &lists->levels[++lists->depth];
+  *level = (struct level){.last = &level->first, .open = open};
+  return true;
+}
+
+/* The LIST form of the innermost level, which ends at `end`. */
+static struct zero_form *list_of_level(struct lists *lists, uint32_t end) {
+  struct level *level = &lists->levels[lists->depth];
+  struct zero_form *form = new_form(lists, ZERO_FORM_LIST, level->open, end);
+  form->first = level->first;
+  form->count = level->count;
+  return form;
+}
+
+/* --- pending lists -------------------------------------------------------- */
+
+static struct chunk *chunk_above(struct lists *lists) {
+  struct chunk *top = lists->top;
+  if (top != NULL && top->above != NULL) return top->above;
+  struct chunk *chunk = zero__tree_alloc(lists->in.heap, sizeof *chunk);
+  chunk->below = top;
+  if (top == NULL) lists->bottom = chunk;
+  if (top != NULL) top->above = chunk;
+  return chunk;
+}
+
+static void push(struct lists *lists, zero_value value,
+                 struct zero_span span) {
+  if (lists->top == NULL || lists->used == CHUNK_ITEMS) {
+    lists->top = chunk_above(lists);
+    lists->used = 0;
+  }
+  lists->top->items[lists->used++] = (struct pending){value, span};
+}
+
+static struct pending pop(struct lists *lists) {
+  zero__heap_charge(lists->in.heap, 1);
+  if (lists->used == 0) {
+    lists->top = lists->top->below;
+    lists->used = CHUNK_ITEMS;
+  }
+  return lists->top->items[--lists->used];
+}
+
+/* Turns one pending item into a form of the levels. */
+static bool settle_item(struct lists *lists, const struct pending *item) {
+  if (!zero_is_none(item->value)) {
+    append_value(lists, item->value, item->span);
+    return true;
+  }
+  if (!open_level(lists, item->span.start)) return false;
+  uint32_t head = item->span.end;
+  if (head != 0) {
+    append_symbol(lists, lists->list_word,
+                  (struct zero_span){head, head + 4});
+  }
+  return true;
+}
+
+/* Turns all pending lists into levels, the outermost first. */
+static bool settle(struct lists *lists) {
+  for (struct chunk *chunk = lists->bottom;; chunk = chunk->above) {
+    unsigned count = chunk == lists->top ? lists->used : CHUNK_ITEMS;
+    for (unsigned i = 0; i < count; i++) {
+      if (!settle_item(lists, &chunk->items[i])) return false;
+    }
+    if (chunk == lists->top) break;
+  }
+  lists->top = lists->bottom;
+  lists->used = 0;
+  lists->pending_open = 0;
+  lists->headless = false;
+  return true;
+}
+
+/* Makes the innermost pending list a value, from its last item on. */
+static void close_data(struct lists *lists) {
+  zero_value list = ZERO_EMPTY;
+  struct pending item = pop(lists);
+  while (!zero_is_none(item.value)) {
+    list = zero__cons(lists->in.heap, item.value, list);
+    item = pop(lists);
+  }
+  struct zero_span span = {item.span.start, lists->in.at};
+  if (--lists->pending_open > 0) {
+    push(lists, list, span);
+  } else {
+    append_value(lists, list, span);
+  }
+}
+
+/* --- tokens --------------------------------------------------------------- */
+
+static bool open_list(struct lists *lists) {
+  if (lists->headless && !settle(lists)) return false;
+  uint32_t open = lists->in.at++;
+  push(lists, ZERO_NONE, (struct zero_span){open, 0});
+  lists->pending_open++;
+  lists->headless = true;
+  return true;
+}
+
+static bool close_list(struct lists *lists) {
+  uint32_t close = lists->in.at++;
+  if (lists->headless && !settle(lists)) return false;
+  if (lists->pending_open > 0) {
+    close_data(lists);
+    return true;
+  }
+  if (lists->depth == 0) {
+    zero__report(lists->in.heap, lists->in.reports, lists->in.source,
+                 (struct zero_span){close, close + 1},
+                 ZERO_CODE_SYNTAX_UNBALANCED, false,
+                 "this parenthesis closes nothing: no list is open here");
+    return false;
+  }
+  struct zero_form *form = list_of_level(lists, lists->in.at);
+  lists->depth--;
+  append(lists, form);
+  return true;
+}
+
+/* Takes an atom into the innermost pending list. Returns false where it
+ * shows that the list is no data. */
+static bool take_pending(struct lists *lists, const struct zero_atom *atom) {
+  if (!lists->headless) {
+    if (atom->symbol != NULL) return false;
+    push(lists, atom->value, atom->span);
+    return true;
+  }
+  if (atom->symbol != lists->list_word) return false;
+  lists->top->items[lists->used - 1].span.end = atom->span.start;
+  lists->headless = false;
+  return true;
+}
+
+static bool take_atom(struct lists *lists) {
+  struct zero_atom atom;
+  if (!zero__read_atom(&lists->in, &atom)) return false;
+  if (lists->pending_open > 0) {
+    if (take_pending(lists, &atom)) return true;
+    if (!settle(lists)) return false;
+  }
+  if (atom.symbol != NULL) {
+    append_symbol(lists, atom.symbol, atom.span);
+  } else {
+    append_value(lists, atom.value, atom.span);
+  }
+  return true;
+}
+
+/* Reads tokens to the end of the text. */
+static bool read_tokens(struct lists *lists) {
+  const struct zero_source *source = lists->in.source;
+  bool good = true;
+  for (zero__skip_space(&lists->in); good && lists->in.at < source->size;
+       zero__skip_space(&lists->in)) {
+    char c = source->bytes[lists->in.at];
+    zero__heap_charge(lists->in.heap, 1);
+    good = c == '('   ? open_list(lists)
+           : c == ')' ? close_list(lists)
+                      : take_atom(lists);
+  }
+  return good;
+}
+
+/* --- the whole text ------------------------------------------------------- */
+
+/* The innermost open list's parenthesis, and its head where that is a symbol
+ * (else NULL). */
+static uint32_t innermost(struct lists *lists,
+                          const struct zero_symbol **head) {
+  if (lists->pending_open > 0) {
+    *head = lists->headless ? NULL : lists->list_word;
+    struct pending item = pop(lists);
+    while (!zero_is_none(item.value)) item = pop(lists);
+    return item.span.start;
+  }
+  const struct level *level = &lists->levels[lists->depth];
+  bool named =
+      level->first != NULL && level->first->kind == ZERO_FORM_SYMBOL;
+  *head = named ? level->first->symbol : NULL;
+  return level->open;
+}
+
+/* Reports the lists that are open at the end of the text. */
+static void report_open(struct lists *lists) {
+  unsigned count = lists->depth + lists->pending_open;
+  const struct zero_symbol *head;
+  uint32_t open = innermost(lists, &head);
+  lists->in.incomplete = true;
+  zero__report(lists->in.heap, lists->in.reports, lists->in.source,
+               (struct zero_span){open, open + 1},
+               ZERO_CODE_SYNTAX_UNBALANCED, false,
+               "%u %s not closed; the innermost is (%.40s", count,
+               count == 1 ? "list is" : "lists are",
+               head == NULL ? "" : head->name);
+}
+
+struct zero_form *zero__read(struct zero_heap *heap,
+                             struct zero_symbols *symbols,
+                             const struct zero_source *source,
+                             struct zero_reports *reports,
+                             bool *incomplete) {
+  if (incomplete != NULL) *incomplete = false;
+  if (!zero__check_encoding(heap, source, reports)) return NULL;
+  struct lists lists = {.in = {heap, symbols, source, reports, 0, false}};
+  lists.list_word = zero__intern(heap, symbols, "list", 4);
+  lists.levels = zero__tree_alloc(
+      heap, (ZERO_NESTING_MAX + 1) * sizeof(struct level));
+  lists.levels[0].last = &lists.levels[0].first;
+  bool good = read_tokens(&lists);
+  if (good && lists.depth + lists.pending_open > 0) {
+    report_open(&lists);
+    good = false;
+  }
+  if (incomplete != NULL) *incomplete = lists.in.incomplete;
+  return good ? list_of_level(&lists, (uint32_t)source->size) : NULL;
+}

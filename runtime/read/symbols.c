@@ -1,0 +1,140 @@
+/* symbols.c - interned names, and the words among them.
+ *
+ * Words are interned when a table begins, so a name is a word by being the
+ * same symbol and nothing compares spellings later. */
+#include "read/form.h"
+#include "value/text.h"
+
+enum { FIRST_ROOM = 128 };
+
+/* Every spelling of every word. */
+static const struct {
+  const char *name;
+  enum zero_word word;
+  bool glyph;
+} words[] = {
+    {"ƒ", ZERO_WORD_FN, true},
+    {"fn", ZERO_WORD_FN, false},
+    {"≔", ZERO_WORD_LET, true},
+    {"let", ZERO_WORD_LET, false},
+    {"list", ZERO_WORD_LIST, false},
+    {"do", ZERO_WORD_DO, false},
+    {"if", ZERO_WORD_IF, false},
+    {"and", ZERO_WORD_AND, false},
+    {"or", ZERO_WORD_OR, false},
+    {"try", ZERO_WORD_TRY, false},
+    {"match", ZERO_WORD_MATCH, false},
+    {"cap", ZERO_WORD_CAP, false},
+    {"doc", ZERO_WORD_DOC, false},
+    {"∷", ZERO_WORD_HAS_TYPE, true},
+    {"::", ZERO_WORD_HAS_TYPE, false},
+    {"→", ZERO_WORD_ARROW, true},
+    {"->", ZERO_WORD_ARROW, false},
+    {"⊙", ZERO_WORD_MODULE, true},
+    {"module", ZERO_WORD_MODULE, false},
+    {"↥", ZERO_WORD_IMPORT, true},
+    {"import", ZERO_WORD_IMPORT, false},
+    {"↦", ZERO_WORD_EXPORT, true},
+    {"export", ZERO_WORD_EXPORT, false},
+    {"τ", ZERO_WORD_TYPE, true},
+    {"type", ZERO_WORD_TYPE, false},
+};
+
+/* FNV-1a, its upper half mixed in: slots are chosen by the lower bits. */
+static uint32_t hash_of(const char *name, size_t size) {
+  uint32_t hash = 2166136261u;
+  for (size_t i = 0; i < size; i++) {
+    hash = (hash ^ (unsigned char)name[i]) * 16777619u;
+  }
+  return hash ^ hash >> 15;
+}
+
+void zero__symbols_init(struct zero_heap *heap, struct zero_symbols *symbols) {
+  *symbols = (struct zero_symbols){0};
+  for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+    const char *name = words[i].name;
+    struct zero_symbol *symbol =
+        zero__intern(heap, symbols, name, strlen(name));
+    symbol->word = words[i].word;
+    symbol->glyph = words[i].glyph;
+  }
+}
+
+/* The slot of a name: its own, or the free one where it belongs. There is
+ * room. */
+static struct zero_symbol **slot_of(const struct zero_symbols *symbols,
+                                    const char *name, size_t size,
+                                    uint32_t hash) {
+  uint32_t mask = symbols->room - 1;
+  uint32_t at = hash & mask;
+  const struct zero_symbol *symbol;
+  while ((symbol = symbols->slots[at]) != NULL &&
+         (symbol->hash != hash || symbol->size != size ||
+          memcmp(symbol->name, name, size) != 0)) {
+    at = (at + 1) & mask;
+  }
+  return &symbols->slots[at];
+}
+
+static struct zero_symbol *find(const struct zero_symbols *symbols,
+                                const char *name, size_t size,
+                                uint32_t hash) {
+  struct zero_symbol *symbol = NULL;
+  if (symbols->outer != NULL) {
+    symbol = *slot_of(symbols->outer, name, size, hash);
+  }
+  if (symbol != NULL || symbols->room == 0) return symbol;
+  return *slot_of(symbols, name, size, hash);
+}
+
+/* Twice the room, or the first, made aside: a raise on the way leaves the
+ * table whole. */
+static void grow(struct zero_heap *heap, struct zero_symbols *symbols) {
+  struct zero_symbols wider = *symbols;
+  wider.room = symbols->room == 0 ? FIRST_ROOM : symbols->room * 2;
+  wider.slots = zero__tree_alloc(heap, wider.room * sizeof *wider.slots);
+  for (uint32_t i = 0; i < symbols->room; i++) {
+    struct zero_symbol *symbol = symbols->slots[i];
+    zero__heap_charge(heap, 1);
+    if (symbol == NULL) continue;
+    *slot_of(&wider, symbol->name, symbol->size, symbol->hash) = symbol;
+  }
+  *symbols = wider;
+}
+
+struct zero_symbol *zero__intern(struct zero_heap *heap,
+                                 struct zero_symbols *symbols,
+                                 const char *name, size_t size) {
+  uint32_t hash = hash_of(name, size);
+  struct zero_symbol *symbol = find(symbols, name, size, hash);
+  if (symbol != NULL) return symbol;
+  if (symbols->count == symbols->room / 2) grow(heap, symbols);
+  symbol = zero__tree_alloc(heap, sizeof *symbol + size + 1);
+  symbol->hash = hash;
+  symbol->size = (uint32_t)size;
+  memcpy(symbol->name, name, size);
+  *slot_of(symbols, name, size, hash) = symbol;
+  symbols->count++;
+  return symbol;
+}
+
+static bool is_ascii(const char *name, size_t size) {
+  for (size_t i = 0; i < size; i++) {
+    if ((unsigned char)name[i] >= 0x80) return false;
+  }
+  return true;
+}
+
+/* ASCII and every name already in the table are NFC as they are. */
+struct zero_symbol *zero__intern_written(struct zero_heap *heap,
+                                         struct zero_symbols *symbols,
+                                         const char *name, size_t size) {
+  if (is_ascii(name, size)) return zero__intern(heap, symbols, name, size);
+  struct zero_symbol *symbol =
+      find(symbols, name, size, hash_of(name, size));
+  if (symbol != NULL) return symbol;
+  zero_value text = zero__text_normalize(
+      heap, zero__text_new(heap, name, size), "NFC");
+  return zero__intern(heap, symbols, zero__text_bytes(text),
+                      zero__text_size(text));
+}
