@@ -163,6 +163,14 @@ static int advance(struct walk *walk) {
   }
 }
 
+/* True where what was opened is the link that the name is: by O_PATH links are
+ * opened themselves. */
+static bool opened_link(int file, int flags) {
+  struct stat facts;
+  return (flags & O_PATH) != 0 && (flags & O_NOFOLLOW) == 0 &&
+         fstat(file, &facts) == 0 && S_ISLNK(facts.st_mode);
+}
+
 /* --- the whole ----------------------------------------------------------- */
 
 /* Writes the parts from the root to the name, which was opened. Returns 0 or
@@ -186,8 +194,10 @@ static int open_once(const struct zero_walk_rules *rules, const char *path,
     if (walk.slash && (flags & O_CREAT) != 0) error = EISDIR;
     if (error != 0) break;
     file = openat(walk.at, walk.name, flags | more, mode);
-    if (file >= 0) break;
-    error = errno;
+    if (file >= 0 && !opened_link(file, flags)) break;
+    error = file >= 0 ? ELOOP : errno;
+    if (file >= 0) close(file);
+    file = -1;
     if ((flags & O_NOFOLLOW) == 0 || walk.slash) error = follow(&walk, error);
   }
   if (file >= 0 && real != NULL) error = write_real(&walk, real);
