@@ -5,10 +5,10 @@
  * code that `try` does not catch. */
 #include "oracle.h"
 
-#include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "check/core.h"
 #include "facts/gen/builtins.h"
 #include "value/record.h"
 #include "value/text.h"
@@ -480,11 +480,9 @@ static zero_plain eval(struct zero_oracle *oracle,
 /* --- lib/core ----------------------------------------------------------- */
 
 struct core {
-  struct zero_oracle *oracle;
-  char *files[CORE_FILES_MAX];
+  zero_vm *vm;
   bool is_done[CORE_FILES_MAX];
-  int count;
-  bool failed;
+  unsigned done;
 };
 
 static const struct zero_source *source_of(struct zero_heap *heap,
@@ -500,35 +498,23 @@ static const struct zero_source *source_of(struct zero_heap *heap,
   return source;
 }
 
-/* Imports only come from lib/core itself. */
-static int load_file(void *context, const char *path, const char *from,
-                     const char **name, const char **bytes, size_t *size,
-                     char *message) {
-  (void)context;
-  return zero_file_loader(NULL, path, from, name, bytes, size, message,
-                          ZERO_FAULT_MESSAGE);
-}
-
 /* Checks a file; false where it needs names that are not there yet. */
-static bool check_core_file(zero_vm *vm, const char *file) {
-  char text[512];
-  int size = snprintf(text, sizeof text, "(import \"%s\")", file);
-  struct zero_function_node *entry;
-  bool incomplete;
+static bool check_core_file(zero_vm *vm, unsigned file) {
+  const struct zero_core_file *core = &zero__core_files[file];
+  struct zero_symbols symbols = {0};
   struct zero_program program = {.heap = &vm->heap,
-                                 .symbols = &vm->symbols,
+                                 .symbols = &symbols,
                                  .core = vm->core,
-                                 .loader = load_file,
                                  .core_itself = true};
   zero__reports_init(&program.reports);
   const struct zero_source *source =
-      source_of(&vm->heap, "", text, (size_t)size);
-  if (!zero__check_snippet(&program, source, &entry, &incomplete)) {
-    return false;
-  }
-  for (uint32_t i = 0; i < program.names->count; i++) {
-    zero__scope_put(&vm->heap, vm->core, program.names->entries[i].name,
-                    program.names->entries[i].global);
+      source_of(&vm->heap, core->name, core->text, core->size);
+  if (!zero__check_program(&program, source, false)) return false;
+  for (unsigned i = 0; i < zero__core_name_count; i++) {
+    const struct zero_core_name *name = &zero__core_names[i];
+    if (name->file != file) continue;
+    zero__scope_put(&vm->heap, vm->core, name->name,
+                    zero__scope_get(program.names, name->name));
   }
   return true;
 }
@@ -536,55 +522,28 @@ static bool check_core_file(zero_vm *vm, const char *file) {
 /* Goes round the files until none is left, or a round does none. */
 static void check_core(void *context) {
   struct core *core = context;
-  zero_vm *vm = core->oracle->vm;
+  zero_vm *vm = core->vm;
   vm->core = zero__scope_new(&vm->heap, NULL);
-  bool more = true;
-  core->failed = true;
-  while (more) {
-    more = false;
-    bool all = true;
-    for (int i = 0; i < core->count; i++) {
-      if (core->is_done[i]) continue;
-      core->is_done[i] = check_core_file(vm, core->files[i]);
-      more = more || core->is_done[i];
-      all = all && core->is_done[i];
+  unsigned before;
+  do {
+    before = core->done;
+    for (unsigned i = 0; i < zero__core_file_count; i++) {
+      if (core->is_done[i] || !check_core_file(vm, i)) continue;
+      core->is_done[i] = true;
+      core->done++;
     }
-    core->failed = !all;
-  }
-}
-
-static int is_module(const struct dirent *entry) {
-  const char *end = strrchr(entry->d_name, '.');
-  return end != NULL && strcmp(end, ".0x0") == 0;
-}
-
-static void list_core(struct core *core) {
-  struct dirent **entries;
-  int count = scandir("lib/core", &entries, is_module, alphasort);
-  if (count < 0) return;
-  for (int i = 0; i < count; i++) {
-    char *path = NULL;
-    if (core->count < CORE_FILES_MAX &&
-        asprintf(&path, "lib/core/%s", entries[i]->d_name) > 0) {
-      core->files[core->count++] = path;
-    }
-    free(entries[i]);
-  }
-  free(entries);
+  } while (core->done > before);
 }
 
 struct zero_oracle *zero_oracle_new(void) {
   zero_vm *vm = zero_test_vm();
   struct zero_oracle *oracle = zero__heap_new_root(sizeof *oracle);
   oracle->vm = vm;
-  zero__symbols_init(&vm->heap, &vm->symbols);
   oracle->builtins = zero__alloc(
       &vm->heap, ZERO_TRACED, zero__builtin_count * sizeof(zero_plain));
-  struct core core = {.oracle = oracle};
-  list_core(&core);
+  struct core core = {.vm = vm};
   int code = zero__protect(&vm->heap, check_core, &core);
-  for (int i = 0; i < core.count; i++) free(core.files[i]);
-  if (code == 0 && core.count > 0 && !core.failed) return oracle;
+  if (code == 0 && core.done == zero__core_file_count) return oracle;
   fprintf(stderr, "the oracle cannot check lib/core (%s)\n",
           code != 0 ? vm->heap.fault.message : "names are missing");
   return NULL;
@@ -611,8 +570,9 @@ static char *printed(zero_vm *vm, zero_plain value) {
 static void run_program(void *context) {
   struct program *run = context;
   zero_vm *vm = run->oracle->vm;
+  struct zero_symbols symbols = {0};
   struct zero_program program = {
-      .heap = &vm->heap, .symbols = &vm->symbols, .core = vm->core};
+      .heap = &vm->heap, .symbols = &symbols, .core = vm->core};
   zero__reports_init(&program.reports);
   const struct zero_source *source =
       source_of(&vm->heap, "program", run->source, run->size);
@@ -628,8 +588,8 @@ static void run_program(void *context) {
   zero_plain value = call(run->oracle, global_value(run->oracle, global),
                           &unit, global->param_count);
   zero_plain_charge(vm, value);
-  run->answer.kind = ZERO_ANSWER_VALUE;
   run->answer.text = printed(vm, value);
+  run->answer.kind = ZERO_ANSWER_VALUE; /* what is printed was in budget */
 }
 
 /* The code of the fault, a program's own included. */
