@@ -298,7 +298,7 @@ Test(program, takes_the_name_of_the_root_from_its_module_form) {
 Test(program, offers_hidden_builtins_to_lib_core_alone) {
   struct zero_checking *checking = zero_checking_new(NULL);
   checking->program.core_itself = true;
-  checking->source = zero_source_of("lib/core/text.0x0",
+  checking->source = zero_source_of("core:text",
                                     "(fn f (x) (%layout-read \"Option\" x))");
   cr_expect(zero__check_program(&checking->program, &checking->source, false));
   cr_expect_str_eq(zero__scope_get(checking->program.names, "f")->module,

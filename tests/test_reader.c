@@ -37,7 +37,6 @@ static struct reading *read_bytes(const char *bytes, size_t size) {
   reading->heap = heap;
   reading->source = (struct zero_source){"test", copy, size, false};
   reading->incomplete = true;
-  zero__symbols_init(heap, &reading->symbols);
   zero__reports_init(&reading->reports);
   reading->forms = zero__read(heap, &reading->symbols, &reading->source,
                               &reading->reports, &reading->incomplete);
@@ -382,8 +381,7 @@ Test(reader, a_form_is_of_a_word_by_its_head) {
 
 Test(reader, a_table_of_symbols_grows) {
   struct zero_heap *heap = zero_test_heap();
-  struct zero_symbols symbols;
-  zero__symbols_init(heap, &symbols);
+  struct zero_symbols symbols = {0};
   struct zero_symbol *first[5000];
   for (int round = 0; round < 2; round++) {
     for (unsigned i = 0; i < 5000; i++) {
@@ -397,21 +395,6 @@ Test(reader, a_table_of_symbols_grows) {
     }
   }
   cr_expect_eq(zero__intern(heap, &symbols, "fn", 2)->word, ZERO_WORD_FN);
-}
-
-Test(reader, a_table_has_the_names_of_the_one_outside_of_it) {
-  struct zero_heap *heap = zero_test_heap();
-  struct zero_symbols outer;
-  zero__symbols_init(heap, &outer);
-  struct zero_symbol *known = zero__intern(heap, &outer, "known", 5);
-  struct zero_symbols symbols = {.outer = &outer};
-  uint32_t count = outer.count;
-  struct zero_symbol *own = zero__intern(heap, &symbols, "own", 3);
-  cr_expect_eq(zero__intern(heap, &symbols, "own", 3), own);
-  cr_expect_eq(zero__intern(heap, &symbols, "known", 5), known);
-  cr_expect_eq(zero__intern(heap, &symbols, "fn", 2)->word, ZERO_WORD_FN);
-  cr_expect_eq(symbols.count, 1);
-  cr_expect_eq(outer.count, count);
 }
 
 Test(reader, tokens_that_begin_nothing_are_named) {
@@ -662,9 +645,8 @@ Test(reader, a_binary_file_is_called_one) {
 
 Test(reader, a_source_too_large_for_spans_is_refused_unread) {
   struct zero_heap *heap = zero_test_heap();
-  struct zero_symbols symbols;
+  struct zero_symbols symbols = {0};
   struct zero_reports reports;
-  zero__symbols_init(heap, &symbols);
   zero__reports_init(&reports);
   struct zero_source source = {"test", "", (size_t)ZERO_SOURCE_MAX + 1, false};
   bool incomplete = true;

@@ -5,7 +5,7 @@
  * anything or fail in any way the language knows, and that is all. */
 #include <criterion/criterion.h>
 
-#include "compile/verify.h"
+#include "support/verify.h"
 #include "support/random.h"
 #include "support/scale.h"
 #include "value/list.h"

@@ -1,7 +1,7 @@
 /* test_verify.c - the verifier takes good code and refuses each sort of
  * damage with a sentence that says what is wrong. */
 #include "check/node.h"
-#include "compile/verify.h"
+#include "support/verify.h"
 
 #include <criterion/criterion.h>
 

@@ -235,8 +235,9 @@ static void define_body(struct zero_session *session, void *context) {
   zero_vm *vm = &session->vm;
   struct zero_heap *heap = &vm->heap;
   const char *name = defining->definition->name;
+  struct zero_symbols symbols = {0};
   const struct zero_symbol *symbol =
-      zero__signature_name(heap, &vm->symbols, name);
+      zero__signature_name(heap, &symbols, name);
   if (symbol == NULL || is_taken(vm, symbol->name)) {
     snprintf(defining->problem, sizeof defining->problem, "'%.80s' %s", name,
              symbol == NULL ? "can name no function" : "is taken");

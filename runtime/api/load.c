@@ -184,14 +184,7 @@ static bool compile(struct zero_session *session, struct load *load,
                                         &load->incomplete)
                   : zero__check_program(program, source, false);
   *entry = ZERO_NONE;
-  for (unsigned i = 0; good && i < program->function_count; i++) {
-    zero__compile(heap, session->vm.library, program->functions[i],
-                  &program->reports);
-  }
-  if (good && node != NULL) {
-    *entry = zero__compile(heap, session->vm.library, node,
-                           &program->reports);
-  }
+  if (good) *entry = zero__compile(program, session->vm.library, node);
   if (good && program->reports.errors == 0) {
     forget_nodes(program);
     return true;
@@ -230,7 +223,7 @@ static bool compile_free(struct zero_session *session, struct load *load,
 static void load_body(struct zero_session *session, void *context) {
   struct load *load = context;
   zero_vm *vm = &session->vm;
-  struct zero_symbols symbols = {.outer = &vm->symbols};
+  struct zero_symbols symbols = {0};
   struct zero_program program = {
       .heap = &vm->heap,
       .symbols = &symbols,

@@ -6,10 +6,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "api/core.h"
 #include "api/session.h"
 #include "base/sentence.h"
 #include "base/stack.h"
+#include "compile/library.h"
 #include "handle/handle.h"
 #include "handle/root.h"
 #include "handle/wait.h"
@@ -142,7 +142,6 @@ static void set_up(void *context) {
   uint64_t slots = setup->session->options.stack_slots;
   if (slots == 0) slots = ZERO_STACK_SLOTS;
   zero__names_init(&vm->heap);
-  zero__symbols_init(&vm->heap, &vm->symbols);
   vm->core = zero__scope_new(&vm->heap, NULL);
   vm->session = zero__scope_new(&vm->heap, vm->core);
   vm->args = make_args(setup);
@@ -150,14 +149,13 @@ static void set_up(void *context) {
   zero__handles_open(vm);
   const char *root = setup->session->options.file_root;
   if (root != NULL) setup->bad_root = zero__root_open(vm, root);
-  if (setup->mapped) zero__core_load(vm);
+  vm->library = zero__library_new(&vm->heap, vm->core);
 }
 
 /* What a fault while setting up means to the host. */
 static zero_status fault_status(int code) {
   switch (code) {
     case ZERO_CODE_OUT_OF_MEMORY: return ZERO_E_MEMORY;
-    case ZERO_CODE_IMAGE_MISMATCH: return ZERO_E_MISMATCH;
     default: return ZERO_E_FAILED;
   }
 }

@@ -262,6 +262,24 @@ uint64_t zero__heap_left(const struct zero_heap *heap) {
   return heap->limit - zero__heap_allocated(heap);
 }
 
+struct zero_unpaid zero__unpaid_begin(struct zero_heap *heap) {
+  struct zero_unpaid outer = {.fuel = heap->fuel,
+                              .poll = heap->poll,
+                              .left = zero__heap_left(heap),
+                              .allocated = zero__heap_allocated(heap)};
+  heap->poll = NULL;
+  heap->fuel = ZERO_SLICE;
+  zero__heap_limit(heap, UINT64_MAX);
+  return outer;
+}
+
+void zero__unpaid_end(struct zero_heap *heap, struct zero_unpaid outer) {
+  heap->poll = outer.poll;
+  heap->fuel = outer.fuel;
+  heap->granted -= zero__heap_allocated(heap) - outer.allocated;
+  zero__heap_limit(heap, outer.left);
+}
+
 /* Stores to each page what is there. */
 static void touch(void *bytes, size_t size) {
   enum { PAGE = 4096 };

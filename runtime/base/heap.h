@@ -145,6 +145,19 @@ void zero__heap_limit(struct zero_heap *heap, uint64_t bytes);
 /* How many more may be: what zero__heap_limit gives back. */
 uint64_t zero__heap_left(const struct zero_heap *heap);
 
+/* What is done between these two is charged to nobody and stopped by nothing
+ * but a lack of memory: no fuel, no part of what a call allocates. For small
+ * work that a program cannot know to be done. The caller protects it, and ends
+ * it also where it raised. */
+struct zero_unpaid {
+  int64_t fuel;
+  void (*poll)(struct zero_heap *heap);
+  uint64_t left;
+  uint64_t allocated;
+};
+struct zero_unpaid zero__unpaid_begin(struct zero_heap *heap);
+void zero__unpaid_end(struct zero_heap *heap, struct zero_unpaid outer);
+
 /* The slow half of zero__heap_charge. */
 void zero__heap_poll(struct zero_heap *heap);
 

@@ -136,8 +136,6 @@ struct zero_meaning {
 
 /* scope.c */
 uint32_t zero__name_hash(const char *name);
-struct zero_global *zero__scope_find(const struct zero_scope *scope,
-                                     const char *name);
 void zero__bind(struct zero_check *check, struct zero_local *local);
 void zero__unbind(struct zero_check *check, uint32_t count);
 struct zero_local *zero__bound(const struct zero_check *check,

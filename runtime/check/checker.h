@@ -15,9 +15,14 @@ struct zero_scope_entry {
 };
 
 /* Names to functions; looked up from the inside out. Collected memory. The
- * entries stand in the order they were first put. */
+ * entries stand in the order they were first put. What the outermost one does
+ * not have, `find_more` may still find and put there: lib/core. */
+struct zero_library;
 struct zero_scope {
   struct zero_scope *outer;
+  struct zero_library *library; /* of the outermost one of a VM */
+  struct zero_global *(*find_more)(struct zero_library *library,
+                                   const char *name); /* or NULL */
   struct zero_scope_entry *entries;
   uint32_t *slots;  /* 1 + index of an entry, by hash; 0: free */
   uint32_t count;
@@ -32,6 +37,11 @@ void zero__scope_reserve(struct zero_heap *heap, struct zero_scope *scope,
                          uint32_t count);
 void zero__scope_put(struct zero_heap *heap, struct zero_scope *scope,
                      const char *name, struct zero_global *global);
+
+/* The function of a name in `scope` itself, or there and further out; NULL
+ * where there is none. */
+struct zero_global *zero__scope_find(const struct zero_scope *scope,
+                                     const char *name);
 struct zero_global *zero__scope_get(const struct zero_scope *scope,
                                     const char *name);
 
@@ -53,7 +63,7 @@ struct zero_program {
                                    only snippets see them */
   zero__loader *loader;
   void *loader_context;
-  bool core_itself;             /* lib/core is being made: hidden builtins */
+  bool core_itself;             /* a file of lib/core: hidden builtins */
   struct zero_reports reports;
 
   /* Answers. */
@@ -69,9 +79,9 @@ struct zero_program {
  * errors. `main`, with one parameter or none, is required where `needs_main`
  * is set. The reports are sorted: by file, the root first, and by place.
  *
- * When lib/core itself is made (core_itself) a global's module is "core:" and
- * its file's name without directory and ending, nothing is said of names that
- * hide builtins, and `names` is the caller's to put into the core scope. */
+ * A file of lib/core (core_itself) is called by its own name, nothing is said
+ * of names that hide builtins, and `names` is the caller's to put into the
+ * core scope. */
 bool zero__check_program(struct zero_program *program,
                          const struct zero_source *root, bool needs_main);
 

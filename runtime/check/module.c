@@ -6,9 +6,9 @@
 #include <string.h>
 
 #include "base/sentence.h"
+#include "check/core.h"
 
 static const char package_prefix[] = "pkg:";
-static const char core_module[] = "core:";
 
 /* --- modules --- */
 
@@ -48,43 +48,28 @@ static struct zero_module *module_named(const struct zero_check *check,
   return NULL;
 }
 
-/* "core:option" for lib/core/option.0x0, when lib/core is made. */
-static const char *core_name(struct zero_check *check, const char *path) {
-  if (strncmp(path, core_module, sizeof core_module - 1) == 0) return path;
-  const char *slash = strrchr(path, '/');
-  const char *file = slash == NULL ? path : slash + 1;
-  size_t room = sizeof core_module + strlen(file);
-  char *name = zero__alloc(check->heap, ZERO_LEAF, room);
-  snprintf(name, room, "%s%s", core_module, file);
-  char *dot = strrchr(name, '.');
-  if (dot != NULL) *dot = '\0';
-  return name;
-}
-
 static struct zero_module *module_of_source(struct zero_check *check,
                                             const struct zero_source *source) {
   struct zero_module *module = module_new(check, source->name);
   module->source = source;
-  if (check->program->core_itself) {
-    module->called = core_name(check, source->name);
-  } else if (check->modules == module) {
+  if (check->modules == module && !check->program->core_itself) {
     module->called = "main";
   }
   return module;
 }
 
-/* A file of the embedded lib/core: its names are there already. */
+/* A file of lib/core: its names are those of the outermost scope. */
 static struct zero_module *module_of_core(struct zero_check *check,
                                           const char *name) {
   struct zero_module *module = module_named(check, name, true);
   if (module != NULL) return module;
   module = module_new(check, name);
-  const struct zero_scope *core = check->program->core;
-  for (uint32_t i = 0; i < core->count; i++) {
-    const struct zero_scope_entry *entry = &core->entries[i];
-    zero__heap_charge(check->heap, 1);
-    if (strcmp(entry->global->module, name) != 0) continue;
-    zero__scope_put(check->heap, module->own, entry->name, entry->global);
+  unsigned file = (unsigned)zero__core_file(name);
+  for (unsigned i = 0; i < zero__core_name_count; i++) {
+    const char *exported = zero__core_names[i].name;
+    if (zero__core_names[i].file != file) continue;
+    zero__scope_put(check->heap, module->own, exported,
+                    zero__scope_get(check->program->core, exported));
   }
   return module;
 }
@@ -326,7 +311,9 @@ static void warn_of_shadow(struct zero_check *check, struct zero_span span,
       zero__scope_find(check->program->core, name);
   int builtin = zero__builtin_by_name(name);
   bool is_builtin = builtin >= 0 && !zero__builtins[builtin].hidden;
-  if (hidden == global || (hidden == NULL && !is_builtin)) return;
+  bool is_known =
+      hidden != NULL || is_builtin || zero__core_exporter(name) >= 0;
+  if (hidden == global || !is_known) return;
   bool is_host = hidden != NULL && hidden->signature != NULL;
   zero__check_warning(check, span, ZERO_CODE_WARN_SHADOW,
                       "'%s' hides the %s of this name", name,

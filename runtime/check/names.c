@@ -8,6 +8,7 @@
 
 #include "base/sentence.h"
 #include "base/stack.h"
+#include "check/core.h"
 
 enum {
   MESSAGE_ROOM = 512,
@@ -68,9 +69,6 @@ struct zero_meaning zero__check_name(const struct zero_check *check,
     return meaning;
   }
   meaning.global = zero__scope_get(check->module->own, symbol->name);
-  if (meaning.global == NULL) {
-    meaning.global = zero__scope_get(check->program->core, symbol->name);
-  }
   if (meaning.global != NULL) {
     meaning.kind = ZERO_MEANS_GLOBAL;
     return meaning;
@@ -126,8 +124,8 @@ static const char *nearest_name(struct zero_check *check, const char *name) {
   for (; scope != NULL; scope = scope->outer) {
     try_scope(check, &search, scope);
   }
-  for (scope = check->program->core; scope != NULL; scope = scope->outer) {
-    try_scope(check, &search, scope);
+  for (unsigned i = 0; i < zero__core_name_count; i++) {
+    try_name(check, &search, zero__core_names[i].name);
   }
   for (unsigned i = 0; i < zero__builtin_count; i++) {
     if (zero__builtins[i].hidden) continue;

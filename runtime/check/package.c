@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "check/core.h"
 #include "check/module.h"
 
 enum { LINE_MAX_BYTES = 8192 }; /* of a line that is no comment */
@@ -145,12 +146,7 @@ static const char *embedded(struct zero_check *check, const char *name) {
   if (strncmp(name, core_prefix, prefix) != 0) return NULL;
   char *module = copy_text(check, name, strlen(name));
   module[prefix - 1] = ':';
-  const struct zero_scope *core = check->program->core;
-  for (uint32_t i = 0; core != NULL && i < core->count; i++) {
-    zero__heap_charge(check->heap, 1);
-    if (strcmp(core->entries[i].global->module, module) == 0) return module;
-  }
-  return NULL;
+  return zero__core_file(module) < 0 ? NULL : module;
 }
 
 bool zero__check_package(struct zero_check *check, const char *name,

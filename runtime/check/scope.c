@@ -78,11 +78,13 @@ struct zero_global *zero__scope_find(const struct zero_scope *scope,
 
 struct zero_global *zero__scope_get(const struct zero_scope *scope,
                                     const char *name) {
-  for (; scope != NULL; scope = scope->outer) {
+  const struct zero_scope *last = NULL;
+  for (; scope != NULL; last = scope, scope = scope->outer) {
     struct zero_global *global = zero__scope_find(scope, name);
     if (global != NULL) return global;
   }
-  return NULL;
+  if (last == NULL || last->find_more == NULL) return NULL;
+  return last->find_more(last->library, name);
 }
 
 /* --- locals --- */

@@ -671,9 +671,24 @@ static zero_value compile_function(struct zero_heap *heap,
   return node->global->function;
 }
 
-zero_value zero__compile(struct zero_heap *heap,
+zero_value zero__compile(struct zero_program *program,
                          struct zero_library *library,
-                         struct zero_function_node *node,
-                         struct zero_reports *reports) {
-  return compile_function(heap, library, node, NULL, reports);
+                         struct zero_function_node *entry) {
+  struct zero_heap *heap = program->heap;
+  struct zero_reports *reports = &program->reports;
+  zero_value made = ZERO_NONE;
+  for (unsigned i = 0; i < program->function_count; i++) {
+    compile_function(heap, library, program->functions[i], NULL, reports);
+  }
+  if (entry != NULL) {
+    made = compile_function(heap, library, entry, NULL, reports);
+  }
+#ifdef ZERO_VERIFY
+  if (reports->errors > 0) return made;
+  for (unsigned i = 0; i < program->function_count; i++) {
+    zero__verify_made(heap, program->functions[i]->global->function);
+  }
+  if (entry != NULL) zero__verify_made(heap, made);
+#endif
+  return made;
 }

@@ -4,19 +4,25 @@
 #ifndef ZERO_COMPILE_COMPILER_H
 #define ZERO_COMPILE_COMPILER_H
 
-#include "check/node.h"
+#include "check/checker.h"
 
 struct zero_library;
 
-/* Compiles `node`. Where `library` is not NULL its small functions and the
- * program's are compiled in, and its loops over an anonymous function become
- * loops; answers, codes of errors and fuel are the same without. A named
- * function's code is stored into its global's function value; the function
- * value of `node` is the answer, or ZERO_NONE with an error in `reports` where
- * it exceeds a limit of the bytecode. */
-zero_value zero__compile(struct zero_heap *heap,
+/* Compiles all functions of a program that was checked, and `entry`, which may
+ * be NULL. Where `library` is not NULL its small functions and the program's
+ * are compiled in, and its loops over an anonymous function become loops;
+ * results, codes of errors and fuel are the same without. A named function's
+ * code is stored into its global's function value; that of `entry` is
+ * returned. Returns no value where there is none, or with an error among the
+ * reports of the program where a function exceeds a limit of the bytecode. */
+zero_value zero__compile(struct zero_program *program,
                          struct zero_library *library,
-                         struct zero_function_node *node,
-                         struct zero_reports *reports);
+                         struct zero_function_node *entry);
+
+#ifdef ZERO_VERIFY
+/* Ends the process where what was compiled breaks a rule that the VM relies
+ * on: in builds for tests (tests/support/verify.h). */
+void zero__verify_made(struct zero_heap *heap, zero_value function);
+#endif
 
 #endif

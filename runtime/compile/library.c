@@ -1,64 +1,23 @@
-/* library.c - bodies of lib/core that may be compiled into their callers. */
+/* library.c - lib/core in one VM. */
 #include "compile/library.h"
 
-#include "base/stack.h"
+#include "check/core.h"
 #include "compile/code.h"
+#include "compile/compiler.h"
 #include "compile/inline.h"
 
 enum { SMALL = 24 }; /* nodes of a body that is compiled in */
 
-/* One file of lib/core, read again; `names` is NULL where that failed. */
-struct file {
-  struct file *next;
-  const struct zero_source *source;
-  struct zero_scope *names;
-};
+enum state { STATE_NEW, STATE_OPEN, STATE_DONE };
 
 struct zero_library {
   struct zero_heap *heap;
-  struct zero_symbols *symbols;
   struct zero_scope *core;
-  struct file *files;
+  uint8_t states[]; /* enum state, by index of the file */
 };
 
-struct zero_library *zero__library_new(struct zero_heap *heap,
-                                       struct zero_symbols *symbols,
-                                       struct zero_scope *core) {
-  struct zero_library *library = zero__tree_alloc(heap, sizeof *library);
-  library->heap = heap;
-  library->symbols = symbols;
-  library->core = core;
-  return library;
-}
-
-static struct file *read_file(struct zero_library *library,
-                              const struct zero_source *source) {
-  struct file *file = zero__tree_alloc(library->heap, sizeof *file);
-  struct zero_program program = {.heap = library->heap,
-                                 .symbols = library->symbols,
-                                 .core = library->core,
-                                 .core_itself = true};
-  zero__reports_init(&program.reports);
-  bool good = zero__check_program(&program, source, false);
-  file->source = source;
-  file->names = good ? program.names : NULL;
-  file->next = library->files;
-  library->files = file;
-  return file;
-}
-
-/* NULL where the C stack has no room for the reading. */
-static struct file *file_of(struct zero_library *library,
-                            const struct zero_source *source) {
-  for (struct file *f = library->files; f != NULL; f = f->next) {
-    if (f->source == source) return f;
-  }
-  return zero__stack_is_short() ? NULL : read_file(library, source);
-}
-
 /* Takes the nodes of a body off *left. False where one is of a kind that
- * needs a frame of its own, or there are too many. Calls of named functions
- * are left out: the file's own have no code here. */
+ * needs a frame of its own, or there are too many. */
 static bool is_plain(const struct zero_node *node, unsigned *left) {
   if (*left == 0) return false;
   --*left;
@@ -83,23 +42,96 @@ static bool is_plain(const struct zero_node *node, unsigned *left) {
   return true;
 }
 
+/* --- files ---------------------------------------------------------------- */
+
+/* Lets the nodes go of what is not for compiling in. */
+static void keep_bodies(const struct zero_program *program) {
+  for (unsigned i = 0; i < program->function_count; i++) {
+    struct zero_function_node *node = program->functions[i];
+    unsigned left = SMALL;
+    if (node->param_count > ZERO_INLINE_PARAMS ||
+        !is_plain(node->body, &left)) {
+      node->global->node = NULL;
+    }
+  }
+}
+
+static void add_names(struct zero_library *library,
+                      const struct zero_scope *names, unsigned file) {
+  for (uint32_t i = 0; i < names->count; i++) {
+    const struct zero_scope_entry *entry = &names->entries[i];
+    if (zero__core_exporter(entry->name) != (int)file) continue;
+    zero__scope_put(library->heap, library->core, entry->name, entry->global);
+  }
+}
+
+struct loading {
+  struct zero_library *library;
+  unsigned file;
+};
+
+/* The file is proved to have no errors (tests/test_core.c). One that is found
+ * is that the C stack has no room: the name stands deep in nested forms. */
+static void load_body(void *context) {
+  const struct loading *loading = context;
+  struct zero_library *library = loading->library;
+  struct zero_heap *heap = library->heap;
+  const struct zero_core_file *file = &zero__core_files[loading->file];
+  struct zero_source *source = zero__tree_alloc(heap, sizeof *source);
+  struct zero_symbols symbols = {0};
+  struct zero_program program = {.heap = heap,
+                                 .symbols = &symbols,
+                                 .core = library->core,
+                                 .core_itself = true};
+  *source = (struct zero_source){file->name, file->text, file->size, true};
+  zero__reports_init(&program.reports);
+  if (zero__check_program(&program, source, false)) {
+    zero__compile(&program, NULL, NULL);
+  }
+  if (program.reports.errors > 0) {
+    zero__raise(heap, ZERO_CODE_STACK_DEPTH, "%s: %s", file->name,
+                program.reports.first->message);
+  }
+  keep_bodies(&program);
+  add_names(library, program.names, loading->file);
+}
+
+static void load(struct zero_library *library, unsigned file) {
+  struct loading loading = {library, file};
+  library->states[file] = STATE_OPEN;
+  struct zero_unpaid outer = zero__unpaid_begin(library->heap);
+  int code = zero__protect(library->heap, load_body, &loading);
+  zero__unpaid_end(library->heap, outer);
+  library->states[file] = code == 0 ? STATE_DONE : STATE_NEW;
+  if (code != 0) zero__raise_again(library->heap);
+}
+
+static struct zero_global *find(struct zero_library *library,
+                                const char *name) {
+  int file = zero__core_exporter(name);
+  if (file < 0 || library->states[file] != STATE_NEW) return NULL;
+  load(library, (unsigned)file);
+  return zero__scope_find(library->core, name);
+}
+
+struct zero_library *zero__library_new(struct zero_heap *heap,
+                                       struct zero_scope *core) {
+  struct zero_library *library =
+      zero__tree_alloc(heap, sizeof *library + zero__core_file_count);
+  library->heap = heap;
+  library->core = core;
+  core->library = library;
+  core->find_more = find;
+  return library;
+}
+
+/* --- bodies --------------------------------------------------------------- */
+
 struct zero_function_node *zero__library_body(
-    struct zero_library *library, const struct zero_global *global) {
-  if (library == NULL || zero__function(global->function)->code == NULL) {
+    const struct zero_library *library, const struct zero_global *global) {
+  if (library == NULL || global->node == NULL ||
+      !global->node->source->library) {
     return NULL;
   }
-  const struct zero_code *code = zero__code_of(global->function);
-  if (code->source == NULL || !code->source->library) return NULL;
-  const struct file *file = file_of(library, code->source);
-  if (file == NULL || file->names == NULL) return NULL;
-  const struct zero_global *again =
-      zero__scope_get(file->names, global->symbol->name);
-  unsigned left = SMALL;
-  zero__heap_charge(library->heap, SMALL);
-  if (again == NULL || again->node == NULL ||
-      again->param_count > ZERO_INLINE_PARAMS ||
-      !is_plain(again->node->body, &left)) {
-    return NULL;
-  }
-  return again->node;
+  return global->node;
 }

@@ -1,21 +1,23 @@
-/* library.h - bodies of lib/core that may be compiled into their callers.
+/* library.h - lib/core in one VM: a file of it is read, checked and compiled
+ * when one of its names is used first.
  *
- * lib/core is loaded as bytecode; its image carries the source texts too. A
- * file is read and checked again when a program first calls one of its
- * functions, and those whose body is small and plain are given to the
- * compiler as nodes. */
+ * That costs no fuel, is no part of what a call allocates, and no deadline or
+ * interrupt stops it: no program can tell whether it was the first. */
 #ifndef ZERO_COMPILE_LIBRARY_H
 #define ZERO_COMPILE_LIBRARY_H
 
 #include "check/checker.h"
 
-/* For the functions of `core`, whose symbols are in `symbols`. */
+struct zero_library;
+
+/* Returns the library of a VM whose outermost names are `core`: what is not
+ * there is looked for among the names of lib/core, and added. */
 struct zero_library *zero__library_new(struct zero_heap *heap,
-                                       struct zero_symbols *symbols,
                                        struct zero_scope *core);
 
-/* The function of `global` where it may be compiled in, else NULL. */
-struct zero_function_node *zero__library_body(struct zero_library *library,
-                                              const struct zero_global *global);
+/* The function to compile in place of calls of `global`, a small one of
+ * lib/core; NULL where there is none. */
+struct zero_function_node *zero__library_body(
+    const struct zero_library *library, const struct zero_global *global);
 
 #endif

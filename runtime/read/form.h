@@ -37,8 +37,7 @@ enum zero_word {
   ZERO_WORD_TYPE,     /* τ type */
 };
 
-/* One name, interned: equal names are the same pointer within a table and
- * the one outside of it. */
+/* One name, interned: equal names are the same pointer within a table. */
 struct zero_symbol {
   uint32_t hash;
   uint32_t size;
@@ -47,19 +46,13 @@ struct zero_symbol {
   char name[];  /* NFC, NUL-terminated */
 };
 
-/* A table keeps its names. So that a VM does not keep the names of every text
- * it ever read, each load has a table of its own, which is empty at first and
- * begins as {.outer = the VM's}: that has the words, and the names of lib/core
- * and of the host. */
+/* The names of one load; {0} is an empty table. A table keeps its names, so no
+ * VM does: it would keep those of every text it ever read. */
 struct zero_symbols {
-  const struct zero_symbols *outer; /* or NULL; has no outer one itself */
   struct zero_symbol **slots; /* by hash; NULL: free */
   uint32_t room;              /* a power of two, half of it free at least */
   uint32_t count;
 };
-
-/* Makes a table without an outer one, with the words in it. */
-void zero__symbols_init(struct zero_heap *heap, struct zero_symbols *symbols);
 
 /* The symbol of a name that is already NFC. */
 struct zero_symbol *zero__intern(struct zero_heap *heap,

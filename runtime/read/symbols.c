@@ -1,15 +1,18 @@
 /* symbols.c - interned names, and the words among them.
  *
- * Words are interned when a table begins, so a name is a word by being the
- * same symbol and nothing compares spellings later. */
+ * A symbol knows from its making which word it is, so nothing compares
+ * spellings later. */
 #include "read/form.h"
 #include "value/text.h"
 
-enum { FIRST_ROOM = 128 };
+enum {
+  FIRST_ROOM = 32,
+  LONGEST_WORD = 6, /* bytes */
+};
 
 /* Every spelling of every word. */
-static const struct {
-  const char *name;
+static const struct word {
+  const char name[LONGEST_WORD + 1];
   enum zero_word word;
   bool glyph;
 } words[] = {
@@ -49,15 +52,17 @@ static uint32_t hash_of(const char *name, size_t size) {
   return hash ^ hash >> 15;
 }
 
-void zero__symbols_init(struct zero_heap *heap, struct zero_symbols *symbols) {
-  *symbols = (struct zero_symbols){0};
+/* The word that is spelled so, or NULL. */
+static const struct word *word_of(const char *name, size_t size) {
+  if (size > LONGEST_WORD) return NULL;
   for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-    const char *name = words[i].name;
-    struct zero_symbol *symbol =
-        zero__intern(heap, symbols, name, strlen(name));
-    symbol->word = words[i].word;
-    symbol->glyph = words[i].glyph;
+    const char *word = words[i].name;
+    if (*word == *name && strlen(word) == size &&
+        memcmp(word, name, size) == 0) {
+      return &words[i];
+    }
   }
+  return NULL;
 }
 
 /* The slot of a name: its own, or the free one where it belongs. There is
@@ -79,11 +84,7 @@ static struct zero_symbol **slot_of(const struct zero_symbols *symbols,
 static struct zero_symbol *find(const struct zero_symbols *symbols,
                                 const char *name, size_t size,
                                 uint32_t hash) {
-  struct zero_symbol *symbol = NULL;
-  if (symbols->outer != NULL) {
-    symbol = *slot_of(symbols->outer, name, size, hash);
-  }
-  if (symbol != NULL || symbols->room == 0) return symbol;
+  if (symbols->room == 0) return NULL;
   return *slot_of(symbols, name, size, hash);
 }
 
@@ -113,6 +114,11 @@ struct zero_symbol *zero__intern(struct zero_heap *heap,
   symbol->hash = hash;
   symbol->size = (uint32_t)size;
   memcpy(symbol->name, name, size);
+  const struct word *word = word_of(name, size);
+  if (word != NULL) {
+    symbol->word = word->word;
+    symbol->glyph = word->glyph;
+  }
   *slot_of(symbols, name, size, hash) = symbol;
   symbols->count++;
   return symbol;
@@ -125,11 +131,13 @@ static bool is_ascii(const char *name, size_t size) {
   return true;
 }
 
-/* ASCII and every name already in the table are NFC as they are. */
+/* ASCII, words and every name already in the table are NFC as they are. */
 struct zero_symbol *zero__intern_written(struct zero_heap *heap,
                                          struct zero_symbols *symbols,
                                          const char *name, size_t size) {
-  if (is_ascii(name, size)) return zero__intern(heap, symbols, name, size);
+  if (is_ascii(name, size) || word_of(name, size) != NULL) {
+    return zero__intern(heap, symbols, name, size);
+  }
   struct zero_symbol *symbol =
       find(symbols, name, size, hash_of(name, size));
   if (symbol != NULL) return symbol;

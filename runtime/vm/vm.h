@@ -97,9 +97,8 @@ struct zero_vm {
   unsigned trace_count;
   uint64_t trace_lost;      /* frames beyond ZERO_TRACE_MAX */
 
-  struct zero_symbols symbols;
-  struct zero_scope *core;    /* lib/core */
-  struct zero_library *library; /* its bodies, to be compiled in */
+  struct zero_scope *core;    /* lib/core, and the host's functions */
+  struct zero_library *library; /* what core has of lib/core */
   struct zero_scope *session; /* what was loaded into this VM */
   zero_value args;            /* (argv): a list of Text */
 

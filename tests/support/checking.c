@@ -58,14 +58,13 @@ struct zero_checking *zero_checking_new(const struct zero_test_file *files) {
   struct zero_heap *heap = zero_test_heap();
   struct zero_checking *checking = zero__tree_alloc(heap, sizeof *checking);
   struct zero_program *program = &checking->program;
-  zero__symbols_init(heap, &checking->symbols);
   zero__reports_init(&program->reports);
   program->heap = heap;
   program->symbols = &checking->symbols;
   program->core = zero__scope_new(heap, NULL);
   checking->files = files;
-  add_core(checking, "lib/core/option.0x0", core_option);
-  add_core(checking, "lib/core/list.0x0", core_list);
+  add_core(checking, "core:option", core_option);
+  add_core(checking, "core:list", core_list);
   program->loader = load_file;
   program->loader_context = checking;
   return checking;

@@ -8,7 +8,7 @@
  *
  * An instruction inside an open TRY may fail, so from each of them a path
  * leads to where that TRY goes on. */
-#include "compile/flow.h"
+#include "flow.h"
 
 #include "value/record.h"
 

@@ -1,7 +1,7 @@
 /* flow.h - what each register holds along every path: the second half of
  * the verifier, after the words alone were found good. */
-#ifndef ZERO_COMPILE_FLOW_H
-#define ZERO_COMPILE_FLOW_H
+#ifndef ZERO_SUPPORT_FLOW_H
+#define ZERO_SUPPORT_FLOW_H
 
 #include "compile/code.h"
 

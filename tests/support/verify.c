@@ -1,13 +1,14 @@
 /* verify.c - is this code what the VM relies on? The words one by one; what
  * they do together is flow.c's. */
-#include "compile/verify.h"
+#include "verify.h"
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "base/utf8.h"
 #include "check/node.h"
-#include "compile/flow.h"
+#include "flow.h"
 #include "facts/gen/builtins.h"
 #include "value/text.h"
 
@@ -453,4 +454,37 @@ bool zero__verify(struct zero_heap *heap, const struct zero_code *code,
   memset(verifier.marks, 0, code->size);
   return check_words(&verifier) && check_jumps(&verifier) &&
          zero__verify_flow(&verifier);
+}
+
+/* --- what the compiler made --------------------------------------------- */
+
+struct made {
+  struct zero_heap *heap;
+  zero_value function;
+};
+
+static void verify_body(void *context) {
+  const struct made *made = context;
+  const struct zero_code *code = zero__code_of(made->function);
+  char message[256];
+  if (!zero__verify(made->heap, code, message, sizeof message)) {
+    fprintf(stderr, "the compiler made what breaks a rule: %s\n", message);
+    abort();
+  }
+  for (uint32_t i = 0; i < code->constant_count; i++) {
+    zero_value constant = code->constants[i];
+    if (!zero__is_function(constant)) continue;
+    const struct zero_code *inner = zero__code_of(constant);
+    if (strcmp(zero__text_bytes(inner->callable.name), "ƒ") != 0) continue;
+    struct made lambda = {made->heap, constant};
+    verify_body(&lambda);
+  }
+}
+
+void zero__verify_made(struct zero_heap *heap, zero_value function) {
+  struct made made = {heap, function};
+  struct zero_unpaid outer = zero__unpaid_begin(heap);
+  int code = zero__protect(heap, verify_body, &made);
+  zero__unpaid_end(heap, outer);
+  if (code != 0) zero__raise_again(heap);
 }

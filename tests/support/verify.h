@@ -12,8 +12,8 @@
  *
  * A parameter that the function itself pushes on or finishes is a chain:
  * calls must pass one, and such a function is no value. */
-#ifndef ZERO_COMPILE_VERIFY_H
-#define ZERO_COMPILE_VERIFY_H
+#ifndef ZERO_SUPPORT_VERIFY_H
+#define ZERO_SUPPORT_VERIFY_H
 
 #include "compile/code.h"
 
@@ -22,5 +22,10 @@
  * Raises only ALLOC_LIMIT and OUT_OF_MEMORY. */
 bool zero__verify(struct zero_heap *heap, const struct zero_code *code,
                   char *message, size_t room);
+
+/* Verifies what the compiler just made and the anonymous functions in it, and
+ * ends the process where it breaks a rule. Charged to nobody. Called by the
+ * compiler in builds for tests. */
+void zero__verify_made(struct zero_heap *heap, zero_value function);
 
 #endif

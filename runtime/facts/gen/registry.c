@@ -3211,20 +3211,6 @@ const struct zero_code_fact zero__codes[] = {
     .caught = true,
   },
   {
-    .name = "BYTECODE_INVALID",
-    .kind = "runtime",
-    .doc = "Bytecode breaks a rule of the verifier.",
-    .code = ZERO_CODE_BYTECODE_INVALID,
-    .caught = true,
-  },
-  {
-    .name = "IMAGE_MISMATCH",
-    .kind = "runtime",
-    .doc = "A compiled image was made for other tables than these.",
-    .code = ZERO_CODE_IMAGE_MISMATCH,
-    .caught = true,
-  },
-  {
     .name = "INTEGER_OVERFLOW",
     .kind = "runtime",
     .doc = "The result of integer arithmetic does not fit 64 bits.",
@@ -3887,4 +3873,4 @@ const struct zero_code_fact zero__codes[] = {
     .caught = true,
   },
 };
-const unsigned zero__code_count = 131;
+const unsigned zero__code_count = 129;
