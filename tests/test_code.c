@@ -42,7 +42,7 @@ static bool span_start(const struct zero_code *code, uint32_t pc,
 
 Test(code, each_instruction_has_the_span_of_the_last_line_before_it) {
   const struct zero_line lines[] = {
-      {2, 20, 21, 0}, {3, 30, 31, 0}, {7, 70, 71, 0}, {8, 80, 81, 0}};
+      {2, 0, 20, 21}, {3, 0, 30, 31}, {7, 0, 70, 71}, {8, 0, 80, 81}};
   struct zero_heap *heap = zero_test_heap();
   struct zero_code *code = zero__code_new(heap, 12);
   code->lines = lines;

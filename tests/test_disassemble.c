@@ -62,7 +62,7 @@ Test(disassemble, jumps_variants_builtins_and_functions_have_names) {
 Test(disassemble, the_source_stands_where_it_changes) {
   static const struct zero_source source = {
       .name = "s", .bytes = "(f (g x)\n  y)", .size = 13};
-  static const struct zero_line lines[] = {{0, 3, 8, 0}, {2, 0, 13, 0}};
+  static const struct zero_line lines[] = {{0, 0, 3, 8}, {2, 0, 0, 13}};
   struct zero_heap *heap = zero_test_heap();
   struct zero_code *code =
       CODE(heap, "s", 1, 1, OP(HEAD, 0, 0, 0), OP(HEAD, 0, 0, 0),

@@ -300,7 +300,7 @@ Test(verify, calls_compiled_in_lie_inside_one_another) {
   struct zero_code *inner = CODE(heap, "g", 1, 1, OP(RETURN, 0, 0, 0));
   inner->source = &other;
   struct zero_site sites[] = {{inner, 1, 4, 0}, {inner, 0, 2, 1}};
-  struct zero_line lines[] = {{0, 0, 2, 2}};
+  struct zero_line lines[] = {{.end = 2, .site = 2}};
   struct zero_code *code = CODE(heap, "f", 1, 1, OP(RETURN, 0, 0, 0));
   code->source = &source;
   code->sites = sites;
@@ -310,7 +310,7 @@ Test(verify, calls_compiled_in_lie_inside_one_another) {
   accept(heap, code);
   lines[0].end = 3;
   refuse(heap, code, "line 0");
-  lines[0] = (struct zero_line){0, 0, 2, 3};
+  lines[0] = (struct zero_line){.end = 2, .site = 3};
   refuse(heap, code, "line 0");
   lines[0].site = 2;
   sites[1].outer = 2;
@@ -529,8 +529,10 @@ Test(verify, nothing_leaves_an_open_try) {
   struct zero_heap *heap = zero_test_heap();
   BAD("leaves an open TRY", 1, 2, OPX(TRY, 1, 1), OP(RETURN, 0, 0, 0),
       OP(RETURN, 1, 0, 0));
-  BAD("leaves an open TRY", 1, 2, OPX(TRY, 1, 1), OPJ(LOOP, -2),
+  BAD("do not match", 1, 2, OPX(TRY, 1, 1), OPJ(LOOP, -2),
       OP(RETURN, 1, 0, 0));
+  GOOD(1, 1, OPX(TRY, 0, 4), OP(EMPTY, 0, 0, 1), OPJ(JUMP, 1),
+       OPJ(LOOP, -3), OP(ENDTRY, 0, 0, 0), OP(RETURN, 0, 0, 0));
   BAD("leaves an open TRY", 4, 4, OPX(TRY, 1, 1), OP(TAILCALLV, 3, 1, 0),
       OP(RETURN, 1, 0, 0));
 }
@@ -550,7 +552,7 @@ Test(verify, after_an_error_only_what_was_sure_throughout_is_read) {
 Test(verify, lines_ascend_inside_code_and_source) {
   struct zero_heap *heap = zero_test_heap();
   const struct zero_source source = {.name = "a", .bytes = "0123", .size = 4};
-  struct zero_line lines[] = {{0, 0, 1, 0}, {1, 2, 4, 0}};
+  struct zero_line lines[] = {{.end = 1}, {.pc = 1, .start = 2, .end = 4}};
   struct zero_code *code =
       CODE(heap, "f", 1, 1, OP(MOVE, 0, 0, 0), OP(RETURN, 0, 0, 0));
   code->lines = lines;
@@ -562,11 +564,11 @@ Test(verify, lines_ascend_inside_code_and_source) {
   code->source = &source;
   lines[1].end = 5;
   refuse(heap, code, "line 1");
-  lines[1] = (struct zero_line){0, 2, 4, 0};
+  lines[1] = (struct zero_line){.pc = 0, .start = 2, .end = 4};
   refuse(heap, code, "line 1");
-  lines[1] = (struct zero_line){2, 2, 4, 0};
+  lines[1] = (struct zero_line){.pc = 2, .start = 2, .end = 4};
   refuse(heap, code, "line 1");
-  lines[1] = (struct zero_line){1, 4, 2, 0};
+  lines[1] = (struct zero_line){.pc = 1, .start = 4, .end = 2};
   refuse(heap, code, "line 1");
 }
 

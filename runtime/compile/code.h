@@ -74,12 +74,13 @@ struct zero_site {
 };
 
 /* Instructions from `pc` on belong to this span of a source: the function's
- * own, or that of the function called at a site. */
+ * own, or that of the function called at a site. Lines lie in leaves: the
+ * first pc and site are 0 and look like no address. */
 struct zero_line {
   uint32_t pc;
+  uint32_t site;                /* 1 + index in sites, 0: none */
   uint32_t start;
   uint32_t end;
-  uint32_t site;                /* 1 + index in sites, 0: none */
 };
 
 struct zero_code {

@@ -394,9 +394,12 @@ static struct zero_node *enter_body(struct zero_emitter *emitter,
   return function->body;
 }
 
-static void leave_body(struct zero_emitter *emitter, uint32_t before) {
+/* What comes after the body is of the caller again. */
+static void leave_body(struct zero_emitter *emitter,
+                       const struct zero_node *call, uint32_t before) {
   zero__inline_end(emitter);
   emitter->site = before;
+  emitter->span = call->span;
 }
 
 static bool body_into(struct zero_emitter *emitter, struct zero_node *call,
@@ -405,7 +408,7 @@ static bool body_into(struct zero_emitter *emitter, struct zero_node *call,
   struct zero_node *body = enter_body(emitter, call, &before);
   if (body == NULL) return false;
   zero__compile_into(emitter, body, dest);
-  leave_body(emitter, before);
+  leave_body(emitter, call, before);
   return true;
 }
 
@@ -414,7 +417,7 @@ static bool body_tail(struct zero_emitter *emitter, struct zero_node *call) {
   struct zero_node *body = enter_body(emitter, call, &before);
   if (body == NULL) return false;
   zero__compile_tail(emitter, body);
-  leave_body(emitter, before);
+  leave_body(emitter, call, before);
   return true;
 }
 
@@ -424,7 +427,7 @@ static bool body_branch(struct zero_emitter *emitter, struct zero_node *call,
   struct zero_node *body = enter_body(emitter, call, &before);
   if (body == NULL) return false;
   zero__compile_branch(emitter, body, truth, jumps);
-  leave_body(emitter, before);
+  leave_body(emitter, call, before);
   return true;
 }
 

@@ -8,7 +8,7 @@
 #include "value/compare.h"
 #include "value/text.h"
 
-enum { FIRST_ROOM = 32 };
+enum { FIRST_ROOM = 8 };
 
 /* Room for one more element of `width` bytes; the array may move. */
 static void *grow(struct zero_heap *heap, void *array, uint32_t count,
@@ -242,6 +242,15 @@ static void describe(struct zero_emitter *emitter, struct zero_code *code) {
   code->capture_count = (uint8_t)node->capture_count;
 }
 
+/* A copy of no more than its size: code lives as long as the program. */
+static void *fitted(struct zero_heap *heap, enum zero_storage storage,
+                    const void *array, size_t size) {
+  if (size == 0) return NULL;
+  void *copy = zero__alloc(heap, storage, size);
+  zero__heap_copy(heap, copy, array, size);
+  return copy;
+}
+
 struct zero_code *zero__emitter_finish(struct zero_emitter *emitter) {
   size_t bytes = emitter->size * sizeof(uint32_t);
   struct zero_code *code = zero__alloc(emitter->heap, ZERO_TRACED,
@@ -249,11 +258,15 @@ struct zero_code *zero__emitter_finish(struct zero_emitter *emitter) {
   zero__heap_copy(emitter->heap, code->instructions, emitter->words, bytes);
   zero__peephole(emitter->heap, code->instructions, emitter->size);
   code->size = emitter->size;
-  code->constants = emitter->constants;
+  code->constants =
+      fitted(emitter->heap, ZERO_TRACED, emitter->constants,
+             emitter->constant_count * sizeof *code->constants);
   code->constant_count = emitter->constant_count;
-  code->lines = emitter->lines;
+  code->lines = fitted(emitter->heap, ZERO_LEAF, emitter->lines,
+                       emitter->line_count * sizeof *code->lines);
   code->line_count = emitter->line_count;
-  code->sites = emitter->sites;
+  code->sites = fitted(emitter->heap, ZERO_TRACED, emitter->sites,
+                       emitter->site_count * sizeof *code->sites);
   code->site_count = emitter->site_count;
   describe(emitter, code);
   return code;

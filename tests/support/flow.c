@@ -300,9 +300,10 @@ static bool call(struct flow *flow, uint32_t pc, uint32_t word, bool tail) {
   return !tail || leave(flow, pc);
 }
 
+/* Back to where the same TRYs are open. */
 static bool loop(struct flow *flow, uint32_t pc, uint32_t word) {
-  return leave(flow, pc) &&
-         arrive(flow, pc, zero__jump_sj(word, pc), &flow->now);
+  flow->live = false;
+  return arrive(flow, pc, zero__jump_sj(word, pc), &flow->now);
 }
 
 static bool again(struct flow *flow, uint32_t pc, uint32_t word) {
