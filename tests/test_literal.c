@@ -22,7 +22,7 @@ Test(literal, names_of_variants_are_literals) {
   struct zero_heap *heap = zero_test_heap();
   zero_value some = zero__literal(heap, zero__text_of(heap, "some"));
   cr_expect_eq(some.bits,
-               heap->names->variants[ZERO_FAMILY_OPTION][0].text.bits);
+               zero__variant_names[ZERO_FAMILY_OPTION][0].text.bits);
 }
 
 Test(literal, long_texts_are_left_alone) {

@@ -14,6 +14,7 @@
 #include "handle/root.h"
 #include "handle/wait.h"
 #include "value/list.h"
+#include "value/names.h"
 #include "value/record.h"
 #include "value/text.h"
 #include "vm/host.h"
@@ -141,7 +142,7 @@ static void set_up(void *context) {
   zero_vm *vm = &setup->session->vm;
   uint64_t slots = setup->session->options.stack_slots;
   if (slots == 0) slots = ZERO_STACK_SLOTS;
-  zero__names_init(&vm->heap);
+  zero__names_start();
   vm->core = zero__scope_new(&vm->heap, NULL);
   vm->session = zero__scope_new(&vm->heap, vm->core);
   vm->args = make_args(setup);

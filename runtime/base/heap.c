@@ -32,6 +32,7 @@
 enum {
   POINTER_TAG_MAX = 4,           /* largest tag of a pointer word */
   FIRST_COLLECTION = 4 << 20,    /* bytes allocated before one is due */
+  ALONE = 8,                     /* objects of a size handed out singly */
   HOLE = 64 << 10,               /* the least libgc's heap grows by */
   FENCE = 4 << 10,
 };
@@ -386,12 +387,27 @@ static uint64_t cut_list(void *list, uint64_t most, void **rest) {
   return count;
 }
 
+/* A list is a whole block of libgc's, 4 KiB: a heap gets the first few objects
+ * of each size without one, which is most of what a small VM needs. */
+static void *alone(struct zero_heap *heap, enum zero_storage storage,
+                   unsigned size_class, size_t size) {
+  void *object = GC_generic_malloc(size, kinds[storage]);
+  if (object == NULL) return NULL;
+  heap->alone[storage][size_class]++;
+  heap->granted += size;
+  return object;
+}
+
 void *zero__heap_refill(struct zero_heap *heap, enum zero_storage storage,
                         unsigned size_class) {
   size_t size = class_size(size_class);
   uint64_t left = reserve(heap, size);
   collect(heap);
   void *list = heap->spare[storage][size_class];
+  if (list == NULL && heap->alone[storage][size_class] < ALONE) {
+    void *object = alone(heap, storage, size_class, size);
+    if (object != NULL) return object;
+  }
   if (list == NULL) {
     GC_generic_malloc_many(size, kinds[storage], &list);
     spoil(list, size);

@@ -7,8 +7,8 @@
  * Two sorts of storage:
  *   traced  scanned by the collector. Small sizes come from free lists of a
  *           libgc kind of our own, in steps of 16 bytes and exactly that
- *           big, but for one in a thousand that is handed out alone and is
- *           a step larger. libgc's normal kind would hand out 32 bytes for
+ *           big, but for the first few of a heap and one in a thousand,
+ *           which are handed out alone and are a step larger. libgc's normal kind would hand out 32 bytes for
  *           16, and would not trace the last word of a 16-byte object taken
  *           from its batch call (docs/architecture.md, "What libgc demands").
  *   leaf    not scanned but for its first word, which links the free lists:
@@ -87,7 +87,7 @@ struct zero_catch {
 
 #define ZERO_CATCHES(catch) (ZERO_SET_CATCH((catch)->where) != 0)
 
-struct zero_names;
+struct zero_literals;
 struct zero_stubs;
 
 struct zero_heap {
@@ -95,6 +95,7 @@ struct zero_heap {
   void *spare[ZERO_STORAGES][ZERO_SMALL_CLASSES]; /* cut off by a limit */
   uint64_t listed[ZERO_STORAGES][ZERO_SMALL_CLASSES]; /* objects `free` began
                                                          with */
+  uint8_t alone[ZERO_STORAGES][ZERO_SMALL_CLASSES]; /* handed out singly */
   uint64_t granted; /* bytes handed to `free` or out, since the start */
   uint64_t limit;   /* `granted` may not pass it; UINT64_MAX: none */
   struct zero_catch *catch;
@@ -105,7 +106,8 @@ struct zero_heap {
                                            must stop; NULL: no limits */
   void (*look)(struct zero_heap *heap); /* the same for work that costs no
                                            fuel (zero__free_begin) */
-  struct zero_names *names; /* of the value room: texts every VM needs */
+  struct zero_literals *literals; /* of the value room: texts of programs */
+  uint64_t empty_map;       /* its bits, 0 before it was asked for */
   struct zero_stubs *stubs; /* of the code room: builtins as values */
 };
 

@@ -16,7 +16,7 @@ static const struct zero_variant *variant_named(
     zero_value name) {
   for (unsigned i = 0; i < family->variant_count; i++) {
     const struct zero_variant *variant = &family->variants[i];
-    zero_value text = zero__variant_text(heap, variant);
+    zero_value text = zero__names_of(zero__variant_word(variant))->text;
     if (zero__same(text, name) || zero__text_equal(heap, text, name)) {
       return variant;
     }

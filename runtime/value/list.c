@@ -54,7 +54,7 @@ static zero_value packed_item(struct zero_heap *heap, zero_value packed,
                               uint64_t index) {
   uint64_t header = zero__object(packed)->header;
   if (index == 0) return zero__small((int64_t)zero__header_tag(header));
-  if (index == 1) return zero__names_of(heap, header)->text;
+  if (index == 1) return zero__names_of(header)->text;
   return zero__record_field(heap, packed, (unsigned)index - 2);
 }
 

@@ -15,7 +15,7 @@ enum {
 };
 
 /* A Text equal to `text` that was given to this function before, or `text`
- * itself. Names of variants are kept as long as the heap, others as long as
+ * itself. Names of variants are the same in all heaps, others as long as
  * they are among the last ZERO_LITERALS_RECENT that were met. */
 zero_value zero__literal(struct zero_heap *heap, zero_value text);
 

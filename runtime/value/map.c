@@ -25,7 +25,6 @@
 
 #include "value/compare.h"
 #include "value/list.h"
-#include "value/names.h"
 #include "value/ledger.h"
 #include "value/trie.h"
 
@@ -81,12 +80,11 @@ static zero_value plain_new(struct zero_heap *heap,
   return zero__of_object(map);
 }
 
-zero_value zero__map_new(struct zero_heap *heap) {
-  return plain_new(heap, zero__ledger_none(), 0, 0);
-}
-
 zero_value zero__map_empty(struct zero_heap *heap) {
-  return heap->names->empty_map;
+  if (heap->empty_map == 0) {
+    heap->empty_map = plain_new(heap, zero__ledger_none(), 0, 0).bits;
+  }
+  return (zero_value){heap->empty_map};
 }
 
 /* --- looking up -------------------------------------------------------- */

@@ -23,10 +23,8 @@
 #include "value/key.h"
 #include "value/word.h"
 
-/* The map without keys, the same word at each call in one heap; `_new` makes
- * that one, for zero__names_init alone. */
+/* The map without keys, the same word at each call in one heap. */
 zero_value zero__map_empty(struct zero_heap *heap);
-zero_value zero__map_new(struct zero_heap *heap);
 
 /* The map with `key` at `value`; `key` is a key. */
 zero_value zero__map_put(struct zero_heap *heap, zero_value map,

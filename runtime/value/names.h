@@ -1,11 +1,11 @@
-/* names.h - the values every VM needs and nobody should make twice.
+/* names.h - what all VMs share: the variants' names as Texts, and the records
+ * of variants without fields.
  *
- * Built once a heap by zero__names_init, indexed by family tag and variant,
- * as a record's header gives them. */
+ * Constants of the process, indexed by family tag and variant as a record's
+ * header gives them. The collector does not own them. */
 #ifndef ZERO_VALUE_NAMES_H
 #define ZERO_VALUE_NAMES_H
 
-#include "base/heap.h"
 #include "facts/facts.h"
 #include "value/word.h"
 
@@ -14,21 +14,23 @@ struct zero_variant_names {
   zero_value bare; /* the record of a variant without fields, or none */
 };
 
-struct zero_names {
-  zero_value empty_map;
-  zero_value literals; /* Map of each variant's name to itself */
-  zero_value recent;   /* the same of texts of programs (value/literal.c) */
-  zero_value older;
-  zero_value none; /* the Option without a value */
-  uint64_t some;   /* header of one with a value */
-  struct zero_variant_names *variants[ZERO_LAST_TAG + 1];
-};
+extern const struct zero_variant_names
+    *zero__variant_names[ZERO_LAST_TAG + 1];
+extern uint64_t zero__some_header;  /* of an Option with a value */
+extern zero_value zero__none_record; /* the Option without one */
+
+/* Makes them, once a process. Called before values are made. */
+void zero__names_start(void);
+
+/* The name that is equal to `text`, which has a hash; ZERO_NONE where no
+ * variant is called so. */
+zero_value zero__name_like(zero_value text);
 
 /* Of the variant that a packed value's header names. */
 static inline const struct zero_variant_names *zero__names_of(
-    const struct zero_heap *heap, uint64_t header) {
-  return &heap->names->variants[zero__header_tag(header)]
-                               [zero__header_variant(header)];
+    uint64_t header) {
+  return &zero__variant_names[zero__header_tag(header)]
+                             [zero__header_variant(header)];
 }
 
 #endif

@@ -167,7 +167,7 @@ zero_value zero__record_new(struct zero_heap *heap,
     default:
       break;
   }
-  if (variant->field_count == 0) return zero__names_of(heap, word)->bare;
+  if (variant->field_count == 0) return zero__names_of(word)->bare;
   return new_record(heap, variant, fields);
 }
 
@@ -201,36 +201,6 @@ zero_value zero__record_ref(zero_value v) {
   return ZERO_NONE;
 }
 
-zero_value zero__variant_text(struct zero_heap *heap,
-                              const struct zero_variant *variant) {
-  return zero__names_of(heap, zero__variant_word(variant))->text;
-}
-
-static struct zero_variant_names *family_names(
-    struct zero_heap *heap, const struct zero_family *family) {
-  struct zero_variant_names *names = zero__alloc(
-      heap, ZERO_TRACED, family->variant_count * sizeof *names);
-  for (unsigned i = 0; i < family->variant_count; i++) {
-    const struct zero_variant *variant = &family->variants[i];
-    names[i].text =
-        zero__literal(heap, zero__text_of(heap, variant->name));
-    if (variant->field_count == 0) {
-      names[i].bare = new_record(heap, variant, NULL);
-    }
-  }
-  return names;
-}
-
-/* What look-ups answer with. */
-static void name_options(struct zero_heap *heap) {
-  const struct zero_family *family = zero__family_by_tag(ZERO_FAMILY_OPTION);
-  const struct zero_variant *some = zero__variant_by_name(family, "some", 4);
-  const struct zero_variant *none = zero__variant_by_name(family, "none", 4);
-  heap->names->some =
-      (uint64_t)some->field_count << 32 | zero__variant_word(some);
-  heap->names->none = zero__record_new(heap, none, NULL);
-}
-
 zero_value zero__function_new(struct zero_heap *heap,
                               struct zero_callable *code) {
   struct zero_function *function =
@@ -238,20 +208,4 @@ zero_value zero__function_new(struct zero_heap *heap,
   function->header = zero__header(ZERO_KIND_FUNCTION, 0, 0, 0);
   function->code = code;
   return zero__of_object(function);
-}
-
-void zero__names_init(struct zero_heap *heap) {
-  heap->names = zero__alloc(heap, ZERO_TRACED, sizeof *heap->names);
-  heap->names->empty_map = zero__map_new(heap);
-  heap->names->literals = heap->names->empty_map;
-  heap->names->recent = heap->names->empty_map;
-  heap->names->older = heap->names->empty_map;
-  for (unsigned i = 0; i < zero__family_count; i++) {
-    const struct zero_family *family = &zero__families[i];
-    if (family->variant_count == 0) continue;
-    heap->names->variants[family->tag] = family_names(heap, family);
-  }
-  heap->names->literals = heap->names->recent;
-  heap->names->recent = heap->names->empty_map;
-  name_options(heap);
 }

@@ -51,17 +51,9 @@ bool zero__is_linear(zero_value v);
  * only describes, and for all other values. */
 zero_value zero__record_ref(zero_value v);
 
-/* The variant's name as Text, the same word at each call in one heap. */
-zero_value zero__variant_text(struct zero_heap *heap,
-                              const struct zero_variant *variant);
-
 /* A function value without captures; `code` may be filled in later. */
 zero_value zero__function_new(struct zero_heap *heap,
                               struct zero_callable *code);
-
-/* Builds what every VM needs: the variants' names, the records without
- * fields, the empty Map. Called once after zero__heap_init. */
-void zero__names_init(struct zero_heap *heap);
 
 static inline uint32_t zero__variant_word(const struct zero_variant *variant) {
   enum zero_object_kind kind = variant->family->tag == ZERO_FAMILY_MAP

@@ -21,13 +21,13 @@ static const struct zero_variant *variant_of(uint64_t tag, const char *name) {
 zero_value zero__some(zero_vm *vm, zero_value v) {
   struct zero_record *made =
       zero__alloc_small(&vm->heap, ZERO_TRACED, sizeof *made + sizeof v);
-  made->header = vm->heap.names->some;
+  made->header = zero__some_header;
   made->fields[0] = v;
   return zero__of_object(made);
 }
 
-zero_value zero__none(zero_vm *vm) {
-  return vm->heap.names->none;
+zero_value zero__none(ZERO_UNUSED zero_vm *vm) {
+  return zero__none_record;
 }
 
 zero_value zero__ok(zero_vm *vm, zero_value v) {

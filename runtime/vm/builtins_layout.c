@@ -7,6 +7,7 @@
 #include "layout/brief.h"
 #include "layout/explain.h"
 #include "layout/layout.h"
+#include "value/names.h"
 #include "value/path.h"
 #include "value/record.h"
 #include "value/text.h"
@@ -125,7 +126,7 @@ static const struct zero_variant *want_packed(zero_vm *vm,
 }
 
 ZERO_BUILTIN(layout_variant) {
-  return zero__variant_text(&vm->heap, want_packed(vm, args));
+  return zero__names_of(zero__variant_word(want_packed(vm, args)))->text;
 }
 
 ZERO_BUILTIN(layout_field) {

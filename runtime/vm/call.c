@@ -9,6 +9,7 @@
  * else the state of before the call is restored and the code returned. */
 #include "vm/vm.h"
 
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <sys/mman.h>
@@ -50,23 +51,27 @@ static void *stack_top(const struct zero_roots *roots) {
   return frame_end((const zero_vm *)(const void *)vm);
 }
 
-static struct zero_code *entry_code(struct zero_heap *heap) {
-  uint32_t size = 2 * (ZERO_PARAMS_MAX + 1);
-  struct zero_code *code =
-      zero__alloc(heap, ZERO_TRACED,
-                  sizeof(struct zero_code) + size * sizeof(uint32_t));
-  code->size = size;
-  code->builtin = -1;
-  code->registers = ENTRY_REGISTERS;
+/* For each number of arguments CALLV and HALT: where calls from C return to.
+ * The same for all VMs. */
+static union {
+  struct zero_code code;
+  char room[sizeof(struct zero_code) +
+            2 * (ZERO_PARAMS_MAX + 1) * sizeof(uint32_t)];
+} entry;
+
+static void make_entry(void) {
+  entry.code.size = 2 * (ZERO_PARAMS_MAX + 1);
+  entry.code.builtin = -1;
+  entry.code.registers = ENTRY_REGISTERS;
   for (uint32_t count = 0; count <= ZERO_PARAMS_MAX; count++) {
-    code->instructions[2 * count] =
+    entry.code.instructions[2 * count] =
         ZERO_OP_CALLV | ZERO_FRAME_HEAD << 8 | count << 16;
-    code->instructions[2 * count + 1] = ZERO_OP_HALT;
+    entry.code.instructions[2 * count + 1] = ZERO_OP_HALT;
   }
-  return code;
 }
 
 bool zero__vm_init(zero_vm *vm, size_t slots) {
+  static pthread_once_t once = PTHREAD_ONCE_INIT;
   size_t bytes = (slots + BEHIND_END) * sizeof(zero_value);
   void *stack = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
@@ -77,7 +82,8 @@ bool zero__vm_init(zero_vm *vm, size_t slots) {
   vm->roots.low = stack;
   vm->roots.top = stack_top;
   zero__heap_add_roots(&vm->roots);
-  vm->entry = entry_code(&vm->heap);
+  pthread_once(&once, make_entry);
+  vm->entry = &entry.code;
   return true;
 }
 

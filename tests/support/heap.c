@@ -1,7 +1,7 @@
 /* heap.c - a heap for tests that need no VM. */
 #include "heap.h"
 
-#include "value/record.h"
+#include "value/names.h"
 
 struct zero_heap *zero_test_bare_heap(void) {
   zero__heap_start();
@@ -12,6 +12,6 @@ struct zero_heap *zero_test_bare_heap(void) {
 
 struct zero_heap *zero_test_heap(void) {
   struct zero_heap *heap = zero_test_bare_heap();
-  zero__names_init(heap);
+  zero__names_start();
   return heap;
 }

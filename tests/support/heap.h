@@ -5,7 +5,7 @@
 #include "base/heap.h"
 
 /* A heap in memory the collector scans, with the names every VM needs
- * (zero__names_init). It lives as long as the test's process. */
+ * (zero__names_start). It lives as long as the test's process. */
 struct zero_heap *zero_test_heap(void);
 
 /* The same without the names: nothing is allocated yet. */

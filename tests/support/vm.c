@@ -6,6 +6,7 @@
 #include "handle/handle.h"
 #include "handle/wait.h"
 #include "value/list.h"
+#include "value/names.h"
 #include "value/number.h"
 #include "value/print.h"
 #include "value/record.h"
@@ -15,7 +16,7 @@ zero_vm *zero_test_vm(void) {
   zero__heap_start();
   zero_vm *vm = zero__heap_new_root(sizeof *vm);
   zero__heap_init(&vm->heap);
-  zero__names_init(&vm->heap);
+  zero__names_start();
   zero__handles_open(vm);
   zero_test_fuel(vm, UINT64_MAX);
   zero__wait_for(vm, -1, 0, 1);
