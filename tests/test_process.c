@@ -14,7 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "handle/name.h"
+#include "handle/handle_name.h"
 #include "support/pipes.h"
 #include "support/random.h"
 #include "support/vm.h"

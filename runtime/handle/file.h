@@ -11,7 +11,7 @@
 const char *zero__file_word(mode_t mode);
 
 /* fstat(2), made again where a signal came before it. Returns 0, or -1 and
- * errno as root.h says. */
+ * errno as file_root.h says. */
 int zero__file_facts(zero_vm *vm, int file, struct stat *facts);
 
 /* ftruncate(2) in the same way. */

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "handle/file.h"
-#include "handle/root.h"
+#include "handle/file_root.h"
 #include "layout/brief.h"
 #include "value/map.h"
 #include "value/number.h"

@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "handle/name.h"
+#include "handle/handle_name.h"
 #include "layout/layout.h"
 #include "value/record.h"
 #include "vm/builtins.h"

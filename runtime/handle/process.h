@@ -2,7 +2,7 @@
 #ifndef ZERO_HANDLE_PROCESS_H
 #define ZERO_HANDLE_PROCESS_H
 
-#include "handle/child.h"
+#include "handle/process_child.h"
 #include "handle/handle.h"
 #include "handle/process_plan.h"
 

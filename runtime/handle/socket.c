@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "base/sentence.h"
-#include "handle/root.h"
+#include "handle/file_root.h"
 #include "handle/wait.h"
 #include "value/text.h"
 #include "vm/builtins.h"

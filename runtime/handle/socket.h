@@ -5,7 +5,7 @@
 #ifndef ZERO_HANDLE_SOCKET_H
 #define ZERO_HANDLE_SOCKET_H
 
-#include "handle/address.h"
+#include "handle/socket_address.h"
 #include "handle/handle.h"
 
 struct zero_socket {
@@ -40,7 +40,7 @@ int zero__socket_open(struct zero_socket *s,
 
 /* Gives it an address, whose Text is `text`, and notes the file that this
  * makes, to be removed at the end. The path of a Unix socket means what
- * handle/root.h says. Returns 0 or errno. */
+ * handle/file_root.h says. Returns 0 or errno. */
 int zero__socket_bind(zero_vm *vm, struct zero_socket *s,
                       const struct zero_address *address, zero_value text);
 

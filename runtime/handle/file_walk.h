@@ -1,4 +1,4 @@
-/* walk.h - opening a path below a directory and nowhere else.
+/* file_walk.h - opening a path below a directory and nowhere else.
  *
  * The kernel does it in one call, openat2. For kernels and containers without
  * it there is the walk: each part is opened by itself and no symbolic link is
@@ -10,8 +10,8 @@
  * return errno: EXDEV where a path leads outside, ELOOP where there are too
  * many links, EINTR, EAGAIN where somebody never ceased to move what was being
  * walked. */
-#ifndef ZERO_HANDLE_WALK_H
-#define ZERO_HANDLE_WALK_H
+#ifndef ZERO_HANDLE_FILE_WALK_H
+#define ZERO_HANDLE_FILE_WALK_H
 
 #include <limits.h>
 #include <stdbool.h>

@@ -1,4 +1,4 @@
-/* directory.c - directories read: one, or all there are below one.
+/* file_directory.c - directories read: one, or all there are below one.
  *
  * Names come in the order of their bytes, so that the same tree has the same
  * answer whatever the file system keeps them in. A name that is no UTF-8 has
@@ -10,7 +10,7 @@
 
 #include "handle/file.h"
 #include "handle/handle.h"
-#include "handle/root.h"
+#include "handle/file_root.h"
 #include "layout/brief.h"
 #include "value/list.h"
 #include "value/text.h"

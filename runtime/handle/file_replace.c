@@ -1,4 +1,4 @@
-/* replace.c - a file's new content, seen whole or not at all.
+/* file_replace.c - a file's new content, seen whole or not at all.
  *
  * The content is written to a new file beside the old one, brought to the
  * disk, and given the old one's name; then the directory is brought to the
@@ -22,7 +22,7 @@
 
 #include "handle/file.h"
 #include "handle/handle.h"
-#include "handle/root.h"
+#include "handle/file_root.h"
 #include "vm/builtins.h"
 #include "vm/host.h"
 

@@ -1,10 +1,10 @@
-/* name.h - Refs: the names by which values hold handles; for the handle room.
+/* handle_name.h - Refs: the names by which values hold handles; for the handle room.
  *
  * What a Ref says of itself, its fate, changes once, from live to what ended
  * it. Which of the live names of an entry may use it is the entry's to say:
  * the one that holds it now. */
-#ifndef ZERO_HANDLE_NAME_H
-#define ZERO_HANDLE_NAME_H
+#ifndef ZERO_HANDLE_HANDLE_NAME_H
+#define ZERO_HANDLE_HANDLE_NAME_H
 
 #include "handle/handle.h"
 

@@ -1,4 +1,4 @@
-/* builtins_handle.c - what every sort of handle can do.
+/* handle_move.c - what every sort of handle can do.
  *
  * Lending, giving and closing are about the name, and need nothing but `io`:
  * nobody is kept from closing what he owns. Reading and writing need the
@@ -6,7 +6,7 @@
 #include <errno.h>
 #include <inttypes.h>
 
-#include "handle/name.h"
+#include "handle/handle_name.h"
 #include "handle/wait.h"
 #include "value/bytes.h"
 #include "value/number.h"

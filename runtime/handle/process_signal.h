@@ -1,6 +1,6 @@
-/* signal_name.h - signals by their names, "SIGTERM". */
-#ifndef ZERO_HANDLE_SIGNAL_NAME_H
-#define ZERO_HANDLE_SIGNAL_NAME_H
+/* process_signal.h - signals by their names, "SIGTERM". */
+#ifndef ZERO_HANDLE_PROCESS_SIGNAL_H
+#define ZERO_HANDLE_PROCESS_SIGNAL_H
 
 enum { ZERO_SIGNAL_NAME = 16 }; /* bytes of a name, NUL included */
 

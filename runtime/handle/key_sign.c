@@ -1,4 +1,4 @@
-/* key.c - Ed25519: keys, what they sign, and who verifies it.
+/* key_sign.c - Ed25519: keys, what they sign, and who verifies it.
  *
  * A key is a live Handle of capability `crypto`. Its secret lies in its entry
  * of the table, which no value shows: so none is printed, copied, found in an
@@ -6,7 +6,7 @@
  * the VM; the collector never moves it, so there is no other copy. What comes
  * in from outside is a seed, and the program that has it keeps it or does
  * not. */
-#include "handle/key.h"
+#include "handle/key_sign.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -14,7 +14,7 @@
 #include <string.h>
 #include <sys/random.h>
 
-#include "handle/digest.h"
+#include "handle/key_digest.h"
 #include "handle/handle.h"
 #include "value/bytes.h"
 #include "value/record.h"

@@ -1,5 +1,5 @@
-/* digest.c - SHA-256 of what is in memory, and of files as they stream. */
-#include "handle/digest.h"
+/* key_digest.c - SHA-256 of what is in memory, and of files as they stream. */
+#include "handle/key_digest.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "handle/file.h"
-#include "handle/root.h"
+#include "handle/file_root.h"
 #include "layout/brief.h"
 #include "layout/layout.h"
 #include "value/bytes.h"

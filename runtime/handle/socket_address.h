@@ -1,4 +1,4 @@
-/* address.h - where sockets are, as Text and as the system has it.
+/* socket_address.h - where sockets are, as Text and as the system has it.
  *
  *   tcp:127.0.0.1:8080  tcp:[::1]:8080   streams
  *   udp:127.0.0.1:53    udp:[::1]:53     datagrams
@@ -9,8 +9,8 @@
  * in [fe80::1%2], have no leading zeros; an IPv4 address is not written in IPv6
  * form, [::ffff:127.0.0.1]. So what leaves the machine is always
  * spelled out, and no name is ever asked of anybody. */
-#ifndef ZERO_HANDLE_ADDRESS_H
-#define ZERO_HANDLE_ADDRESS_H
+#ifndef ZERO_HANDLE_SOCKET_ADDRESS_H
+#define ZERO_HANDLE_SOCKET_ADDRESS_H
 
 #include <netinet/in.h>
 #include <sys/socket.h>

@@ -1,5 +1,5 @@
-/* root.c - what a path means: the one way from a path to a file. */
-#include "handle/root.h"
+/* file_root.c - what a path means: the one way from a path to a file. */
+#include "handle/file_root.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,4 +1,4 @@
-/* builtins_socket.c - sockets: how they come to be.
+/* socket_open.c - sockets: how they come to be.
  *
  * Listening, connecting, accepting; a datagram socket. What a builtin here
  * opens is reserved before and closed wherever it goes no further. */

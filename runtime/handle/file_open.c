@@ -1,4 +1,4 @@
-/* file.c - files behind handles: opening, place, size, locks.
+/* file_open.c - files behind handles: opening, place, size, locks.
  *
  * What is opened may be no regular file: whatever it is, opening never waits
  * and never makes a terminal the process's own. Reading, writing and closing
@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "handle/handle.h"
-#include "handle/root.h"
+#include "handle/file_root.h"
 #include "handle/wait.h"
 #include "value/number.h"
 #include "value/text.h"

@@ -1,10 +1,10 @@
-/* stream.h - descriptors for the streams of a child: pipes, what is open
+/* process_stream.h - descriptors for the streams of a child: pipes, what is open
  * already, and what lies in memory.
  *
  * Each is 3 or more and inherited by nobody, as zero__spawn wants them; -1 and
  * errno where there is none. */
-#ifndef ZERO_HANDLE_STREAM_H
-#define ZERO_HANDLE_STREAM_H
+#ifndef ZERO_HANDLE_PROCESS_STREAM_H
+#define ZERO_HANDLE_PROCESS_STREAM_H
 
 #include <stdbool.h>
 #include <stddef.h>

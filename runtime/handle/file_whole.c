@@ -1,4 +1,4 @@
-/* whole.c - files read and written whole: read-file and write-file.
+/* file_whole.c - files read and written whole: read-file and write-file.
  *
  * What is no regular file is read to its end and written through. Opening it
  * waits no more than reading it does: the limits of the call hold. */
@@ -10,7 +10,7 @@
 
 #include "handle/file.h"
 #include "handle/handle.h"
-#include "handle/root.h"
+#include "handle/file_root.h"
 #include "handle/wait.h"
 #include "layout/brief.h"
 #include "value/text.h"

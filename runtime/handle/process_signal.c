@@ -1,5 +1,5 @@
-/* signal_name.c - signals by their names, "SIGTERM". */
-#include "handle/signal_name.h"
+/* process_signal.c - signals by their names, "SIGTERM". */
+#include "handle/process_signal.h"
 
 #include <signal.h>
 #include <stdio.h>

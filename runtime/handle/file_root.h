@@ -1,13 +1,13 @@
-/* root.h - what a path means: the one way from a path to a file.
+/* file_root.h - what a path means: the one way from a path to a file.
  *
  * Where the host names no file root, paths are the system's: relative to the
  * working directory of the process, absolute as they are.
  *
  * Where it names one, every path resolves inside that directory, and an
  * absolute one starts there. The root is held by a descriptor, so nothing that
- * happens to its name changes it. Paths are found below it by walk.h: symbolic
- * links are followed as long as they stay below, those of /proc that are no
- * paths never. Below the root of the file system nothing is outside.
+ * happens to its name changes it. Paths are found below it by file_walk.h:
+ * symbolic links are followed as long as they stay below, those of /proc that
+ * are no paths never. Below the root of the file system nothing is outside.
  *
  * Either way `..` is the parent of the directory reached, and a package path
  * names no file.
@@ -15,10 +15,10 @@
  * Functions take a path as zero__want_path returns it, NULL for a package.
  * They return errno: EXDEV where a path leads outside; EINTR only where the
  * call is to be stopped, which zero__host_error does. They do not raise. */
-#ifndef ZERO_HANDLE_ROOT_H
-#define ZERO_HANDLE_ROOT_H
+#ifndef ZERO_HANDLE_FILE_ROOT_H
+#define ZERO_HANDLE_FILE_ROOT_H
 
-#include "handle/walk.h"
+#include "handle/file_walk.h"
 #include "vm/vm.h"
 
 /* Makes the directory `path` the file root of a VM that has none. Returns 0 or

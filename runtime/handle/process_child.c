@@ -1,5 +1,5 @@
-/* child.c - a child process as its parent sees it. Knows no VM. */
-#include "handle/child.h"
+/* process_child.c - a child process as its parent sees it. Knows no VM. */
+#include "handle/process_child.h"
 
 #include <errno.h>
 #include <poll.h>

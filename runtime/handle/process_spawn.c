@@ -1,11 +1,11 @@
-/* spawn.c - starting a program: from fork to exec. Knows no VM.
+/* process_spawn.c - starting a program: from fork to exec. Knows no VM.
  *
  * In the child only system calls are made, none of which allocates or takes a
  * lock: another thread may hold any. It has a stack of its own and changes no
  * memory of its parent but `arrived`. What goes wrong there comes back through
  * a pipe that exec closes. Where an emulator makes a true copy of clone's
  * child the pipe works still; then it has to be waited for. */
-#include "handle/spawn.h"
+#include "handle/process_spawn.h"
 
 #include <dirent.h>
 #include <errno.h>

@@ -1,5 +1,5 @@
-/* address.c - where sockets are, as Text and as the system has it. */
-#include "handle/address.h"
+/* socket_address.c - where sockets are, as Text and as the system has it. */
+#include "handle/socket_address.h"
 
 #include <arpa/inet.h>
 #include <inttypes.h>

@@ -1,6 +1,6 @@
-/* key.h - Ed25519 keys, for evidence to be signed and verified with. */
-#ifndef ZERO_HANDLE_KEY_H
-#define ZERO_HANDLE_KEY_H
+/* key_sign.h - Ed25519 keys, for evidence to be signed and verified with. */
+#ifndef ZERO_HANDLE_KEY_SIGN_H
+#define ZERO_HANDLE_KEY_SIGN_H
 
 #include "vm/vm.h"
 

@@ -1,5 +1,5 @@
-/* name.c - Refs: the names by which values hold handles. */
-#include "handle/name.h"
+/* handle_name.c - Refs: the names by which values hold handles. */
+#include "handle/handle_name.h"
 
 #include <stdio.h>
 

@@ -1,4 +1,4 @@
-/* process.c - processes as handles: process-start, -wait, -signal.
+/* process_start.c - processes as handles: process-start, -wait, -signal.
  *
  * A process is the leader of a group of its own, which ends with its handle:
  * handle-close, a raise before it was published, the end of the VM kill what
@@ -12,9 +12,9 @@
 #include <signal.h>
 #include <unistd.h>
 
-#include "handle/signal_name.h"
-#include "handle/spawn.h"
-#include "handle/stream.h"
+#include "handle/process_signal.h"
+#include "handle/process_spawn.h"
+#include "handle/process_stream.h"
 #include "handle/wait.h"
 #include "layout/brief.h"
 #include "value/bytes.h"

@@ -1,4 +1,4 @@
-/* evidence.c - HardwareEvidence: made from a file, signed and verified.
+/* key_evidence.c - HardwareEvidence: made from a file, signed and verified.
  *
  * A proof covers the printed form of the value whose proof is `none`. That
  * form has every field between quotes that no field can hold unescaped, so no
@@ -6,8 +6,8 @@
  * their form is the layout room's rule and is not asked again here. */
 #include <sodium.h>
 
-#include "handle/digest.h"
-#include "handle/key.h"
+#include "handle/key_digest.h"
+#include "handle/key_sign.h"
 #include "layout/layout.h"
 #include "value/print.h"
 #include "value/record.h"

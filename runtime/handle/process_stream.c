@@ -1,5 +1,5 @@
-/* stream.c - descriptors for the streams of a child. */
-#include "handle/stream.h"
+/* process_stream.c - descriptors for the streams of a child. */
+#include "handle/process_stream.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -9,8 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "handle/root.h"
-#include "handle/spawn.h"
+#include "handle/file_root.h"
+#include "handle/process_spawn.h"
 
 enum { BLOCK = 1 << 20 }; /* bytes written at once */
 

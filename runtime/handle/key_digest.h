@@ -1,6 +1,6 @@
-/* digest.h - digests of files for evidence, and what else asks libsodium. */
-#ifndef ZERO_HANDLE_DIGEST_H
-#define ZERO_HANDLE_DIGEST_H
+/* key_digest.h - digests of files for evidence, and what else asks libsodium. */
+#ifndef ZERO_HANDLE_KEY_DIGEST_H
+#define ZERO_HANDLE_KEY_DIGEST_H
 
 #include "vm/vm.h"
 

@@ -1,12 +1,12 @@
-/* spawn.h - starting a program: from fork to exec. Knows no VM.
+/* process_spawn.h - starting a program: from fork to exec. Knows no VM.
  *
  * The child shares the memory of its parent, which waits, until it is another
  * program: so starting costs the same in a small process and in a large one,
  * and a host of many threads may start programs. Nothing of the host but what
  * is listed here gets into the new program: not its descriptors, not its
  * signal mask, not the signals that it ignores. */
-#ifndef ZERO_HANDLE_SPAWN_H
-#define ZERO_HANDLE_SPAWN_H
+#ifndef ZERO_HANDLE_PROCESS_SPAWN_H
+#define ZERO_HANDLE_PROCESS_SPAWN_H
 
 #include <sys/types.h>
 

@@ -1,4 +1,4 @@
-/* builtins_transfer.c - sockets: what goes through them. */
+/* socket_move.c - sockets: what goes through them. */
 #include <errno.h>
 #include <inttypes.h>
 

@@ -1,4 +1,4 @@
-/* child.h - a child process as its parent sees it. Knows no VM.
+/* process_child.h - a child process as its parent sees it. Knows no VM.
  *
  * A child that has ended stays unburied, a zombie, until zero__child_end: so
  * its number, which is its group's too, is nobody else's while it is used. The
@@ -6,8 +6,8 @@
  * which signals go where the kernel can do that, still names it and no other;
  * without a pidfd no signal is sent any more. Only this child is ever waited
  * for. */
-#ifndef ZERO_HANDLE_CHILD_H
-#define ZERO_HANDLE_CHILD_H
+#ifndef ZERO_HANDLE_PROCESS_CHILD_H
+#define ZERO_HANDLE_PROCESS_CHILD_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,9 +1,9 @@
-/* walk.c - opening a path below a directory and nowhere else.
+/* file_walk.c - opening a path below a directory and nowhere else.
  *
  * To the walk `..` is no step of the system's, for a directory that was moved
  * has its parent elsewhere: the parts before it are walked again from the
  * root. */
-#include "handle/walk.h"
+#include "handle/file_walk.h"
 
 #include <errno.h>
 #include <fcntl.h>
