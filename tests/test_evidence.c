@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "handle/handle.h"
-#include "handle/file_root.h"
+#include "handle/file.h"
 #include "support/vm.h"
 #include "value/bytes.h"
 #include "value/list.h"

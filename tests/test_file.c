@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "handle/handle.h"
-#include "handle/file_root.h"
+#include "handle/file.h"
 #include "support/folder.h"
 #include "support/pipes.h"
 #include "support/scale.h"

@@ -7,7 +7,7 @@
 #include <signal.h>
 #include <unistd.h>
 
-#include "handle/handle_name.h"
+#include "handle/handle.h"
 #include "support/pipes.h"
 #include "support/vm.h"
 #include "value/number.h"

@@ -19,7 +19,6 @@
 
 #include "handle/process_child.h"
 #include "handle/handle.h"
-#include "handle/process_spawn.h"
 #include "support/pipes.h"
 #include "support/vm.h"
 #include "value/bytes.h"

@@ -14,7 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "handle/file_root.h"
+#include "handle/file.h"
 #include "support/pipes.h"
 #include "support/random.h"
 #include "support/vm.h"

@@ -22,7 +22,7 @@
 
 #include "api/session.h"
 #include "base/sentence.h"
-#include "handle/file_walk.h"
+#include "handle/file.h"
 #include "vm/host.h"
 
 /* One look for a file. `shown` is how sentences call it. */

@@ -11,7 +11,7 @@
 #include "base/sentence.h"
 #include "base/stack.h"
 #include "handle/handle.h"
-#include "handle/file_root.h"
+#include "handle/file.h"
 #include "handle/wait.h"
 #include "value/list.h"
 #include "value/record.h"

@@ -17,17 +17,14 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <sys/file.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "handle/file.h"
 #include "handle/handle.h"
-#include "handle/file_root.h"
 #include "vm/builtins.h"
 #include "vm/host.h"
 
 enum {
-  BLOCK = 1 << 20,     /* bytes written between two looks at the limits */
   CREATE_MODE = 0666,  /* less the process's umask */
   PRIVATE_MODE = 0600, /* until the old file's mode is set */
   SLOTS = 4,           /* names that are found again */
@@ -49,41 +46,26 @@ struct replacing {
   int error;
 };
 
-/* Whether a call that returned `result` succeeded, or is to be made again. */
-static bool is_over(const struct replacing *r, int result) {
-  return result >= 0 || !zero__again(r->vm);
-}
-
-static int result_of(int result) {
-  return result >= 0 ? 0 : errno;
-}
+/* 0, or the errno, of a call that is made again after a signal. */
+#define TRY(r, call) (ZERO_AGAIN((r)->vm, call) >= 0 ? 0 : errno)
 
 /* Looks at the old file. What is no regular file keeps its name, and what may
- * not be written to is not replaced. Returns 0 or errno. */
+ * not be written to is not replaced. A directory may let a file be replaced
+ * and its names not be read. Returns 0 or errno. */
 static int look(struct replacing *r) {
-  const struct zero_file_place *place = &r->place;
-  int result;
-  do {
-    result = fstatat(place->directory, place->name, &r->old,
-                     AT_SYMLINK_NOFOLLOW);
-  } while (!is_over(r, result));
-  r->there = result == 0;
-  if (!r->there) return errno == ENOENT ? 0 : errno;
-  if (S_ISDIR(r->old.st_mode)) return EISDIR;
-  if (!S_ISREG(r->old.st_mode)) return EOPNOTSUPP;
-  do {
-    result = faccessat(place->directory, place->name, W_OK, AT_EACCESS);
-  } while (!is_over(r, result));
-  return result_of(result);
-}
-
-/* A directory may let a file be replaced and its names not be read. */
-static int open_directory(struct replacing *r) {
-  do {
-    r->directory = openat(r->place.directory, ".",
-                          O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  } while (!is_over(r, r->directory));
-  return r->directory >= 0 || errno == EACCES ? 0 : errno;
+  int at = r->place.directory;
+  int error = TRY(r, fstatat(at, r->place.name, &r->old,
+                             AT_SYMLINK_NOFOLLOW));
+  r->there = error == 0;
+  if (r->there) {
+    if (S_ISDIR(r->old.st_mode)) return EISDIR;
+    if (!S_ISREG(r->old.st_mode)) return EOPNOTSUPP;
+    error = TRY(r, faccessat(at, r->place.name, W_OK, AT_EACCESS));
+  }
+  if (error != 0 && (r->there || error != ENOENT)) return error;
+  error = TRY(r, r->directory = openat(at, ".",
+                                       O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  return error == EACCES ? 0 : error;
 }
 
 /* --- the new file's own name --------------------------------------------- */
@@ -106,63 +88,47 @@ static bool choose_name(struct replacing *r, int attempt) {
  * not, or errno. */
 static int find_named(const struct replacing *r, int file) {
   struct stat named, open;
-  int result;
-  do {
-    result = fstatat(r->place.directory, r->name, &named,
-                     AT_SYMLINK_NOFOLLOW);
-  } while (!is_over(r, result));
-  int error = result_of(result);
+  int error = TRY(r, fstatat(r->place.directory, r->name, &named,
+                             AT_SYMLINK_NOFOLLOW));
+  if (error == 0) error = TRY(r, fstat(file, &open));
   if (error != 0) return error;
-  if (zero__file_facts(r->vm, file, &open) != 0) return errno;
   bool same = named.st_dev == open.st_dev && named.st_ino == open.st_ino;
   return same ? 0 : ENOENT;
 }
 
-static void remove_name(const struct replacing *r) {
-  while (unlinkat(r->place.directory, r->name, 0) != 0 && errno == EINTR) {
-  }
+static void remove_name(struct replacing *r) {
+  TEMP_FAILURE_RETRY(unlinkat(r->place.directory, r->name, 0));
 }
 
 /* Removes the file of r->name where nobody holds its lock, so that whoever
  * made it is dead. */
-static void remove_left(const struct replacing *r) {
-  int file;
-  do {
-    file = openat(r->place.directory, r->name,
-                  O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-  } while (!is_over(r, file));
+static void remove_left(struct replacing *r) {
+  int file = ZERO_AGAIN(
+      r->vm, openat(r->place.directory, r->name,
+                    O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
   if (file < 0) return;
   struct stat facts;
-  if (zero__file_facts(r->vm, file, &facts) == 0 && S_ISREG(facts.st_mode) &&
+  if (TRY(r, fstat(file, &facts)) == 0 && S_ISREG(facts.st_mode) &&
       flock(file, LOCK_EX | LOCK_NB) == 0 && find_named(r, file) == 0) {
     remove_name(r);
   }
   close(file);
 }
 
-static void remove_all_left(struct replacing *r) {
-  for (int slot = 0; slot < SLOTS; slot++) {
-    if (choose_name(r, slot)) remove_left(r);
-  }
-  r->name[0] = '\0';
-}
-
 /* Makes a file with r->name. Returns 0 or errno: EEXIST where the name is
  * taken, or was lost: not locked yet, the file was taken for one that was
  * left, and removed. */
 static int create_as_named(struct replacing *r) {
+  const int flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW;
   mode_t mode = r->there ? PRIVATE_MODE : CREATE_MODE;
-  do {
-    r->file = openat(r->place.directory, r->name,
-                     O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW,
-                     mode);
-  } while (!is_over(r, r->file));
-  if (r->file < 0) {
+  int error = TRY(r, r->file = openat(r->place.directory, r->name, flags,
+                                      mode));
+  if (error != 0) {
     r->name[0] = '\0';
-    return errno;
+    return error;
   }
   bool taken = flock(r->file, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
-  int error = taken ? ENOENT : find_named(r, r->file);
+  error = taken ? ENOENT : find_named(r, r->file);
   if (error != ENOENT) return error;
   r->name[0] = '\0';
   close(r->file);
@@ -185,16 +151,17 @@ static bool create_unnamed(struct replacing *r) {
   if (faccessat(AT_FDCWD, "/proc/self/fd", X_OK, AT_EACCESS) != 0) {
     return false;
   }
-  do {
-    r->file = openat(r->place.directory, ".", O_TMPFILE | O_WRONLY | O_CLOEXEC,
-                     mode);
-  } while (!is_over(r, r->file));
+  r->file = ZERO_AGAIN(r->vm, openat(r->place.directory, ".",
+                                     O_TMPFILE | O_WRONLY | O_CLOEXEC, mode));
   if (r->file >= 0) flock(r->file, LOCK_EX | LOCK_NB);
   return r->file >= 0;
 }
 
 static int create(struct replacing *r) {
-  remove_all_left(r);
+  for (int slot = 0; slot < SLOTS; slot++) {
+    if (choose_name(r, slot)) remove_left(r);
+  }
+  r->name[0] = '\0';
   return create_unnamed(r) ? 0 : create_named(r);
 }
 
@@ -202,12 +169,8 @@ static int create(struct replacing *r) {
 static int link_as(struct replacing *r, const char *name) {
   char path[sizeof "/proc/self/fd/" + 3 * sizeof r->file];
   snprintf(path, sizeof path, "/proc/self/fd/%d", r->file);
-  int result;
-  do {
-    result =
-        linkat(AT_FDCWD, path, r->place.directory, name, AT_SYMLINK_FOLLOW);
-  } while (!is_over(r, result));
-  int error = result_of(result);
+  int error = TRY(r, linkat(AT_FDCWD, path, r->place.directory, name,
+                            AT_SYMLINK_FOLLOW));
   r->nameless = error != 0 && error != EEXIST && error != EINTR;
   return error;
 }
@@ -227,29 +190,13 @@ static int give_name(struct replacing *r) {
 static int rename_over(struct replacing *r) {
   int error = r->name[0] == '\0' ? give_name(r) : 0;
   if (error != 0 || r->name[0] == '\0') return error;
-  int result;
-  do {
-    result = renameat(r->place.directory, r->name, r->place.directory,
-                      r->place.name);
-  } while (!is_over(r, result));
-  if (result == 0) r->name[0] = '\0';
-  return result_of(result);
+  error = TRY(r, renameat(r->place.directory, r->name, r->place.directory,
+                          r->place.name));
+  if (error == 0) r->name[0] = '\0';
+  return error;
 }
 
 /* --- its content --------------------------------------------------------- */
-
-/* Raises what stops the call. */
-static int write_all(struct replacing *r) {
-  size_t done = 0;
-  while (done < r->size) {
-    size_t part = r->size - done < BLOCK ? r->size - done : BLOCK;
-    ssize_t put = write(r->file, r->data + done, part);
-    if (put < 0 && errno != EINTR) return errno;
-    if (put > 0) done += (size_t)put;
-    zero__poll(r->vm);
-  }
-  return 0;
-}
 
 /* Gives the new file the old one's owner and mode. Where the owner cannot be
  * kept, the bits that would lend another's rights are not either. */
@@ -257,26 +204,13 @@ static int take_after(const struct replacing *r) {
   mode_t mode = r->old.st_mode & 07777;
   struct stat now;
   if (!r->there) return 0;
-  if (zero__file_facts(r->vm, r->file, &now) != 0) return errno;
-  int result = 0;
-  if (now.st_uid != r->old.st_uid || now.st_gid != r->old.st_gid) {
-    do {
-      result = fchown(r->file, r->old.st_uid, r->old.st_gid);
-    } while (!is_over(r, result));
+  int error = TRY(r, fstat(r->file, &now));
+  if (error != 0) return error;
+  bool others = now.st_uid != r->old.st_uid || now.st_gid != r->old.st_gid;
+  if (others && TRY(r, fchown(r->file, r->old.st_uid, r->old.st_gid)) != 0) {
+    mode &= 0777;
   }
-  if (result != 0) mode &= 0777;
-  do {
-    result = fchmod(r->file, mode);
-  } while (!is_over(r, result));
-  return result_of(result);
-}
-
-static int sync_whole(const struct replacing *r, int file) {
-  int result;
-  do {
-    result = fsync(file);
-  } while (!is_over(r, result));
-  return result_of(result);
+  return TRY(r, fchmod(r->file, mode));
 }
 
 /* All of it is on the disk, so there is nothing left to go wrong. A child of
@@ -288,25 +222,22 @@ static void close_new(struct replacing *r) {
   r->file = -1;
 }
 
-/* Some file systems cannot bring a directory to the disk by itself, and say
- * so with EINVAL: they need not be asked. */
-static int sync_directory(const struct replacing *r) {
-  if (r->directory < 0) return 0;
-  int error = sync_whole(r, r->directory);
-  return error == EINVAL ? 0 : error;
-}
-
+/* Raises what stops the call. */
 static int write_new(struct replacing *r) {
-  int error = write_all(r);
+  size_t done = 0;
+  int error = zero__move_out(r->vm, r->file, write, r->data, r->size,
+                             UINT64_MAX, &done);
+  if (error == 0 && done > 0) zero__poll(r->vm);
   if (error == 0) error = take_after(r);
-  if (error == 0) error = sync_whole(r, r->file);
+  if (error == 0) error = TRY(r, fsync(r->file));
   return error == 0 ? rename_over(r) : error;
 }
 
+/* Some file systems cannot bring a directory to the disk by itself, and say
+ * so with EINVAL: they need not be asked. */
 static void replace(void *context) {
   struct replacing *r = context;
   int error = look(r);
-  if (error == 0) error = open_directory(r);
   if (error == 0) error = create(r);
   if (error == 0) error = write_new(r);
   if (r->nameless) {
@@ -315,16 +246,11 @@ static void replace(void *context) {
     if (error == 0) error = write_new(r);
   }
   if (error == 0) close_new(r);
-  if (error == 0) error = sync_directory(r);
+  if (error == 0 && r->directory >= 0) {
+    error = TRY(r, fsync(r->directory));
+    if (error == EINVAL) error = 0;
+  }
   r->error = error;
-}
-
-/* Leaves nothing, wherever it was left. */
-static void clean_up(struct replacing *r) {
-  if (r->name[0] != '\0') remove_name(r);
-  close_new(r);
-  if (r->directory >= 0) close(r->directory);
-  close(r->place.directory);
 }
 
 int zero__replace(zero_vm *vm, const char *path, const char *data,
@@ -337,7 +263,10 @@ int zero__replace(zero_vm *vm, const char *path, const char *data,
   int error = zero__root_place_followed(vm, path, &r.place);
   if (error != 0) return error;
   int raised = zero__protect(&vm->heap, replace, &r);
-  clean_up(&r);
+  if (r.name[0] != '\0') remove_name(&r); /* wherever it was left */
+  close_new(&r);
+  if (r.directory >= 0) close(r.directory);
+  close(r.place.directory);
   if (raised != 0) zero__raise_again(&vm->heap);
   return r.error;
 }
@@ -347,7 +276,6 @@ ZERO_BUILTIN(file_replace) {
   const char *path = zero__want_path(vm, args, 0);
   const char *data = zero__want_data(vm, args, 1, &size);
   zero__charge_bytes(vm, size);
-  int error = zero__replace(vm, path, data, size);
-  if (error == 0) return zero__host_ok(vm, ZERO_UNIT);
-  return zero__path_error(vm, args, 0, error, ZERO_CAPABILITY_FILE_WRITE);
+  return zero__path_changed(vm, args,
+                            zero__replace(vm, path, data, size));
 }

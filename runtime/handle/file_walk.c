@@ -1,23 +1,22 @@
-/* file_walk.c - opening a path below a directory and nowhere else.
+/* file_walk.c - the walk: a path below a directory, one part at a time.
+ *
+ * The fallback of openat2(2), which old kernels and many containers lack. Each
+ * part is opened by itself, and no symbolic link is ever followed by the
+ * system; where one stands its text is walked as the path would be. A part
+ * that is replaced meanwhile is found to be a link or is not found, so a race
+ * leads nowhere that the path does not.
  *
  * To the walk `..` is no step of the system's, for a directory that was moved
  * has its parent elsewhere: the parts before it are walked again from the
  * root. */
-#include "handle/file_walk.h"
-
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/openat2.h>
-#include <stdint.h>
 #include <stdio.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
-/* The kernel gives up where anything at all is renamed while it climbs: it is
- * asked again, and then the walk, which minds what is on the path alone. */
-enum { TRIES = 32 };
+#include "handle/file.h"
+
+enum { FOLLOWED = -1 }; /* no errno: the last part was a link, and is not */
 
 struct walk {
   const struct zero_walk_rules *rules;
@@ -176,107 +175,74 @@ static int write_real(const struct walk *walk, char *real) {
   return size < PATH_MAX ? 0 : ENAMETOOLONG;
 }
 
-static int open_once(const struct zero_walk_rules *rules, const char *path,
-                     int flags, mode_t mode, char *real) {
+/* Walks to the last part and lets `last` do with it what is asked, which
+ * returns 0, errno, or what follow_last does. */
+static int walk_to(const struct zero_walk_rules *rules, const char *path,
+                   int (*last)(struct walk *walk, void *context),
+                   void *context) {
   struct walk walk;
-  int file = -1;
-  int error = begin(&walk, rules, path);
-  while (error == 0 && (error = advance(&walk)) == 0) {
-    int more = O_NOFOLLOW | O_CLOEXEC | (walk.slash ? O_DIRECTORY : 0);
-    if (walk.slash && (flags & O_CREAT) != 0) error = EISDIR;
-    if (error != 0) break;
-    file = openat(walk.at, walk.name, flags | more, mode);
-    if (file >= 0) break;
-    error = errno;
-    if ((flags & O_NOFOLLOW) == 0 || walk.slash) error = follow(&walk, error);
-  }
-  if (file >= 0 && real != NULL) error = write_real(&walk, real);
-  if (file >= 0 && error != 0) {
-    close(file);
-    file = -1;
-  }
-  move_to(&walk, rules->root);
-  errno = error;
-  return file;
+  int error;
+  int tries = 0;
+  do {
+    error = begin(&walk, rules, path);
+    while (error == 0 && (error = advance(&walk)) == 0 &&
+           (error = last(&walk, context)) == FOLLOWED) {
+      error = 0;
+    }
+    move_to(&walk, rules->root);
+  } while (error == EAGAIN && ++tries < ZERO_WALK_TRIES);
+  return error;
+}
+
+static int follow_last(struct walk *walk, int error) {
+  error = follow(walk, error);
+  return error == 0 ? FOLLOWED : error;
+}
+
+struct opening {
+  int flags;
+  mode_t mode;
+  char *real;
+  int file;
+};
+
+static int open_last(struct walk *walk, void *context) {
+  struct opening *o = context;
+  int more = O_NOFOLLOW | O_CLOEXEC | (walk->slash ? O_DIRECTORY : 0);
+  if (walk->slash && (o->flags & O_CREAT) != 0) return EISDIR;
+  o->file = openat(walk->at, walk->name, o->flags | more, o->mode);
+  if (o->file >= 0) return o->real != NULL ? write_real(walk, o->real) : 0;
+  bool stays = (o->flags & O_NOFOLLOW) != 0 && !walk->slash;
+  return stays ? errno : follow_last(walk, errno);
 }
 
 int zero__walk_open(const struct zero_walk_rules *rules, const char *path,
                     int flags, mode_t mode, char *real) {
-  int file;
-  int tries = 0;
-  do {
-    file = open_once(rules, path, flags, mode, real);
-  } while (file < 0 && errno == EAGAIN && ++tries < TRIES);
-  return file;
+  struct opening o = {
+      .flags = flags, .mode = mode, .real = real, .file = -1};
+  int error = walk_to(rules, path, open_last, &o);
+  if (error == 0) return o.file;
+  if (o.file >= 0) close(o.file);
+  errno = error;
+  return -1;
 }
 
-/* True where the last name is a link; else *error says whether it could be
- * found out. What is not there is no link. */
-static bool is_link(const struct walk *walk, int *error) {
+/* What is not there is no link, and may be made. */
+static int place_last(struct walk *walk, void *context) {
+  struct zero_file_place *place = context;
   struct stat facts;
   bool there = fstatat(walk->at, walk->name, &facts,
                        AT_SYMLINK_NOFOLLOW) == 0;
-  *error = there || errno == ENOENT ? 0 : errno;
-  return there && S_ISLNK(facts.st_mode);
-}
-
-static int place_once(const struct zero_walk_rules *rules, const char *path,
-                      struct zero_file_place *place) {
-  struct walk walk;
-  int error = begin(&walk, rules, path);
-  place->directory = -1;
-  while (error == 0 && (error = advance(&walk)) == 0) {
-    if (!is_link(&walk, &error)) break;
-    error = follow(&walk, ELOOP);
-  }
-  if (error == 0 && walk.slash) error = EISDIR;
-  if (error == 0) {
-    memcpy(place->name, walk.name, sizeof walk.name);
-    place->directory = openat(walk.at, ".", O_PATH | O_DIRECTORY | O_CLOEXEC);
-    if (place->directory < 0) error = errno;
-  }
-  move_to(&walk, rules->root);
-  return error;
+  if (!there && errno != ENOENT) return errno;
+  if (there && S_ISLNK(facts.st_mode)) return follow_last(walk, ELOOP);
+  if (walk->slash) return EISDIR;
+  memcpy(place->name, walk->name, sizeof walk->name);
+  place->directory = openat(walk->at, ".", O_PATH | O_DIRECTORY | O_CLOEXEC);
+  return place->directory < 0 ? errno : 0;
 }
 
 int zero__walk_place(const struct zero_walk_rules *rules, const char *path,
                      struct zero_file_place *place) {
-  int error;
-  int tries = 0;
-  do {
-    error = place_once(rules, path, place);
-  } while (error == EAGAIN && ++tries < TRIES);
-  return error;
-}
-
-/* --- openat2 ------------------------------------------------------------- */
-
-static int open_by_kernel(const struct zero_walk_rules *rules,
-                          const char *path, int flags, mode_t mode) {
-  struct open_how how = {
-      .flags = (uint64_t)(unsigned)(flags | O_CLOEXEC),
-      .mode = (flags & O_CREAT) != 0 ? mode : 0,
-      .resolve = RESOLVE_NO_MAGICLINKS,
-  };
-  how.resolve |= rules->whole ? RESOLVE_IN_ROOT : RESOLVE_BENEATH;
-  if (rules->no_links) how.resolve |= RESOLVE_NO_SYMLINKS;
-  return (int)syscall(SYS_openat2, rules->root, path, &how, sizeof how);
-}
-
-/* Some containers return EPERM for calls that they do not know; where it means
- * what it says the walk returns it too. */
-static bool lacks_openat2(int error) {
-  return error == ENOSYS || error == EPERM;
-}
-
-int zero__open_below(const struct zero_walk_rules *rules, const char *path,
-                     int flags, mode_t mode) {
-  int tries = rules->by_parts ? TRIES : 0;
-  for (; tries < TRIES; tries++) {
-    int file = open_by_kernel(rules, path, flags, mode);
-    if (file >= 0) return file;
-    if (lacks_openat2(errno)) break;
-    if (errno != EAGAIN) return -1;
-  }
-  return zero__walk_open(rules, path, flags, mode, NULL);
+  place->directory = -1;
+  return walk_to(rules, path, place_last, place);
 }

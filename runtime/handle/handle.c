@@ -6,13 +6,10 @@
  * the one before: the names whose fate is sealed when the thing is closed. */
 #include "handle/handle.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
-#include "handle/handle_name.h"
 #include "layout/layout.h"
 #include "value/record.h"
-#include "vm/builtins.h"
 #include "vm/host.h"
 #include "vm/trace.h"
 
@@ -207,56 +204,4 @@ char *zero__handles_buffer(zero_vm *vm, size_t size) {
     table->buffer_size = size;
   }
   return table->buffer;
-}
-
-/* --- use ----------------------------------------------------------------- */
-
-/* Raises the code of the family, or of Handle where any would do, for what is
- * no value of it. */
-static void want_family(zero_vm *vm, zero_value v, unsigned tag) {
-  const struct zero_family *found = zero__family_of(v);
-  if (found != NULL && found->tag == tag) return;
-  zero__layout_check(&vm->heap, zero__family_by_tag(tag), v);
-}
-
-void zero__handle_want(zero_vm *vm, zero_value v) {
-  if (!zero__is_linear(v)) want_family(vm, v, ZERO_FAMILY_HANDLE);
-}
-
-static struct zero_handle *use(zero_vm *vm, zero_value v) {
-  const char *who = zero__builtin_name(vm);
-  struct zero_handle *h = zero__name_resolve(vm, v, who);
-  zero__name_hold(vm, h, v, who);
-  return h;
-}
-
-static struct zero_handle *granted(zero_vm *vm, struct zero_handle *h) {
-  zero__need(vm, h->kind->capability, zero__builtin_name(vm));
-  return h;
-}
-
-struct zero_handle *zero__handle_use_any(
-    zero_vm *vm, zero_value v, const struct zero_handle_kind *const *kinds,
-    size_t count, const char *expected) {
-  want_family(vm, v, kinds[0]->family);
-  struct zero_handle *h = use(vm, v);
-  size_t i = 0;
-  while (i < count && kinds[i] != h->kind) i++;
-  if (i == count) {
-    zero__raise(&vm->heap, ZERO_CODE_TYPE_MISMATCH,
-                "%s: %s is needed, found a %s", zero__builtin_name(vm),
-                expected, h->kind->name);
-  }
-  return granted(vm, h);
-}
-
-struct zero_handle *zero__handle_use(zero_vm *vm, zero_value v,
-                                     const struct zero_handle_kind *kind) {
-  if (kind != NULL) {
-    char expected[64];
-    snprintf(expected, sizeof expected, "a %s", kind->name);
-    return zero__handle_use_any(vm, v, &kind, 1, expected);
-  }
-  zero__handle_want(vm, v);
-  return granted(vm, use(vm, v));
 }

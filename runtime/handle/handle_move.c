@@ -1,85 +1,109 @@
-/* handle_move.c - what every sort of handle can do.
+/* handle_move.c - the one mover of bytes, and what handles do with it.
  *
- * Lending, giving and closing are about the name, and need nothing but `io`:
- * nobody is kept from closing what he owns. Reading and writing need the
- * capability of the handle, at the moment they are asked for. */
+ * What is moved goes by a descriptor that does not block, in parts between
+ * which the limits of the call are looked at. */
 #include <errno.h>
 #include <inttypes.h>
+#include <pthread.h>
+#include <signal.h>
+#include <time.h>
+#include <unistd.h>
 
-#include "handle/handle_name.h"
+#include "handle/handle.h"
 #include "handle/wait.h"
 #include "value/bytes.h"
 #include "value/number.h"
-#include "value/record.h"
 #include "value/text.h"
 #include "vm/builtins.h"
 #include "vm/host.h"
 
 enum {
-  READ_MAX = 1 << 20,  /* bytes that one read takes at most */
-  BLOCK = 1 << 16,     /* bytes written between two looks at the limits */
+  READ_MAX = 1 << 20, /* bytes that one read takes at most */
+  BLOCK = 1 << 16,    /* bytes written between two looks at the limits */
 };
 
-static struct zero_handle *resolve(zero_vm *vm, zero_value v) {
-  zero__handle_want(vm, v);
-  return zero__name_resolve(vm, v, zero__builtin_name(vm));
+/* --- moving -------------------------------------------------------------- */
+
+/* An interrupted close has closed: to close again might hit a descriptor that
+ * another thread was just given. */
+int zero__handle_close_file(struct zero_handle *h) {
+  int file = h->file;
+  h->file = -1;
+  return file < 0 || close(file) == 0 || errno == EINTR ? 0 : errno;
 }
 
-/* --- the name ------------------------------------------------------------ */
-
-/* The loan ends however the function ends: nothing in between can raise. */
-ZERO_BUILTIN(handle_with) {
-  struct zero_handle *h = resolve(vm, args[0]);
-  zero__name_hold(vm, h, args[0], zero__builtin_name(vm));
-  if (!zero__is_function(args[1])) zero__raise_type(vm, args, 1, "Function");
-  zero_value lent = zero__name_lend(vm, h, args[0]);
-  zero_value result = ZERO_UNIT;
-  int code = zero__vm_try_call(vm, &result, args[1], &lent, 1);
-  zero__name_take_back(vm, lent);
-  if (code != 0) zero__raise_again(&vm->heap);
-  return result;
+/* SIGPIPE is the host's to use, so it is kept off this thread for the moment
+ * of the write, and taken away where the write made it: it is sent to the
+ * thread that writes. One that was waiting already is left as it was. */
+ssize_t zero__write_quietly(int file, const void *bytes, size_t size) {
+  sigset_t broken, before, waiting;
+  sigemptyset(&broken);
+  sigaddset(&broken, SIGPIPE);
+  sigpending(&waiting);
+  pthread_sigmask(SIG_BLOCK, &broken, &before);
+  ssize_t put = write(file, bytes, size);
+  int error = errno;
+  if (put < 0 && error == EPIPE && sigismember(&waiting, SIGPIPE) == 0) {
+    const struct timespec now = {0};
+    while (sigtimedwait(&broken, NULL, &now) < 0 && errno == EINTR) {
+    }
+  }
+  pthread_sigmask(SIG_SETMASK, &before, NULL);
+  errno = error;
+  return put;
 }
 
-ZERO_BUILTIN(handle_give) {
-  struct zero_handle *h = resolve(vm, args[0]);
-  zero__name_own(vm, h, args[0], zero__builtin_name(vm));
-  return zero__name_anew(vm, h, args[0]);
-}
-
-ZERO_BUILTIN(handle_close) {
-  struct zero_handle *h = resolve(vm, args[0]);
-  zero__name_own(vm, h, args[0], zero__builtin_name(vm));
-  const struct zero_handle_kind *kind = h->kind;
-  int error = zero__handle_end(vm, h);
-  if (error == 0) return zero__host_ok(vm, ZERO_UNIT);
-  return zero__host_error(vm, error, kind->capability, "handle-close: %s",
-                          kind->name);
-}
-
-/* --- the thing ----------------------------------------------------------- */
-
-ZERO_NORETURN static void raise_unable(zero_vm *vm,
-                                       const struct zero_handle *h,
-                                       const char *what) {
-  zero__raise(&vm->heap, ZERO_CODE_TYPE_MISMATCH, "%s: a %s cannot be %s",
-              zero__builtin_name(vm), h->kind->name, what);
-}
-
-/* Waits where a try was too early. Returns whether to try again. */
-static bool is_early(zero_vm *vm, const struct zero_handle *h, short events) {
+int zero__move_early(zero_vm *vm, int file, short events, uint64_t end) {
   if (errno == EINTR) {
     zero__poll(vm);
-    return true;
+    return 0;
   }
-  if (errno != EAGAIN && errno != EWOULDBLOCK) return false;
-  return zero__wait_for(vm, h->file, events, -1) > 0;
+  if (errno != EAGAIN && errno != EWOULDBLOCK) return errno;
+  return zero__wait_until(vm, file, events, end);
 }
 
-static zero_value failed(zero_vm *vm, const struct zero_handle *h,
-                         int error) {
-  return zero__host_error(vm, error, h->kind->capability, "%s: %s",
-                          zero__builtin_name(vm), h->kind->name);
+int zero__move_in(zero_vm *vm, int file, zero__read_way *way, void *bytes,
+                  size_t room, uint64_t end, size_t *got) {
+  ssize_t moved;
+  while ((moved = way(file, bytes, room)) < 0) {
+    int error = zero__move_early(vm, file, POLLIN, end);
+    if (error != 0) return error;
+  }
+  *got = (size_t)moved;
+  return 0;
 }
+
+int zero__move_out(zero_vm *vm, int file, zero__write_way *way,
+                   const void *bytes, size_t size, uint64_t end,
+                   size_t *done) {
+  const char *data = bytes;
+  int error = 0;
+  while (error == 0 && *done < size) {
+    size_t part = size - *done < BLOCK ? size - *done : BLOCK;
+    ssize_t put = way(file, data + *done, part);
+    if (put < 0) {
+      error = zero__move_early(vm, file, POLLOUT, end);
+      continue;
+    }
+    *done += (size_t)put;
+    if (*done < size) zero__poll(vm);
+  }
+  return error;
+}
+
+int zero__move_bytes(zero_vm *vm, struct zero_handle *h, size_t room,
+                     uint64_t end, zero_value *bytes) {
+  char *buffer = zero__handles_buffer(vm, room);
+  size_t got;
+  int error =
+      zero__move_in(vm, h->file, h->kind->read, buffer, room, end, &got);
+  if (error != 0) return error;
+  zero__charge_bytes(vm, got);
+  *bytes = zero__bytes_new(&vm->heap, buffer, got);
+  return 0;
+}
+
+/* --- the builtins -------------------------------------------------------- */
 
 size_t zero__want_room(zero_vm *vm, zero_value *args, unsigned index) {
   int64_t most = zero__want_i64(vm, args, index);
@@ -89,20 +113,6 @@ size_t zero__want_room(zero_vm *vm, zero_value *args, unsigned index) {
                 zero__builtin_name(vm), most);
   }
   return most < READ_MAX ? (size_t)most : READ_MAX;
-}
-
-ZERO_BUILTIN(handle_read) {
-  struct zero_handle *h = zero__handle_use(vm, args[0], NULL);
-  size_t room = zero__want_room(vm, args, 1);
-  if (h->kind->read == NULL) raise_unable(vm, h, "read");
-  char *buffer = zero__handles_buffer(vm, room);
-  ssize_t got;
-  do {
-    got = h->kind->read(h, buffer, room);
-  } while (got < 0 && is_early(vm, h, POLLIN));
-  if (got < 0) return failed(vm, h, errno);
-  zero__charge_bytes(vm, (uint64_t)got);
-  return zero__host_ok(vm, zero__bytes_new(&vm->heap, buffer, (size_t)got));
 }
 
 const char *zero__want_data(zero_vm *vm, const zero_value *args,
@@ -118,24 +128,34 @@ const char *zero__want_data(zero_vm *vm, const zero_value *args,
   return (const char *)zero__bytes(args[index])->data;
 }
 
+static void want_able(zero_vm *vm, const struct zero_handle *h, bool able,
+                      const char *what) {
+  if (able) return;
+  zero__raise(&vm->heap, ZERO_CODE_TYPE_MISMATCH, "%s: a %s cannot be %s",
+              zero__builtin_name(vm), h->kind->name, what);
+}
+
+ZERO_BUILTIN(handle_read) {
+  struct zero_handle *h = zero__handle_use(vm, args[0], NULL);
+  size_t room = zero__want_room(vm, args, 1);
+  want_able(vm, h, h->kind->read != NULL, "read");
+  zero_value bytes;
+  int error = zero__move_bytes(vm, h, room, UINT64_MAX, &bytes);
+  if (error == 0) return zero__host_ok(vm, bytes);
+  return zero__host_error(vm, error, h->kind->capability, "handle-read: %s",
+                          h->kind->name);
+}
+
 ZERO_BUILTIN(handle_write) {
   struct zero_handle *h = zero__handle_use(vm, args[0], NULL);
-  size_t size;
+  size_t size, done = 0;
   const char *data = zero__want_data(vm, args, 1, &size);
-  if (h->kind->write == NULL) raise_unable(vm, h, "written to");
+  want_able(vm, h, h->kind->write != NULL, "written to");
   zero__charge_bytes(vm, size);
-  for (size_t done = 0; done < size;) {
-    size_t part = size - done < BLOCK ? size - done : BLOCK;
-    ssize_t put = h->kind->write(h, data + done, part);
-    if (put < 0 && is_early(vm, h, POLLOUT)) continue;
-    if (put < 0) {
-      return zero__host_error(vm, errno, h->kind->capability,
-                              "%s: %s, after %zu of %zu bytes",
-                              zero__builtin_name(vm), h->kind->name, done,
-                              size);
-    }
-    done += (size_t)put;
-    if (done < size) zero__poll(vm);
-  }
-  return zero__host_ok(vm, zero__i64(&vm->heap, (int64_t)size));
+  int error = zero__move_out(vm, h->file, h->kind->write, data, size,
+                             UINT64_MAX, &done);
+  if (error == 0) return zero__host_ok(vm, zero__i64(&vm->heap, (int64_t)size));
+  return zero__host_error(vm, error, h->kind->capability,
+                          "handle-write: %s, after %zu of %zu bytes",
+                          h->kind->name, done, size);
 }

@@ -8,18 +8,16 @@
  * not. */
 #include "handle/key_sign.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <sodium.h>
-#include <string.h>
-#include <sys/random.h>
 
-#include "handle/key_digest.h"
 #include "handle/handle.h"
+#include "layout/layout.h"
 #include "value/bytes.h"
 #include "value/record.h"
 #include "value/text.h"
 #include "vm/builtins.h"
+#include "vm/host.h"
 
 enum {
   CURVE_FUEL = 4096,         /* for one signature, besides its message */
@@ -49,6 +47,29 @@ static const struct zero_handle_kind key_kind = {
     .close = close_key,
 };
 
+/* --- what else is of libsodium ------------------------------------------- */
+
+void zero__sodium_start(zero_vm *vm) {
+  if (sodium_init() >= 0) return;
+  zero__raise(&vm->heap, ZERO_CODE_HOST_FAILED,
+              "%s: libsodium does not start on this system",
+              zero__builtin_name(vm));
+}
+
+const struct zero_bytes *zero__want_buffer(zero_vm *vm, zero_value *args,
+                                           unsigned index) {
+  const struct zero_family *family = zero__family_by_tag(ZERO_FAMILY_BYTES);
+  zero_value bytes = zero__layout_read(&vm->heap, family, args[index]);
+  if (zero_is_none(bytes)) {
+    zero__raise(&vm->heap, ZERO_CODE_TYPE_MISMATCH,
+                "%s: argument %u must be Bytes, found %s",
+                zero__builtin_name(vm), index + 1,
+                zero__type_name(args[index]));
+  }
+  args[index] = bytes;
+  return zero__bytes(bytes);
+}
+
 /* --- making keys --------------------------------------------------------- */
 
 /* Makes the key of a seed. What raises on the way ends and wipes it. */
@@ -62,19 +83,11 @@ static zero_value make_key(zero_vm *vm, const unsigned char *seed) {
   return zero__handle_publish(vm, &key->base, ZERO_NONE);
 }
 
-static bool draw(void *bytes, size_t size) {
-  ssize_t got;
-  do {
-    got = getrandom(bytes, size, 0);
-  } while (got < 0 && errno == EINTR);
-  return got == (ssize_t)size;
-}
-
 /* A seed that was drawn and did not become a key is of no use to anybody: it
  * needs no wiping where this raises. */
 ZERO_BUILTIN(key_new) {
   unsigned char seed[SEED];
-  if (!draw(seed, SEED)) {
+  if (!zero__draw(seed, SEED)) {
     zero__raise(&vm->heap, ZERO_CODE_HOST_FAILED,
                 "key-new: the system gave no random bytes");
   }
@@ -87,8 +100,7 @@ ZERO_BUILTIN(key_new) {
 static const unsigned char *want_sized(zero_vm *vm, zero_value *args,
                                        unsigned index, uint64_t size,
                                        int code, const char *what) {
-  const struct zero_bytes *bytes =
-      zero__bytes(zero__want_buffer(vm, args, index));
+  const struct zero_bytes *bytes = zero__want_buffer(vm, args, index);
   if (bytes->size == size) return bytes->data;
   zero__raise(&vm->heap, code,
               "%s: %s is %" PRIu64 " Bytes, found %" PRIu64,
@@ -164,8 +176,7 @@ ZERO_BUILTIN(key_public) {
 
 ZERO_BUILTIN(key_sign) {
   unsigned char signature[ZERO_SIGNATURE_BYTES];
-  const struct zero_bytes *message =
-      zero__bytes(zero__want_buffer(vm, args, 1));
+  const struct zero_bytes *message = zero__want_buffer(vm, args, 1);
   zero__key_sign(vm, args, message->data, message->size, signature);
   return zero__bytes_new(&vm->heap, signature, sizeof signature);
 }
@@ -174,8 +185,7 @@ ZERO_BUILTIN(key_verify) {
   const unsigned char *signature =
       want_sized(vm, args, 1, ZERO_SIGNATURE_BYTES,
                  ZERO_CODE_SIGNATURE_LENGTH, "a signature");
-  const struct zero_bytes *message =
-      zero__bytes(zero__want_buffer(vm, args, 2));
+  const struct zero_bytes *message = zero__want_buffer(vm, args, 2);
   return zero__bool(zero__key_verify(vm, args, message->data, message->size,
                                      signature));
 }

@@ -62,6 +62,15 @@ static short wanted(zero_vm *vm, const struct zero_handle *h, short able,
               events != 0 ? " to " : "", events != 0 ? word_of(events) : "");
 }
 
+/* Returns the descriptor of a handle, -1 where it has none, and what of it can
+ * be waited for. */
+static int descriptor_of(struct zero_handle *h, short *able) {
+  const struct zero_handle_kind *kind = h->kind;
+  *able = (short)(kind->events | (kind->read != NULL ? POLLIN : 0) |
+                  (kind->write != NULL ? POLLOUT : 0));
+  return kind->descriptor != NULL ? kind->descriptor(h) : h->file;
+}
+
 /* What is waited for. `fds` has as many as there are items, and room for one
  * more; what has no descriptor has -1 there, and its entry in `blind`, else
  * NULL. */
@@ -86,7 +95,7 @@ static struct watch collect(zero_vm *vm, zero_value items, uint64_t count) {
     zero_value handle = split_item(vm, item, i, &word);
     struct zero_handle *h = zero__handle_use(vm, handle, NULL);
     short able = 0;
-    int file = zero__handle_descriptor(h, &able);
+    int file = descriptor_of(h, &able);
     bool blind = file < 0 && h->kind->ready != NULL;
     if (file < 0 && !blind) able = 0;
     short events = wanted(vm, h, able, word, i);

@@ -1,5 +1,5 @@
 /* process_plan.c - what a program is to be started with. */
-#include "handle/process_plan.h"
+#include "handle/process.h"
 
 #include <inttypes.h>
 #include <limits.h>
@@ -32,10 +32,7 @@ struct planning {
   const char *option; /* the one that is read */
 };
 
-const char *zero__stream_name(int index) {
-  static const char *const names[] = {"stdin", "stdout", "stderr"};
-  return names[index];
-}
+const char *const zero__stream_names[3] = {"stdin", "stdout", "stderr"};
 
 ZERO_NORETURN static void raise_option(const struct planning *p,
                                        const char *expected,
@@ -127,7 +124,9 @@ static void inherit_environment(zero_vm *vm, struct zero_process_plan *plan) {
   for (uint64_t i = 0; i < count; i++) plan->environment[i] = environ[i];
 }
 
-static void plan_environment(const struct planning *p, zero_value map) {
+static void plan_environment(const struct planning *p, int index,
+                             zero_value map) {
+  (void)index;
   if (!zero__is_kind(map, ZERO_KIND_MAP)) {
     raise_option(p, "a Map of Text", map);
   }
@@ -188,69 +187,54 @@ static void plan_stream(const struct planning *p, int index, zero_value v) {
 
 /* --- options ------------------------------------------------------------- */
 
-static void read_environment(const struct planning *p, zero_value v) {
-  plan_environment(p, v);
-}
-
-static void read_directory(const struct planning *p, zero_value v) {
+static void plan_directory(const struct planning *p, int index,
+                           zero_value v) {
+  (void)index;
   if (!zero__is_text(v)) raise_option(p, "a Text", v);
   p->plan->directory = v;
 }
 
-static void read_input(const struct planning *p, zero_value v) {
+static void plan_input(const struct planning *p, int index, zero_value v) {
+  (void)index;
   if (!zero__is_text(v) && !zero__is_kind(v, ZERO_KIND_BYTES)) {
     raise_option(p, "a Text or Bytes", v);
   }
   p->plan->input = v;
 }
 
-static void read_stdin(const struct planning *p, zero_value v) {
-  plan_stream(p, STDIN_FILENO, v);
-}
+enum number { TIMEOUT, GRACE, LIMIT };
 
-static void read_stdout(const struct planning *p, zero_value v) {
-  plan_stream(p, STDOUT_FILENO, v);
-}
-
-static void read_stderr(const struct planning *p, zero_value v) {
-  plan_stream(p, STDERR_FILENO, v);
-}
-
-static int64_t number(const struct planning *p, zero_value v, int64_t least,
-                      const char *expected) {
+static void plan_number(const struct planning *p, int index, zero_value v) {
+  static const char *const expected[] = {
+      [TIMEOUT] = "milliseconds, an I64, or -1 for no limit",
+      [GRACE] = "milliseconds, an I64 of at least 0",
+      [LIMIT] = "an I64 of at least 0 bytes",
+  };
+  int64_t least = index == TIMEOUT ? -1 : 0;
   if (!zero__is_i64(v) || zero__i64_number(v) < least) {
-    raise_option(p, expected, v);
+    raise_option(p, expected[index], v);
   }
-  return zero__i64_number(v);
-}
-
-static void read_timeout(const struct planning *p, zero_value v) {
-  p->plan->timeout =
-      number(p, v, -1, "milliseconds, an I64, or -1 for no limit");
-}
-
-static void read_grace(const struct planning *p, zero_value v) {
-  p->plan->grace = number(p, v, 0, "milliseconds, an I64 of at least 0");
-}
-
-static void read_limit(const struct planning *p, zero_value v) {
-  p->plan->limit = (uint64_t)number(p, v, 0, "an I64 of at least 0 bytes");
+  int64_t number = zero__i64_number(v);
+  if (index == TIMEOUT) p->plan->timeout = number;
+  if (index == GRACE) p->plan->grace = number;
+  if (index == LIMIT) p->plan->limit = (uint64_t)number;
 }
 
 static const struct option {
   const char *name;
-  void (*read)(const struct planning *p, zero_value v);
+  void (*plan)(const struct planning *p, int index, zero_value v);
+  int index;
   bool waits; /* of process-run alone */
 } options[] = {
-    {"environment", read_environment, false},
-    {"directory", read_directory, false},
-    {"input", read_input, false},
-    {"stdin", read_stdin, false},
-    {"stdout", read_stdout, false},
-    {"stderr", read_stderr, false},
-    {"timeout", read_timeout, true},
-    {"grace", read_grace, true},
-    {"limit", read_limit, true},
+    {"environment", plan_environment, 0, false},
+    {"directory", plan_directory, 0, false},
+    {"input", plan_input, 0, false},
+    {"stdin", plan_stream, STDIN_FILENO, false},
+    {"stdout", plan_stream, STDOUT_FILENO, false},
+    {"stderr", plan_stream, STDERR_FILENO, false},
+    {"timeout", plan_number, TIMEOUT, true},
+    {"grace", plan_number, GRACE, true},
+    {"limit", plan_number, LIMIT, true},
 };
 
 enum { OPTIONS = sizeof options / sizeof *options };
@@ -261,7 +245,7 @@ static void plan_option(struct planning *p, zero_value name, zero_value v) {
     if (!zero__text_is(name, option->name)) continue;
     if (option->waits && !p->runs) break;
     p->option = option->name;
-    option->read(p, v);
+    option->plan(p, option->index, v);
     return;
   }
   char what[ZERO_FOUND];

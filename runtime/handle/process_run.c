@@ -7,13 +7,14 @@
  * published: a raise in between, of a deadline say, takes back all of it. */
 #include <errno.h>
 #include <inttypes.h>
-#include <poll.h>
-#include <signal.h>
+#include <unistd.h>
 
 #include "handle/process.h"
 #include "handle/wait.h"
 #include "layout/brief.h"
 #include "value/bytes.h"
+#include "value/map.h"
+#include "value/text.h"
 #include "vm/builtins.h"
 #include "vm/host.h"
 
@@ -51,33 +52,23 @@ static void make_room(struct run *run, struct kept *kept) {
   kept->room = room;
 }
 
-/* True where nothing was read, and something may be later. */
-static bool is_early(void) {
-  return errno == EAGAIN || errno == EINTR;
-}
-
-/* Reads what is there. Returns 0 or errno: EMSGSIZE where it is more than may
- * be kept. */
-static int take(struct run *run, int i) {
+/* Reads what is there, and keeps it or throws it away. Returns 0 or errno:
+ * EMSGSIZE where it is more than may be kept. */
+static int take(struct run *run, int i, bool keeps) {
   struct kept *kept = &run->kept[i];
-  if (kept->size == kept->room) make_room(run, kept);
-  ssize_t got = zero__handle_read_file(run->launch.ends[i],
-                                       kept->bytes + kept->size,
-                                       kept->room - kept->size);
-  if (got < 0) return is_early() ? 0 : errno;
-  if (got == 0) run->waited[i].fd = -1;
+  char waste[FIRST_ROOM];
+  if (keeps && kept->size == kept->room) make_room(run, kept);
+  ssize_t got =
+      keeps ? zero__heap_read(run->waited[i].fd, kept->bytes + kept->size,
+                              kept->room - kept->size)
+            : read(run->waited[i].fd, waste, sizeof waste);
+  if (got < 0 && (errno == EAGAIN || errno == EINTR)) return 0;
+  int error = got < 0 && keeps ? errno : 0;
+  if (got == 0 || (got < 0 && !keeps)) run->waited[i].fd = -1;
+  if (got <= 0 || !keeps) return error;
   kept->size += (uint64_t)got;
   zero__charge_bytes(run->vm, (uint64_t)got);
   return kept->size > run->plan->limit ? EMSGSIZE : 0;
-}
-
-/* Reads what nobody will see. */
-static int throw_away(struct run *run, int i) {
-  char bytes[FIRST_ROOM];
-  ssize_t got = zero__handle_read_file(run->launch.ends[i], bytes,
-                                       sizeof bytes);
-  if (got == 0 || (got < 0 && !is_early())) run->waited[i].fd = -1;
-  return 0;
 }
 
 /* --- following ----------------------------------------------------------- */
@@ -89,21 +80,17 @@ static bool is_running(struct run *run) {
   return false;
 }
 
-static bool is_open(const struct run *run, int i) {
-  return run->launch.ends[i] != NULL && run->waited[i].fd >= 0;
-}
-
-/* Waits for something to happen, `left` milliseconds at most, and reads what
- * came by `read`. Whether the process runs was looked at once, by the caller:
- * one that ended since then wakes the wait, and a second look would leave
- * nothing to wait for. Returns 0 or errno. */
-static int step(struct run *run, bool runs, int64_t left,
-                int (*read)(struct run *run, int i)) {
+/* Waits for something to happen, `left` milliseconds at most, and takes what
+ * came. Whether the process runs was looked at once, by the caller: one that
+ * ended since then wakes the wait, and a second look would leave nothing to
+ * wait for. Returns 0 or errno. */
+static int step(struct run *run, bool runs, int64_t left, bool keeps) {
   if (runs) left = zero__process_nap(run->launch.process, left);
   if (zero__wait(run->vm, run->waited, 3, left) < 0) return errno;
   int error = 0;
   for (int i = 1; i < 3 && error == 0; i++) {
-    if (is_open(run, i) && run->waited[i].revents != 0) error = read(run, i);
+    const struct pollfd *at = &run->waited[i];
+    if (at->fd >= 0 && at->revents != 0) error = take(run, i, keeps);
   }
   return error;
 }
@@ -113,10 +100,10 @@ static int follow(struct run *run) {
   uint64_t end = zero__wait_end(run->plan->timeout);
   for (;;) {
     bool runs = is_running(run);
-    if (!runs && !is_open(run, 1) && !is_open(run, 2)) return 0;
+    if (!runs && run->waited[1].fd < 0 && run->waited[2].fd < 0) return 0;
     int64_t left = zero__wait_left(end);
     if (left == 0) return ETIMEDOUT;
-    int error = step(run, runs, left, take);
+    int error = step(run, runs, left, true);
     if (error != 0) return error;
   }
 }
@@ -130,7 +117,7 @@ static void ask_to_end(struct run *run) {
   uint64_t end = zero__wait_end(run->plan->grace);
   int64_t left;
   while (is_running(run) && (left = zero__wait_left(end)) > 0) {
-    if (step(run, true, left, throw_away) != 0) return;
+    if (step(run, true, left, false) != 0) return;
   }
 }
 
@@ -138,24 +125,22 @@ static void ask_to_end(struct run *run) {
 
 static zero_value run_error(struct run *run, int error) {
   zero_vm *vm = run->vm;
+  const uint32_t running = ZERO_CAPABILITY_PROCESS;
   char program[ZERO_BRIEF];
   zero__brief(&vm->heap, run->plan->program, program);
   if (error == EMSGSIZE) {
-    return zero__host_refused(
-        vm, ZERO_CODE_PROCESS_OUTPUT_LIMIT, ZERO_CAPABILITY_PROCESS,
-        "process-run: %s was ended: it wrote more than %" PRIu64
-        " bytes to a stream",
-        program, run->plan->limit);
+    return zero__host_refused(vm, ZERO_CODE_PROCESS_OUTPUT_LIMIT, running,
+                              "process-run: %s was ended: it wrote more than "
+                              "%" PRIu64 " bytes to a stream",
+                              program, run->plan->limit);
   }
   if (error == ETIMEDOUT) {
-    return zero__host_refused(
-        vm, ZERO_CODE_HOST_TIMED_OUT, ZERO_CAPABILITY_PROCESS,
-        "process-run: %s was ended: it ran longer than %" PRId64
-        " milliseconds",
-        program, run->plan->timeout);
+    return zero__host_refused(vm, ZERO_CODE_HOST_TIMED_OUT, running,
+                              "process-run: %s was ended: it ran longer than "
+                              "%" PRId64 " milliseconds",
+                              program, run->plan->timeout);
   }
-  return zero__host_error(vm, error, ZERO_CAPABILITY_PROCESS,
-                          "process-run: %s", program);
+  return zero__host_error(vm, error, running, "process-run: %s", program);
 }
 
 static zero_value answer(struct run *run,
@@ -167,8 +152,9 @@ static zero_value answer(struct run *run,
   for (int i = 1; i < 3; i++) {
     if (run->plan->streams[i].way != ZERO_STREAM_KEPT) continue;
     const char *bytes = run->kept[i].size > 0 ? run->kept[i].bytes : "";
-    map = zero__process_put(
-        vm, map, zero__stream_name(i),
+    zero_value name = zero__text_of(&vm->heap, zero__stream_names[i]);
+    map = zero__map_put(
+        &vm->heap, map, name,
         zero__bytes_new(&vm->heap, bytes, run->kept[i].size));
   }
   return zero__host_ok(vm, map);

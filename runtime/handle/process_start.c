@@ -8,13 +8,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <poll.h>
-#include <signal.h>
+#include <stdio.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
-#include "handle/process_signal.h"
-#include "handle/process_spawn.h"
-#include "handle/process_stream.h"
+#include "handle/file.h"
 #include "handle/wait.h"
 #include "layout/brief.h"
 #include "value/bytes.h"
@@ -25,6 +24,8 @@
 #include "vm/builtins.h"
 #include "vm/host.h"
 
+enum { BLOCK = 1 << 20 }; /* bytes of input written at once */
+
 static struct zero_process *process_of(struct zero_handle *h) {
   return (struct zero_process *)(void *)h;
 }
@@ -34,22 +35,17 @@ static int close_process(struct zero_handle *h) {
 }
 
 static const char *process_state(struct zero_handle *h) {
-  switch (zero__child_look(&process_of(h)->child)) {
-    case ZERO_CHILD_RUNS:
-      return "running";
-    case ZERO_CHILD_SIGNALED:
-      return "signaled";
-    default:
-      return "exited";
-  }
+  enum zero_fate fate = zero__child_look(&process_of(h)->child);
+  return fate == ZERO_CHILD_RUNS       ? "running"
+         : fate == ZERO_CHILD_SIGNALED ? "signaled"
+                                       : "exited";
 }
 
 static zero_value process_number(zero_vm *vm, struct zero_handle *h) {
   return zero__i64(&vm->heap, process_of(h)->child.pid);
 }
 
-static int process_descriptor(struct zero_handle *h, short *events) {
-  *events = POLLIN;
+static int process_descriptor(struct zero_handle *h) {
   return process_of(h)->child.pidfd;
 }
 
@@ -64,6 +60,7 @@ static const struct zero_handle_kind process_kind = {
     .close = close_process,
     .state = process_state,
     .label = process_number,
+    .events = POLLIN,
     .descriptor = process_descriptor,
     .ready = has_ended,
 };
@@ -74,7 +71,7 @@ static const struct zero_handle_kind output_kind = {
     .family = ZERO_FAMILY_HANDLE,
     .capability = ZERO_CAPABILITY_PROCESS,
     .close = zero__handle_close_file,
-    .read = zero__handle_read_file,
+    .read = zero__heap_read,
 };
 
 static const struct zero_handle_kind input_kind = {
@@ -82,8 +79,123 @@ static const struct zero_handle_kind input_kind = {
     .family = ZERO_FAMILY_HANDLE,
     .capability = ZERO_CAPABILITY_PROCESS,
     .close = zero__handle_close_file,
-    .write = zero__handle_write_file,
+    .write = zero__write_quietly,
 };
+
+/* --- streams of a child -------------------------------------------------- */
+
+/* Descriptors are 3 or more and inherited by nobody, as zero__spawn wants
+ * them; -1 and errno where there is none. */
+
+/* Closes and leaves errno as it is. Returns -1. */
+static int give_up(int file) {
+  int error = errno;
+  close(file);
+  errno = error;
+  return -1;
+}
+
+/* A pipe: the child's end, which it reads or writes, and the other, which
+ * does not block, in *ours. */
+static int open_pipe(bool child_reads, int *ours) {
+  int ends[2];
+  if (pipe2(ends, O_CLOEXEC) != 0) return -1;
+  int file = ends[child_reads ? 1 : 0];
+  int theirs = zero__spawn_lift(ends[child_reads ? 0 : 1]);
+  if (theirs < 0) return give_up(file);
+  if (fcntl(file, F_SETFL, O_NONBLOCK) != 0) {
+    give_up(file);
+    return give_up(theirs);
+  }
+  *ours = file;
+  return theirs;
+}
+
+/* What `file` has open, for the child to read or write. A pipe is opened
+ * anew: a child expects its streams to block, and ours do not. */
+static int share(int file, bool child_reads) {
+  struct stat facts;
+  if (fstat(file, &facts) != 0) return -1;
+  if (!S_ISFIFO(facts.st_mode)) {
+    return fcntl(file, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+  }
+  char path[sizeof "/proc/self/fd/" + 3 * sizeof file];
+  snprintf(path, sizeof path, "/proc/self/fd/%d", file);
+  int mode = child_reads ? O_RDONLY : O_WRONLY;
+  int anew = zero__spawn_lift(open(path, mode | O_NONBLOCK | O_CLOEXEC));
+  if (anew >= 0 && fcntl(anew, F_SETFL, 0) != 0) return give_up(anew);
+  return anew;
+}
+
+/* A write behind the limit of a file's size would be a signal. */
+static bool is_allowed(size_t size) {
+  struct rlimit limit;
+  return getrlimit(RLIMIT_FSIZE, &limit) != 0 ||
+         limit.rlim_cur == RLIM_INFINITY || size <= limit.rlim_cur;
+}
+
+/* A file in memory that nobody else has, to be read from its start. Nothing
+ * may raise here: the errno is EINTR where the call must stop. */
+static int open_input(zero_vm *vm, const char *bytes, size_t size) {
+  if (!is_allowed(size)) {
+    errno = EFBIG;
+    return -1;
+  }
+  int file = zero__spawn_lift(memfd_create("input", MFD_CLOEXEC));
+  if (file < 0) return -1;
+  while (size > 0) {
+    ssize_t put = write(file, bytes, size < BLOCK ? size : BLOCK);
+    if (put < 0 && errno != EINTR) return give_up(file);
+    bytes += put > 0 ? put : 0;
+    size -= put > 0 ? (size_t)put : 0;
+    errno = EINTR;
+    if (!zero__again(vm)) return give_up(file);
+  }
+  return lseek(file, 0, SEEK_SET) == 0 ? file : give_up(file);
+}
+
+/* Opens what stream `i` of the child is to be; -1 where it is nothing. */
+static int open_stream(zero_vm *vm, const struct zero_process_plan *plan,
+                       int i, const struct zero_launch *launch,
+                       const int files[3]) {
+  const struct zero_stream *stream = &plan->streams[i];
+  bool reads = i == STDIN_FILENO;
+  size_t size;
+  const char *data;
+  switch (stream->way) {
+    case ZERO_STREAM_INPUT:
+      data = zero__want_data(vm, &plan->input, 0, &size);
+      return open_input(vm, data, size);
+    case ZERO_STREAM_PIPE:
+    case ZERO_STREAM_KEPT:
+      return open_pipe(reads, &launch->ends[i]->file);
+    case ZERO_STREAM_HANDLE:
+      return share(stream->handle->file, reads);
+    case ZERO_STREAM_STDOUT:
+      return files[STDOUT_FILENO] < 0
+                 ? -1
+                 : fcntl(files[STDOUT_FILENO], F_DUPFD_CLOEXEC,
+                         STDERR_FILENO + 1);
+    default:
+      return -1;
+  }
+}
+
+/* Returns 0, or errno and which stream cannot be had in *failed. */
+static int open_streams(zero_vm *vm, const struct zero_process_plan *plan,
+                        const struct zero_launch *launch, int files[3],
+                        int *failed) {
+  for (int i = 0; i < 3; i++) files[i] = -1;
+  for (int i = 0; i < 3; i++) {
+    errno = 0;
+    files[i] = open_stream(vm, plan, i, launch, files);
+    if (files[i] < 0 && errno != 0) {
+      *failed = i;
+      return errno;
+    }
+  }
+  return 0;
+}
 
 /* --- starting ------------------------------------------------------------ */
 
@@ -110,55 +222,6 @@ static void reserve(zero_vm *vm, const struct zero_process_plan *plan,
                                                    : &output_kind,
                              sizeof(struct zero_handle));
   }
-}
-
-static int open_input(zero_vm *vm, zero_value input) {
-  if (zero__is_text(input)) {
-    return zero__stream_of(vm, zero__text_bytes(input),
-                           zero__text_size(input));
-  }
-  return zero__stream_of(vm, zero__bytes(input)->data,
-                         zero__bytes(input)->size);
-}
-
-/* Opens what stream `i` of the child is to be; -1 where it is nothing. */
-static int open_stream(zero_vm *vm, const struct zero_process_plan *plan,
-                       int i, const struct zero_launch *launch,
-                       const int files[3]) {
-  const struct zero_stream *stream = &plan->streams[i];
-  bool reads = i == STDIN_FILENO;
-  switch (stream->way) {
-    case ZERO_STREAM_INPUT:
-      return open_input(vm, plan->input);
-    case ZERO_STREAM_PIPE:
-    case ZERO_STREAM_KEPT:
-      return zero__stream_pipe(reads, &launch->ends[i]->file);
-    case ZERO_STREAM_HANDLE:
-      return zero__stream_share(stream->handle->file, reads);
-    case ZERO_STREAM_STDOUT:
-      return files[STDOUT_FILENO] < 0
-                 ? -1
-                 : fcntl(files[STDOUT_FILENO], F_DUPFD_CLOEXEC,
-                         STDERR_FILENO + 1);
-    default:
-      return -1;
-  }
-}
-
-/* Returns 0, or errno and which stream cannot be had in *failed. */
-static int open_streams(zero_vm *vm, const struct zero_process_plan *plan,
-                        const struct zero_launch *launch, int files[3],
-                        int *failed) {
-  for (int i = 0; i < 3; i++) files[i] = -1;
-  for (int i = 0; i < 3; i++) {
-    errno = 0;
-    files[i] = open_stream(vm, plan, i, launch, files);
-    if (files[i] < 0 && errno != 0) {
-      *failed = i;
-      return errno;
-    }
-  }
-  return 0;
 }
 
 /* The HostErr of what `spawn` could not do. */
@@ -203,7 +266,7 @@ static zero_value begin(zero_vm *vm, const struct zero_process_plan *plan,
   zero__process_abandon(vm, launch);
   if (failed < 0) return spawn_error(vm, error, plan, &spawn);
   return zero__host_error(vm, error, ZERO_CAPABILITY_PROCESS, "%s: %s",
-                          zero__builtin_name(vm), zero__stream_name(failed));
+                          zero__builtin_name(vm), zero__stream_names[failed]);
 }
 
 zero_value zero__process_launch(zero_vm *vm,
@@ -216,10 +279,10 @@ zero_value zero__process_launch(zero_vm *vm,
         "ended",
         zero__builtin_name(vm));
   }
-  if (zero__is_text(plan->input)) {
-    zero__charge_bytes(vm, zero__text_size(plan->input));
-  } else if (!zero_is_none(plan->input)) {
-    zero__charge_bytes(vm, zero__bytes(plan->input)->size);
+  if (!zero_is_none(plan->input)) {
+    size_t size;
+    zero__want_data(vm, &plan->input, 0, &size);
+    zero__charge_bytes(vm, size);
   }
   reserve(vm, plan, launch);
   return begin(vm, plan, launch);
@@ -283,8 +346,8 @@ ZERO_BUILTIN(process_start) {
 
 /* --- waiting ------------------------------------------------------------- */
 
-zero_value zero__process_put(zero_vm *vm, zero_value map, const char *name,
-                             zero_value value) {
+static zero_value put(zero_vm *vm, zero_value map, const char *name,
+                      zero_value value) {
   return zero__map_put(&vm->heap, map, zero__text_of(&vm->heap, name), value);
 }
 
@@ -299,20 +362,16 @@ zero_value zero__process_status(zero_vm *vm,
         "%s: the process has ended, and the host took away how",
         zero__builtin_name(vm));
   }
-  if (child->fate == ZERO_CHILD_EXITED) {
-    map = zero__process_put(vm, map, "status",
-                            zero__text_of(&vm->heap, "exited"));
-    map = zero__process_put(vm, map, "code",
-                            zero__i64(&vm->heap, child->number));
-  } else {
-    char name[ZERO_SIGNAL_NAME];
-    zero__signal_name(child->number, name);
-    map = zero__process_put(vm, map, "status",
-                            zero__text_of(&vm->heap, "signaled"));
-    map = zero__process_put(vm, map, "signal",
-                            zero__text_of(&vm->heap, name));
+  bool exited = child->fate == ZERO_CHILD_EXITED;
+  map = put(vm, map, "status",
+            zero__text_of(&vm->heap, exited ? "exited" : "signaled"));
+  if (exited) {
+    *status = put(vm, map, "code", zero__i64(&vm->heap, child->number));
+    return ZERO_NONE;
   }
-  *status = map;
+  char name[ZERO_SIGNAL_NAME];
+  zero__signal_name(child->number, name);
+  *status = put(vm, map, "signal", zero__text_of(&vm->heap, name));
   return ZERO_NONE;
 }
 

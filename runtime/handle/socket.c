@@ -1,4 +1,7 @@
-/* socket.c - sockets as handles: what the three kinds are and share. */
+/* socket.c - sockets as handles: what the kinds are, and how they come to be.
+ *
+ * What a builtin here opens is reserved before and closed wherever it goes no
+ * further. */
 #include "handle/socket.h"
 
 #include <errno.h>
@@ -6,15 +9,16 @@
 #include <netinet/tcp.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/sentence.h"
-#include "handle/file_root.h"
+#include "handle/file.h"
 #include "handle/wait.h"
 #include "value/text.h"
 #include "vm/builtins.h"
 #include "vm/host.h"
+
+enum { QUEUE = 4096 /* connections that wait to be accepted */ };
 
 static struct zero_socket *socket_of(struct zero_handle *h) {
   return (struct zero_socket *)(void *)h;
@@ -22,25 +26,22 @@ static struct zero_socket *socket_of(struct zero_handle *h) {
 
 /* --- the kinds ----------------------------------------------------------- */
 
-/* The file of a Unix socket goes with it, where it still is the same. It is
- * looked at while the socket is open: so long the system gives its inode to
- * no other file. */
-static void remove_own(const struct zero_socket *s) {
-  struct stat found;
-  if (fstatat(s->directory, s->name, &found, AT_SYMLINK_NOFOLLOW) == 0 &&
-      found.st_dev == s->device && found.st_ino == s->inode) {
-    unlinkat(s->directory, s->name, 0);
-  }
-}
-
 static void let_go(int *file) {
   if (*file >= 0) close(*file);
   *file = -1;
 }
 
+/* The file of a Unix socket goes with it, where it still is the same. It is
+ * looked at while the socket is open: so long the system gives its inode to
+ * no other file. */
 static int close_socket(struct zero_handle *h) {
   struct zero_socket *s = socket_of(h);
-  if (s->name[0] != '\0') remove_own(s);
+  struct stat found;
+  if (s->name[0] != '\0' &&
+      fstatat(s->directory, s->name, &found, AT_SYMLINK_NOFOLLOW) == 0 &&
+      found.st_dev == s->device && found.st_ino == s->inode) {
+    unlinkat(s->directory, s->name, 0);
+  }
   let_go(&s->directory);
   let_go(&s->reached);
   let_go(&s->spare);
@@ -61,63 +62,37 @@ static const char *listener_state(struct zero_handle *h) {
   return "listening";
 }
 
-/* What is waited for: a connection, which is taken; a datagram, which is
- * received, or room for one, which is sent. */
-static int listener_descriptor(struct zero_handle *h, short *events) {
-  *events = POLLIN;
-  return h->file;
+static ssize_t receive(int file, void *bytes, size_t room) {
+  return recv(file, bytes, room, MSG_DONTWAIT);
 }
 
-static int datagram_descriptor(struct zero_handle *h, short *events) {
-  *events = POLLIN | POLLOUT;
-  return h->file;
+static ssize_t transmit(int file, const void *bytes, size_t size) {
+  return send(file, bytes, size, MSG_DONTWAIT | MSG_NOSIGNAL);
 }
 
-static ssize_t receive(struct zero_handle *h, void *bytes, size_t room) {
-  ssize_t got;
-  do {
-    got = recv(h->file, bytes, room, MSG_DONTWAIT);
-  } while (got < 0 && errno == EINTR);
-  return got;
-}
-
-static ssize_t transmit(struct zero_handle *h, const void *bytes,
-                        size_t size) {
-  ssize_t put;
-  do {
-    put = send(h->file, bytes, size, MSG_DONTWAIT | MSG_NOSIGNAL);
-  } while (put < 0 && errno == EINTR);
-  return put;
-}
+#define SOCKET_KIND(NAME)                                      \
+  .name = NAME, .family = ZERO_FAMILY_SOCKET_HANDLE,           \
+  .capability = ZERO_CAPABILITY_NETWORK, .close = close_socket, \
+  .label = label
 
 const struct zero_handle_kind zero__stream_kind = {
-    .name = "stream socket",
-    .family = ZERO_FAMILY_SOCKET_HANDLE,
-    .capability = ZERO_CAPABILITY_NETWORK,
-    .close = close_socket,
+    SOCKET_KIND("stream socket"),
     .state = stream_state,
-    .label = label,
     .read = receive,
     .write = transmit,
 };
 
-const struct zero_handle_kind zero__listener_kind = {
-    .name = "listener",
-    .family = ZERO_FAMILY_SOCKET_HANDLE,
-    .capability = ZERO_CAPABILITY_NETWORK,
-    .close = close_socket,
+/* Waits for a connection, which is taken. */
+static const struct zero_handle_kind listener_kind = {
+    SOCKET_KIND("listener"),
     .state = listener_state,
-    .label = label,
-    .descriptor = listener_descriptor,
+    .events = POLLIN,
 };
 
+/* Waits for a datagram, which is received, or room for one, which is sent. */
 const struct zero_handle_kind zero__datagram_kind = {
-    .name = "datagram socket",
-    .family = ZERO_FAMILY_SOCKET_HANDLE,
-    .capability = ZERO_CAPABILITY_NETWORK,
-    .close = close_socket,
-    .label = label,
-    .descriptor = datagram_descriptor,
+    SOCKET_KIND("datagram socket"),
+    .events = POLLIN | POLLOUT,
 };
 
 struct zero_socket *zero__want_socket(zero_vm *vm, zero_value *args,
@@ -125,10 +100,9 @@ struct zero_socket *zero__want_socket(zero_vm *vm, zero_value *args,
   return socket_of(zero__handle_use(vm, args[0], kind));
 }
 
-/* --- opening ------------------------------------------------------------- */
-
-struct zero_socket *zero__socket_reserve(zero_vm *vm,
-                                         const struct zero_handle_kind *kind) {
+/* A reserved socket of a kind, without a descriptor. */
+static struct zero_socket *reserve(zero_vm *vm,
+                                   const struct zero_handle_kind *kind) {
   struct zero_socket *s =
       socket_of(zero__handle_reserve(vm, kind, sizeof *s));
   s->spare = -1;
@@ -137,20 +111,48 @@ struct zero_socket *zero__socket_reserve(zero_vm *vm,
   return s;
 }
 
-/* "[::]" means what it says: addresses of IPv6 and no others. */
-int zero__socket_open(struct zero_socket *s,
-                      const struct zero_address *address, int type) {
-  const int yes = 1;
-  s->family = address->at.any.sa_family;
-  s->base.file =
-      socket(s->family, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-  if (s->base.file < 0) return errno;
-  if (s->family == AF_INET6 &&
-      setsockopt(s->base.file, IPPROTO_IPV6, IPV6_V6ONLY, &yes,
-                 sizeof yes) < 0) {
-    return errno;
+static zero_value publish(zero_vm *vm, struct zero_socket *s) {
+  const char *mode = s->base.kind == &zero__stream_kind ? "stream"
+                     : s->base.kind == &listener_kind   ? "listener"
+                                                        : "datagram";
+  zero_value text = zero__text_of(&vm->heap, mode);
+  return zero__handle_publish_ok(vm, &s->base, text);
+}
+
+/* --- failing ------------------------------------------------------------- */
+
+zero_value zero__socket_failed(zero_vm *vm, int error, const char *format,
+                               ...) {
+  char what[ZERO_FAULT_MESSAGE / 2];
+  va_list arguments;
+  va_start(arguments, format);
+  zero__sentence_of(what, sizeof what, format, arguments);
+  va_end(arguments);
+  const char *who = zero__builtin_name(vm);
+  if (error != ZERO_TIME_OVER && error != EXDEV) {
+    return zero__host_error(vm, error, ZERO_CAPABILITY_NETWORK, "%s: %s", who,
+                            what);
   }
-  return 0;
+  bool late = error == ZERO_TIME_OVER;
+  return zero__host_refused(
+      vm, late ? ZERO_CODE_HOST_TIMED_OUT : ZERO_CODE_FILE_OUTSIDE,
+      ZERO_CAPABILITY_NETWORK, "%s: %s: %s", who, what,
+      late ? "the time is over" : "it is not below the file root");
+}
+
+zero_value zero__socket_refused(zero_vm *vm, zero_value address,
+                                const char *why) {
+  return zero__host_refused(vm, ZERO_CODE_NETWORK_ADDRESS,
+                            ZERO_CAPABILITY_NETWORK, "%s: %s: %s",
+                            zero__builtin_name(vm),
+                            zero__text_bytes(address), why);
+}
+
+/* Takes back what got no further, and says why. */
+static zero_value give_up(zero_vm *vm, struct zero_socket *s, int error,
+                          zero_value address) {
+  zero__handle_end(vm, &s->base);
+  return zero__socket_failed(vm, error, "%s", zero__text_bytes(address));
 }
 
 /* --- paths of Unix sockets ----------------------------------------------- */
@@ -176,7 +178,7 @@ static int write_path(struct zero_address *address, int file,
 int zero__socket_reach(zero_vm *vm, struct zero_socket *s,
                        struct zero_address *address) {
   if (!has_path(address) || vm->root == NULL) return 0;
-  zero__socket_reached(s);
+  let_go(&s->reached);
   s->reached =
       zero__root_file(vm, address->at.local.sun_path, O_PATH, 0);
   return s->reached >= 0 ? write_path(address, s->reached, "") : errno;
@@ -186,8 +188,8 @@ void zero__socket_reached(struct zero_socket *s) {
   let_go(&s->reached);
 }
 
-/* The name is the socket's file from here on. Somebody who puts another in its
- * place at once is taken at his word. */
+/* The name is the socket's file from here on, to be removed at the end.
+ * Somebody who puts another in its place at once is taken at his word. */
 static void note_name(struct zero_socket *s, const char *name) {
   struct stat made;
   if (fstatat(s->directory, name, &made, AT_SYMLINK_NOFOLLOW) != 0) return;
@@ -197,39 +199,67 @@ static void note_name(struct zero_socket *s, const char *name) {
   s->inode = made.st_ino;
 }
 
-static int bind_path(zero_vm *vm, struct zero_socket *s,
-                     struct zero_address address) {
-  struct zero_file_place place;
-  int error = zero__root_place(vm, address.at.local.sun_path, &place);
-  s->directory = place.directory;
-  if (error == 0 && vm->root != NULL) {
-    error = write_path(&address, s->directory, place.name);
+/* --- with an address of one's own ---------------------------------------- */
+
+/* Opens the descriptor. "[::]" means what it says: addresses of IPv6 and no
+ * others. Returns 0 or errno. */
+static int open_socket(struct zero_socket *s,
+                       const struct zero_address *address, int type) {
+  const int yes = 1;
+  s->family = address->at.any.sa_family;
+  s->base.file =
+      socket(s->family, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  if (s->base.file < 0) return errno;
+  if (s->family != AF_INET6) return 0;
+  return setsockopt(s->base.file, IPPROTO_IPV6, IPV6_V6ONLY, &yes,
+                    sizeof yes) < 0
+             ? errno
+             : 0;
+}
+
+/* Gives it an address, whose Text is `text`. The path of a Unix socket means
+ * what handle/file.h says. Returns 0 or errno. */
+static int bind_to(zero_vm *vm, struct zero_socket *s,
+                   struct zero_address address, zero_value text) {
+  struct zero_file_place place = {.directory = -1};
+  bool local = has_path(&address);
+  s->address = text;
+  if (s->family == AF_UNIX && !local) return 0;
+  if (local) {
+    s->own = text;
+    int error = zero__root_place(vm, address.at.local.sun_path, &place);
+    s->directory = place.directory;
+    if (error == 0 && vm->root != NULL) {
+      error = write_path(&address, s->directory, place.name);
+    }
+    if (error != 0) return error;
   }
-  if (error != 0) return error;
   if (bind(s->base.file, &address.at.any, address.size) < 0) return errno;
-  note_name(s, place.name);
+  if (local) note_name(s, place.name);
   return 0;
 }
 
-int zero__socket_bind(zero_vm *vm, struct zero_socket *s,
-                      const struct zero_address *address, zero_value text) {
-  s->address = text;
-  if (has_path(address)) {
-    s->own = text;
-    return bind_path(vm, s, *address);
-  }
-  if (s->family == AF_UNIX) return 0;
-  return bind(s->base.file, &address->at.any, address->size) < 0 ? errno : 0;
-}
-
-void zero__socket_hurry(const struct zero_socket *s) {
+/* The address of a listener is free again at once when it ends, though
+ * connections of it may linger; two never listen at one. */
+static int listen_at(zero_vm *vm, struct zero_socket *s,
+                     const struct zero_address *address, zero_value text) {
   const int yes = 1;
-  if (s->family == AF_UNIX) return;
-  setsockopt(s->base.file, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
+  if (s->family != AF_UNIX &&
+      setsockopt(s->base.file, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes) <
+          0) {
+    return errno;
+  }
+  int error = bind_to(vm, s, *address, text);
+  if (error != 0) return error;
+  if (listen(s->base.file, QUEUE) < 0) return errno;
+  s->spare = fcntl(s->base.file, F_DUPFD_CLOEXEC, 0);
+  return s->spare < 0 ? errno : 0;
 }
 
-zero_value zero__socket_own_address(zero_vm *vm, const struct zero_socket *s,
-                                    int type) {
+/* Its own address as the system knows it; the path of a Unix socket stays as
+ * it was written. Raises HOST_FAILED. */
+static zero_value own_address(zero_vm *vm, const struct zero_socket *s,
+                              int type) {
   struct zero_address own;
   if (!zero_is_none(s->own)) return s->own;
   zero__address_blank(&own);
@@ -240,54 +270,174 @@ zero_value zero__socket_own_address(zero_vm *vm, const struct zero_socket *s,
   return zero__address_text(vm, &own, type);
 }
 
-zero_value zero__socket_publish(zero_vm *vm, struct zero_socket *s) {
-  const char *mode = s->base.kind == &zero__stream_kind     ? "stream"
-                     : s->base.kind == &zero__listener_kind ? "listener"
-                                                            : "datagram";
-  zero_value text = zero__text_of(&vm->heap, mode);
-  return zero__handle_publish_ok(vm, &s->base, text);
-}
-
-/* --- waiting and failing ------------------------------------------------- */
-
-int zero__socket_wait(zero_vm *vm, int file, short events, uint64_t end) {
-  int ready = zero__wait_for(vm, file, events, zero__wait_left(end));
-  return ready > 0 ? 0 : ready == 0 ? ZERO_TIME_OVER : errno;
-}
-
-int zero__socket_pause(zero_vm *vm, uint64_t end) {
-  if (zero__wait_left(end) == 0) return ZERO_TIME_OVER;
-  zero__wait(vm, NULL, 0, 1);
-  return 0;
-}
-
-zero_value zero__socket_failed(zero_vm *vm, int error, const char *format,
-                               ...) {
-  char what[ZERO_FAULT_MESSAGE / 2];
-  va_list arguments;
-  va_start(arguments, format);
-  zero__sentence_of(what, sizeof what, format, arguments);
-  va_end(arguments);
-  if (error == ZERO_TIME_OVER) {
-    return zero__host_refused(vm, ZERO_CODE_HOST_TIMED_OUT,
-                              ZERO_CAPABILITY_NETWORK,
-                              "%s: %s: the time is over",
-                              zero__builtin_name(vm), what);
+static zero_value open_own(zero_vm *vm, zero_value *args,
+                           const struct zero_handle_kind *kind, int type) {
+  zero_value text = zero__want_text(vm, args, 0);
+  struct zero_address address;
+  const char *why =
+      zero__address_read(&address, type, zero__text_bytes(text));
+  if (why != NULL) return zero__socket_refused(vm, text, why);
+  struct zero_socket *s = reserve(vm, kind);
+  int error = open_socket(s, &address, type);
+  if (error == 0) {
+    error = type == SOCK_STREAM ? listen_at(vm, s, &address, text)
+                                : bind_to(vm, s, address, text);
   }
-  if (error == EXDEV) {
-    return zero__host_refused(vm, ZERO_CODE_FILE_OUTSIDE,
-                              ZERO_CAPABILITY_NETWORK,
-                              "%s: %s: it is not below the file root",
-                              zero__builtin_name(vm), what);
-  }
-  return zero__host_error(vm, error, ZERO_CAPABILITY_NETWORK, "%s: %s",
-                          zero__builtin_name(vm), what);
+  if (error != 0) return give_up(vm, s, error, text);
+  if (s->family != AF_UNIX) s->address = own_address(vm, s, type);
+  return publish(vm, s);
 }
 
-zero_value zero__socket_refused(zero_vm *vm, zero_value address,
-                                const char *why) {
-  return zero__host_refused(vm, ZERO_CODE_NETWORK_ADDRESS,
-                            ZERO_CAPABILITY_NETWORK, "%s: %s: %s",
-                            zero__builtin_name(vm),
-                            zero__text_bytes(address), why);
+ZERO_BUILTIN(socket_listen) {
+  return open_own(vm, args, &listener_kind, SOCK_STREAM);
+}
+
+ZERO_BUILTIN(socket_datagram) {
+  return open_own(vm, args, &zero__datagram_kind, SOCK_DGRAM);
+}
+
+ZERO_BUILTIN(socket_address) {
+  static const struct zero_handle_kind *const kinds[] = {
+      &zero__stream_kind, &listener_kind, &zero__datagram_kind};
+  struct zero_socket *s =
+      socket_of(zero__handle_use_any(vm, args[0], kinds, 3, "a socket"));
+  if (s->base.kind != &zero__stream_kind) return s->address;
+  return own_address(vm, s, SOCK_STREAM);
+}
+
+/* --- connections --------------------------------------------------------- */
+
+/* A stream sends what it is given at once: a program that writes an answer in
+ * two parts is not to wait for an acknowledgement between them. */
+static void hurry(const struct zero_socket *s) {
+  const int yes = 1;
+  if (s->family == AF_UNIX) return;
+  setsockopt(s->base.file, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
+}
+
+/* A connection is under way: waits for it and asks how it went. */
+static int wait_connected(zero_vm *vm, const struct zero_socket *s,
+                          uint64_t end) {
+  int error = zero__wait_until(vm, s->base.file, POLLOUT, end);
+  if (error != 0) return error;
+  socklen_t size = sizeof error;
+  if (getsockopt(s->base.file, SOL_SOCKET, SO_ERROR, &error, &size) < 0) {
+    return errno;
+  }
+  return error;
+}
+
+/* Where nobody listens at a port of those that the system deals out, it may
+ * deal out that very one, and the socket be connected to itself. */
+static bool is_its_own_peer(const struct zero_socket *s) {
+  struct zero_address own, peer;
+  zero__address_blank(&own);
+  zero__address_blank(&peer);
+  return s->family != AF_UNIX &&
+         getsockname(s->base.file, &own.at.any, &own.size) == 0 &&
+         getpeername(s->base.file, &peer.at.any, &peer.size) == 0 &&
+         own.size == peer.size && memcmp(&own.at, &peer.at, own.size) == 0;
+}
+
+static int connect_to(zero_vm *vm, struct zero_socket *s,
+                      struct zero_address address, uint64_t end) {
+  int error = open_socket(s, &address, SOCK_STREAM);
+  if (error == 0) error = zero__socket_reach(vm, s, &address);
+  while (error == 0 &&
+         connect(s->base.file, &address.at.any, address.size) < 0) {
+    error = errno;
+    if (error == EAGAIN) {
+      error = zero__wait_pause(vm, ZERO_SOCKET_PAUSE, end);
+      continue;
+    }
+    if (error == EINPROGRESS || error == EINTR) {
+      error = wait_connected(vm, s, end);
+    }
+    break;
+  }
+  let_go(&s->reached);
+  if (error == 0 && is_its_own_peer(s)) error = ECONNREFUSED;
+  return error;
+}
+
+ZERO_BUILTIN(socket_connect) {
+  zero_value text = zero__want_text(vm, args, 0);
+  uint64_t end = zero__wait_end(zero__want_timeout(vm, args, 1));
+  struct zero_address address;
+  const char *why =
+      zero__address_read(&address, SOCK_STREAM, zero__text_bytes(text));
+  if (why == NULL && !zero__address_is_somebody(&address)) {
+    why = "nobody is at port 0";
+  }
+  if (why != NULL) return zero__socket_refused(vm, text, why);
+  struct zero_socket *s = reserve(vm, &zero__stream_kind);
+  int error = connect_to(vm, s, address, end);
+  if (error != 0) return give_up(vm, s, error, text);
+  hurry(s);
+  s->address = zero__address_text(vm, &address, SOCK_STREAM);
+  return publish(vm, s);
+}
+
+/* What is wrong with the connection that was to be accepted, and not with the
+ * listener: the next one may be good. */
+static bool is_of_the_connection(int error) {
+  static const int errors[] = {EINTR,        ECONNABORTED, EPROTO,
+                               ENETDOWN,     ENETUNREACH,  EHOSTDOWN,
+                               EHOSTUNREACH, ENONET,       ENOPROTOOPT};
+  for (size_t i = 0; i < sizeof errors / sizeof *errors; i++) {
+    if (error == errors[i]) return true;
+  }
+  return false;
+}
+
+static int take(const struct zero_socket *listener,
+                struct zero_address *peer) {
+  int file;
+  do {
+    zero__address_blank(peer);
+    file = accept4(listener->base.file, &peer->at.any, &peer->size,
+                   SOCK_NONBLOCK | SOCK_CLOEXEC);
+  } while (file < 0 && is_of_the_connection(errno));
+  return file;
+}
+
+/* No descriptor is left. The connection would stay in the queue, and a program
+ * that polls would be told of it again and again and do nothing else. So it is
+ * taken with the descriptor that was kept for this, and closed. */
+static zero_value turn_away(zero_vm *vm, struct zero_socket *listener,
+                            int error) {
+  struct zero_address peer;
+  const char *what = "there is no descriptor for a connection";
+  if (listener->spare >= 0) {
+    close(listener->spare);
+    int file = take(listener, &peer);
+    if (file >= 0) {
+      close(file);
+      what = "a connection was turned away";
+    }
+  }
+  listener->spare = fcntl(listener->base.file, F_DUPFD_CLOEXEC, 0);
+  return zero__socket_failed(vm, error, "%s: %s",
+                             zero__text_bytes(listener->address), what);
+}
+
+ZERO_BUILTIN(socket_accept) {
+  struct zero_socket *listener = zero__want_socket(vm, args, &listener_kind);
+  uint64_t end = zero__wait_end(zero__want_timeout(vm, args, 1));
+  struct zero_socket *s = reserve(vm, &zero__stream_kind);
+  struct zero_address peer;
+  int error = 0;
+  while (error == 0 && (s->base.file = take(listener, &peer)) < 0) {
+    error = zero__move_early(vm, listener->base.file, POLLIN, end);
+  }
+  if (error == EMFILE || error == ENFILE) {
+    zero__handle_drop(vm, &s->base);
+    return turn_away(vm, listener, error);
+  }
+  if (error != 0) return give_up(vm, s, error, listener->address);
+  s->family = listener->family;
+  s->own = listener->own;
+  hurry(s);
+  s->address = zero__address_text(vm, &peer, SOCK_STREAM);
+  return publish(vm, s);
 }

@@ -1,12 +1,55 @@
-/* socket.h - sockets as handles; for the handle room.
+/* socket.h - sockets as handles, and where they are; for the handle room.
  *
  * Three kinds, one for each mode of a SocketHandle. Every descriptor is
- * non-blocking and closed in programs that are started. */
+ * non-blocking and closed in programs that are started. Addresses are Text:
+ *
+ *   tcp:127.0.0.1:8080  tcp:[::1]:8080   streams
+ *   udp:127.0.0.1:53    udp:[::1]:53     datagrams
+ *   unix:/path                           either
+ *
+ * A host is a number, or localhost, which is 127.0.0.1; where it is left out,
+ * tcp:8080 or tcp::8080, it is that too. A port, and the number of an interface
+ * in [fe80::1%2], have no leading zeros; an IPv4 address is not written in IPv6
+ * form, [::ffff:127.0.0.1]. So what leaves the machine is always spelled out,
+ * and no name is ever asked of anybody. */
 #ifndef ZERO_HANDLE_SOCKET_H
 #define ZERO_HANDLE_SOCKET_H
 
-#include "handle/socket_address.h"
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+
 #include "handle/handle.h"
+
+/* --- addresses ----------------------------------------------------------- */
+
+struct zero_address {
+  union {
+    struct sockaddr any;
+    struct sockaddr_in v4;
+    struct sockaddr_in6 v6;
+    struct sockaddr_un local;
+  } at;
+  socklen_t size;
+};
+
+/* Reads the address of a socket of `type`, SOCK_STREAM or SOCK_DGRAM. Returns
+ * NULL, or what is wrong with it. */
+const char *zero__address_read(struct zero_address *address, int type,
+                               const char *text);
+
+/* Makes room for what the system is to fill in. */
+void zero__address_blank(struct zero_address *address);
+
+/* The Text of what the system filled in. A socket of a process without a path
+ * in UTF-8 is "unix:". */
+zero_value zero__address_text(zero_vm *vm, const struct zero_address *address,
+                              int type);
+
+/* True where a peer could be at it: its port is not 0, its path not empty. */
+bool zero__address_is_somebody(const struct zero_address *address);
+
+/* --- sockets ------------------------------------------------------------- */
 
 struct zero_socket {
   struct zero_handle base;
@@ -23,26 +66,11 @@ struct zero_socket {
 };
 
 extern const struct zero_handle_kind zero__stream_kind;
-extern const struct zero_handle_kind zero__listener_kind;
 extern const struct zero_handle_kind zero__datagram_kind;
 
 /* Argument 0 as a socket of a kind. Raises as zero__handle_use does. */
 struct zero_socket *zero__want_socket(zero_vm *vm, zero_value *args,
                                       const struct zero_handle_kind *kind);
-
-/* A reserved socket of a kind, without a descriptor. */
-struct zero_socket *zero__socket_reserve(zero_vm *vm,
-                                         const struct zero_handle_kind *kind);
-
-/* Opens its descriptor. Returns 0 or errno. */
-int zero__socket_open(struct zero_socket *s,
-                      const struct zero_address *address, int type);
-
-/* Gives it an address, whose Text is `text`, and notes the file that this
- * makes, to be removed at the end. The path of a Unix socket means what
- * handle/file_root.h says. Returns 0 or errno. */
-int zero__socket_bind(zero_vm *vm, struct zero_socket *s,
-                      const struct zero_address *address, zero_value text);
 
 /* Lets the address of another socket mean what its path means. It is good
  * until this is done again or zero__socket_reached is called. Returns 0 or
@@ -51,25 +79,9 @@ int zero__socket_reach(zero_vm *vm, struct zero_socket *s,
                        struct zero_address *address);
 void zero__socket_reached(struct zero_socket *s);
 
-/* A stream sends what it is given at once: a program that writes an answer in
- * two parts is not to wait for an acknowledgement between them. */
-void zero__socket_hurry(const struct zero_socket *s);
-
-/* Its own address as the system knows it. Raises HOST_FAILED. */
-zero_value zero__socket_own_address(zero_vm *vm, const struct zero_socket *s,
-                                    int type);
-
-/* The HostOk of the live value of a socket. */
-zero_value zero__socket_publish(zero_vm *vm, struct zero_socket *s);
-
-/* Waits for `events` until the moment `end` (zero__wait_end). Returns 0 where
- * it is ready, errno, or ZERO_TIME_OVER. */
-enum { ZERO_TIME_OVER = -1 };
-int zero__socket_wait(zero_vm *vm, int file, short events, uint64_t end);
-
-/* Waits a moment for room in the queue of another Unix socket, of which the
- * system tells nobody. Returns 0, or ZERO_TIME_OVER. */
-int zero__socket_pause(zero_vm *vm, uint64_t end);
+/* Milliseconds between two looks whether there is room in the queue of another
+ * Unix socket, of which the system tells nobody. */
+enum { ZERO_SOCKET_PAUSE = 1 };
 
 /* The HostErr of errno or ZERO_TIME_OVER; `format` says of what. */
 zero_value zero__socket_failed(zero_vm *vm, int error, const char *format,

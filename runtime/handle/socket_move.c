@@ -1,6 +1,5 @@
 /* socket_move.c - sockets: what goes through them. */
 #include <errno.h>
-#include <inttypes.h>
 
 #include "handle/socket.h"
 #include "handle/wait.h"
@@ -11,52 +10,27 @@
 #include "vm/builtins.h"
 #include "vm/host.h"
 
-enum { BLOCK = 1 << 16 /* bytes sent between two looks at the limits */ };
-
-/* --- streams ------------------------------------------------------------- */
-
 static const char *name_of(const struct zero_socket *s) {
   return zero__text_bytes(s->address);
 }
 
-/* Whether to try again after a try that moved nothing: 0, else why not. */
-static int before_next(zero_vm *vm, const struct zero_socket *s, short events,
-                       uint64_t end) {
-  if (errno != EAGAIN && errno != EWOULDBLOCK) return errno;
-  return zero__socket_wait(vm, s->base.file, events, end);
+static zero_value sent(zero_vm *vm, size_t size) {
+  return zero__host_ok(vm, zero__i64(&vm->heap, (int64_t)size));
 }
 
-/* Sends a part, at least a byte of it. Returns 0 or why not. */
-static int send_part(zero_vm *vm, struct zero_socket *s, const char *data,
-                     size_t size, uint64_t end, size_t *done) {
-  for (;;) {
-    ssize_t put = s->base.kind->write(&s->base, data, size);
-    if (put >= 0) {
-      *done += (size_t)put;
-      return 0;
-    }
-    int error = before_next(vm, s, POLLOUT, end);
-    if (error != 0) return error;
-  }
-}
+/* --- streams ------------------------------------------------------------- */
 
 ZERO_BUILTIN(socket_send) {
   struct zero_socket *s = zero__want_socket(vm, args, &zero__stream_kind);
-  size_t size;
+  size_t size, done = 0;
   const char *data = zero__want_data(vm, args, 1, &size);
   uint64_t end = zero__wait_end(zero__want_timeout(vm, args, 2));
   zero__charge_bytes(vm, size);
-  size_t done = 0;
-  while (done < size) {
-    size_t part = size - done < BLOCK ? size - done : BLOCK;
-    int error = send_part(vm, s, data + done, part, end, &done);
-    if (error != 0) {
-      return zero__socket_failed(vm, error, "%s: %zu of %zu bytes sent",
-                                 name_of(s), done, size);
-    }
-    if (done < size) zero__poll(vm);
-  }
-  return zero__host_ok(vm, zero__i64(&vm->heap, (int64_t)size));
+  int error = zero__move_out(vm, s->base.file, s->base.kind->write, data,
+                             size, end, &done);
+  if (error == 0) return sent(vm, size);
+  return zero__socket_failed(vm, error, "%s: %zu of %zu bytes sent",
+                             name_of(s), done, size);
 }
 
 ZERO_BUILTIN(socket_send_some) {
@@ -64,26 +38,24 @@ ZERO_BUILTIN(socket_send_some) {
   size_t size;
   const char *data = zero__want_data(vm, args, 1, &size);
   uint64_t end = zero__wait_end(zero__want_timeout(vm, args, 2));
-  size_t done = 0;
-  int error =
-      size == 0 ? 0 : send_part(vm, s, data, size, end, &done);
-  if (error != 0) return zero__socket_failed(vm, error, "%s", name_of(s));
-  zero__charge_bytes(vm, done);
-  return zero__host_ok(vm, zero__i64(&vm->heap, (int64_t)done));
+  ssize_t put = 0;
+  while (size > 0 &&
+         (put = s->base.kind->write(s->base.file, data, size)) < 0) {
+    int error = zero__move_early(vm, s->base.file, POLLOUT, end);
+    if (error != 0) return zero__socket_failed(vm, error, "%s", name_of(s));
+  }
+  zero__charge_bytes(vm, (uint64_t)put);
+  return sent(vm, (size_t)put);
 }
 
 ZERO_BUILTIN(socket_receive) {
   struct zero_socket *s = zero__want_socket(vm, args, &zero__stream_kind);
   size_t room = zero__want_room(vm, args, 1);
   uint64_t end = zero__wait_end(zero__want_timeout(vm, args, 2));
-  char *buffer = zero__handles_buffer(vm, room);
-  ssize_t got;
-  while ((got = s->base.kind->read(&s->base, buffer, room)) < 0) {
-    int error = before_next(vm, s, POLLIN, end);
-    if (error != 0) return zero__socket_failed(vm, error, "%s", name_of(s));
-  }
-  zero__charge_bytes(vm, (uint64_t)got);
-  return zero__host_ok(vm, zero__bytes_new(&vm->heap, buffer, (size_t)got));
+  zero_value bytes;
+  int error = zero__move_bytes(vm, &s->base, room, end, &bytes);
+  if (error == 0) return zero__host_ok(vm, bytes);
+  return zero__socket_failed(vm, error, "%s", name_of(s));
 }
 
 /* Which way argument 1 says. */
@@ -116,22 +88,19 @@ static const char *read_target(struct zero_address *target,
   if (target->at.any.sa_family != s->family) {
     return "the socket is of another sort of address";
   }
-  bool nobody = s->family == AF_UNIX
-                    ? target->at.local.sun_path[0] == '\0'
-                    : zero__address_has_no_port(target);
-  return nobody ? "nobody is at such an address" : NULL;
+  return zero__address_is_somebody(target) ? NULL
+                                           : "nobody is at such an address";
 }
 
 /* A full queue of another Unix socket cannot be waited for: this one is ready
  * to send, to others. */
-static int before_next_datagram(zero_vm *vm, const struct zero_socket *s,
-                                uint64_t end) {
-  if (errno == EINTR) return 0;
+static int before_next(zero_vm *vm, const struct zero_socket *s,
+                       uint64_t end) {
   bool early = errno == EAGAIN || errno == EWOULDBLOCK;
-  if (!early || s->family != AF_UNIX) {
-    return before_next(vm, s, POLLOUT, end);
+  if (early && s->family == AF_UNIX) {
+    return zero__wait_pause(vm, ZERO_SOCKET_PAUSE, end);
   }
-  return zero__socket_pause(vm, end);
+  return zero__move_early(vm, s->base.file, POLLOUT, end);
 }
 
 ZERO_BUILTIN(socket_send_to) {
@@ -148,13 +117,11 @@ ZERO_BUILTIN(socket_send_to) {
   while (error == 0 &&
          sendto(s->base.file, data, size, MSG_DONTWAIT | MSG_NOSIGNAL,
                 &target.at.any, target.size) < 0) {
-    error = before_next_datagram(vm, s, end);
+    error = before_next(vm, s, end);
   }
   zero__socket_reached(s);
-  if (error != 0) {
-    return zero__socket_failed(vm, error, "%s", zero__text_bytes(text));
-  }
-  return zero__host_ok(vm, zero__i64(&vm->heap, (int64_t)size));
+  if (error == 0) return sent(vm, size);
+  return zero__socket_failed(vm, error, "%s", zero__text_bytes(text));
 }
 
 /* The system gives as much of a datagram as there is room for and forgets the
@@ -187,18 +154,7 @@ ZERO_BUILTIN(socket_receive_from) {
     if (got >= 0) {
       return received(vm, s, buffer, (size_t)got, room, &from);
     }
-    int error = errno == EINTR ? 0 : before_next(vm, s, POLLIN, end);
+    int error = zero__move_early(vm, s->base.file, POLLIN, end);
     if (error != 0) return zero__socket_failed(vm, error, "%s", name_of(s));
   }
-}
-
-/* --- both ---------------------------------------------------------------- */
-
-ZERO_BUILTIN(socket_address) {
-  static const struct zero_handle_kind *const kinds[] = {
-      &zero__stream_kind, &zero__listener_kind, &zero__datagram_kind};
-  struct zero_socket *s = (struct zero_socket *)(void *)zero__handle_use_any(
-      vm, args[0], kinds, 3, "a socket");
-  if (s->base.kind != &zero__stream_kind) return s->address;
-  return zero__socket_own_address(vm, s, SOCK_STREAM);
 }
