@@ -344,6 +344,7 @@ Test(handle, no_descriptor_is_lost_wherever_memory_runs_out) {
     int file = dup(0);
     close(file); /* the number that is next */
     int failed = zero__protect(&vm->heap, open_one, &opening);
+    if (failed != 0) zero__handles_unwind(vm, 0);
     zero__heap_limit(&vm->heap, UINT64_MAX);
     if (failed == 0) break;
     /* Where it could not even be reserved, the descriptor is the test's. */

@@ -38,8 +38,8 @@ enum {
 };
 
 /* Where paths begin, and how they are read. */
-struct zero_walk_rules {
-  int root;      /* a directory */
+struct zero_root {
+  int directory;
   bool whole;    /* it is the file system's own: nothing is outside */
   bool no_links; /* every symbolic link is refused with ELOOP */
   bool by_parts; /* the walk is used also where the kernel has openat2 */
@@ -52,20 +52,20 @@ struct zero_file_place {
   char name[NAME_MAX + 2];
 };
 
-/* The rules for paths below a directory. */
-struct zero_walk_rules zero__walk_rules(int root);
+/* The root that a directory is. */
+struct zero_root zero__root_of(int directory);
 
 /* openat(2) with O_CLOEXEC of a relative `path`, by the walk; with O_PATH it
  * takes O_DIRECTORY or O_NOFOLLOW. Out: `real`, PATH_MAX bytes, or NULL: the
  * path from the root to what was opened, without links, `.` and `..`. Returns
  * a descriptor, or -1 and errno. */
-int zero__walk_open(const struct zero_walk_rules *rules, const char *path,
+int zero__walk_open(const struct zero_root *root, const char *path,
                     int flags, mode_t mode, char *real);
 
 /* The place of a relative `path`, which is followed where it is a symbolic
  * link; what it leads to need not exist. Returns 0, and the caller closes the
  * directory, or errno. */
-int zero__walk_place(const struct zero_walk_rules *rules, const char *path,
+int zero__walk_place(const struct zero_root *root, const char *path,
                      struct zero_file_place *place);
 
 /* --- paths --------------------------------------------------------------- */

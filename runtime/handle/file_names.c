@@ -25,47 +25,37 @@
 enum {
   DIRECTORY_MODE = 0777, /* less the process's umask */
   ENTRIES = 1 << 15,     /* bytes that the system fills at once */
-  FIRST_NAMES = 4096,    /* bytes */
   FIRST_ROWS = 128,
 };
 
 /* --- changing ------------------------------------------------------------ */
 
-/* Does `act` in the directory of argument 0; it returns 0, or -1 and errno. */
-static zero_value change(zero_vm *vm, zero_value *args,
-                         int (*act)(const struct zero_file_place *place)) {
+enum { MAKE = -1 }; /* else the flags of unlinkat */
+
+/* Makes or removes the name that argument 0 is. */
+static zero_value change(zero_vm *vm, zero_value *args, int how) {
   struct zero_file_place place;
   const char *path = zero__want_path(vm, args, 0);
   int error = zero__root_place(vm, path, &place);
-  if (error == 0) {
-    error = ZERO_AGAIN(vm, act(&place)) == 0 ? 0 : errno;
-    close(place.directory);
-  }
+  if (error != 0) return zero__path_changed(vm, args, error);
+  int result = ZERO_AGAIN(
+      vm, how == MAKE ? mkdirat(place.directory, place.name, DIRECTORY_MODE)
+                      : unlinkat(place.directory, place.name, how));
+  if (result != 0) error = errno;
+  close(place.directory);
   return zero__path_changed(vm, args, error);
 }
 
-static int remove_file(const struct zero_file_place *place) {
-  return unlinkat(place->directory, place->name, 0);
-}
-
-static int remove_directory(const struct zero_file_place *place) {
-  return unlinkat(place->directory, place->name, AT_REMOVEDIR);
-}
-
-static int make_directory(const struct zero_file_place *place) {
-  return mkdirat(place->directory, place->name, DIRECTORY_MODE);
-}
-
 ZERO_BUILTIN(file_remove) {
-  return change(vm, args, remove_file);
+  return change(vm, args, 0);
 }
 
 ZERO_BUILTIN(directory_remove) {
-  return change(vm, args, remove_directory);
+  return change(vm, args, AT_REMOVEDIR);
 }
 
 ZERO_BUILTIN(directory_make) {
-  return change(vm, args, make_directory);
+  return change(vm, args, MAKE);
 }
 
 /* A HostErr of the rename itself names both paths. EXDEV says of two names
@@ -150,54 +140,62 @@ ZERO_BUILTIN(file_info) {
 /* --- reading a directory ------------------------------------------------- */
 
 struct row {
-  uint32_t name;       /* where it begins among the names */
-  mode_t mode;         /* the sort of it, 0 where the system did not say */
+  zero_value name;       /* Text: the name, or its path */
+  mode_t mode;           /* the sort of it, 0 where the system did not say */
 };
 
-/* The names in a directory. What is read of one goes where the one before
- * was. Leaf storage. */
-struct listing {
+/* Directories that are read. `pending` is a stack: what is on top comes next,
+ * and what is in it then comes before all else. */
+struct tree {
   zero_vm *vm;
-  char *names;         /* each with its NUL */
-  size_t size;
-  size_t room;
-  struct row *rows;
-  struct row *sorted;  /* as many, to merge into */
+  bool deep;             /* all that is below, each with its path and word */
+  int base;              /* the directory asked for */
+  const char *path;      /* of the base */
+  int file;              /* the directory being read */
+  const char *here;      /* its path */
+  struct row *rows;      /* traced storage */
+  struct row *sorted;    /* as many, to merge into */
   size_t count;
-  size_t row_room;
+  size_t room;
+  zero_value pending;
+  zero_value result;
+  int error;             /* errno */
+  zero_value bad_place;  /* a directory with a name that is no text */
 };
 
-static void *wider(zero_vm *vm, const void *old, size_t used, size_t room) {
-  void *more = zero__alloc(&vm->heap, ZERO_LEAF, room);
-  if (used > 0) memcpy(more, old, used);
-  return more;
+/* The name as it is returned; none where it is no UTF-8. */
+static zero_value row_text(struct tree *tree, const char *name) {
+  struct zero_heap *heap = &tree->vm->heap;
+  size_t size = strlen(name);
+  size_t head = strlen(tree->here);
+  if (!tree->deep || strcmp(tree->here, ".") == 0) head = 0;
+  size_t slash = head > 0 && tree->here[head - 1] != '/' ? 1 : 0;
+  zero__charge_bytes(tree->vm, head + slash + size);
+  if (head == 0) return zero__text_checked(heap, name, size, NULL);
+  char *whole = zero__alloc(heap, ZERO_LEAF, head + slash + size);
+  memcpy(whole, tree->here, head);
+  whole[head] = '/';
+  memcpy(whole + head + slash, name, size);
+  return zero__text_checked(heap, whole, head + slash + size, NULL);
 }
 
-static void add(struct listing *listing, const char *name, mode_t mode) {
-  size_t size = strlen(name) + 1;
-  if (listing->room - listing->size < size) {
-    size_t room = listing->room > 0 ? 2 * listing->room : FIRST_NAMES;
-    listing->names = wider(listing->vm, listing->names, listing->size, room);
-    listing->room = room;
+/* Returns false where the name is no UTF-8. */
+static bool add(struct tree *tree, const char *name, mode_t mode) {
+  struct zero_heap *heap = &tree->vm->heap;
+  if (tree->count == tree->room) {
+    size_t room = tree->room > 0 ? 2 * tree->room : FIRST_ROWS;
+    struct row *rows = zero__alloc(heap, ZERO_TRACED, room * sizeof *rows);
+    if (tree->count > 0) memcpy(rows, tree->rows, tree->count * sizeof *rows);
+    tree->sorted = zero__alloc(heap, ZERO_TRACED, room * sizeof *rows);
+    tree->rows = rows;
+    tree->room = room;
   }
-  if (listing->count == listing->row_room) {
-    size_t room = listing->row_room > 0 ? 2 * listing->row_room : FIRST_ROWS;
-    listing->rows = wider(listing->vm, listing->rows,
-                          listing->count * sizeof(struct row),
-                          room * sizeof(struct row));
-    listing->sorted = wider(listing->vm, NULL, 0, room * sizeof(struct row));
-    listing->row_room = room;
-  }
-  if (listing->size > UINT32_MAX - size) {
-    zero__raise(&listing->vm->heap, ZERO_CODE_OUT_OF_MEMORY,
-                "%s: a directory has more names than can be read at once",
-                zero__builtin_name(listing->vm));
-  }
-  memcpy(listing->names + listing->size, name, size);
-  listing->rows[listing->count++] =
-      (struct row){.name = (uint32_t)listing->size, .mode = mode};
-  listing->size += size;
-  zero__charge(listing->vm, 1);
+  zero_value text = row_text(tree, name);
+  tree->rows[tree->count++] = (struct row){.name = text, .mode = mode};
+  zero__charge(tree->vm, 1);
+  if (!zero_is_none(text)) return true;
+  tree->bad_place = zero__text_of(heap, tree->here);
+  return false;
 }
 
 /* What was found is there no more, or is another sort of thing now. */
@@ -207,144 +205,87 @@ static bool is_gone(int error) {
 }
 
 /* Adds an entry, unless it is the directory itself or its parent, or went
- * away before the system could be asked what it is. Returns 0 or errno. */
-static int add_entry(struct listing *listing, int file,
-                     const struct dirent64 *entry) {
+ * away before the system could be asked what it is. Returns false where that
+ * failed. */
+static bool add_entry(struct tree *tree, const struct dirent64 *entry) {
   const char *name = entry->d_name;
-  mode_t mode = (mode_t)DTTOIF(entry->d_type);
-  if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0) return 0;
-  if (entry->d_type == DT_UNKNOWN) {
-    struct stat facts;
-    if (ZERO_AGAIN(listing->vm, fstatat(file, name, &facts,
-                                        AT_SYMLINK_NOFOLLOW)) != 0) {
-      return is_gone(errno) ? 0 : errno;
-    }
-    mode = facts.st_mode & S_IFMT;
+  struct stat facts = {.st_mode = (mode_t)DTTOIF(entry->d_type)};
+  if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0) return true;
+  if (entry->d_type == DT_UNKNOWN &&
+      ZERO_AGAIN(tree->vm, fstatat(tree->file, name, &facts,
+                                   AT_SYMLINK_NOFOLLOW)) != 0) {
+    if (!is_gone(errno)) tree->error = errno;
+    return tree->error == 0;
   }
-  add(listing, name, mode);
-  return 0;
+  return add(tree, name, facts.st_mode & S_IFMT);
 }
 
-/* Reads the directory `file`. One that was removed since it was opened has no
- * more names. Returns 0 or errno. */
-static int read_names(struct listing *listing, int file) {
-  char *entries = zero__handles_buffer(listing->vm, ENTRIES);
-  listing->size = 0;
-  listing->count = 0;
+/* Reads the directory. One that was removed since it was opened has no more
+ * names. Returns false where that failed. */
+static bool read_names(struct tree *tree) {
+  char *entries = zero__handles_buffer(tree->vm, ENTRIES);
+  tree->count = 0;
   for (;;) {
-    ssize_t got = getdents64(file, entries, ENTRIES);
-    if (got < 0 && zero__again(listing->vm)) continue;
-    if (got <= 0) return got == 0 || is_gone(errno) ? 0 : errno;
+    ssize_t got =
+        ZERO_AGAIN(tree->vm, getdents64(tree->file, entries, ENTRIES));
+    if (got < 0 && !is_gone(errno)) tree->error = errno;
+    if (got <= 0) return tree->error == 0;
     for (ssize_t at = 0; at < got;) {
       const struct dirent64 *entry =
           (const struct dirent64 *)(const void *)(entries + at);
-      int error = add_entry(listing, file, entry);
-      if (error != 0) return error;
+      if (!add_entry(tree, entry)) return false;
       at += entry->d_reclen;
     }
-    zero__poll(listing->vm);
+    zero__poll(tree->vm);
   }
 }
 
-/* --- order --------------------------------------------------------------- */
-
 /* Merges rows from..middle and middle..end, each in order. */
-static void merge(struct listing *listing, size_t from, size_t middle,
-                  size_t end) {
-  const struct row *rows = listing->rows;
+static void merge(struct tree *tree, size_t from, size_t middle, size_t end) {
+  const struct row *rows = tree->rows;
   size_t a = from;
   size_t b = middle;
   for (size_t i = from; i < end; i++) {
     bool first = b == end ||
-                 (a < middle && strcmp(listing->names + rows[a].name,
-                                       listing->names + rows[b].name) <= 0);
-    listing->sorted[i] = rows[first ? a++ : b++];
+                 (a < middle && strcmp(zero__text_bytes(rows[a].name),
+                                       zero__text_bytes(rows[b].name)) <= 0);
+    tree->sorted[i] = rows[first ? a++ : b++];
   }
 }
 
 /* Merges ever longer runs; strcmp is the order of bytes. */
-static void sort_names(struct listing *listing) {
-  size_t count = listing->count;
+static void sort_names(struct tree *tree) {
+  size_t count = tree->count;
   for (size_t width = 1; width < count; width *= 2) {
     for (size_t from = 0; from < count; from += 2 * width) {
       size_t middle = from + width < count ? from + width : count;
       size_t end = middle + width < count ? middle + width : count;
-      merge(listing, from, middle, end);
+      merge(tree, from, middle, end);
     }
-    struct row *rows = listing->rows;
-    listing->rows = listing->sorted;
-    listing->sorted = rows;
-    zero__charge(listing->vm, count);
+    struct row *rows = tree->rows;
+    tree->rows = tree->sorted;
+    tree->sorted = rows;
+    zero__charge(tree->vm, count);
   }
-}
-
-/* --- trees --------------------------------------------------------------- */
-
-/* What both builtins do. `pending` is a stack: what is on top comes next, and
- * what is in it then comes before all else. */
-struct tree {
-  struct listing listing;
-  bool deep;             /* all that is below, each with its word */
-  int base;              /* the directory asked for */
-  const char *path;      /* of the base */
-  int file;              /* the directory being read */
-  const char *here;      /* its path */
-  zero_value pending;
-  zero_value result;
-  int error;             /* errno */
-  zero_value bad_place;  /* a directory with a name that is no text */
-};
-
-/* The name of row `index` behind `before`; none where it is no UTF-8. */
-static zero_value row_text(struct listing *listing, const char *before,
-                           size_t index) {
-  const char *name = listing->names + listing->rows[index].name;
-  size_t head = strlen(before);
-  size_t size = strlen(name);
-  struct zero_heap *heap = &listing->vm->heap;
-  zero__charge_bytes(listing->vm, head + size);
-  if (head == 0) return zero__text_checked(heap, name, size, NULL);
-  char *whole = zero__alloc(heap, ZERO_LEAF, head + size + 1);
-  memcpy(whole, before, head);
-  memcpy(whole + head, name, size);
-  return zero__text_checked(heap, whole, head + size, NULL);
-}
-
-/* What stands before the names in the directory `path`. */
-static const char *prefix(struct zero_heap *heap, const char *path) {
-  size_t size = strlen(path);
-  if (strcmp(path, ".") == 0) return "";
-  if (path[size - 1] == '/') return path;
-  char *text = zero__alloc(heap, ZERO_LEAF, size + 2);
-  memcpy(text, path, size);
-  memcpy(text + size, "/", 2);
-  return text;
 }
 
 /* Puts what is in the directory `file` before what is pending: names, or, of
  * a deep tree, paths and words. */
 static void put_before(void *context) {
   struct tree *tree = context;
-  struct listing *listing = &tree->listing;
-  struct zero_heap *heap = &listing->vm->heap;
-  const char *before = tree->deep ? prefix(heap, tree->here) : "";
-  tree->error = read_names(listing, tree->file);
-  if (tree->error != 0) return;
-  sort_names(listing);
-  for (size_t i = listing->count; i > 0; i--) {
-    zero_value name = row_text(listing, before, i - 1);
-    if (zero_is_none(name)) {
-      tree->bad_place = zero__text_of(heap, tree->here);
-      return;
-    }
+  struct zero_heap *heap = &tree->vm->heap;
+  if (!read_names(tree)) return;
+  sort_names(tree);
+  for (size_t i = tree->count; i > 0; i--) {
+    const struct row *row = &tree->rows[i - 1];
     if (!tree->deep) {
-      tree->pending = zero__cons(heap, name, tree->pending);
+      tree->pending = zero__cons(heap, row->name, tree->pending);
       continue;
     }
-    const char *word = zero__file_word(listing->rows[i - 1].mode);
-    zero_value row[] = {name, zero__text_of(heap, word)};
+    zero_value word = zero__text_of(heap, zero__file_word(row->mode));
+    zero_value pair[] = {row->name, word};
     tree->pending =
-        zero__raw_cons(heap, zero__list(heap, row, 2), tree->pending);
+        zero__raw_cons(heap, zero__list(heap, pair, 2), tree->pending);
   }
 }
 
@@ -352,14 +293,13 @@ static void put_before(void *context) {
  * away since it was seen, or is another sort of thing now, has nothing in
  * it. */
 static void go_into(struct tree *tree, const char *path) {
-  zero_vm *vm = tree->listing.vm;
   const char *below =
       path + (strcmp(tree->path, ".") == 0 ? 0 : strlen(tree->path));
   below += *below == '/' ? 1 : 0;
   tree->here = path;
-  tree->file = zero__root_directory(vm, tree->base, below);
+  tree->file = zero__root_directory(tree->vm, tree->base, below);
   if (tree->file >= 0) {
-    zero__file_guard(vm, tree->file, put_before, tree);
+    zero__file_guard(tree->vm, tree->file, put_before, tree);
   } else if (!is_gone(errno)) {
     tree->error = errno;
   }
@@ -371,7 +311,7 @@ static bool is_well(const struct tree *tree) {
 
 static void walk(void *context) {
   struct tree *tree = context;
-  struct zero_heap *heap = &tree->listing.vm->heap;
+  struct zero_heap *heap = &tree->vm->heap;
   zero_value seen = ZERO_EMPTY;
   put_before(tree);
   while (is_well(tree) && zero__is_cell(tree->pending)) {
@@ -404,7 +344,7 @@ static zero_value failure(zero_vm *vm, const zero_value *args,
 }
 
 static zero_value read_tree(zero_vm *vm, zero_value *args, bool deep) {
-  struct tree tree = {.listing = {.vm = vm},
+  struct tree tree = {.vm = vm,
                       .deep = deep,
                       .pending = ZERO_EMPTY,
                       .bad_place = ZERO_NONE};

@@ -19,10 +19,6 @@
 /* The fields of a Path (abi/value-fields.tsv). */
 enum { TEXT, KIND, NORMALIZED };
 
-struct zero_root {
-  struct zero_walk_rules rules;
-};
-
 /* --- calls --------------------------------------------------------------- */
 
 bool zero__again(zero_vm *vm) {
@@ -47,19 +43,19 @@ int zero__root_open(zero_vm *vm, const char *path) {
   int directory = (int)TEMP_FAILURE_RETRY(
       open(path, O_PATH | O_DIRECTORY | O_CLOEXEC));
   if (directory < 0) return errno;
-  root->rules = zero__walk_rules(directory);
+  *root = zero__root_of(directory);
   vm->root = root;
   return 0;
 }
 
 void zero__root_close(zero_vm *vm) {
   if (vm->root == NULL) return;
-  close(vm->root->rules.root);
+  close(vm->root->directory);
   vm->root = NULL;
 }
 
 void zero__root_walk(zero_vm *vm) {
-  vm->root->rules.by_parts = true;
+  vm->root->by_parts = true;
 }
 
 /* --- paths --------------------------------------------------------------- */
@@ -122,32 +118,32 @@ zero_value zero__content_refused(zero_vm *vm, zero_value path, int code,
 
 /* --- opening ------------------------------------------------------------- */
 
-static int open_by_kernel(const struct zero_walk_rules *rules,
+static int open_by_kernel(const struct zero_root *root,
                           const char *path, int flags, mode_t mode) {
   struct open_how how = {
       .flags = (uint64_t)(unsigned)(flags | O_CLOEXEC),
       .mode = (flags & O_CREAT) != 0 ? mode : 0,
       .resolve = RESOLVE_NO_MAGICLINKS,
   };
-  how.resolve |= rules->whole ? RESOLVE_IN_ROOT : RESOLVE_BENEATH;
-  if (rules->no_links) how.resolve |= RESOLVE_NO_SYMLINKS;
-  return (int)syscall(SYS_openat2, rules->root, path, &how, sizeof how);
+  how.resolve |= root->whole ? RESOLVE_IN_ROOT : RESOLVE_BENEATH;
+  if (root->no_links) how.resolve |= RESOLVE_NO_SYMLINKS;
+  return (int)syscall(SYS_openat2, root->directory, path, &how, sizeof how);
 }
 
 /* The kernel gives up where anything at all is renamed while it climbs: it is
  * asked again, and then the walk, which minds what is on the path alone. Some
  * containers return EPERM for calls that they do not know; where it means what
  * it says the walk returns it too. */
-static int open_below(const struct zero_walk_rules *rules, const char *path,
+static int open_below(const struct zero_root *root, const char *path,
                       int flags, mode_t mode) {
-  int tries = rules->by_parts ? ZERO_WALK_TRIES : 0;
+  int tries = root->by_parts ? ZERO_WALK_TRIES : 0;
   for (; tries < ZERO_WALK_TRIES; tries++) {
-    int file = open_by_kernel(rules, path, flags, mode);
+    int file = open_by_kernel(root, path, flags, mode);
     if (file >= 0) return file;
     if (errno == ENOSYS || errno == EPERM) break;
     if (errno != EAGAIN) return -1;
   }
-  return zero__walk_open(rules, path, flags, mode, NULL);
+  return zero__walk_open(root, path, flags, mode, NULL);
 }
 
 /* Lets a path begin where its rules do: an absolute one starts at the root. */
@@ -165,7 +161,7 @@ static int open_entered(zero_vm *vm, const char *path, int flags,
                         mode_t mode) {
   return ZERO_AGAIN(
       vm, vm->root != NULL
-              ? open_below(&vm->root->rules, path, flags, mode)
+              ? open_below(vm->root, path, flags, mode)
               : openat(AT_FDCWD, path, flags | O_CLOEXEC, mode));
 }
 
@@ -177,11 +173,11 @@ int zero__root_file(zero_vm *vm, const char *path, int flags, mode_t mode) {
 }
 
 int zero__root_directory(zero_vm *vm, int base, const char *path) {
-  struct zero_walk_rules rules = {
-      .root = base,
+  const struct zero_root root = {
+      .directory = base,
       .no_links = true,
-      .by_parts = vm->root != NULL && vm->root->rules.by_parts};
-  return ZERO_AGAIN(vm, open_below(&rules, path, O_RDONLY | O_DIRECTORY, 0));
+      .by_parts = vm->root != NULL && vm->root->by_parts};
+  return ZERO_AGAIN(vm, open_below(&root, path, O_RDONLY | O_DIRECTORY, 0));
 }
 
 /* --- places -------------------------------------------------------------- */
@@ -274,7 +270,7 @@ int zero__root_place_followed(zero_vm *vm, const char *path,
   if (error != 0) return error;
   do {
     error = vm->root != NULL
-                ? zero__walk_place(&vm->root->rules, path, place)
+                ? zero__walk_place(vm->root, path, place)
                 : follow(path, place);
     errno = error;
   } while (zero__again(vm));

@@ -19,7 +19,7 @@
 enum { FOLLOWED = -1 }; /* no errno: the last part was a link, and is not */
 
 struct walk {
-  const struct zero_walk_rules *rules;
+  const struct zero_root *root;
   int at;                  /* directory reached; the root is not ours */
   unsigned links;          /* followed */
   bool slash;              /* behind the name: it must be a directory */
@@ -35,20 +35,21 @@ static bool is_whole(int directory) {
          found.st_dev == whole.st_dev && found.st_ino == whole.st_ino;
 }
 
-struct zero_walk_rules zero__walk_rules(int root) {
-  return (struct zero_walk_rules){.root = root, .whole = is_whole(root)};
+struct zero_root zero__root_of(int directory) {
+  return (struct zero_root){.directory = directory,
+                            .whole = is_whole(directory)};
 }
 
 static void move_to(struct walk *walk, int directory) {
-  if (walk->at != walk->rules->root) close(walk->at);
+  if (walk->at != walk->root->directory) close(walk->at);
   walk->at = directory;
 }
 
-static int begin(struct walk *walk, const struct zero_walk_rules *rules,
+static int begin(struct walk *walk, const struct zero_root *root,
                  const char *path) {
   size_t size = strlen(path);
-  walk->rules = rules;
-  walk->at = rules->root;
+  walk->root = root;
+  walk->at = root->directory;
   walk->links = 0;
   walk->done[0] = '\0';
   if (size == 0) return ENOENT;
@@ -84,11 +85,11 @@ static int take_part(struct walk *walk) {
 static int climb(struct walk *walk) {
   char again[PATH_MAX];
   char *left = again;
-  if (walk->done[0] == '\0') return walk->rules->whole ? 0 : EXDEV;
+  if (walk->done[0] == '\0') return walk->root->whole ? 0 : EXDEV;
   char *last = strrchr(walk->done, '/');
   *(last != NULL ? last : walk->done) = '\0';
   snprintf(again, sizeof again, "%s", walk->done);
-  move_to(walk, walk->rules->root);
+  move_to(walk, walk->root->directory);
   for (char *name; (name = strsep(&left, "/")) != NULL && *name != '\0';) {
     int directory = step(walk->at, name);
     if (directory < 0) {
@@ -118,7 +119,7 @@ static int follow(struct walk *walk, int error) {
   ssize_t size = readlinkat(walk->at, walk->name, text, sizeof text);
   if (size < 0 && errno == EINVAL) return was_link(walk, error);
   if (size < 0) return errno == ENOENT ? EAGAIN : errno;
-  if (walk->rules->no_links || walk->links++ == ZERO_LINKS_MAX) return ELOOP;
+  if (walk->root->no_links || walk->links++ == ZERO_LINKS_MAX) return ELOOP;
   size_t more = strlen(walk->rest) + 1;
   if ((size_t)size + 1 + more > sizeof walk->rest) return ENAMETOOLONG;
   bool slash = walk->slash || more > 1;
@@ -126,9 +127,9 @@ static int follow(struct walk *walk, int error) {
   memcpy(walk->rest, text, (size_t)size);
   if (slash) walk->rest[size] = '/';
   if (text[0] != '/') return 0;
-  if (!walk->rules->whole) return EXDEV;
+  if (!walk->root->whole) return EXDEV;
   walk->done[0] = '\0';
-  move_to(walk, walk->rules->root);
+  move_to(walk, walk->root->directory);
   return 0;
 }
 
@@ -177,19 +178,19 @@ static int write_real(const struct walk *walk, char *real) {
 
 /* Walks to the last part and lets `last` do with it what is asked, which
  * returns 0, errno, or what follow_last does. */
-static int walk_to(const struct zero_walk_rules *rules, const char *path,
+static int walk_to(const struct zero_root *root, const char *path,
                    int (*last)(struct walk *walk, void *context),
                    void *context) {
   struct walk walk;
   int error;
   int tries = 0;
   do {
-    error = begin(&walk, rules, path);
+    error = begin(&walk, root, path);
     while (error == 0 && (error = advance(&walk)) == 0 &&
            (error = last(&walk, context)) == FOLLOWED) {
       error = 0;
     }
-    move_to(&walk, rules->root);
+    move_to(&walk, root->directory);
   } while (error == EAGAIN && ++tries < ZERO_WALK_TRIES);
   return error;
 }
@@ -216,11 +217,11 @@ static int open_last(struct walk *walk, void *context) {
   return stays ? errno : follow_last(walk, errno);
 }
 
-int zero__walk_open(const struct zero_walk_rules *rules, const char *path,
+int zero__walk_open(const struct zero_root *root, const char *path,
                     int flags, mode_t mode, char *real) {
   struct opening o = {
       .flags = flags, .mode = mode, .real = real, .file = -1};
-  int error = walk_to(rules, path, open_last, &o);
+  int error = walk_to(root, path, open_last, &o);
   if (error == 0) return o.file;
   if (o.file >= 0) close(o.file);
   errno = error;
@@ -241,8 +242,8 @@ static int place_last(struct walk *walk, void *context) {
   return place->directory < 0 ? errno : 0;
 }
 
-int zero__walk_place(const struct zero_walk_rules *rules, const char *path,
+int zero__walk_place(const struct zero_root *root, const char *path,
                      struct zero_file_place *place) {
   place->directory = -1;
-  return walk_to(rules, path, place_last, place);
+  return walk_to(root, path, place_last, place);
 }

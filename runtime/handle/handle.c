@@ -78,7 +78,7 @@ static void give_place_back(struct zero_handles *table,
   *(h->before != NULL ? &h->before->behind : &table->first) = h->behind;
   *(h->behind != NULL ? &h->behind->before : &table->last) = h->before;
   table->count--;
-  if (h->holder == NULL) table->unpublished--;
+  if (!h->published) table->unpublished--;
 }
 
 struct zero_handle *zero__handle_named(const zero_vm *vm,
@@ -130,7 +130,7 @@ void zero__handles_unwind(zero_vm *vm, unsigned runs) {
   struct zero_handle *h = vm->handles->last;
   while (h != NULL && vm->handles->unpublished > 0) {
     struct zero_handle *before = h->before;
-    if (h->holder == NULL && h->runs >= runs) zero__handle_end(vm, h);
+    if (!h->published && h->runs >= runs) zero__handle_end(vm, h);
     h = before;
   }
 }
@@ -140,49 +140,31 @@ void zero__handles_close(zero_vm *vm, zero__handle_left *left,
   if (vm->handles == NULL) return;
   struct zero_handle *h;
   while ((h = vm->handles->first) != NULL) {
-    bool published = h->holder != NULL;
     int error = zero__handle_end(vm, h);
-    if (published && left != NULL) left(context, h, error);
+    if (h->published && left != NULL) left(context, h, error);
   }
   free(vm->handles->buffer);
   vm->handles->buffer = NULL;
   vm->handles->buffer_size = 0;
 }
 
-struct publishing {
-  zero_vm *vm;
-  struct zero_handle *h;
-  zero_value value; /* in: extra; out: the live value, or its HostOk */
-  bool ok;
-  struct zero_handle_ref *ref;
-};
-
-static void publish(void *context) {
-  struct publishing *p = context;
-  p->value = zero__name_first(p->vm, p->h, p->value, &p->ref);
-  if (p->ok) p->value = zero__host_ok(p->vm, p->value);
-}
-
-static zero_value published(zero_vm *vm, struct zero_handle *h,
-                            zero_value extra, bool ok) {
-  struct publishing p = {.vm = vm, .h = h, .value = extra, .ok = ok};
-  if (zero__protect(&vm->heap, publish, &p) != 0) {
-    zero__handle_end(vm, h);
-    zero__raise_again(&vm->heap);
-  }
-  h->holder = p.ref;
+void zero__handle_published(zero_vm *vm, struct zero_handle *h) {
+  h->published = true;
   vm->handles->unpublished--;
-  return p.value;
 }
 
 zero_value zero__handle_publish(zero_vm *vm, struct zero_handle *h,
                                 zero_value extra) {
-  return published(vm, h, extra, false);
+  zero_value v = zero__name_first(vm, h, extra);
+  zero__handle_published(vm, h);
+  return v;
 }
 
 zero_value zero__handle_publish_ok(zero_vm *vm, struct zero_handle *h,
                                    zero_value extra) {
-  return published(vm, h, extra, true);
+  zero_value v = zero__host_ok(vm, zero__name_first(vm, h, extra));
+  zero__handle_published(vm, h);
+  return v;
 }
 
 void zero__handles_open(zero_vm *vm) {

@@ -69,10 +69,7 @@ struct zero_handle_kind {
    * make possible. */
   short events;
 
-  /* The descriptor for poll, -1 where there is none. NULL: h->file. */
-  int (*descriptor)(struct zero_handle *h);
-
-  /* Whether the first of these events has come, where there is no descriptor:
+  /* Whether the first of these events has come, where there is no h->file:
    * poll asks from time to time. NULL: such a thing is not waited for. */
   bool (*ready)(struct zero_handle *h);
 
@@ -88,7 +85,8 @@ struct zero_handle {
   int file;                   /* a descriptor; -1: none, as it begins */
   uint32_t place;             /* in the table */
   uint64_t number;            /* never used twice in a VM */
-  struct zero_handle_ref *holder; /* who may use it now; NULL: unpublished */
+  struct zero_handle_ref *holder; /* who may use it now */
+  bool published;             /* the program has its value */
   struct zero_handle *before; /* in the order they were reserved */
   struct zero_handle *behind;
   unsigned runs;              /* vm->runs of the builtin that reserved it */
@@ -132,17 +130,21 @@ struct zero_handle *zero__handle_reserve(zero_vm *vm,
                                          const struct zero_handle_kind *kind,
                                          size_t size);
 
-/* Makes the live value of an entry and its owner. `extra` is the field that
- * the table cannot know: the mode of a SocketHandle, a Text, the stdio of a
- * ProcessHandle, a List; ZERO_NONE for a Handle. Called once an entry. Raises
- * what making values raises; the thing is closed then. */
+/* Makes the live value of an entry and its owner, for the program. `extra` is
+ * the field that the table cannot know: the mode of a SocketHandle, a Text, the
+ * stdio of a ProcessHandle, a List; ZERO_NONE for a Handle. Called once an
+ * entry. Raises what making values raises; it is not published then. With ok
+ * the value is in a HostOk: making that apart could raise, too late. */
 zero_value zero__handle_publish(zero_vm *vm, struct zero_handle *h,
                                 zero_value extra);
-
-/* The same in a HostOk. Making that apart could raise, too late: nobody would
- * have the value, and the thing would stay open. */
 zero_value zero__handle_publish_ok(zero_vm *vm, struct zero_handle *h,
                                    zero_value extra);
+
+/* The same in two steps, for several that are published together: the value,
+ * and, when nothing can raise any more, that the program has it. */
+zero_value zero__name_first(zero_vm *vm, struct zero_handle *h,
+                            zero_value extra);
+void zero__handle_published(zero_vm *vm, struct zero_handle *h);
 
 /* Gives back an entry whose thing never came to be; `close` of its kind is
  * not called. */
@@ -176,11 +178,6 @@ struct zero_handle *zero__handle_use(zero_vm *vm, zero_value v,
 struct zero_handle *zero__handle_use_any(
     zero_vm *vm, zero_value v, const struct zero_handle_kind *const *kinds,
     size_t count, const char *expected);
-
-/* The live value of an entry that has none yet, and its Ref in *ref; `extra`
- * as for zero__handle_publish. The entry does not know of it yet. */
-zero_value zero__name_first(zero_vm *vm, struct zero_handle *h,
-                            zero_value extra, struct zero_handle_ref **ref);
 
 /* Lends `v`, which holds the entry: the value returned holds it until it is
  * taken back. */

@@ -53,12 +53,12 @@ static zero_value named(zero_vm *vm, const struct zero_variant *variant,
 }
 
 zero_value zero__name_first(zero_vm *vm, struct zero_handle *h,
-                            zero_value extra, struct zero_handle_ref **ref) {
+                            zero_value extra) {
   const char *capability = zero__capability_name(h->kind->capability);
   if (zero_is_none(extra)) extra = zero__text_of(&vm->heap, capability);
-  *ref = new_ref(vm, h);
+  h->holder = new_ref(vm, h);
   return named(vm, zero__family_by_tag(h->kind->family)->variants,
-               state_of(h), *ref, NULL, extra);
+               state_of(h), h->holder, NULL, extra);
 }
 
 /* The live value `v` under another name. */

@@ -50,7 +50,7 @@ extern const char *const zero__stream_names[3];
 /* --- processes ----------------------------------------------------------- */
 
 struct zero_process {
-  struct zero_handle handle; /* its descriptor is the child's pidfd */
+  struct zero_handle handle; /* its file is the child's pidfd */
   struct zero_child child;
 };
 
@@ -67,13 +67,8 @@ zero_value zero__process_launch(zero_vm *vm,
                                 const struct zero_process_plan *plan,
                                 struct zero_launch *launch);
 
-/* Ends the process with all of its group, and closes the pipes, published or
- * not; those that are NULL are left out. */
+/* Ends the process with all of its group, and closes the pipes. */
 void zero__process_abandon(zero_vm *vm, struct zero_launch *launch);
-
-/* How long to sleep at most, in milliseconds, before the process is looked at
- * again: `left`, -1 for ever, where its pidfd wakes up whoever waits. */
-int64_t zero__process_nap(const struct zero_process *process, int64_t left);
 
 /* How the process ended, as a Map, in *status. Returns ZERO_NONE, or a
  * HostErr where nobody knows. It has ended. */

@@ -85,7 +85,8 @@ static bool is_running(struct run *run) {
  * ended since then wakes the wait, and a second look would leave nothing to
  * wait for. Returns 0 or errno. */
 static int step(struct run *run, bool runs, int64_t left, bool keeps) {
-  if (runs) left = zero__process_nap(run->launch.process, left);
+  bool blind = runs && run->launch.process->child.pidfd < 0;
+  if (blind) left = zero__wait_nap(left);
   if (zero__wait(run->vm, run->waited, 3, left) < 0) return errno;
   int error = 0;
   for (int i = 1; i < 3 && error == 0; i++) {

@@ -45,10 +45,6 @@ static zero_value process_number(zero_vm *vm, struct zero_handle *h) {
   return zero__i64(&vm->heap, process_of(h)->child.pid);
 }
 
-static int process_descriptor(struct zero_handle *h) {
-  return process_of(h)->child.pidfd;
-}
-
 static bool has_ended(struct zero_handle *h) {
   return zero__child_look(&process_of(h)->child) != ZERO_CHILD_RUNS;
 }
@@ -61,7 +57,6 @@ static const struct zero_handle_kind process_kind = {
     .state = process_state,
     .label = process_number,
     .events = POLLIN,
-    .descriptor = process_descriptor,
     .ready = has_ended,
 };
 
@@ -261,6 +256,7 @@ static zero_value begin(zero_vm *vm, const struct zero_process_plan *plan,
   }
   if (error == 0) {
     launch->process->child = zero__child(spawn.pid, spawn.pidfd);
+    launch->process->handle.file = spawn.pidfd;
     return ZERO_NONE;
   }
   zero__process_abandon(vm, launch);
@@ -290,58 +286,32 @@ zero_value zero__process_launch(zero_vm *vm,
 
 /* The process first: nobody writes to the pipes behind it. */
 void zero__process_abandon(zero_vm *vm, struct zero_launch *launch) {
-  if (launch->process != NULL) zero__handle_end(vm, &launch->process->handle);
-  launch->process = NULL;
+  zero__handle_end(vm, &launch->process->handle);
   for (int i = 0; i < 3; i++) {
     if (launch->ends[i] != NULL) zero__handle_end(vm, launch->ends[i]);
-    launch->ends[i] = NULL;
   }
 }
 
-/* --- publishing ---------------------------------------------------------- */
-
-struct publishing {
-  zero_vm *vm;
-  struct zero_launch *launch;
-  zero_value answer;
-};
-
-/* What publishing one cannot do closes that one. */
-static zero_value publish_one(zero_vm *vm, struct zero_handle **slot,
-                              zero_value extra) {
-  struct zero_handle *h = *slot;
-  *slot = NULL;
-  zero_value v = zero__handle_publish(vm, h, extra);
-  *slot = h;
-  return v;
-}
-
-static void publish(void *context) {
-  struct publishing *p = context;
-  zero_value ends[3];
-  for (int i = 0; i < 3; i++) {
-    ends[i] = p->launch->ends[i] == NULL
-                  ? ZERO_UNIT
-                  : publish_one(p->vm, &p->launch->ends[i], ZERO_NONE);
-  }
-  zero_value stdio = zero__list(&p->vm->heap, ends, 3);
-  struct zero_handle *h = &p->launch->process->handle;
-  p->launch->process = NULL;
-  p->answer = zero__handle_publish_ok(p->vm, h, stdio);
-}
-
+/* All is published together, when nothing can raise any more. */
 ZERO_BUILTIN(process_start) {
   struct zero_process_plan plan;
   struct zero_launch launch;
   zero__process_plan(vm, args, count, false, &plan);
   zero_value failure = zero__process_launch(vm, &plan, &launch);
   if (!zero_is_none(failure)) return failure;
-  struct publishing p = {.vm = vm, .launch = &launch};
-  if (zero__protect(&vm->heap, publish, &p) != 0) {
-    zero__process_abandon(vm, &launch);
-    zero__raise_again(&vm->heap);
+  zero_value values[3];
+  for (int i = 0; i < 3; i++) {
+    values[i] = launch.ends[i] != NULL
+                    ? zero__name_first(vm, launch.ends[i], ZERO_NONE)
+                    : ZERO_UNIT;
   }
-  return p.answer;
+  zero_value stdio = zero__list(&vm->heap, values, 3);
+  zero_value process =
+      zero__handle_publish_ok(vm, &launch.process->handle, stdio);
+  for (int i = 0; i < 3; i++) {
+    if (launch.ends[i] != NULL) zero__handle_published(vm, launch.ends[i]);
+  }
+  return process;
 }
 
 /* --- waiting ------------------------------------------------------------- */
@@ -375,10 +345,6 @@ zero_value zero__process_status(zero_vm *vm,
   return ZERO_NONE;
 }
 
-int64_t zero__process_nap(const struct zero_process *process, int64_t left) {
-  return process->child.pidfd >= 0 ? left : zero__wait_nap(left);
-}
-
 static struct zero_process *want_process(zero_vm *vm, zero_value *args) {
   return process_of(zero__handle_use(vm, args[0], &process_kind));
 }
@@ -396,7 +362,7 @@ ZERO_BUILTIN(process_wait) {
                                 " milliseconds the process still runs",
                                 timeout);
     }
-    left = zero__process_nap(process, left);
+    if (process->child.pidfd < 0) left = zero__wait_nap(left);
     if (zero__wait_for(vm, process->child.pidfd, POLLIN, left) < 0) {
       return zero__host_error(vm, errno, ZERO_CAPABILITY_PROCESS,
                               "process-wait");
