@@ -1,5 +1,5 @@
 /* test_socket.c - sockets as handles, and poll over many. */
-#include "handle/socket.h"
+#include "handle/socket_address.h"
 
 #include <criterion/criterion.h>
 #include <errno.h>

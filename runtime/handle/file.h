@@ -140,11 +140,4 @@ zero_value zero__content_refused(zero_vm *vm, zero_value path, int code,
  * "fifo", "socket" or "device". */
 const char *zero__file_word(mode_t mode);
 
-/* Makes `data` the content of the file at `path`, whole or not at all: the one
- * way in which a file is written whole. Returns 0 or errno: EOPNOTSUPP where
- * what is there is no regular file. Raises what stops the call; nothing is
- * left then. */
-int zero__replace(zero_vm *vm, const char *path, const char *data,
-                  size_t size);
-
 #endif

@@ -119,24 +119,13 @@ ZERO_BUILTIN(file_new) {
 
 /* --- place and size ------------------------------------------------------ */
 
-/* Argument `index` as one of `count` words; raises TYPE_MISMATCH. */
-static unsigned want_word(zero_vm *vm, zero_value *args, unsigned index,
-                          const char *const *words, unsigned count,
-                          const char *expected) {
-  zero_value word = zero__want_text(vm, args, index);
-  for (unsigned i = 0; i < count; i++) {
-    if (zero__text_is(word, words[i])) return i;
-  }
-  zero__raise_type(vm, args, index, expected);
-}
-
 ZERO_BUILTIN(file_seek) {
   static const char *const words[] = {"start", "current", "end"};
   static const int from[] = {SEEK_SET, SEEK_CUR, SEEK_END};
   struct zero_handle *h = use_file(vm, args);
   int64_t offset = zero__want_i64(vm, args, 1);
-  unsigned word =
-      want_word(vm, args, 2, words, 3, "\"start\", \"current\" or \"end\"");
+  unsigned word = zero__want_word(vm, args, 2, words, 3,
+                                  "\"start\", \"current\" or \"end\"");
   off_t place = lseek(h->file, offset, from[word]);
   if (place < 0) return done(vm, h, -1);
   return zero__host_ok(vm, zero__i64(&vm->heap, place));
@@ -192,24 +181,20 @@ static int try_lock(zero_vm *vm, struct zero_handle *h, short type) {
 }
 
 /* The system takes a lock only where it could be made use of. */
-static void want_access(zero_vm *vm, const struct zero_handle *h,
-                        bool shared) {
-  if (shared ? h->kind->read != NULL : h->kind->write != NULL) return;
-  zero__raise(&vm->heap, ZERO_CODE_TYPE_MISMATCH,
-              "file-lock: %s lock needs a file that is %s",
-              shared ? "a shared" : "an exclusive",
-              shared ? "read" : "written to");
-}
-
 ZERO_BUILTIN(file_lock) {
   static const char *const words[] = {"shared", "exclusive"};
   struct zero_handle *h = use_file(vm, args);
-  unsigned word =
-      want_word(vm, args, 1, words, 2, "\"shared\" or \"exclusive\"");
+  bool shared = zero__want_word(vm, args, 1, words, 2,
+                                "\"shared\" or \"exclusive\"") == 0;
   uint64_t end = zero__wait_end(zero__want_timeout(vm, args, 2));
-  want_access(vm, h, word == 0);
+  if (shared ? h->kind->read == NULL : h->kind->write == NULL) {
+    zero__raise(&vm->heap, ZERO_CODE_TYPE_MISMATCH,
+                "file-lock: %s lock needs a file that is %s",
+                shared ? "a shared" : "an exclusive",
+                shared ? "read" : "written to");
+  }
   int result;
-  while ((result = try_lock(vm, h, word == 0 ? F_RDLCK : F_WRLCK)) != 0 &&
+  while ((result = try_lock(vm, h, shared ? F_RDLCK : F_WRLCK)) != 0 &&
          (errno == EAGAIN || errno == EACCES)) {
     if (zero__wait_pause(vm, ZERO_NAP, end) == 0) continue;
     return zero__host_refused(vm, ZERO_CODE_HOST_TIMED_OUT,

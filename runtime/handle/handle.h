@@ -11,9 +11,9 @@
  *          the chain of lenders may be used: one name at a time.
  *   dead   was moved, closed or has come back; the Ref says which, for ever
  *
- * Places in the table are reused, numbers never: 64 bits of them outlast any
- * VM, so an old Ref never names a new thing. An entry to which no value leads
- * any more stays open, and is reported when the VM closes.
+ * Places in the table are reused, numbers never, so an old Ref never names a
+ * new thing. An entry to which no value leads any more stays open, and is
+ * reported when the VM closes.
  *
  * How a builtin opens something:
  *
@@ -96,19 +96,15 @@ struct zero_handle {
   const struct zero_source *source;
 };
 
-/* --- the table ----------------------------------------------------------- */
-
 /* Gives the VM its table; called once. Raises where there is no memory. */
 void zero__handles_open(zero_vm *vm);
 
-/* Takes what is open when the VM closes, in the order it was opened: called
- * with each after it was closed with `error`. */
+/* Closes all that is open, in the order it was opened; `left`, which may be
+ * NULL, is told of what was published, after it was closed with `error`. The
+ * VM's table is empty then and may be used on. Safe where the VM has none.
+ * Cannot raise. */
 typedef void zero__handle_left(void *context, const struct zero_handle *h,
                                int error);
-
-/* Closes all that is open; `left`, which may be NULL, is told of what was
- * published. The VM's table is empty then and may be used on. Safe where the
- * VM has none. Cannot raise. */
 void zero__handles_close(zero_vm *vm, zero__handle_left *left,
                          void *context);
 
@@ -154,13 +150,10 @@ void zero__handle_drop(zero_vm *vm, struct zero_handle *h);
  * are closed. Returns what the kind's `close` did, 0 or errno. */
 int zero__handle_end(zero_vm *vm, struct zero_handle *h);
 
-/* At least `size` bytes for the system to write to, one buffer for all:
- * whoever asks next writes over it. It is none of the heap's, whose pages the
- * collector may protect, and lasts until the VM closes. Raises
- * OUT_OF_MEMORY. */
+/* At least `size` bytes for the system to write to, one buffer for all. It is
+ * none of the heap's, whose pages the collector may protect, and lasts until
+ * the VM closes. Raises OUT_OF_MEMORY. */
 char *zero__handles_buffer(zero_vm *vm, size_t size);
-
-/* --- names --------------------------------------------------------------- */
 
 /* The entry that argument `v` of the builtin that runs may use. With `kind`
  * it must be of that kind; NULL takes any. Raises, naming the builtin,
@@ -193,12 +186,15 @@ const char *zero__name_state(zero_vm *vm, zero_value v);
 /* Field `index` of a live value for its accessor: vm->live_field. */
 zero_value zero__name_field(zero_vm *vm, zero_value v, unsigned index);
 
-/* --- bytes --------------------------------------------------------------- */
-
 /* The bytes of argument `index`, Text or Bytes; raises TYPE_MISMATCH. They are
  * good as long as the argument is. */
 const char *zero__want_data(zero_vm *vm, const zero_value *args,
                             unsigned index, size_t *size);
+
+/* Argument `index` as one of `count` words. Raises TYPE_MISMATCH. */
+unsigned zero__want_word(zero_vm *vm, zero_value *args, unsigned index,
+                         const char *const *words, unsigned count,
+                         const char *expected);
 
 /* How many bytes argument `index` lets be read at once, at most 1 MiB; raises
  * TYPE_MISMATCH, INDEX_RANGE. */

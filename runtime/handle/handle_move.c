@@ -128,6 +128,16 @@ const char *zero__want_data(zero_vm *vm, const zero_value *args,
   return (const char *)zero__bytes(args[index])->data;
 }
 
+unsigned zero__want_word(zero_vm *vm, zero_value *args, unsigned index,
+                         const char *const *words, unsigned count,
+                         const char *expected) {
+  zero_value word = zero__want_text(vm, args, index);
+  for (unsigned i = 0; i < count; i++) {
+    if (zero__text_is(word, words[i])) return i;
+  }
+  zero__raise_type(vm, args, index, expected);
+}
+
 static void want_able(zero_vm *vm, const struct zero_handle *h, bool able,
                       const char *what) {
   if (able) return;

@@ -1,5 +1,5 @@
 /* socket_address.c - where sockets are, as Text and as the system has it. */
-#include "handle/socket.h"
+#include "handle/socket_address.h"
 
 #include <arpa/inet.h>
 #include <inttypes.h>

@@ -1,10 +1,8 @@
-/* process_start.c - processes as handles: process-start, -wait, -signal.
+/* process.c - processes: process-start, -wait, -signal, and process-run.
  *
  * A process is the leader of a group of its own, which ends with its handle:
  * handle-close, a raise before it was published, the end of the VM kill what
  * is left of the group, and wait for the program alone. */
-#include "handle/process.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -14,6 +12,8 @@
 #include <unistd.h>
 
 #include "handle/file.h"
+#include "handle/process_child.h"
+#include "handle/process_plan.h"
 #include "handle/wait.h"
 #include "layout/brief.h"
 #include "value/bytes.h"
@@ -24,10 +24,25 @@
 #include "vm/builtins.h"
 #include "vm/host.h"
 
-enum { BLOCK = 1 << 20 }; /* bytes of input written at once */
+enum {
+  BLOCK = 1 << 20,      /* bytes of input written at once */
+  FIRST_ROOM = 1 << 14, /* for what a program writes */
+};
 
-static struct zero_process *process_of(struct zero_handle *h) {
-  return (struct zero_process *)(void *)h;
+struct process {
+  struct zero_handle handle; /* its file is the child's pidfd */
+  struct zero_child child;
+};
+
+/* What was started and is not published yet: the process, and the program's
+ * ends of the pipes to its streams, NULL where there is none. */
+struct launch {
+  struct process *process;
+  struct zero_handle *ends[3];
+};
+
+static struct process *process_of(struct zero_handle *h) {
+  return (struct process *)(void *)h;
 }
 
 static int close_process(struct zero_handle *h) {
@@ -151,7 +166,7 @@ static int open_input(zero_vm *vm, const char *bytes, size_t size) {
 
 /* Opens what stream `i` of the child is to be; -1 where it is nothing. */
 static int open_stream(zero_vm *vm, const struct zero_process_plan *plan,
-                       int i, const struct zero_launch *launch,
+                       int i, const struct launch *launch,
                        const int files[3]) {
   const struct zero_stream *stream = &plan->streams[i];
   bool reads = i == STDIN_FILENO;
@@ -178,7 +193,7 @@ static int open_stream(zero_vm *vm, const struct zero_process_plan *plan,
 
 /* Returns 0, or errno and which stream cannot be had in *failed. */
 static int open_streams(zero_vm *vm, const struct zero_process_plan *plan,
-                        const struct zero_launch *launch, int files[3],
+                        const struct launch *launch, int files[3],
                         int *failed) {
   for (int i = 0; i < 3; i++) files[i] = -1;
   for (int i = 0; i < 3; i++) {
@@ -204,11 +219,11 @@ static bool are_children_ignored(void) {
 }
 
 static void reserve(zero_vm *vm, const struct zero_process_plan *plan,
-                    struct zero_launch *launch) {
-  struct zero_process *process =
+                    struct launch *launch) {
+  struct process *process =
       process_of(zero__handle_reserve(vm, &process_kind, sizeof *process));
   process->child.pidfd = -1;
-  *launch = (struct zero_launch){.process = process};
+  *launch = (struct launch){.process = process};
   for (int i = 0; i < 3; i++) {
     enum zero_stream_way way = plan->streams[i].way;
     if (way != ZERO_STREAM_PIPE && way != ZERO_STREAM_KEPT) continue;
@@ -237,9 +252,18 @@ static zero_value spawn_error(zero_vm *vm, int error,
                           zero__builtin_name(vm), what, brief);
 }
 
+/* Ends the process with all of its group, and closes the pipes. The process
+ * first: nobody writes to the pipes behind it. */
+static void abandon(zero_vm *vm, struct launch *launch) {
+  zero__handle_end(vm, &launch->process->handle);
+  for (int i = 0; i < 3; i++) {
+    if (launch->ends[i] != NULL) zero__handle_end(vm, launch->ends[i]);
+  }
+}
+
 /* Nothing raises from the first descriptor opened to the last closed. */
 static zero_value begin(zero_vm *vm, const struct zero_process_plan *plan,
-                        struct zero_launch *launch) {
+                        struct launch *launch) {
   struct zero_spawn spawn = {
       .argv = plan->arguments,
       .environment = plan->environment,
@@ -259,15 +283,17 @@ static zero_value begin(zero_vm *vm, const struct zero_process_plan *plan,
     launch->process->handle.file = spawn.pidfd;
     return ZERO_NONE;
   }
-  zero__process_abandon(vm, launch);
+  abandon(vm, launch);
   if (failed < 0) return spawn_error(vm, error, plan, &spawn);
   return zero__host_error(vm, error, ZERO_CAPABILITY_PROCESS, "%s: %s",
                           zero__builtin_name(vm), zero__stream_names[failed]);
 }
 
-zero_value zero__process_launch(zero_vm *vm,
-                                const struct zero_process_plan *plan,
-                                struct zero_launch *launch) {
+/* Starts what `plan` says. Returns ZERO_NONE, or a HostErr; then nothing is
+ * left of it. Raises what reserving handles raises. */
+static zero_value launch_process(zero_vm *vm,
+                                 const struct zero_process_plan *plan,
+                                 struct launch *launch) {
   if (are_children_ignored()) {
     return zero__host_refused(
         vm, ZERO_CODE_PROCESS_STATUS_LOST, ZERO_CAPABILITY_PROCESS,
@@ -284,20 +310,12 @@ zero_value zero__process_launch(zero_vm *vm,
   return begin(vm, plan, launch);
 }
 
-/* The process first: nobody writes to the pipes behind it. */
-void zero__process_abandon(zero_vm *vm, struct zero_launch *launch) {
-  zero__handle_end(vm, &launch->process->handle);
-  for (int i = 0; i < 3; i++) {
-    if (launch->ends[i] != NULL) zero__handle_end(vm, launch->ends[i]);
-  }
-}
-
 /* All is published together, when nothing can raise any more. */
 ZERO_BUILTIN(process_start) {
   struct zero_process_plan plan;
-  struct zero_launch launch;
+  struct launch launch;
   zero__process_plan(vm, args, count, false, &plan);
-  zero_value failure = zero__process_launch(vm, &plan, &launch);
+  zero_value failure = launch_process(vm, &plan, &launch);
   if (!zero_is_none(failure)) return failure;
   zero_value values[3];
   for (int i = 0; i < 3; i++) {
@@ -321,9 +339,10 @@ static zero_value put(zero_vm *vm, zero_value map, const char *name,
   return zero__map_put(&vm->heap, map, zero__text_of(&vm->heap, name), value);
 }
 
-zero_value zero__process_status(zero_vm *vm,
-                                const struct zero_process *process,
-                                zero_value *status) {
+/* How a process that has ended did, as a Map, in *status. Returns ZERO_NONE,
+ * or a HostErr where nobody knows. */
+static zero_value status_of(zero_vm *vm, const struct process *process,
+                            zero_value *status) {
   const struct zero_child *child = &process->child;
   zero_value map = zero__map_empty(&vm->heap);
   if (child->fate == ZERO_CHILD_LOST) {
@@ -345,12 +364,12 @@ zero_value zero__process_status(zero_vm *vm,
   return ZERO_NONE;
 }
 
-static struct zero_process *want_process(zero_vm *vm, zero_value *args) {
+static struct process *want_process(zero_vm *vm, zero_value *args) {
   return process_of(zero__handle_use(vm, args[0], &process_kind));
 }
 
 ZERO_BUILTIN(process_wait) {
-  struct zero_process *process = want_process(vm, args);
+  struct process *process = want_process(vm, args);
   int64_t timeout = zero__want_timeout(vm, args, 1);
   uint64_t end = zero__wait_end(timeout);
   while (zero__child_look(&process->child) == ZERO_CHILD_RUNS) {
@@ -369,14 +388,14 @@ ZERO_BUILTIN(process_wait) {
     }
   }
   zero_value status;
-  zero_value failure = zero__process_status(vm, process, &status);
+  zero_value failure = status_of(vm, process, &status);
   return zero_is_none(failure) ? zero__host_ok(vm, status) : failure;
 }
 
 /* --- signals ------------------------------------------------------------- */
 
 ZERO_BUILTIN(process_signal) {
-  struct zero_process *process = want_process(vm, args);
+  struct process *process = want_process(vm, args);
   zero_value name = zero__want_text(vm, args, 1);
   int number = zero__signal_number(zero__text_bytes(name));
   if (number == 0) {
@@ -389,4 +408,167 @@ ZERO_BUILTIN(process_signal) {
   if (error == 0) return zero__host_ok(vm, ZERO_UNIT);
   return zero__host_error(vm, error, ZERO_CAPABILITY_PROCESS,
                           "process-signal: %s", zero__text_bytes(name));
+}
+
+/* --- from its start to its end ------------------------------------------- */
+
+/* Both pipes are read as they fill, so the program never waits for us, and
+ * what it is to read lies in memory whole, so we never wait for it. The run is
+ * over when the program has ended and both pipes are at their end: whoever has
+ * inherited one, a grandchild say, keeps it going. The handles are never
+ * published: a raise in between, of a deadline say, takes back all of it. */
+
+enum { PROCESS = 0 }; /* where its pidfd stands among what is waited for */
+
+/* What came out of a stream. */
+struct kept {
+  char *bytes; /* leaf storage */
+  uint64_t size;
+  uint64_t room;
+};
+
+struct run {
+  zero_vm *vm;
+  const struct zero_process_plan *plan;
+  struct launch launch;
+  struct pollfd waited[4]; /* the process and streams 1 and 2; -1: ended; and
+                              one that zero__wait needs */
+  struct kept kept[3];
+};
+
+static uint64_t limit_of(const struct run *run) {
+  return (uint64_t)run->plan->numbers[ZERO_PLAN_LIMIT];
+}
+
+/* One byte more than may be kept tells that there is more. */
+static void make_room(struct run *run, struct kept *kept) {
+  uint64_t most = limit_of(run) + 1;
+  uint64_t room = kept->room == 0 ? FIRST_ROOM : 2 * kept->room;
+  if (room > most) room = most;
+  char *bytes = zero__alloc(&run->vm->heap, ZERO_LEAF, room);
+  if (kept->size > 0) memcpy(bytes, kept->bytes, kept->size);
+  kept->bytes = bytes;
+  kept->room = room;
+}
+
+/* Reads what is there, and keeps it or throws it away. Returns 0 or errno:
+ * EMSGSIZE where it is more than may be kept. */
+static int take(struct run *run, int i, bool keeps) {
+  struct kept *kept = &run->kept[i];
+  char waste[FIRST_ROOM];
+  if (keeps && kept->size == kept->room) make_room(run, kept);
+  ssize_t got =
+      keeps ? zero__heap_read(run->waited[i].fd, kept->bytes + kept->size,
+                              kept->room - kept->size)
+            : read(run->waited[i].fd, waste, sizeof waste);
+  if (got < 0 && (errno == EAGAIN || errno == EINTR)) return 0;
+  int error = got < 0 && keeps ? errno : 0;
+  if (got == 0 || (got < 0 && !keeps)) run->waited[i].fd = -1;
+  if (got <= 0 || !keeps) return error;
+  kept->size += (uint64_t)got;
+  zero__charge_bytes(run->vm, (uint64_t)got);
+  return kept->size > limit_of(run) ? EMSGSIZE : 0;
+}
+
+static bool is_running(struct run *run) {
+  struct zero_child *child = &run->launch.process->child;
+  if (zero__child_look(child) == ZERO_CHILD_RUNS) return true;
+  run->waited[PROCESS].fd = -1;
+  return false;
+}
+
+/* Waits for something to happen, `left` milliseconds at most, and takes what
+ * came. Whether the process runs was looked at once, by the caller: one that
+ * ended since then wakes the wait, and a second look would leave nothing to
+ * wait for. Returns 0 or errno. */
+static int step(struct run *run, bool runs, int64_t left, bool keeps) {
+  bool blind = runs && run->launch.process->child.pidfd < 0;
+  if (blind) left = zero__wait_nap(left);
+  if (zero__wait(run->vm, run->waited, 3, left) < 0) return errno;
+  int error = 0;
+  for (int i = 1; i < 3 && error == 0; i++) {
+    const struct pollfd *at = &run->waited[i];
+    if (at->fd >= 0 && at->revents != 0) error = take(run, i, keeps);
+  }
+  return error;
+}
+
+/* Returns 0 where the run is over, or errno: ETIMEDOUT where the time is. */
+static int follow(struct run *run) {
+  uint64_t end = zero__wait_end(run->plan->numbers[ZERO_PLAN_TIMEOUT]);
+  for (;;) {
+    bool runs = is_running(run);
+    if (!runs && run->waited[1].fd < 0 && run->waited[2].fd < 0) return 0;
+    int64_t left = zero__wait_left(end);
+    if (left == 0) return ETIMEDOUT;
+    int error = step(run, runs, left, true);
+    if (error != 0) return error;
+  }
+}
+
+/* Asks the group to end, and gives the program its grace. What it writes
+ * meanwhile is read, so that it does not wait for that. */
+static void ask_to_end(struct run *run) {
+  struct zero_child *child = &run->launch.process->child;
+  zero__child_signal_group(child, SIGTERM);
+  zero__child_signal_group(child, SIGCONT);
+  uint64_t end = zero__wait_end(run->plan->numbers[ZERO_PLAN_GRACE]);
+  int64_t left;
+  while (is_running(run) && (left = zero__wait_left(end)) > 0) {
+    if (step(run, true, left, false) != 0) return;
+  }
+}
+
+static zero_value run_error(struct run *run, int error) {
+  zero_vm *vm = run->vm;
+  const uint32_t running = ZERO_CAPABILITY_PROCESS;
+  char program[ZERO_BRIEF];
+  zero__brief(&vm->heap, run->plan->program, program);
+  if (error == EMSGSIZE) {
+    return zero__host_refused(vm, ZERO_CODE_PROCESS_OUTPUT_LIMIT, running,
+                              "process-run: %s was ended: it wrote more than "
+                              "%" PRIu64 " bytes to a stream",
+                              program, limit_of(run));
+  }
+  if (error == ETIMEDOUT) {
+    return zero__host_refused(vm, ZERO_CODE_HOST_TIMED_OUT, running,
+                              "process-run: %s was ended: it ran longer than "
+                              "%" PRId64 " milliseconds",
+                              program, run->plan->numbers[ZERO_PLAN_TIMEOUT]);
+  }
+  return zero__host_error(vm, error, running, "process-run: %s", program);
+}
+
+static zero_value answer(struct run *run,
+                         const struct process *process) {
+  zero_vm *vm = run->vm;
+  zero_value map;
+  zero_value failure = status_of(vm, process, &map);
+  if (!zero_is_none(failure)) return failure;
+  for (int i = 1; i < 3; i++) {
+    if (run->plan->streams[i].way != ZERO_STREAM_KEPT) continue;
+    const char *bytes = run->kept[i].size > 0 ? run->kept[i].bytes : "";
+    map = put(vm, map, zero__stream_names[i],
+              zero__bytes_new(&vm->heap, bytes, run->kept[i].size));
+  }
+  return zero__host_ok(vm, map);
+}
+
+ZERO_BUILTIN(process_run) {
+  struct zero_process_plan plan;
+  struct run run = {.vm = vm, .plan = &plan};
+  zero__process_plan(vm, args, count, true, &plan);
+  zero_value failure = launch_process(vm, &plan, &run.launch);
+  if (!zero_is_none(failure)) return failure;
+  struct process *process = run.launch.process;
+  run.waited[PROCESS] = (struct pollfd){process->child.pidfd, POLLIN, 0};
+  for (int i = 1; i < 3; i++) {
+    const struct zero_handle *end = run.launch.ends[i];
+    run.waited[i] =
+        (struct pollfd){end != NULL ? end->file : -1, POLLIN, 0};
+  }
+  int error = follow(&run);
+  if (error == ETIMEDOUT) ask_to_end(&run);
+  abandon(vm, &run.launch);
+  return error != 0 ? run_error(&run, error) : answer(&run, process);
 }

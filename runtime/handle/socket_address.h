@@ -1,0 +1,47 @@
+/* socket_address.h - where sockets are, as Text and as the system has it.
+ *
+ *   tcp:127.0.0.1:8080  tcp:[::1]:8080   streams
+ *   udp:127.0.0.1:53    udp:[::1]:53     datagrams
+ *   unix:/path                           either
+ *
+ * A host is a number, or localhost, which is 127.0.0.1; where it is left out,
+ * tcp:8080 or tcp::8080, it is that too. A port, and the number of an interface
+ * in [fe80::1%2], have no leading zeros; an IPv4 address is not written in IPv6
+ * form, [::ffff:127.0.0.1]. So what leaves the machine is always spelled out,
+ * and no name is ever asked of anybody. */
+#ifndef ZERO_HANDLE_SOCKET_ADDRESS_H
+#define ZERO_HANDLE_SOCKET_ADDRESS_H
+
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+
+#include "vm/vm.h"
+
+struct zero_address {
+  union {
+    struct sockaddr any;
+    struct sockaddr_in v4;
+    struct sockaddr_in6 v6;
+    struct sockaddr_un local;
+  } at;
+  socklen_t size;
+};
+
+/* Reads the address of a socket of `type`, SOCK_STREAM or SOCK_DGRAM. Returns
+ * NULL, or what is wrong with it. */
+const char *zero__address_read(struct zero_address *address, int type,
+                               const char *text);
+
+/* Makes room for what the system is to fill in. */
+void zero__address_blank(struct zero_address *address);
+
+/* The Text of what the system filled in. A socket of a process without a path
+ * in UTF-8 is "unix:". */
+zero_value zero__address_text(zero_vm *vm, const struct zero_address *address,
+                              int type);
+
+/* True where a peer could be at it: its port is not 0, its path not empty. */
+bool zero__address_is_somebody(const struct zero_address *address);
+
+#endif
