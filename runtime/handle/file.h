@@ -24,14 +24,6 @@
 
 #include "vm/vm.h"
 
-/* --- below a directory --------------------------------------------------- */
-
-/* The kernel opens a path below a directory and nowhere else in one call,
- * openat2 (file_root.c); what lacks that has the walk (file_walk.c). Nothing
- * of either allocates, raises or tries again after a signal: errno is EXDEV
- * where a path leads outside, ELOOP where there are too many links, EINTR,
- * EAGAIN where somebody never ceased to move what was being walked. */
-
 enum {
   ZERO_LINKS_MAX = 40, /* that a path goes through, as the kernel's */
   ZERO_WALK_TRIES = 32 /* of what is found moved */
@@ -58,7 +50,8 @@ struct zero_root zero__root_of(int directory);
 /* openat(2) with O_CLOEXEC of a relative `path`, by the walk; with O_PATH it
  * takes O_DIRECTORY or O_NOFOLLOW. Out: `real`, PATH_MAX bytes, or NULL: the
  * path from the root to what was opened, without links, `.` and `..`. Returns
- * a descriptor, or -1 and errno. */
+ * a descriptor, or -1 and errno: ELOOP where there are too many links, EINTR,
+ * EAGAIN where somebody never ceased to move what was being walked. */
 int zero__walk_open(const struct zero_root *root, const char *path,
                     int flags, mode_t mode, char *real);
 
@@ -67,8 +60,6 @@ int zero__walk_open(const struct zero_root *root, const char *path,
  * directory, or errno. */
 int zero__walk_place(const struct zero_root *root, const char *path,
                      struct zero_file_place *place);
-
-/* --- paths --------------------------------------------------------------- */
 
 /* Makes the directory `path` the file root of a VM that has none. Returns 0 or
  * errno. Raises OUT_OF_MEMORY, ALLOC_LIMIT. Close is safe where there is
@@ -100,8 +91,6 @@ int zero__root_place_followed(zero_vm *vm, const char *path,
 /* Opens the directory `path`, relative, below the directory `base`; no part
  * of it may be a link. Returns a descriptor to read it, or -1 and errno. */
 int zero__root_directory(zero_vm *vm, int base, const char *path);
-
-/* --- calls --------------------------------------------------------------- */
 
 /* True where errno says that a signal came before the system had begun, so
  * that the call is to be made again. False, with errno left at EINTR, where an

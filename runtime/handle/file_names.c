@@ -114,16 +114,6 @@ static int64_t nanoseconds(const struct timespec *time) {
   return whole;
 }
 
-static zero_value describe(zero_vm *vm, const struct stat *facts) {
-  zero_value map = zero__map_empty(&vm->heap);
-  map = put(vm, map, "kind",
-            zero__text_of(&vm->heap, zero__file_word(facts->st_mode)));
-  map = put(vm, map, "size", zero__i64(&vm->heap, facts->st_size));
-  map = put(vm, map, "mode", zero__i64(&vm->heap, facts->st_mode & 07777));
-  return put(vm, map, "modified",
-             zero__i64(&vm->heap, nanoseconds(&facts->st_mtim)));
-}
-
 ZERO_BUILTIN(file_info) {
   const char *path = zero__want_path(vm, args, 0);
   struct stat facts;
@@ -133,8 +123,17 @@ ZERO_BUILTIN(file_info) {
     if (ZERO_AGAIN(vm, fstat(file, &facts)) != 0) error = errno;
     close(file);
   }
-  if (error == 0) return zero__host_ok(vm, describe(vm, &facts));
-  return zero__path_error(vm, args, 0, error, ZERO_CAPABILITY_FILE_READ);
+  if (error != 0) {
+    return zero__path_error(vm, args, 0, error, ZERO_CAPABILITY_FILE_READ);
+  }
+  zero_value map = zero__map_empty(&vm->heap);
+  map = put(vm, map, "kind",
+            zero__text_of(&vm->heap, zero__file_word(facts.st_mode)));
+  map = put(vm, map, "size", zero__i64(&vm->heap, facts.st_size));
+  map = put(vm, map, "mode", zero__i64(&vm->heap, facts.st_mode & 07777));
+  map = put(vm, map, "modified",
+            zero__i64(&vm->heap, nanoseconds(&facts.st_mtim)));
+  return zero__host_ok(vm, map);
 }
 
 /* --- reading a directory ------------------------------------------------- */

@@ -102,8 +102,7 @@ zero_value zero__path_error(zero_vm *vm, const zero_value *args,
                             path);
 }
 
-zero_value zero__path_changed(zero_vm *vm, const zero_value *args,
-                              int error) {
+zero_value zero__path_changed(zero_vm *vm, const zero_value *args, int error) {
   if (error == 0) return zero__host_ok(vm, ZERO_UNIT);
   return zero__path_error(vm, args, 0, error, ZERO_CAPABILITY_FILE_WRITE);
 }
@@ -157,8 +156,7 @@ static int enter(const zero_vm *vm, const char **path) {
 }
 
 /* The one door: below the root, or where the system has it. */
-static int open_entered(zero_vm *vm, const char *path, int flags,
-                        mode_t mode) {
+static int open_entered(zero_vm *vm, const char *path, int flags, mode_t mode) {
   return ZERO_AGAIN(
       vm, vm->root != NULL
               ? open_below(vm->root, path, flags, mode)
@@ -218,30 +216,23 @@ int zero__root_place(zero_vm *vm, const char *path,
   return place->directory < 0 ? errno : 0;
 }
 
-/* True where a directory is one of /proc, whose links are no paths. */
-static bool is_proc(int directory) {
-  struct statfs facts;
-  return fstatfs(directory, &facts) == 0 &&
-         facts.f_type == PROC_SUPER_MAGIC;
-}
-
-/* Goes from the place of one link to that which its text names. Returns 0,
- * EAGAIN where there is one more step, or errno. */
+/* Goes from the place of one link to that which its text names; links of /proc
+ * are no paths. Returns 0, EAGAIN where there is one more step, or errno. */
 static int step(int base, const char *path, struct zero_file_place *place,
                 char text[PATH_MAX]) {
   char parent[PATH_MAX];
+  struct statfs facts;
   int error = split(path, parent, place);
   if (error != 0) return error;
-  place->directory =
-      openat(base, parent, O_PATH | O_DIRECTORY | O_CLOEXEC);
+  place->directory = openat(base, parent, O_PATH | O_DIRECTORY | O_CLOEXEC);
   if (place->directory < 0) return errno;
   if (place->name[strlen(place->name) - 1] == '/') return EISDIR;
-  ssize_t got =
-      readlinkat(place->directory, place->name, text, PATH_MAX - 1);
+  ssize_t got = readlinkat(place->directory, place->name, text, PATH_MAX - 1);
   if (got < 0) return errno == EINVAL || errno == ENOENT ? 0 : errno;
-  if (is_proc(place->directory)) return 0;
   text[got] = '\0';
-  return EAGAIN;
+  bool proc = fstatfs(place->directory, &facts) == 0 &&
+              facts.f_type == PROC_SUPER_MAGIC;
+  return proc ? 0 : EAGAIN;
 }
 
 /* Follows the last name as the system would; it follows all before that. */

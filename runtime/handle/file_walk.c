@@ -28,16 +28,12 @@ struct walk {
   char rest[PATH_MAX];     /* what follows the name */
 };
 
-/* True where a directory is what `/` means to the process. */
-static bool is_whole(int directory) {
-  struct stat found, whole;
-  return fstat(directory, &found) == 0 && stat("/", &whole) == 0 &&
-         found.st_dev == whole.st_dev && found.st_ino == whole.st_ino;
-}
-
+/* It is whole where the directory is what `/` means to the process. */
 struct zero_root zero__root_of(int directory) {
-  return (struct zero_root){.directory = directory,
-                            .whole = is_whole(directory)};
+  struct stat found, whole;
+  bool same = fstat(directory, &found) == 0 && stat("/", &whole) == 0 &&
+              found.st_dev == whole.st_dev && found.st_ino == whole.st_ino;
+  return (struct zero_root){.directory = directory, .whole = same};
 }
 
 static void move_to(struct walk *walk, int directory) {
@@ -60,8 +56,7 @@ static int begin(struct walk *walk, const struct zero_root *root,
 
 /* Opens a directory in another that is no link. Returns it, or -1. */
 static int step(int directory, const char *name) {
-  return openat(directory, name,
-                O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+  return openat(directory, name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 }
 
 /* --- one part ------------------------------------------------------------ */
@@ -170,8 +165,7 @@ static int advance(struct walk *walk) {
 static int write_real(const struct walk *walk, char *real) {
   const char *name = strcmp(walk->name, ".") != 0 ? walk->name : "";
   const char *between = walk->done[0] != '\0' && *name != '\0' ? "/" : "";
-  int size =
-      snprintf(real, PATH_MAX, "%s%s%s", walk->done, between, name);
+  int size = snprintf(real, PATH_MAX, "%s%s%s", walk->done, between, name);
   if (size == 0) strcpy(real, ".");
   return size < PATH_MAX ? 0 : ENAMETOOLONG;
 }
@@ -232,8 +226,7 @@ int zero__walk_open(const struct zero_root *root, const char *path,
 static int place_last(struct walk *walk, void *context) {
   struct zero_file_place *place = context;
   struct stat facts;
-  bool there = fstatat(walk->at, walk->name, &facts,
-                       AT_SYMLINK_NOFOLLOW) == 0;
+  bool there = fstatat(walk->at, walk->name, &facts, AT_SYMLINK_NOFOLLOW) == 0;
   if (!there && errno != ENOENT) return errno;
   if (there && S_ISLNK(facts.st_mode)) return follow_last(walk, ELOOP);
   if (walk->slash) return EISDIR;

@@ -53,21 +53,18 @@ struct whole {
 
 /* --- reading ------------------------------------------------------------- */
 
-/* The room to begin with: a byte more than a regular file has. */
-static size_t first_room(struct whole *whole) {
-  struct stat facts;
-  if (ZERO_AGAIN(whole->vm, fstat(whole->file, &facts)) != 0) {
-    return FIRST_ROOM;
-  }
-  whole->waits = !S_ISREG(facts.st_mode);
-  bool known = S_ISREG(facts.st_mode) && facts.st_size > 0 &&
-               facts.st_size < ZERO_TEXT_MAX;
-  return known ? (size_t)facts.st_size + 1 : FIRST_ROOM;
-}
-
+/* The room to begin with is a byte more than a regular file has. */
 static void make_room(struct whole *whole) {
   struct zero_heap *heap = &whole->vm->heap;
-  size_t room = whole->room == 0 ? first_room(whole) : whole->room * 2;
+  struct stat facts;
+  size_t room = whole->room > 0 ? whole->room * 2 : FIRST_ROOM;
+  if (whole->room == 0 &&
+      ZERO_AGAIN(whole->vm, fstat(whole->file, &facts)) == 0) {
+    bool known = S_ISREG(facts.st_mode) && facts.st_size > 0 &&
+                 facts.st_size < ZERO_TEXT_MAX;
+    if (known) room = (size_t)facts.st_size + 1;
+    whole->waits = !S_ISREG(facts.st_mode);
+  }
   char *bytes = zero__alloc(heap, ZERO_LEAF, room);
   zero__heap_copy(heap, bytes, whole->bytes, whole->size);
   whole->bytes = bytes;
@@ -149,8 +146,7 @@ struct replacing {
  * and its names not be read. Returns 0 or errno. */
 static int look(struct replacing *r) {
   int at = r->place.directory;
-  int error = TRY(r, fstatat(at, r->place.name, &r->old,
-                             AT_SYMLINK_NOFOLLOW));
+  int error = TRY(r, fstatat(at, r->place.name, &r->old, AT_SYMLINK_NOFOLLOW));
   r->there = error == 0;
   if (r->there) {
     if (S_ISDIR(r->old.st_mode)) return EISDIR;
@@ -250,14 +246,6 @@ static bool create_unnamed(struct replacing *r) {
   return r->file >= 0;
 }
 
-static int create(struct replacing *r) {
-  for (int slot = 0; slot < SLOTS; slot++) {
-    if (choose_name(r, slot)) remove_left(r);
-  }
-  r->name[0] = '\0';
-  return create_unnamed(r) ? 0 : create_named(r);
-}
-
 /* Gives the new file a name that nothing has. */
 static int link_as(struct replacing *r, const char *name) {
   char path[sizeof "/proc/self/fd/" + 3 * sizeof r->file];
@@ -329,7 +317,11 @@ static int write_new(struct replacing *r) {
 static void replace(void *context) {
   struct replacing *r = context;
   int error = look(r);
-  if (error == 0) error = create(r);
+  for (int slot = 0; error == 0 && slot < SLOTS; slot++) {
+    if (choose_name(r, slot)) remove_left(r);
+  }
+  r->name[0] = '\0';
+  if (error == 0 && !create_unnamed(r)) error = create_named(r);
   if (error == 0) error = write_new(r);
   if (r->nameless) {
     close_new(r);
@@ -370,8 +362,7 @@ ZERO_BUILTIN(file_replace) {
   const char *path = zero__want_path(vm, args, 0);
   const char *data = zero__want_data(vm, args, 1, &size);
   zero__charge_bytes(vm, size);
-  return zero__path_changed(vm, args,
-                            replace_file(vm, path, data, size));
+  return zero__path_changed(vm, args, replace_file(vm, path, data, size));
 }
 
 /* --- writing through ----------------------------------------------------- */

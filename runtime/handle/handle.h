@@ -11,9 +11,8 @@
  *          the chain of lenders may be used: one name at a time.
  *   dead   was moved, closed or has come back; the Ref says which, for ever
  *
- * Places in the table are reused, numbers never, so an old Ref never names a
- * new thing. An entry to which no value leads any more stays open, and is
- * reported when the VM closes.
+ * Numbers are never given twice. An entry to which no value leads any more
+ * stays open, and is reported when the VM closes.
  *
  * How a builtin opens something:
  *
@@ -83,7 +82,6 @@ struct zero_handle_kind {
 struct zero_handle {
   const struct zero_handle_kind *kind;
   int file;                   /* a descriptor; -1: none, as it begins */
-  uint32_t place;             /* in the table */
   uint64_t number;            /* never used twice in a VM */
   struct zero_handle_ref *holder; /* who may use it now */
   bool published;             /* the program has its value */
@@ -105,20 +103,15 @@ void zero__handles_open(zero_vm *vm);
  * Cannot raise. */
 typedef void zero__handle_left(void *context, const struct zero_handle *h,
                                int error);
-void zero__handles_close(zero_vm *vm, zero__handle_left *left,
-                         void *context);
+void zero__handles_close(zero_vm *vm, zero__handle_left *left, void *context);
 
 /* Ends what was reserved, and not published, by builtins of run `runs` and of
  * runs inside it. The VM calls it through vm->unwind when it catches. */
 void zero__handles_unwind(zero_vm *vm, unsigned runs);
 
-/* How many entries there are, and how many places they ever took at once. */
+/* How many entries there are, and were at most at once. */
 uint32_t zero__handles_count(const zero_vm *vm);
-uint32_t zero__handles_places(const zero_vm *vm);
-
-/* The entry that a Ref of this VM names, NULL where it is gone. */
-struct zero_handle *zero__handle_named(const zero_vm *vm,
-                                       const struct zero_handle_ref *ref);
+uint32_t zero__handles_most(const zero_vm *vm);
 
 /* A zeroed entry of `size` bytes, which begins with struct zero_handle. It
  * notes where the program is. Raises OUT_OF_MEMORY, ALLOC_LIMIT. */
@@ -142,12 +135,12 @@ zero_value zero__name_first(zero_vm *vm, struct zero_handle *h,
                             zero_value extra);
 void zero__handle_published(zero_vm *vm, struct zero_handle *h);
 
-/* Gives back an entry whose thing never came to be; `close` of its kind is
- * not called. */
+/* Gives back an entry whose thing never came to be, and which has no names;
+ * `close` of its kind is not called. */
 void zero__handle_drop(zero_vm *vm, struct zero_handle *h);
 
-/* Closes the thing, published or not, and gives its place back. All its names
- * are closed. Returns what the kind's `close` did, 0 or errno. */
+/* Closes the thing, published or not, and all its names. Returns what the
+ * kind's `close` did, 0 or errno. */
 int zero__handle_end(zero_vm *vm, struct zero_handle *h);
 
 /* At least `size` bytes for the system to write to, one buffer for all. It is
@@ -175,7 +168,7 @@ struct zero_handle *zero__handle_use_any(
 /* Lends `v`, which holds the entry: the value returned holds it until it is
  * taken back. */
 zero_value zero__name_lend(zero_vm *vm, struct zero_handle *h, zero_value v);
-void zero__name_take_back(zero_vm *vm, zero_value lent);
+void zero__name_take_back(zero_value lent);
 
 /* The word for the state of a live value, asked of the table now: "moved",
  * "closed" and "borrowed" come from its name, all else from the thing. What

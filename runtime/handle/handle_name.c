@@ -21,15 +21,20 @@ static const char *state_of(struct zero_handle *h) {
 
 /* --- making -------------------------------------------------------------- */
 
-static struct zero_handle_ref *new_ref(zero_vm *vm,
-                                       const struct zero_handle *h) {
+static struct zero_handle_ref *new_ref(zero_vm *vm, struct zero_handle *h) {
   struct zero_handle_ref *ref =
       zero__alloc(&vm->heap, ZERO_TRACED, sizeof *ref);
   ref->header = zero__header(ZERO_KIND_REF, 0, 0, 0);
   ref->table = vm->handles;
   ref->number = h->number;
-  ref->place = h->place;
+  ref->entry = h;
   return ref;
+}
+
+/* Ends a name. */
+static void seal(struct zero_handle_ref *ref, enum zero_ref_fate fate) {
+  ref->fate = fate;
+  ref->entry = NULL;
 }
 
 static bool is_ref(const struct zero_field *field) {
@@ -68,8 +73,7 @@ static zero_value renamed(zero_vm *vm, zero_value v, const char *state,
                ZERO_NONE);
 }
 
-zero_value zero__name_lend(zero_vm *vm, struct zero_handle *h,
-                           zero_value v) {
+zero_value zero__name_lend(zero_vm *vm, struct zero_handle *h, zero_value v) {
   struct zero_handle_ref *ref = new_ref(vm, h);
   zero_value lent = renamed(vm, v, "borrowed", ref);
   ref->lender = h->holder;
@@ -77,35 +81,32 @@ zero_value zero__name_lend(zero_vm *vm, struct zero_handle *h,
   return lent;
 }
 
-void zero__name_take_back(zero_vm *vm, zero_value lent) {
+void zero__name_take_back(zero_value lent) {
   struct zero_handle_ref *ref = zero__ref(zero__record_ref(lent));
-  struct zero_handle *h = zero__handle_named(vm, ref);
-  if (ref->fate == ZERO_REF_LIVE) ref->fate = ZERO_REF_ENDED;
-  if (h != NULL) h->holder = ref->lender;
+  if (ref->fate != ZERO_REF_LIVE) return;
+  ref->entry->holder = ref->lender;
+  seal(ref, ZERO_REF_ENDED);
 }
 
 /* --- resolving ----------------------------------------------------------- */
 
-ZERO_NORETURN static void raise_fate(zero_vm *vm, const char *who,
-                                     const char *what, uint32_t fate) {
-  if (fate == ZERO_REF_MOVED) {
-    zero__raise(&vm->heap, ZERO_CODE_HANDLE_MOVED,
-                "%s: the %s was given away and has another name now", who,
-                what);
-  }
-  if (fate == ZERO_REF_ENDED) {
-    zero__raise(&vm->heap, ZERO_CODE_HANDLE_BORROW_ENDED,
-                "%s: the %s was lent to a function that has ended", who,
-                what);
-  }
-  zero__raise(&vm->heap, ZERO_CODE_HANDLE_CLOSED, "%s: the %s is closed",
-              who, what);
-}
+/* What is said of a name that is dead, by its fate. One that claimed to be live
+ * and had no entry would be of what is closed. */
+static const struct {
+  int code;
+  const char *is;
+} fates[] = {
+    [ZERO_REF_LIVE] = {ZERO_CODE_HANDLE_CLOSED, "is closed"},
+    [ZERO_REF_MOVED] = {ZERO_CODE_HANDLE_MOVED,
+                        "was given away and has another name now"},
+    [ZERO_REF_CLOSED] = {ZERO_CODE_HANDLE_CLOSED, "is closed"},
+    [ZERO_REF_ENDED] = {ZERO_CODE_HANDLE_BORROW_ENDED,
+                        "was lent to a function that has ended"},
+};
 
 /* The entry that `v`, of a linear family, names; `who` begins the sentence.
  * Whether `v` holds it is not asked. */
-static struct zero_handle *resolve(zero_vm *vm, zero_value v,
-                                   const char *who) {
+static struct zero_handle *resolve(zero_vm *vm, zero_value v, const char *who) {
   const char *what = zero__family_of(v)->name;
   zero_value slot = zero__record_ref(v);
   if (zero_is_none(slot)) {
@@ -118,9 +119,11 @@ static struct zero_handle *resolve(zero_vm *vm, zero_value v,
     zero__raise(&vm->heap, ZERO_CODE_HANDLE_FOREIGN,
                 "%s: the %s belongs to another VM", who, what);
   }
-  if (ref->fate != ZERO_REF_LIVE) raise_fate(vm, who, what, ref->fate);
-  struct zero_handle *h = zero__handle_named(vm, ref);
-  if (h == NULL) raise_fate(vm, who, what, ZERO_REF_CLOSED);
+  if (ref->entry == NULL) {
+    zero__raise(&vm->heap, fates[ref->fate].code, "%s: the %s %s", who, what,
+                fates[ref->fate].is);
+  }
+  struct zero_handle *h = ref->entry;
   if (zero__header_tag(zero__object(v)->header) != h->kind->family) {
     zero__raise(&vm->heap, ZERO_CODE_HANDLE_NOT_LIVE,
                 "%s: the Ref in the %s names a %s", who, what,
@@ -165,8 +168,9 @@ struct zero_handle *zero__handle_use_any(
   while (i < count && kinds[i] != h->kind) i++;
   if (count > 0 && i == count) {
     zero__raise(&vm->heap, ZERO_CODE_TYPE_MISMATCH,
-                "%s: %s is needed, found a %s", zero__builtin_name(vm),
-                expected, h->kind->name);
+                "%s: %s%s is needed, found a %s", zero__builtin_name(vm),
+                expected != NULL ? "" : "a ",
+                expected != NULL ? expected : kinds[0]->name, h->kind->name);
   }
   zero__need(vm, h->kind->capability, zero__builtin_name(vm));
   return h;
@@ -174,10 +178,7 @@ struct zero_handle *zero__handle_use_any(
 
 struct zero_handle *zero__handle_use(zero_vm *vm, zero_value v,
                                      const struct zero_handle_kind *kind) {
-  char expected[64];
-  if (kind == NULL) return zero__handle_use_any(vm, v, NULL, 0, NULL);
-  snprintf(expected, sizeof expected, "a %s", kind->name);
-  return zero__handle_use_any(vm, v, &kind, 1, expected);
+  return zero__handle_use_any(vm, v, &kind, kind != NULL ? 1 : 0, NULL);
 }
 
 /* --- asking -------------------------------------------------------------- */
@@ -187,8 +188,8 @@ const char *zero__name_state(zero_vm *vm, zero_value v) {
   if (ref->table != vm->handles) return "moved";
   if (ref->fate == ZERO_REF_MOVED) return "moved";
   if (ref->fate == ZERO_REF_ENDED) return "borrowed";
-  struct zero_handle *h = zero__handle_named(vm, ref);
-  if (ref->fate == ZERO_REF_CLOSED || h == NULL) return "closed";
+  struct zero_handle *h = ref->entry;
+  if (h == NULL) return "closed";
   return h->holder->lender != NULL ? "borrowed" : state_of(h);
 }
 
@@ -215,7 +216,7 @@ ZERO_BUILTIN(handle_with) {
   zero_value lent = zero__name_lend(vm, h, args[0]);
   zero_value result = ZERO_UNIT;
   int code = zero__vm_try_call(vm, &result, args[1], &lent, 1);
-  zero__name_take_back(vm, lent);
+  zero__name_take_back(lent);
   if (code != 0) zero__raise_again(&vm->heap);
   return result;
 }
@@ -225,7 +226,7 @@ ZERO_BUILTIN(handle_give) {
   struct zero_handle *h = owned(vm, args[0]);
   struct zero_handle_ref *ref = new_ref(vm, h);
   zero_value given = renamed(vm, args[0], state_of(h), ref);
-  h->holder->fate = ZERO_REF_MOVED;
+  seal(h->holder, ZERO_REF_MOVED);
   h->holder = ref;
   return given;
 }

@@ -366,8 +366,7 @@ static zero_value digest_file(zero_vm *vm, zero_value *args, unsigned index,
                             ZERO_CAPABILITY_FILE_READ);
   }
   if (stream.code != 0) {
-    return zero__content_refused(vm, args[index], stream.code,
-                                 stream.reason);
+    return zero__content_refused(vm, args[index], stream.code, stream.reason);
   }
   *digest = finish(vm, &stream.state);
   return ZERO_NONE;
@@ -390,8 +389,7 @@ static zero_value make(zero_vm *vm, zero_value target, zero_value artifact,
                        zero_value digest, const char *proof) {
   zero_value fields[FIELDS] = {target, artifact, digest,
                                zero__text_of(&vm->heap, proof)};
-  return zero__layout_new(&vm->heap, &evidence_family()->variants[0],
-                          fields);
+  return zero__layout_new(&vm->heap, &evidence_family()->variants[0], fields);
 }
 
 /* Takes the fields out of argument 1, and puts there what a proof of them
@@ -436,8 +434,7 @@ ZERO_BUILTIN(evidence_sign) {
 }
 
 /* Takes the signature out of a proof. Returns false where it is `none`. */
-static bool signature_of(zero_value proof,
-                         unsigned char signature[SIGNATURE]) {
+static bool signature_of(zero_value proof, unsigned char signature[SIGNATURE]) {
   size_t size;
   return zero__text_size(proof) == SCHEME + 2 * SIGNATURE &&
          sodium_hex2bin(signature, SIGNATURE,

@@ -191,22 +191,6 @@ static int open_stream(zero_vm *vm, const struct zero_process_plan *plan,
   }
 }
 
-/* Returns 0, or errno and which stream cannot be had in *failed. */
-static int open_streams(zero_vm *vm, const struct zero_process_plan *plan,
-                        const struct launch *launch, int files[3],
-                        int *failed) {
-  for (int i = 0; i < 3; i++) files[i] = -1;
-  for (int i = 0; i < 3; i++) {
-    errno = 0;
-    files[i] = open_stream(vm, plan, i, launch, files);
-    if (files[i] < 0 && errno != 0) {
-      *failed = i;
-      return errno;
-    }
-  }
-  return 0;
-}
-
 /* --- starting ------------------------------------------------------------ */
 
 /* Whether the kernel would take every child of the host away by itself. */
@@ -234,24 +218,6 @@ static void reserve(zero_vm *vm, const struct zero_process_plan *plan,
   }
 }
 
-/* The HostErr of what `spawn` could not do. */
-static zero_value spawn_error(zero_vm *vm, int error,
-                              const struct zero_process_plan *plan,
-                              const struct zero_spawn *spawn) {
-  const char *what = "";
-  zero_value named = plan->program;
-  if (spawn->step == ZERO_SPAWN_DIRECTORY) {
-    what = "directory ";
-    named = plan->directory;
-  } else if (spawn->step == ZERO_SPAWN_STREAM) {
-    what = "streams of ";
-  }
-  char brief[ZERO_BRIEF];
-  zero__brief(&vm->heap, named, brief);
-  return zero__host_error(vm, error, ZERO_CAPABILITY_PROCESS, "%s: %s%s",
-                          zero__builtin_name(vm), what, brief);
-}
-
 /* Ends the process with all of its group, and closes the pipes. The process
  * first: nobody writes to the pipes behind it. */
 static void abandon(zero_vm *vm, struct launch *launch) {
@@ -259,6 +225,26 @@ static void abandon(zero_vm *vm, struct launch *launch) {
   for (int i = 0; i < 3; i++) {
     if (launch->ends[i] != NULL) zero__handle_end(vm, launch->ends[i]);
   }
+}
+
+/* The HostErr of what was not begun: a stream, or what `spawn` says. */
+static zero_value begin_error(zero_vm *vm, int error,
+                              const struct zero_process_plan *plan,
+                              const struct zero_spawn *spawn, int stream) {
+  const char *what = "";
+  zero_value named = plan->program;
+  char brief[ZERO_BRIEF] = "";
+  if (stream < 3) {
+    what = zero__stream_names[stream];
+  } else if (spawn->step == ZERO_SPAWN_DIRECTORY) {
+    what = "directory ";
+    named = plan->directory;
+  } else if (spawn->step == ZERO_SPAWN_STREAM) {
+    what = "streams of ";
+  }
+  if (stream == 3) zero__brief(&vm->heap, named, brief);
+  return zero__host_error(vm, error, ZERO_CAPABILITY_PROCESS, "%s: %s%s",
+                          zero__builtin_name(vm), what, brief);
 }
 
 /* Nothing raises from the first descriptor opened to the last closed. */
@@ -271,22 +257,27 @@ static zero_value begin(zero_vm *vm, const struct zero_process_plan *plan,
       .directory = zero_is_none(plan->directory)
                        ? NULL
                        : zero__text_bytes(plan->directory),
+      .files = {-1, -1, -1},
   };
-  int failed = -1;
-  int error = open_streams(vm, plan, launch, spawn.files, &failed);
+  int error = 0;
+  int stream = 0;
+  for (; stream < 3; stream++) {
+    errno = 0;
+    int file = open_stream(vm, plan, stream, launch, spawn.files);
+    spawn.files[stream] = file;
+    if (file < 0 && (error = errno) != 0) break;
+  }
   if (error == 0) error = zero__spawn(&spawn);
   for (int i = 0; i < 3; i++) {
     if (spawn.files[i] >= 0) close(spawn.files[i]);
   }
-  if (error == 0) {
-    launch->process->child = zero__child(spawn.pid, spawn.pidfd);
-    launch->process->handle.file = spawn.pidfd;
-    return ZERO_NONE;
+  if (error != 0) {
+    abandon(vm, launch);
+    return begin_error(vm, error, plan, &spawn, stream);
   }
-  abandon(vm, launch);
-  if (failed < 0) return spawn_error(vm, error, plan, &spawn);
-  return zero__host_error(vm, error, ZERO_CAPABILITY_PROCESS, "%s: %s",
-                          zero__builtin_name(vm), zero__stream_names[failed]);
+  launch->process->child = zero__child(spawn.pid, spawn.pidfd);
+  launch->process->handle.file = spawn.pidfd;
+  return ZERO_NONE;
 }
 
 /* Starts what `plan` says. Returns ZERO_NONE, or a HostErr; then nothing is
@@ -381,8 +372,9 @@ ZERO_BUILTIN(process_wait) {
                                 " milliseconds the process still runs",
                                 timeout);
     }
+    struct pollfd fds[2] = {{.fd = process->child.pidfd, .events = POLLIN}};
     if (process->child.pidfd < 0) left = zero__wait_nap(left);
-    if (zero__wait_for(vm, process->child.pidfd, POLLIN, left) < 0) {
+    if (zero__wait(vm, fds, 1, left) < 0) {
       return zero__host_error(vm, errno, ZERO_CAPABILITY_PROCESS,
                               "process-wait");
     }
@@ -477,33 +469,30 @@ static bool is_running(struct run *run) {
   return false;
 }
 
-/* Waits for something to happen, `left` milliseconds at most, and takes what
- * came. Whether the process runs was looked at once, by the caller: one that
- * ended since then wakes the wait, and a second look would leave nothing to
- * wait for. Returns 0 or errno. */
-static int step(struct run *run, bool runs, int64_t left, bool keeps) {
-  bool blind = runs && run->launch.process->child.pidfd < 0;
-  if (blind) left = zero__wait_nap(left);
-  if (zero__wait(run->vm, run->waited, 3, left) < 0) return errno;
+/* Takes what comes until the process has ended and, where it `keeps`, both
+ * pipes are at their end. Whether the process runs is looked at once before
+ * each wait: one that ends after that wakes the wait, and a second look would
+ * leave nothing to wait for. Returns 0, or errno: ETIMEDOUT where the time is
+ * over. */
+static int follow(struct run *run, int64_t timeout, bool keeps) {
+  struct pollfd *waited = run->waited;
+  uint64_t end = zero__wait_end(timeout);
   int error = 0;
-  for (int i = 1; i < 3 && error == 0; i++) {
-    const struct pollfd *at = &run->waited[i];
-    if (at->fd >= 0 && at->revents != 0) error = take(run, i, keeps);
-  }
-  return error;
-}
-
-/* Returns 0 where the run is over, or errno: ETIMEDOUT where the time is. */
-static int follow(struct run *run) {
-  uint64_t end = zero__wait_end(run->plan->numbers[ZERO_PLAN_TIMEOUT]);
-  for (;;) {
+  while (error == 0) {
     bool runs = is_running(run);
-    if (!runs && run->waited[1].fd < 0 && run->waited[2].fd < 0) return 0;
+    bool reads = keeps && (waited[1].fd >= 0 || waited[2].fd >= 0);
+    if (!runs && !reads) return 0;
     int64_t left = zero__wait_left(end);
     if (left == 0) return ETIMEDOUT;
-    int error = step(run, runs, left, true);
-    if (error != 0) return error;
+    bool blind = runs && run->launch.process->child.pidfd < 0;
+    if (blind) left = zero__wait_nap(left);
+    if (zero__wait(run->vm, waited, 3, left) < 0) return errno;
+    for (int i = 1; i < 3 && error == 0; i++) {
+      bool ready = waited[i].fd >= 0 && waited[i].revents != 0;
+      if (ready) error = take(run, i, keeps);
+    }
   }
+  return error;
 }
 
 /* Asks the group to end, and gives the program its grace. What it writes
@@ -512,11 +501,7 @@ static void ask_to_end(struct run *run) {
   struct zero_child *child = &run->launch.process->child;
   zero__child_signal_group(child, SIGTERM);
   zero__child_signal_group(child, SIGCONT);
-  uint64_t end = zero__wait_end(run->plan->numbers[ZERO_PLAN_GRACE]);
-  int64_t left;
-  while (is_running(run) && (left = zero__wait_left(end)) > 0) {
-    if (step(run, true, left, false) != 0) return;
-  }
+  follow(run, run->plan->numbers[ZERO_PLAN_GRACE], false);
 }
 
 static zero_value run_error(struct run *run, int error) {
@@ -539,8 +524,7 @@ static zero_value run_error(struct run *run, int error) {
   return zero__host_error(vm, error, running, "process-run: %s", program);
 }
 
-static zero_value answer(struct run *run,
-                         const struct process *process) {
+static zero_value answer(struct run *run, const struct process *process) {
   zero_vm *vm = run->vm;
   zero_value map;
   zero_value failure = status_of(vm, process, &map);
@@ -564,10 +548,9 @@ ZERO_BUILTIN(process_run) {
   run.waited[PROCESS] = (struct pollfd){process->child.pidfd, POLLIN, 0};
   for (int i = 1; i < 3; i++) {
     const struct zero_handle *end = run.launch.ends[i];
-    run.waited[i] =
-        (struct pollfd){end != NULL ? end->file : -1, POLLIN, 0};
+    run.waited[i] = (struct pollfd){end != NULL ? end->file : -1, POLLIN, 0};
   }
-  int error = follow(&run);
+  int error = follow(&run, plan.numbers[ZERO_PLAN_TIMEOUT], true);
   if (error == ETIMEDOUT) ask_to_end(&run);
   abandon(vm, &run.launch);
   return error != 0 ? run_error(&run, error) : answer(&run, process);

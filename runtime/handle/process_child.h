@@ -21,8 +21,6 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-/* --- starting ------------------------------------------------------------ */
-
 /* What failed. */
 enum zero_spawn_step {
   ZERO_SPAWN_START,     /* to have a child at all */
@@ -62,8 +60,6 @@ ZERO_IN_CHILD void zero__spawn_close(int keep);
  * that no program inherits; -1 and errno where there is none left, or where
  * `file` is -1. */
 int zero__spawn_lift(int file);
-
-/* --- following ----------------------------------------------------------- */
 
 enum zero_fate {
   ZERO_CHILD_RUNS,
@@ -105,8 +101,6 @@ int zero__child_wait(const struct zero_child *child, siginfo_t *info,
  * again. */
 int zero__child_kill(const struct zero_child *child, int number, pid_t id);
 void zero__child_doze(void);
-
-/* --- signals ------------------------------------------------------------- */
 
 enum { ZERO_SIGNAL_NAME = 16 }; /* bytes of a name, NUL included */
 

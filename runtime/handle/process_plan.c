@@ -31,8 +31,7 @@ struct planning {
 /* An option, by its name. */
 struct option {
   const char *name;
-  void (*read)(const struct planning *p, const struct option *o,
-               zero_value v);
+  void (*read)(const struct planning *p, const struct option *o, zero_value v);
   bool waits; /* of process-run alone */
   int index;  /* of a stream or a number */
   int least;

@@ -159,8 +159,7 @@ static int start(struct zero_spawn *spawn, struct child *child) {
  * have come into a process that another thread of the host forked, and would
  * never close then: whether it said something is known when it has `arrived`
  * in this memory, because its parent waited. */
-static int hear(struct zero_spawn *spawn, const struct child *child,
-                int pipe) {
+static int hear(struct zero_spawn *spawn, const struct child *child, int pipe) {
   if (child->arrived) fcntl(pipe, F_SETFL, O_NONBLOCK);
   struct report report;
   ssize_t got = TEMP_FAILURE_RETRY(read(pipe, &report, sizeof report));

@@ -93,8 +93,8 @@ static ssize_t transmit(int file, const void *bytes, size_t size) {
   return send(file, bytes, size, MSG_DONTWAIT | MSG_NOSIGNAL);
 }
 
-#define SOCKET_KIND(NAME)                                      \
-  .name = NAME, .family = ZERO_FAMILY_SOCKET_HANDLE,           \
+#define SOCKET_KIND(NAME)                                       \
+  .name = NAME, .family = ZERO_FAMILY_SOCKET_HANDLE,            \
   .capability = ZERO_CAPABILITY_NETWORK, .close = close_socket, \
   .label = label
 
@@ -126,9 +126,8 @@ static struct socket *want_socket(zero_vm *vm, zero_value *args,
 
 /* A reserved socket of a kind, without a descriptor. */
 static struct socket *reserve(zero_vm *vm,
-                                   const struct zero_handle_kind *kind) {
-  struct socket *s =
-      socket_of(zero__handle_reserve(vm, kind, sizeof *s));
+                              const struct zero_handle_kind *kind) {
+  struct socket *s = socket_of(zero__handle_reserve(vm, kind, sizeof *s));
   s->spare = -1;
   s->reached = -1;
   s->directory = -1;
@@ -136,9 +135,9 @@ static struct socket *reserve(zero_vm *vm,
 }
 
 static zero_value publish(zero_vm *vm, struct socket *s) {
-  const char *mode = s->base.kind == &stream_kind ? "stream"
-                     : s->base.kind == &listener_kind   ? "listener"
-                                                        : "datagram";
+  const char *mode = s->base.kind == &stream_kind     ? "stream"
+                     : s->base.kind == &listener_kind ? "listener"
+                                                      : "datagram";
   zero_value text = zero__text_of(&vm->heap, mode);
   return zero__handle_publish_ok(vm, &s->base, text);
 }
@@ -202,12 +201,10 @@ static int write_path(struct zero_address *address, int file,
 
 /* Lets the address of another socket mean what its path means. It is good
  * until s->reached is let go. Returns 0 or errno. */
-static int reach(zero_vm *vm, struct socket *s,
-                 struct zero_address *address) {
+static int reach(zero_vm *vm, struct socket *s, struct zero_address *address) {
   if (!has_path(address) || vm->root == NULL) return 0;
   let_go(&s->reached);
-  s->reached =
-      zero__root_file(vm, address->at.local.sun_path, O_PATH, 0);
+  s->reached = zero__root_file(vm, address->at.local.sun_path, O_PATH, 0);
   return s->reached >= 0 ? write_path(address, s->reached, "") : errno;
 }
 
@@ -224,26 +221,27 @@ static void note_name(struct socket *s, const char *name) {
 
 /* --- with an address of one's own ---------------------------------------- */
 
+/* Sets an option. Returns 0 or errno. */
+static int set(const struct socket *s, int level, int option) {
+  const int yes = 1;
+  int result = setsockopt(s->base.file, level, option, &yes, sizeof yes);
+  return result < 0 ? errno : 0;
+}
+
 /* Opens the descriptor. "[::]" means what it says: addresses of IPv6 and no
  * others. Returns 0 or errno. */
-static int open_socket(struct socket *s,
-                       const struct zero_address *address, int type) {
-  const int yes = 1;
+static int open_socket(struct socket *s, const struct zero_address *address,
+                       int type) {
   s->family = address->at.any.sa_family;
-  s->base.file =
-      socket(s->family, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  s->base.file = socket(s->family, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   if (s->base.file < 0) return errno;
-  if (s->family != AF_INET6) return 0;
-  return setsockopt(s->base.file, IPPROTO_IPV6, IPV6_V6ONLY, &yes,
-                    sizeof yes) < 0
-             ? errno
-             : 0;
+  return s->family == AF_INET6 ? set(s, IPPROTO_IPV6, IPV6_V6ONLY) : 0;
 }
 
 /* Gives it an address, whose Text is `text`. The path of a Unix socket means
  * what handle/file.h says. Returns 0 or errno. */
-static int bind_to(zero_vm *vm, struct socket *s,
-                   struct zero_address address, zero_value text) {
+static int bind_to(zero_vm *vm, struct socket *s, struct zero_address address,
+                   zero_value text) {
   struct zero_file_place place = {.directory = -1};
   bool local = has_path(&address);
   s->address = text;
@@ -266,13 +264,8 @@ static int bind_to(zero_vm *vm, struct socket *s,
  * connections of it may linger; two never listen at one. */
 static int listen_at(zero_vm *vm, struct socket *s,
                      const struct zero_address *address, zero_value text) {
-  const int yes = 1;
-  if (s->family != AF_UNIX &&
-      setsockopt(s->base.file, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes) <
-          0) {
-    return errno;
-  }
-  int error = bind_to(vm, s, *address, text);
+  int error = s->family != AF_UNIX ? set(s, SOL_SOCKET, SO_REUSEADDR) : 0;
+  if (error == 0) error = bind_to(vm, s, *address, text);
   if (error != 0) return error;
   if (listen(s->base.file, QUEUE) < 0) return errno;
   s->spare = fcntl(s->base.file, F_DUPFD_CLOEXEC, 0);
@@ -281,8 +274,7 @@ static int listen_at(zero_vm *vm, struct socket *s,
 
 /* Its own address as the system knows it; the path of a Unix socket stays as
  * it was written. Raises HOST_FAILED. */
-static zero_value own_address(zero_vm *vm, const struct socket *s,
-                              int type) {
+static zero_value own_address(zero_vm *vm, const struct socket *s, int type) {
   struct zero_address own;
   if (!zero_is_none(s->own)) return s->own;
   zero__address_blank(&own);
@@ -297,8 +289,7 @@ static zero_value open_own(zero_vm *vm, zero_value *args,
                            const struct zero_handle_kind *kind, int type) {
   zero_value text = zero__want_text(vm, args, 0);
   struct zero_address address;
-  const char *why =
-      zero__address_read(&address, type, zero__text_bytes(text));
+  const char *why = zero__address_read(&address, type, zero__text_bytes(text));
   if (why != NULL) return refused(vm, text, why);
   struct socket *s = reserve(vm, kind);
   int error = open_socket(s, &address, type);
@@ -333,14 +324,11 @@ ZERO_BUILTIN(socket_address) {
 /* A stream sends what it is given at once: a program that writes an answer in
  * two parts is not to wait for an acknowledgement between them. */
 static void hurry(const struct socket *s) {
-  const int yes = 1;
-  if (s->family == AF_UNIX) return;
-  setsockopt(s->base.file, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
+  if (s->family != AF_UNIX) set(s, IPPROTO_TCP, TCP_NODELAY);
 }
 
 /* A connection is under way: waits for it and asks how it went. */
-static int wait_connected(zero_vm *vm, const struct socket *s,
-                          uint64_t end) {
+static int wait_connected(zero_vm *vm, const struct socket *s, uint64_t end) {
   int error = zero__wait_until(vm, s->base.file, POLLOUT, end);
   if (error != 0) return error;
   socklen_t size = sizeof error;
@@ -413,8 +401,7 @@ static bool is_of_the_connection(int error) {
   return false;
 }
 
-static int take(const struct socket *listener,
-                struct zero_address *peer) {
+static int take(const struct socket *listener, struct zero_address *peer) {
   int file;
   do {
     zero__address_blank(peer);
@@ -427,8 +414,7 @@ static int take(const struct socket *listener,
 /* No descriptor is left. The connection would stay in the queue, and a program
  * that polls would be told of it again and again and do nothing else. So it is
  * taken with the descriptor that was kept for this, and closed. */
-static zero_value turn_away(zero_vm *vm, struct socket *listener,
-                            int error) {
+static zero_value turn_away(zero_vm *vm, struct socket *listener, int error) {
   struct zero_address peer;
   const char *what = "there is no descriptor for a connection";
   if (listener->spare >= 0) {
@@ -517,8 +503,7 @@ ZERO_BUILTIN(socket_shutdown) {
   static const char *const ways[] = {
       [SHUT_RD] = "read", [SHUT_WR] = "write", [SHUT_RDWR] = "both"};
   struct socket *s = want_socket(vm, args, &stream_kind);
-  unsigned way =
-      zero__want_word(vm, args, 1, ways, 3, "read, write or both");
+  unsigned way = zero__want_word(vm, args, 1, ways, 3, "read, write or both");
   if (shutdown(s->base.file, (int)way) < 0) {
     return failed(vm, errno, "%s", name_of(s));
   }
@@ -543,8 +528,7 @@ static const char *read_target(struct zero_address *target,
 
 /* A full queue of another Unix socket cannot be waited for: this one is ready
  * to send, to others. */
-static int before_next(zero_vm *vm, const struct socket *s,
-                       uint64_t end) {
+static int before_next(zero_vm *vm, const struct socket *s, uint64_t end) {
   bool early = errno == EAGAIN || errno == EWOULDBLOCK;
   if (early && s->family == AF_UNIX) {
     return zero__wait_pause(vm, PAUSE, end);

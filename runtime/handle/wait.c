@@ -45,8 +45,7 @@ int64_t zero__want_timeout(zero_vm *vm, zero_value *args, unsigned index) {
   if (timeout_ms >= -1) return timeout_ms;
   zero__raise(&vm->heap, ZERO_CODE_INDEX_RANGE,
               "%s: a time is milliseconds from 0 on, or -1 for ever, found "
-              "%" PRId64,
-              zero__builtin_name(vm), timeout_ms);
+              "%" PRId64, zero__builtin_name(vm), timeout_ms);
 }
 
 /* --- interrupts ---------------------------------------------------------- */
@@ -139,13 +138,9 @@ int zero__wait(zero_vm *vm, struct pollfd *fds, size_t count,
   return sleep_until(vm, fds, count, end, timeout_ms == 0);
 }
 
-int zero__wait_for(zero_vm *vm, int file, short events, int64_t timeout_ms) {
-  struct pollfd fds[2] = {{.fd = file, .events = events}};
-  return zero__wait(vm, fds, 1, timeout_ms);
-}
-
 int zero__wait_until(zero_vm *vm, int file, short events, uint64_t end) {
-  int ready = zero__wait_for(vm, file, events, zero__wait_left(end));
+  struct pollfd fds[2] = {{.fd = file, .events = events}};
+  int ready = zero__wait(vm, fds, 1, zero__wait_left(end));
   return ready > 0 ? 0 : ready == 0 ? ZERO_TIME_OVER : errno;
 }
 

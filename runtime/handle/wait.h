@@ -21,13 +21,10 @@
 int zero__wait(zero_vm *vm, struct pollfd *fds, size_t count,
                int64_t timeout_ms);
 
-/* Waits for `events` of one descriptor; as above. POLLHUP and POLLERR count as
- * ready too: the next call says what is wrong. A descriptor of -1 is never
- * ready. */
-int zero__wait_for(zero_vm *vm, int file, short events, int64_t timeout_ms);
-
-/* The same until a moment (zero__wait_end). Returns 0 where it is ready, errno
- * or ZERO_TIME_OVER, which is no errno. */
+/* Waits for `events` of one descriptor until a moment (zero__wait_end).
+ * POLLHUP and POLLERR count as ready too: the next call says what is wrong. A
+ * descriptor of -1 is never ready. Returns 0 where it is ready, errno, or
+ * ZERO_TIME_OVER, which is no errno. */
 enum { ZERO_TIME_OVER = -1 };
 int zero__wait_until(zero_vm *vm, int file, short events, uint64_t end);
 
