@@ -1,4 +1,5 @@
-/* process_child.c - a child process as its parent sees it. Knows no VM. */
+/* process_child.c - a child process as its parent sees it. Of the VM it knows
+ * the clock alone. */
 #include "handle/process_child.h"
 
 #include <errno.h>
