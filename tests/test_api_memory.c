@@ -1,7 +1,6 @@
 /* test_api_memory.c - what a VM keeps: of many rounds no more than of one, and
  * of a call that was stopped nothing. */
 #include <criterion/criterion.h>
-#include <gc/gc.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,8 +16,8 @@
 /* Bytes that are alive. The collector takes some words for addresses that are
  * none, so bounds on a difference leave room for those. */
 static size_t live(void) {
-  GC_gcollect();
-  GC_gcollect();
+  zero__heap_collect();
+  zero__heap_collect();
   return zero__heap_live();
 }
 

@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "handle/root.h"
+#include "handle/file.h"
 #include "support/folder.h"
 #include "support/pipes.h"
 #include "support/scale.h"

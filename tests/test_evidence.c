@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "handle/handle.h"
-#include "handle/root.h"
+#include "handle/file.h"
 #include "support/vm.h"
 #include "value/bytes.h"
 #include "value/list.h"
@@ -425,7 +425,7 @@ Test(key, many_one_after_another_take_one_place) {
     cr_assert_eq(zero__handle_end(vm, zero__handle_use(vm, key, NULL)), 0);
   }
   cr_expect_eq(zero__handles_count(vm), 0);
-  cr_expect_leq(zero__handles_places(vm), 64);
+  cr_expect_leq(zero__handles_most(vm), 64);
 }
 
 /* A handle of no key, and a seed, which no message may show. */

@@ -14,7 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "handle/name.h"
+#include "handle/handle.h"
 #include "support/pipes.h"
 #include "support/random.h"
 #include "support/vm.h"
@@ -646,7 +646,8 @@ Test(process, the_end_of_the_vm_ends_what_is_left) {
 Test(process, its_descriptor_is_ready_when_it_has_ended) {
   zero_value p = start(L(T("cat")), PIPES);
   struct zero_handle *h = zero__handle_use(vm, p, NULL);
-  struct pollfd one = {.fd = zero__handle_descriptor(h, &one.events)};
+  struct pollfd one = {.fd = h->file,
+                       .events = h->kind->events};
   cr_expect_eq(poll(&one, 1, 0), 0);
   good(CALL(HANDLE_CLOSE, stream(p, 0)));
   cr_expect_eq(poll(&one, 1, 10000), 1);

@@ -17,9 +17,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "handle/child.h"
+#include "handle/process_child.h"
 #include "handle/handle.h"
-#include "handle/spawn.h"
 #include "support/pipes.h"
 #include "support/vm.h"
 #include "value/bytes.h"

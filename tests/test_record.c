@@ -117,6 +117,7 @@ Test(record, a_variant_without_fields_is_one_shared_record) {
 }
 
 Test(record, the_name_of_a_variant_is_one_shared_text) {
+  zero_test_heap();
   const struct zero_variant *some = variant("Option", "some");
   zero_value text = zero__names_of(zero__variant_word(some))->text;
   cr_assert(zero__text_is(text, "some"));

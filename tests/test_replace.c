@@ -21,7 +21,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "handle/root.h"
+#include "handle/file.h"
 #include "support/folder.h"
 #include "support/pipes.h"
 #include "support/vm.h"

@@ -19,7 +19,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "handle/root.h"
+#include "handle/file.h"
 #include "support/disturb.h"
 #include "support/folder.h"
 #include "support/pipes.h"
@@ -445,8 +445,8 @@ static void random_tree(struct zero_random *random, const char *place,
 /* Both answers for a path: the same file, or the same errno. */
 static void compare(int root, const char *path, int flags,
                     uint64_t resolve) {
-  struct zero_walk_rules rules = {
-      .root = root,
+  struct zero_root rules = {
+      .directory = root,
       .whole = resolve == RESOLVE_IN_ROOT,
       .no_links = (resolve & RESOLVE_NO_SYMLINKS) != 0};
   int kernel = by_kernel(root, path, (uint64_t)flags, resolve);

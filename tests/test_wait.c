@@ -38,7 +38,8 @@ struct waiting {
 
 static void wait_body(void *context) {
   struct waiting *waiting = context;
-  waiting->ready = zero__wait_for(vm, ends[0], POLLIN, waiting->timeout);
+  struct pollfd fds[2] = {{.fd = ends[0], .events = POLLIN}};
+  waiting->ready = zero__wait(vm, fds, 1, waiting->timeout);
 }
 
 /* The code that ends a wait, 0 where it ends by itself. */

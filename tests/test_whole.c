@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "handle/wait.h"
-#include "handle/root.h"
+#include "handle/file.h"
 #include "support/folder.h"
 #include "support/pipes.h"
 #include "support/vm.h"

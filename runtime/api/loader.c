@@ -22,7 +22,7 @@
 
 #include "api/session.h"
 #include "base/sentence.h"
-#include "handle/walk.h"
+#include "handle/file.h"
 #include "vm/host.h"
 
 /* One look for a file. `shown` is how sentences call it. */
@@ -75,10 +75,10 @@ static int open_below(struct search *search) {
   const char *path = search->shown + strspn(search->shown, "/");
   int root = open(search->root, O_PATH | O_DIRECTORY | O_CLOEXEC);
   if (root < 0) return -1;
-  struct zero_walk_rules rules = zero__walk_rules(root);
+  struct zero_root inside = zero__root_of(root);
   int file;
   do {
-    file = zero__walk_open(&rules, path, OPEN_FLAGS, 0, search->real);
+    file = zero__walk_open(&inside, path, OPEN_FLAGS, 0, search->real);
   } while (file < 0 && errno == EINTR);
   int error = errno;
   close(root);

@@ -11,7 +11,7 @@
 #include "base/stack.h"
 #include "compile/library.h"
 #include "handle/handle.h"
-#include "handle/root.h"
+#include "handle/file.h"
 #include "handle/wait.h"
 #include "value/list.h"
 #include "value/names.h"

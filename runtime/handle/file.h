@@ -1,27 +1,132 @@
-/* file.h - what the files of the handle room share about files. */
+/* file.h - files: what a path means, and what the room shares about them.
+ *
+ * Where the host names no file root, paths are the system's: relative to the
+ * working directory of the process, absolute as they are.
+ *
+ * Where it names one, every path resolves inside that directory, and an
+ * absolute one starts there. The root is held by a descriptor, so nothing that
+ * happens to its name changes it. Symbolic links are followed as long as they
+ * stay below, those of /proc that are no paths never. Below the root of the
+ * file system nothing is outside.
+ *
+ * Either way `..` is the parent of the directory reached, and a package path
+ * names no file.
+ *
+ * Functions take a path as zero__want_path returns it, NULL for a package.
+ * They return errno: EXDEV where a path leads outside; EINTR only where the
+ * call is to be stopped, which zero__host_error does. They do not raise,
+ * unless it is said. */
 #ifndef ZERO_HANDLE_FILE_H
 #define ZERO_HANDLE_FILE_H
 
+#include <limits.h>
 #include <sys/stat.h>
 
 #include "vm/vm.h"
 
+enum {
+  ZERO_LINKS_MAX = 40, /* that a path goes through, as the kernel's */
+  ZERO_WALK_TRIES = 32 /* of what is found moved */
+};
+
+/* Where paths begin, and how they are read. */
+struct zero_root {
+  int directory;
+  bool whole;    /* it is the file system's own: nothing is outside */
+  bool no_links; /* every symbolic link is refused with ELOOP */
+  bool by_parts; /* the walk is used also where the kernel has openat2 */
+};
+
+/* The directory that holds what a path names, and the name in it: one part,
+ * or `.`. A slash after a name that must be a directory's stays with it. */
+struct zero_file_place {
+  int directory; /* -1: none */
+  char name[NAME_MAX + 2];
+};
+
+/* The root that a directory is. */
+struct zero_root zero__root_of(int directory);
+
+/* openat(2) with O_CLOEXEC of a relative `path`, by the walk; with O_PATH it
+ * takes O_DIRECTORY or O_NOFOLLOW. Out: `real`, PATH_MAX bytes, or NULL: the
+ * path from the root to what was opened, without links, `.` and `..`. Returns
+ * a descriptor, or -1 and errno: ELOOP where there are too many links, EINTR,
+ * EAGAIN where somebody never ceased to move what was being walked. */
+int zero__walk_open(const struct zero_root *root, const char *path,
+                    int flags, mode_t mode, char *real);
+
+/* The place of a relative `path`, which is followed where it is a symbolic
+ * link; what it leads to need not exist. Returns 0, and the caller closes the
+ * directory, or errno. */
+int zero__walk_place(const struct zero_root *root, const char *path,
+                     struct zero_file_place *place);
+
+/* Makes the directory `path` the file root of a VM that has none. Returns 0 or
+ * errno. Raises OUT_OF_MEMORY, ALLOC_LIMIT. Close is safe where there is
+ * none. */
+int zero__root_open(zero_vm *vm, const char *path);
+void zero__root_close(zero_vm *vm);
+
+/* Finds paths by the walk from now on, also where the kernel has openat2. */
+void zero__root_walk(zero_vm *vm);
+
+/* Argument `index`, a Path or a Text, as text, which takes the argument's
+ * place. NULL where it is a package. Raises TYPE_MISMATCH, and LAYOUT_PATH for
+ * a Path that is not normalized. */
+const char *zero__want_path(zero_vm *vm, zero_value *args, unsigned index);
+
+/* open(2) with O_CLOEXEC. Returns a descriptor, or -1 and errno. With O_PATH
+ * it takes O_DIRECTORY or O_NOFOLLOW. */
+int zero__root_file(zero_vm *vm, const char *path, int flags, mode_t mode);
+
+/* The place of a path, which is not followed itself; `followed` is for what is
+ * to be written through a link. That leaves a link of /proc, which leads to
+ * what is open and has no other name. Return 0, and the caller closes the
+ * directory, or errno. */
+int zero__root_place(zero_vm *vm, const char *path,
+                     struct zero_file_place *place);
+int zero__root_place_followed(zero_vm *vm, const char *path,
+                              struct zero_file_place *place);
+
+/* Opens the directory `path`, relative, below the directory `base`; no part
+ * of it may be a link. Returns a descriptor to read it, or -1 and errno. */
+int zero__root_directory(zero_vm *vm, int base, const char *path);
+
+/* True where errno says that a signal came before the system had begun, so
+ * that the call is to be made again. False, with errno left at EINTR, where an
+ * interrupt or the deadline stops the program. */
+bool zero__again(zero_vm *vm);
+
+/* The result of a call of the system that is made again after a signal. */
+#define ZERO_AGAIN(vm, call)                         \
+  __extension__({                                    \
+    __typeof__(call) result_;                        \
+    do {                                             \
+      result_ = (call);                              \
+    } while (result_ < 0 && zero__again(vm));        \
+    result_;                                         \
+  })
+
+/* Runs `body` under protection and closes `file`; then raises what it
+ * raised. */
+void zero__file_guard(zero_vm *vm, int file, void (*body)(void *context),
+                      void *context);
+
+/* The HostErr of an errno about argument `index`, a path: FILE_OUTSIDE for
+ * EXDEV, else what the table says. */
+zero_value zero__path_error(zero_vm *vm, const zero_value *args,
+                            unsigned index, int error, uint32_t capability);
+
+/* What changing the file of argument 0 came to: HostOk of Unit where `error`
+ * is 0, else that HostErr, of file.write. */
+zero_value zero__path_changed(zero_vm *vm, const zero_value *args, int error);
+
+/* The HostErr about what the file at `path` holds: "PATH: REASON". */
+zero_value zero__content_refused(zero_vm *vm, zero_value path, int code,
+                                 const char *reason);
+
 /* The word for what a mode says a name is: "file", "directory", "link",
  * "fifo", "socket" or "device". */
 const char *zero__file_word(mode_t mode);
-
-/* fstat(2), made again where a signal came before it. Returns 0, or -1 and
- * errno as root.h says. */
-int zero__file_facts(zero_vm *vm, int file, struct stat *facts);
-
-/* ftruncate(2) in the same way. */
-int zero__file_cut(zero_vm *vm, int file, off_t size);
-
-/* Makes `data` the content of the file at `path`, as zero__want_path returns
- * it, whole or not at all: the one way in which a file is written whole.
- * Returns 0 or errno: EOPNOTSUPP where what is there is no regular file.
- * Raises what stops the call; nothing is left then. */
-int zero__replace(zero_vm *vm, const char *path, const char *data,
-                  size_t size);
 
 #endif

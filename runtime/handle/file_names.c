@@ -1,103 +1,102 @@
-/* file_names.c - what a name stands for, and giving it to something else.
+/* file_names.c - names: what they stand for, and what is in a directory.
  *
  * The last part of a path is never followed here: a symbolic link is what is
- * described, removed and renamed, not what it leads to. */
+ * described, removed and renamed, not what it leads to.
+ *
+ * The names in a directory come in the order of their bytes, so that the same
+ * tree has the same answer whatever the file system keeps them in. A name that
+ * is no UTF-8 has no Text, and is a HostErr: nothing is left out in silence. */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <unistd.h>
 
 #include "handle/file.h"
-#include "handle/root.h"
+#include "handle/handle.h"
 #include "layout/brief.h"
+#include "value/list.h"
 #include "value/map.h"
 #include "value/number.h"
 #include "value/text.h"
 #include "vm/builtins.h"
 #include "vm/host.h"
 
-enum { DIRECTORY_MODE = 0777 }; /* less the process's umask */
+enum {
+  DIRECTORY_MODE = 0777, /* less the process's umask */
+  ENTRIES = 1 << 15,     /* bytes that the system fills at once */
+  FIRST_ROWS = 128,
+};
 
-/* Does `act` in the directory of argument 0; it returns 0, or -1 and errno. */
-static zero_value change(zero_vm *vm, zero_value *args,
-                         int (*act)(const struct zero_file_place *place)) {
+/* --- changing ------------------------------------------------------------ */
+
+enum { MAKE = -1 }; /* else the flags of unlinkat */
+
+/* Makes or removes the name that argument 0 is. */
+static zero_value change(zero_vm *vm, zero_value *args, int how) {
   struct zero_file_place place;
   const char *path = zero__want_path(vm, args, 0);
   int error = zero__root_place(vm, path, &place);
-  if (error == 0) {
-    int result;
-    do {
-      result = act(&place);
-    } while (result != 0 && zero__again(vm));
-    error = result == 0 ? 0 : errno;
-    close(place.directory);
-  }
-  if (error == 0) return zero__host_ok(vm, ZERO_UNIT);
-  return zero__path_error(vm, args, 0, error, ZERO_CAPABILITY_FILE_WRITE);
-}
-
-static int remove_file(const struct zero_file_place *place) {
-  return unlinkat(place->directory, place->name, 0);
-}
-
-static int remove_directory(const struct zero_file_place *place) {
-  return unlinkat(place->directory, place->name, AT_REMOVEDIR);
-}
-
-static int make_directory(const struct zero_file_place *place) {
-  return mkdirat(place->directory, place->name, DIRECTORY_MODE);
+  if (error != 0) return zero__path_changed(vm, args, error);
+  int result = ZERO_AGAIN(
+      vm, how == MAKE ? mkdirat(place.directory, place.name, DIRECTORY_MODE)
+                      : unlinkat(place.directory, place.name, how));
+  if (result != 0) error = errno;
+  close(place.directory);
+  return zero__path_changed(vm, args, error);
 }
 
 ZERO_BUILTIN(file_remove) {
-  return change(vm, args, remove_file);
+  return change(vm, args, 0);
 }
 
 ZERO_BUILTIN(directory_remove) {
-  return change(vm, args, remove_directory);
+  return change(vm, args, AT_REMOVEDIR);
 }
 
 ZERO_BUILTIN(directory_make) {
-  return change(vm, args, make_directory);
+  return change(vm, args, MAKE);
 }
 
-/* --- renaming ------------------------------------------------------------ */
-
-/* A HostErr that names both paths. EXDEV says of two names below the root that
- * they are on file systems of their own. */
-static zero_value rename_error(zero_vm *vm, const zero_value *args,
-                               int error) {
-  char from[ZERO_BRIEF], to[ZERO_BRIEF];
-  zero__brief(&vm->heap, args[0], from);
-  zero__brief(&vm->heap, args[1], to);
-  return zero__host_error(vm, error, ZERO_CAPABILITY_FILE_WRITE, "%s to %s",
-                          from, to);
-}
-
+/* A HostErr of the rename itself names both paths. EXDEV says of two names
+ * below the root that they are on file systems of their own. */
 ZERO_BUILTIN(file_rename) {
   struct zero_file_place old, new;
   const char *from = zero__want_path(vm, args, 0);
   const char *to = zero__want_path(vm, args, 1);
   int error = zero__root_place(vm, from, &old);
-  if (error != 0) {
-    return zero__path_error(vm, args, 0, error, ZERO_CAPABILITY_FILE_WRITE);
-  }
+  if (error != 0) return zero__path_changed(vm, args, error);
   error = zero__root_place(vm, to, &new);
   if (error != 0) {
     close(old.directory);
     return zero__path_error(vm, args, 1, error, ZERO_CAPABILITY_FILE_WRITE);
   }
-  int result;
-  do {
-    result = renameat(old.directory, old.name, new.directory, new.name);
-  } while (result != 0 && zero__again(vm));
-  if (result != 0) error = errno;
+  if (ZERO_AGAIN(vm, renameat(old.directory, old.name, new.directory,
+                              new.name)) != 0) {
+    error = errno;
+  }
   close(old.directory);
   close(new.directory);
   if (error == 0) return zero__host_ok(vm, ZERO_UNIT);
-  return rename_error(vm, args, error);
+  char before[ZERO_BRIEF], after[ZERO_BRIEF];
+  zero__brief(&vm->heap, args[0], before);
+  zero__brief(&vm->heap, args[1], after);
+  return zero__host_error(vm, error, ZERO_CAPABILITY_FILE_WRITE, "%s to %s",
+                          before, after);
 }
 
 /* --- what is there ------------------------------------------------------- */
+
+const char *zero__file_word(mode_t mode) {
+  switch (mode & S_IFMT) {
+    case S_IFREG: return "file";
+    case S_IFDIR: return "directory";
+    case S_IFLNK: return "link";
+    case S_IFIFO: return "fifo";
+    case S_IFSOCK: return "socket";
+    default: return "device";
+  }
+}
 
 static zero_value put(zero_vm *vm, zero_value map, const char *key,
                       zero_value v) {
@@ -115,25 +114,255 @@ static int64_t nanoseconds(const struct timespec *time) {
   return whole;
 }
 
-static zero_value describe(zero_vm *vm, const struct stat *facts) {
-  zero_value map = zero__map_empty(&vm->heap);
-  map = put(vm, map, "kind",
-            zero__text_of(&vm->heap, zero__file_word(facts->st_mode)));
-  map = put(vm, map, "size", zero__i64(&vm->heap, facts->st_size));
-  map = put(vm, map, "mode", zero__i64(&vm->heap, facts->st_mode & 07777));
-  return put(vm, map, "modified",
-             zero__i64(&vm->heap, nanoseconds(&facts->st_mtim)));
-}
-
 ZERO_BUILTIN(file_info) {
   const char *path = zero__want_path(vm, args, 0);
   struct stat facts;
   int file = zero__root_file(vm, path, O_PATH | O_NOFOLLOW, 0);
   int error = file < 0 ? errno : 0;
   if (file >= 0) {
-    if (zero__file_facts(vm, file, &facts) != 0) error = errno;
+    if (ZERO_AGAIN(vm, fstat(file, &facts)) != 0) error = errno;
     close(file);
   }
-  if (error == 0) return zero__host_ok(vm, describe(vm, &facts));
-  return zero__path_error(vm, args, 0, error, ZERO_CAPABILITY_FILE_READ);
+  if (error != 0) {
+    return zero__path_error(vm, args, 0, error, ZERO_CAPABILITY_FILE_READ);
+  }
+  zero_value map = zero__map_empty(&vm->heap);
+  map = put(vm, map, "kind",
+            zero__text_of(&vm->heap, zero__file_word(facts.st_mode)));
+  map = put(vm, map, "size", zero__i64(&vm->heap, facts.st_size));
+  map = put(vm, map, "mode", zero__i64(&vm->heap, facts.st_mode & 07777));
+  map = put(vm, map, "modified",
+            zero__i64(&vm->heap, nanoseconds(&facts.st_mtim)));
+  return zero__host_ok(vm, map);
+}
+
+/* --- reading a directory ------------------------------------------------- */
+
+struct row {
+  zero_value name;       /* Text: the name, or its path */
+  mode_t mode;           /* the sort of it, 0 where the system did not say */
+};
+
+/* Directories that are read. `pending` is a stack: what is on top comes next,
+ * and what is in it then comes before all else. */
+struct tree {
+  zero_vm *vm;
+  bool deep;             /* all that is below, each with its path and word */
+  int base;              /* the directory asked for */
+  const char *path;      /* of the base */
+  int file;              /* the directory being read */
+  const char *here;      /* its path */
+  struct row *rows;      /* traced storage */
+  struct row *sorted;    /* as many, to merge into */
+  size_t count;
+  size_t room;
+  zero_value pending;
+  zero_value result;
+  int error;             /* errno */
+  zero_value bad_place;  /* a directory with a name that is no text */
+};
+
+/* The name as it is returned; none where it is no UTF-8. */
+static zero_value row_text(struct tree *tree, const char *name) {
+  struct zero_heap *heap = &tree->vm->heap;
+  size_t size = strlen(name);
+  size_t head = strlen(tree->here);
+  if (!tree->deep || strcmp(tree->here, ".") == 0) head = 0;
+  size_t slash = head > 0 && tree->here[head - 1] != '/' ? 1 : 0;
+  zero__charge_bytes(tree->vm, head + slash + size);
+  if (head == 0) return zero__text_checked(heap, name, size, NULL);
+  char *whole = zero__alloc(heap, ZERO_LEAF, head + slash + size);
+  memcpy(whole, tree->here, head);
+  whole[head] = '/';
+  memcpy(whole + head + slash, name, size);
+  return zero__text_checked(heap, whole, head + slash + size, NULL);
+}
+
+/* Returns false where the name is no UTF-8. */
+static bool add(struct tree *tree, const char *name, mode_t mode) {
+  struct zero_heap *heap = &tree->vm->heap;
+  if (tree->count == tree->room) {
+    size_t room = tree->room > 0 ? 2 * tree->room : FIRST_ROWS;
+    struct row *rows = zero__alloc(heap, ZERO_TRACED, room * sizeof *rows);
+    if (tree->count > 0) memcpy(rows, tree->rows, tree->count * sizeof *rows);
+    tree->sorted = zero__alloc(heap, ZERO_TRACED, room * sizeof *rows);
+    tree->rows = rows;
+    tree->room = room;
+  }
+  zero_value text = row_text(tree, name);
+  tree->rows[tree->count++] = (struct row){.name = text, .mode = mode};
+  zero__charge(tree->vm, 1);
+  if (!zero_is_none(text)) return true;
+  tree->bad_place = zero__text_of(heap, tree->here);
+  return false;
+}
+
+/* What was found is there no more, or is another sort of thing now. */
+static bool is_gone(int error) {
+  return error == ENOENT || error == ENOTDIR || error == ELOOP ||
+         error == ESTALE;
+}
+
+/* Adds an entry, unless it is the directory itself or its parent, or went
+ * away before the system could be asked what it is. Returns false where that
+ * failed. */
+static bool add_entry(struct tree *tree, const struct dirent64 *entry) {
+  const char *name = entry->d_name;
+  struct stat facts = {.st_mode = (mode_t)DTTOIF(entry->d_type)};
+  if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0) return true;
+  if (entry->d_type == DT_UNKNOWN &&
+      ZERO_AGAIN(tree->vm, fstatat(tree->file, name, &facts,
+                                   AT_SYMLINK_NOFOLLOW)) != 0) {
+    if (!is_gone(errno)) tree->error = errno;
+    return tree->error == 0;
+  }
+  return add(tree, name, facts.st_mode & S_IFMT);
+}
+
+/* Reads the directory. One that was removed since it was opened has no more
+ * names. Returns false where that failed. */
+static bool read_names(struct tree *tree) {
+  char *entries = zero__handles_buffer(tree->vm, ENTRIES);
+  tree->count = 0;
+  for (;;) {
+    ssize_t got =
+        ZERO_AGAIN(tree->vm, getdents64(tree->file, entries, ENTRIES));
+    if (got < 0 && !is_gone(errno)) tree->error = errno;
+    if (got <= 0) return tree->error == 0;
+    for (ssize_t at = 0; at < got;) {
+      const struct dirent64 *entry =
+          (const struct dirent64 *)(const void *)(entries + at);
+      if (!add_entry(tree, entry)) return false;
+      at += entry->d_reclen;
+    }
+    zero__poll(tree->vm);
+  }
+}
+
+/* Merges rows from..middle and middle..end, each in order. */
+static void merge(struct tree *tree, size_t from, size_t middle, size_t end) {
+  const struct row *rows = tree->rows;
+  size_t a = from;
+  size_t b = middle;
+  for (size_t i = from; i < end; i++) {
+    bool first = b == end ||
+                 (a < middle && strcmp(zero__text_bytes(rows[a].name),
+                                       zero__text_bytes(rows[b].name)) <= 0);
+    tree->sorted[i] = rows[first ? a++ : b++];
+  }
+}
+
+/* Merges ever longer runs; strcmp is the order of bytes. */
+static void sort_names(struct tree *tree) {
+  size_t count = tree->count;
+  for (size_t width = 1; width < count; width *= 2) {
+    for (size_t from = 0; from < count; from += 2 * width) {
+      size_t middle = from + width < count ? from + width : count;
+      size_t end = middle + width < count ? middle + width : count;
+      merge(tree, from, middle, end);
+    }
+    struct row *rows = tree->rows;
+    tree->rows = tree->sorted;
+    tree->sorted = rows;
+    zero__charge(tree->vm, count);
+  }
+}
+
+/* Puts what is in the directory `file` before what is pending: names, or, of
+ * a deep tree, paths and words. */
+static void put_before(void *context) {
+  struct tree *tree = context;
+  struct zero_heap *heap = &tree->vm->heap;
+  if (!read_names(tree)) return;
+  sort_names(tree);
+  for (size_t i = tree->count; i > 0; i--) {
+    const struct row *row = &tree->rows[i - 1];
+    if (!tree->deep) {
+      tree->pending = zero__cons(heap, row->name, tree->pending);
+      continue;
+    }
+    zero_value word = zero__text_of(heap, zero__file_word(row->mode));
+    zero_value pair[] = {row->name, word};
+    tree->pending =
+        zero__raw_cons(heap, zero__list(heap, pair, 2), tree->pending);
+  }
+}
+
+/* Puts what is in the directory `path` before what is pending. One that went
+ * away since it was seen, or is another sort of thing now, has nothing in
+ * it. */
+static void go_into(struct tree *tree, const char *path) {
+  const char *below =
+      path + (strcmp(tree->path, ".") == 0 ? 0 : strlen(tree->path));
+  below += *below == '/' ? 1 : 0;
+  tree->here = path;
+  tree->file = zero__root_directory(tree->vm, tree->base, below);
+  if (tree->file >= 0) {
+    zero__file_guard(tree->vm, tree->file, put_before, tree);
+  } else if (!is_gone(errno)) {
+    tree->error = errno;
+  }
+}
+
+static bool is_well(const struct tree *tree) {
+  return tree->error == 0 && zero_is_none(tree->bad_place);
+}
+
+static void walk(void *context) {
+  struct tree *tree = context;
+  struct zero_heap *heap = &tree->vm->heap;
+  zero_value seen = ZERO_EMPTY;
+  put_before(tree);
+  while (is_well(tree) && zero__is_cell(tree->pending)) {
+    zero_value row = zero__cell(tree->pending)->head;
+    tree->pending = zero__cell(tree->pending)->tail;
+    seen = zero__raw_cons(heap, row, seen);
+    zero_value path = zero__head(heap, row);
+    zero_value word = zero__head(heap, zero__tail(heap, row));
+    if (zero__text_is(word, "directory")) {
+      go_into(tree, zero__text_bytes(path));
+    }
+    if (tree->error != 0) tree->bad_place = path;
+  }
+  tree->result = zero__finish(heap, seen, ZERO_EMPTY);
+}
+
+static zero_value failure(zero_vm *vm, const zero_value *args,
+                          const struct tree *tree) {
+  const uint32_t reading = ZERO_CAPABILITY_FILE_READ;
+  char place[ZERO_BRIEF];
+  if (zero_is_none(tree->bad_place)) {
+    return zero__path_error(vm, args, 0, tree->error, reading);
+  }
+  zero__brief(&vm->heap, tree->bad_place, place);
+  if (tree->error != 0) {
+    return zero__host_error(vm, tree->error, reading, "%s", place);
+  }
+  return zero__host_refused(vm, ZERO_CODE_HOST_NOT_TEXT, reading,
+                            "%s: the name of an entry is not UTF-8", place);
+}
+
+static zero_value read_tree(zero_vm *vm, zero_value *args, bool deep) {
+  struct tree tree = {.vm = vm,
+                      .deep = deep,
+                      .pending = ZERO_EMPTY,
+                      .bad_place = ZERO_NONE};
+  tree.here = tree.path = zero__want_path(vm, args, 0);
+  tree.file = tree.base =
+      zero__root_file(vm, tree.path, O_RDONLY | O_DIRECTORY, 0);
+  if (tree.base < 0) {
+    tree.error = errno;
+  } else {
+    zero__file_guard(vm, tree.base, deep ? walk : put_before, &tree);
+  }
+  if (!is_well(&tree)) return failure(vm, args, &tree);
+  return zero__host_ok(vm, deep ? tree.result : tree.pending);
+}
+
+ZERO_BUILTIN(directory_list) {
+  return read_tree(vm, args, false);
+}
+
+ZERO_BUILTIN(directory_walk) {
+  return read_tree(vm, args, true);
 }

@@ -11,10 +11,8 @@
  *          the chain of lenders may be used: one name at a time.
  *   dead   was moved, closed or has come back; the Ref says which, for ever
  *
- * Places in the table are reused, numbers never: 64 bits of them outlast any
- * VM, so no place has to be given up for want of a generation, and an old Ref
- * never names a new thing. An entry to which no value leads any more stays
- * open: it has an owner that forgot it, and is reported when the VM closes.
+ * Numbers are never given twice. An entry to which no value leads any more
+ * stays open, and is reported when the VM closes.
  *
  * How a builtin opens something:
  *
@@ -41,6 +39,11 @@
 struct zero_handle;
 struct zero_source;
 
+/* Move some bytes, at once: how many, or -1 and errno, EAGAIN where the file
+ * has to be waited for. 0 bytes read are the end. */
+typedef ssize_t zero__read_way(int file, void *bytes, size_t room);
+typedef ssize_t zero__write_way(int file, const void *bytes, size_t size);
+
 /* One sort of thing: constant data. The functions neither raise nor allocate
  * unless it is said, and none waits for long. Those that may be NULL say what
  * that means. */
@@ -53,28 +56,25 @@ struct zero_handle_kind {
    * that was reserved and got no further. Returns 0 or errno. */
   int (*close)(struct zero_handle *h);
 
-  /* The word that the state or status accessor answers while the thing is
-   * open, one of its family's vocabulary. NULL: "open". */
+  /* The word of the state or status accessor while the thing is open, one of
+   * its family's vocabulary. NULL: "open". */
   const char *(*state)(struct zero_handle *h);
 
-  /* What the accessor of id, pid or endpoint answers; it may raise and
+  /* The value of the accessor of id, pid or endpoint; it may raise and
    * allocate. NULL: the entry's number. */
   zero_value (*label)(zero_vm *vm, struct zero_handle *h);
 
-  /* A descriptor for poll and the events that mean that something can be
-   * done. Returns -1 where there is none. NULL: h->file, POLLIN where the kind
-   * reads and POLLOUT where it writes. */
-  int (*descriptor)(struct zero_handle *h, short *events);
+  /* What poll may wait for, POLLIN, POLLOUT, besides what read and write
+   * make possible. */
+  short events;
 
-  /* Whether the first of these events has come, where there is no descriptor:
+  /* Whether the first of these events has come, where there is no h->file:
    * poll asks from time to time. NULL: such a thing is not waited for. */
   bool (*ready)(struct zero_handle *h);
 
-  /* Move some bytes, at once: how many, or -1 and errno, EAGAIN where
-   * h->file has to be waited for, EINTR where a signal came first. 0 bytes
-   * read are the end. NULL: handle-read, handle-write refuse it. */
-  ssize_t (*read)(struct zero_handle *h, void *bytes, size_t room);
-  ssize_t (*write)(struct zero_handle *h, const void *bytes, size_t size);
+  /* How bytes are moved by h->file. NULL: they are not. */
+  zero__read_way *read;
+  zero__write_way *write;
 };
 
 /* What a struct of a kind's own begins with. Traced storage: it may hold
@@ -82,9 +82,9 @@ struct zero_handle_kind {
 struct zero_handle {
   const struct zero_handle_kind *kind;
   int file;                   /* a descriptor; -1: none, as it begins */
-  uint32_t place;             /* in the table */
   uint64_t number;            /* never used twice in a VM */
-  struct zero_handle_ref *holder; /* who may use it now; NULL: unpublished */
+  struct zero_handle_ref *holder; /* who may use it now */
+  bool published;             /* the program has its value */
   struct zero_handle *before; /* in the order they were reserved */
   struct zero_handle *behind;
   unsigned runs;              /* vm->runs of the builtin that reserved it */
@@ -97,28 +97,21 @@ struct zero_handle {
 /* Gives the VM its table; called once. Raises where there is no memory. */
 void zero__handles_open(zero_vm *vm);
 
-/* Takes what is open when the VM closes, in the order it was opened: called
- * with each after it was closed with `error`. */
+/* Closes all that is open, in the order it was opened; `left`, which may be
+ * NULL, is told of what was published, after it was closed with `error`. The
+ * VM's table is empty then and may be used on. Safe where the VM has none.
+ * Cannot raise. */
 typedef void zero__handle_left(void *context, const struct zero_handle *h,
                                int error);
-
-/* Closes all that is open; `left`, which may be NULL, is told of what was
- * published. The VM's table is empty then and may be used on. Safe where the
- * VM has none. Cannot raise. */
-void zero__handles_close(zero_vm *vm, zero__handle_left *left,
-                         void *context);
+void zero__handles_close(zero_vm *vm, zero__handle_left *left, void *context);
 
 /* Ends what was reserved, and not published, by builtins of run `runs` and of
  * runs inside it. The VM calls it through vm->unwind when it catches. */
 void zero__handles_unwind(zero_vm *vm, unsigned runs);
 
-/* How many entries there are, and how many places they ever took at once. */
+/* How many entries there are, and were at most at once. */
 uint32_t zero__handles_count(const zero_vm *vm);
-uint32_t zero__handles_places(const zero_vm *vm);
-
-/* The entry that a Ref of this VM names, NULL where it is gone. */
-struct zero_handle *zero__handle_named(const zero_vm *vm,
-                                       const struct zero_handle_ref *ref);
+uint32_t zero__handles_most(const zero_vm *vm);
 
 /* A zeroed entry of `size` bytes, which begins with struct zero_handle. It
  * notes where the program is. Raises OUT_OF_MEMORY, ALLOC_LIMIT. */
@@ -126,25 +119,34 @@ struct zero_handle *zero__handle_reserve(zero_vm *vm,
                                          const struct zero_handle_kind *kind,
                                          size_t size);
 
-/* Makes the live value of an entry and its owner. `extra` is the field that
- * the table cannot know: the mode of a SocketHandle, a Text, the stdio of a
- * ProcessHandle, a List; ZERO_NONE for a Handle. Called once an entry. Raises
- * what making values raises; the thing is closed then. */
+/* Makes the live value of an entry and its owner, for the program. `extra` is
+ * the field that the table cannot know: the mode of a SocketHandle, a Text, the
+ * stdio of a ProcessHandle, a List; ZERO_NONE for a Handle. Called once an
+ * entry. Raises what making values raises; it is not published then. With ok
+ * the value is in a HostOk: making that apart could raise, too late. */
 zero_value zero__handle_publish(zero_vm *vm, struct zero_handle *h,
                                 zero_value extra);
-
-/* The same in a HostOk. Making that apart could raise, too late: nobody would
- * have the value, and the thing would stay open. */
 zero_value zero__handle_publish_ok(zero_vm *vm, struct zero_handle *h,
                                    zero_value extra);
 
-/* Gives back an entry whose thing never came to be; `close` of its kind is
- * not called. */
+/* The same in two steps, for several that are published together: the value,
+ * and, when nothing can raise any more, that the program has it. */
+zero_value zero__name_first(zero_vm *vm, struct zero_handle *h,
+                            zero_value extra);
+void zero__handle_published(zero_vm *vm, struct zero_handle *h);
+
+/* Gives back an entry whose thing never came to be, and which has no names;
+ * `close` of its kind is not called. */
 void zero__handle_drop(zero_vm *vm, struct zero_handle *h);
 
-/* Closes the thing, published or not, and gives its place back. All its names
- * are closed. Returns what the kind's `close` did, 0 or errno. */
+/* Closes the thing, published or not, and all its names. Returns what the
+ * kind's `close` did, 0 or errno. */
 int zero__handle_end(zero_vm *vm, struct zero_handle *h);
+
+/* At least `size` bytes for the system to write to, one buffer for all. It is
+ * none of the heap's, whose pages the collector may protect, and lasts until
+ * the VM closes. Raises OUT_OF_MEMORY. */
+char *zero__handles_buffer(zero_vm *vm, size_t size);
 
 /* The entry that argument `v` of the builtin that runs may use. With `kind`
  * it must be of that kind; NULL takes any. Raises, naming the builtin,
@@ -163,43 +165,57 @@ struct zero_handle *zero__handle_use_any(
     zero_vm *vm, zero_value v, const struct zero_handle_kind *const *kinds,
     size_t count, const char *expected);
 
-/* Raises LAYOUT_HANDLE unless `v` is a value of a linear family. */
-void zero__handle_want(zero_vm *vm, zero_value v);
+/* Lends `v`, which holds the entry: the value returned holds it until it is
+ * taken back. */
+zero_value zero__name_lend(zero_vm *vm, struct zero_handle *h, zero_value v);
+void zero__name_take_back(zero_value lent);
+
+/* The word for the state of a live value, asked of the table now: "moved",
+ * "closed" and "borrowed" come from its name, all else from the thing. What
+ * was lent stays "borrowed" when that has ended; what is another VM's is
+ * "moved". Cannot fail. */
+const char *zero__name_state(zero_vm *vm, zero_value v);
+
+/* Field `index` of a live value for its accessor: vm->live_field. */
+zero_value zero__name_field(zero_vm *vm, zero_value v, unsigned index);
 
 /* The bytes of argument `index`, Text or Bytes; raises TYPE_MISMATCH. They are
  * good as long as the argument is. */
 const char *zero__want_data(zero_vm *vm, const zero_value *args,
                             unsigned index, size_t *size);
 
-/* At least `size` bytes for the system to write to, one buffer for all:
- * whoever asks next writes over it. It is none of the heap's, whose pages the
- * collector may protect, and lasts until the VM closes. Raises
- * OUT_OF_MEMORY. */
-char *zero__handles_buffer(zero_vm *vm, size_t size);
+/* Argument `index` as one of `count` words. Raises TYPE_MISMATCH. */
+unsigned zero__want_word(zero_vm *vm, zero_value *args, unsigned index,
+                         const char *const *words, unsigned count,
+                         const char *expected);
 
 /* How many bytes argument `index` lets be read at once, at most 1 MiB; raises
  * TYPE_MISMATCH, INDEX_RANGE. */
 size_t zero__want_room(zero_vm *vm, zero_value *args, unsigned index);
 
-/* What most kinds do with their descriptor: */
+/* The one mover of bytes: by `way`, waiting where it is too early, until the
+ * moment `end` (zero__wait_end). Both return 0, errno or ZERO_TIME_OVER, and
+ * raise what stops the call. In reads once; out writes all, but for what an
+ * error leaves, and counts in *done, from 0, what was written. */
+int zero__move_in(zero_vm *vm, int file, zero__read_way *way, void *bytes,
+                  size_t room, uint64_t end, size_t *got);
+int zero__move_out(zero_vm *vm, int file, zero__write_way *way,
+                   const void *bytes, size_t size, uint64_t end,
+                   size_t *done);
+
+/* After a try that moved nothing, for what else moves bytes: 0 where it is to
+ * be made again, now that `events` have come; else as above. */
+int zero__move_early(zero_vm *vm, int file, short events, uint64_t end);
+
+/* Reads once from what can be read, charges for it, and makes the Bytes. */
+int zero__move_bytes(zero_vm *vm, struct zero_handle *h, size_t room,
+                     uint64_t end, zero_value *bytes);
 
 /* close(2) of h->file, where there is one. */
 int zero__handle_close_file(struct zero_handle *h);
 
-/* read(2) and write(2) on h->file. A write to a pipe that nobody reads is
- * EPIPE and never the signal, whatever the host has made of SIGPIPE. */
-ssize_t zero__handle_read_file(struct zero_handle *h, void *bytes,
-                               size_t room);
-ssize_t zero__handle_write_file(struct zero_handle *h, const void *bytes,
-                                size_t size);
-
-/* The same write on a descriptor that is no handle's. */
+/* write(2). A write to a pipe that nobody reads is EPIPE and never the signal,
+ * whatever the host has made of SIGPIPE. */
 ssize_t zero__write_quietly(int file, const void *bytes, size_t size);
-
-/* What poll is to look at: the kind's `descriptor`, or what NULL means. */
-int zero__handle_descriptor(struct zero_handle *h, short *events);
-
-/* The word of its state now. */
-const char *zero__handle_state(struct zero_handle *h);
 
 #endif

@@ -40,10 +40,14 @@ static zero_value split_item(zero_vm *vm, zero_value item, uint64_t index,
                    "a handle, or a list of a handle, a word and more");
 }
 
-/* What of `able` is waited for: without a word to read, and where nothing can
- * be read, to write. */
-static short wanted(zero_vm *vm, const struct zero_handle *h, short able,
+/* What of a handle is waited for: without a word to read, and where nothing
+ * can be read, to write. */
+static short wanted(zero_vm *vm, const struct zero_handle *h, bool can,
                     zero_value word, uint64_t index) {
+  short able = h->kind->events;
+  if (h->kind->read != NULL) able |= POLLIN;
+  if (h->kind->write != NULL) able |= POLLOUT;
+  if (!can) able = 0;
   short events = 0;
   if (zero_is_none(word)) {
     events = (able & POLLIN) != 0 ? POLLIN : able;
@@ -85,12 +89,9 @@ static struct watch collect(zero_vm *vm, zero_value items, uint64_t count) {
   for (uint64_t i = 0; zero__next(&vm->heap, &at, &item); i++) {
     zero_value handle = split_item(vm, item, i, &word);
     struct zero_handle *h = zero__handle_use(vm, handle, NULL);
-    short able = 0;
-    int file = zero__handle_descriptor(h, &able);
-    bool blind = file < 0 && h->kind->ready != NULL;
-    if (file < 0 && !blind) able = 0;
-    short events = wanted(vm, h, able, word, i);
-    watch.fds[i] = (struct pollfd){.fd = file, .events = events};
+    bool blind = h->file < 0 && h->kind->ready != NULL;
+    short events = wanted(vm, h, h->file >= 0 || blind, word, i);
+    watch.fds[i] = (struct pollfd){.fd = h->file, .events = events};
     watch.blind[i] = blind ? h : NULL;
     if (blind) watch.blind_count++;
   }

@@ -1,20 +1,19 @@
-/* process.c - processes as handles: process-start, -wait, -signal.
+/* process.c - processes: process-start, -wait, -signal, and process-run.
  *
  * A process is the leader of a group of its own, which ends with its handle:
  * handle-close, a raise before it was published, the end of the VM kill what
  * is left of the group, and wait for the program alone. */
-#include "handle/process.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <poll.h>
-#include <signal.h>
+#include <stdio.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
-#include "handle/signal_name.h"
-#include "handle/spawn.h"
-#include "handle/stream.h"
+#include "handle/file.h"
+#include "handle/process_child.h"
+#include "handle/process_plan.h"
 #include "handle/wait.h"
 #include "layout/brief.h"
 #include "value/bytes.h"
@@ -25,8 +24,25 @@
 #include "vm/builtins.h"
 #include "vm/host.h"
 
-static struct zero_process *process_of(struct zero_handle *h) {
-  return (struct zero_process *)(void *)h;
+enum {
+  BLOCK = 1 << 20,      /* bytes of input written at once */
+  FIRST_ROOM = 1 << 14, /* for what a program writes */
+};
+
+struct process {
+  struct zero_handle handle; /* its file is the child's pidfd */
+  struct zero_child child;
+};
+
+/* What was started and is not published yet: the process, and the program's
+ * ends of the pipes to its streams, NULL where there is none. */
+struct launch {
+  struct process *process;
+  struct zero_handle *ends[3];
+};
+
+static struct process *process_of(struct zero_handle *h) {
+  return (struct process *)(void *)h;
 }
 
 static int close_process(struct zero_handle *h) {
@@ -34,23 +50,14 @@ static int close_process(struct zero_handle *h) {
 }
 
 static const char *process_state(struct zero_handle *h) {
-  switch (zero__child_look(&process_of(h)->child)) {
-    case ZERO_CHILD_RUNS:
-      return "running";
-    case ZERO_CHILD_SIGNALED:
-      return "signaled";
-    default:
-      return "exited";
-  }
+  enum zero_fate fate = zero__child_look(&process_of(h)->child);
+  return fate == ZERO_CHILD_RUNS       ? "running"
+         : fate == ZERO_CHILD_SIGNALED ? "signaled"
+                                       : "exited";
 }
 
 static zero_value process_number(zero_vm *vm, struct zero_handle *h) {
   return zero__i64(&vm->heap, process_of(h)->child.pid);
-}
-
-static int process_descriptor(struct zero_handle *h, short *events) {
-  *events = POLLIN;
-  return process_of(h)->child.pidfd;
 }
 
 static bool has_ended(struct zero_handle *h) {
@@ -64,7 +71,7 @@ static const struct zero_handle_kind process_kind = {
     .close = close_process,
     .state = process_state,
     .label = process_number,
-    .descriptor = process_descriptor,
+    .events = POLLIN,
     .ready = has_ended,
 };
 
@@ -74,7 +81,7 @@ static const struct zero_handle_kind output_kind = {
     .family = ZERO_FAMILY_HANDLE,
     .capability = ZERO_CAPABILITY_PROCESS,
     .close = zero__handle_close_file,
-    .read = zero__handle_read_file,
+    .read = zero__heap_read,
 };
 
 static const struct zero_handle_kind input_kind = {
@@ -82,8 +89,107 @@ static const struct zero_handle_kind input_kind = {
     .family = ZERO_FAMILY_HANDLE,
     .capability = ZERO_CAPABILITY_PROCESS,
     .close = zero__handle_close_file,
-    .write = zero__handle_write_file,
+    .write = zero__write_quietly,
 };
+
+/* --- streams of a child -------------------------------------------------- */
+
+/* Descriptors are 3 or more and inherited by nobody, as zero__spawn wants
+ * them; -1 and errno where there is none. */
+
+/* Closes and leaves errno as it is. Returns -1. */
+static int give_up(int file) {
+  int error = errno;
+  close(file);
+  errno = error;
+  return -1;
+}
+
+/* A pipe: the child's end, which it reads or writes, and the other, which
+ * does not block, in *ours. */
+static int open_pipe(bool child_reads, int *ours) {
+  int ends[2];
+  if (pipe2(ends, O_CLOEXEC) != 0) return -1;
+  int file = ends[child_reads ? 1 : 0];
+  int theirs = zero__spawn_lift(ends[child_reads ? 0 : 1]);
+  if (theirs < 0) return give_up(file);
+  if (fcntl(file, F_SETFL, O_NONBLOCK) != 0) {
+    give_up(file);
+    return give_up(theirs);
+  }
+  *ours = file;
+  return theirs;
+}
+
+/* What `file` has open, for the child to read or write. A pipe is opened
+ * anew: a child expects its streams to block, and ours do not. */
+static int share(int file, bool child_reads) {
+  struct stat facts;
+  if (fstat(file, &facts) != 0) return -1;
+  if (!S_ISFIFO(facts.st_mode)) {
+    return fcntl(file, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+  }
+  char path[sizeof "/proc/self/fd/" + 3 * sizeof file];
+  snprintf(path, sizeof path, "/proc/self/fd/%d", file);
+  int mode = child_reads ? O_RDONLY : O_WRONLY;
+  int anew = zero__spawn_lift(open(path, mode | O_NONBLOCK | O_CLOEXEC));
+  if (anew >= 0 && fcntl(anew, F_SETFL, 0) != 0) return give_up(anew);
+  return anew;
+}
+
+/* A write behind the limit of a file's size would be a signal. */
+static bool is_allowed(size_t size) {
+  struct rlimit limit;
+  return getrlimit(RLIMIT_FSIZE, &limit) != 0 ||
+         limit.rlim_cur == RLIM_INFINITY || size <= limit.rlim_cur;
+}
+
+/* A file in memory that nobody else has, to be read from its start. Nothing
+ * may raise here: the errno is EINTR where the call must stop. */
+static int open_input(zero_vm *vm, const char *bytes, size_t size) {
+  if (!is_allowed(size)) {
+    errno = EFBIG;
+    return -1;
+  }
+  int file = zero__spawn_lift(memfd_create("input", MFD_CLOEXEC));
+  if (file < 0) return -1;
+  while (size > 0) {
+    ssize_t put = write(file, bytes, size < BLOCK ? size : BLOCK);
+    if (put < 0 && errno != EINTR) return give_up(file);
+    bytes += put > 0 ? put : 0;
+    size -= put > 0 ? (size_t)put : 0;
+    errno = EINTR;
+    if (!zero__again(vm)) return give_up(file);
+  }
+  return lseek(file, 0, SEEK_SET) == 0 ? file : give_up(file);
+}
+
+/* Opens what stream `i` of the child is to be; -1 where it is nothing. */
+static int open_stream(zero_vm *vm, const struct zero_process_plan *plan,
+                       int i, const struct launch *launch,
+                       const int files[3]) {
+  const struct zero_stream *stream = &plan->streams[i];
+  bool reads = i == STDIN_FILENO;
+  size_t size;
+  const char *data;
+  switch (stream->way) {
+    case ZERO_STREAM_INPUT:
+      data = zero__want_data(vm, &plan->input, 0, &size);
+      return open_input(vm, data, size);
+    case ZERO_STREAM_PIPE:
+    case ZERO_STREAM_KEPT:
+      return open_pipe(reads, &launch->ends[i]->file);
+    case ZERO_STREAM_HANDLE:
+      return share(stream->handle->file, reads);
+    case ZERO_STREAM_STDOUT:
+      return files[STDOUT_FILENO] < 0
+                 ? -1
+                 : fcntl(files[STDOUT_FILENO], F_DUPFD_CLOEXEC,
+                         STDERR_FILENO + 1);
+    default:
+      return -1;
+  }
+}
 
 /* --- starting ------------------------------------------------------------ */
 
@@ -97,11 +203,11 @@ static bool are_children_ignored(void) {
 }
 
 static void reserve(zero_vm *vm, const struct zero_process_plan *plan,
-                    struct zero_launch *launch) {
-  struct zero_process *process =
+                    struct launch *launch) {
+  struct process *process =
       process_of(zero__handle_reserve(vm, &process_kind, sizeof *process));
   process->child.pidfd = -1;
-  *launch = (struct zero_launch){.process = process};
+  *launch = (struct launch){.process = process};
   for (int i = 0; i < 3; i++) {
     enum zero_stream_way way = plan->streams[i].way;
     if (way != ZERO_STREAM_PIPE && way != ZERO_STREAM_KEPT) continue;
@@ -112,76 +218,38 @@ static void reserve(zero_vm *vm, const struct zero_process_plan *plan,
   }
 }
 
-static int open_input(zero_vm *vm, zero_value input) {
-  if (zero__is_text(input)) {
-    return zero__stream_of(vm, zero__text_bytes(input),
-                           zero__text_size(input));
-  }
-  return zero__stream_of(vm, zero__bytes(input)->data,
-                         zero__bytes(input)->size);
-}
-
-/* Opens what stream `i` of the child is to be; -1 where it is nothing. */
-static int open_stream(zero_vm *vm, const struct zero_process_plan *plan,
-                       int i, const struct zero_launch *launch,
-                       const int files[3]) {
-  const struct zero_stream *stream = &plan->streams[i];
-  bool reads = i == STDIN_FILENO;
-  switch (stream->way) {
-    case ZERO_STREAM_INPUT:
-      return open_input(vm, plan->input);
-    case ZERO_STREAM_PIPE:
-    case ZERO_STREAM_KEPT:
-      return zero__stream_pipe(reads, &launch->ends[i]->file);
-    case ZERO_STREAM_HANDLE:
-      return zero__stream_share(stream->handle->file, reads);
-    case ZERO_STREAM_STDOUT:
-      return files[STDOUT_FILENO] < 0
-                 ? -1
-                 : fcntl(files[STDOUT_FILENO], F_DUPFD_CLOEXEC,
-                         STDERR_FILENO + 1);
-    default:
-      return -1;
-  }
-}
-
-/* Returns 0, or errno and which stream cannot be had in *failed. */
-static int open_streams(zero_vm *vm, const struct zero_process_plan *plan,
-                        const struct zero_launch *launch, int files[3],
-                        int *failed) {
-  for (int i = 0; i < 3; i++) files[i] = -1;
+/* Ends the process with all of its group, and closes the pipes. The process
+ * first: nobody writes to the pipes behind it. */
+static void abandon(zero_vm *vm, struct launch *launch) {
+  zero__handle_end(vm, &launch->process->handle);
   for (int i = 0; i < 3; i++) {
-    errno = 0;
-    files[i] = open_stream(vm, plan, i, launch, files);
-    if (files[i] < 0 && errno != 0) {
-      *failed = i;
-      return errno;
-    }
+    if (launch->ends[i] != NULL) zero__handle_end(vm, launch->ends[i]);
   }
-  return 0;
 }
 
-/* The HostErr of what `spawn` could not do. */
-static zero_value spawn_error(zero_vm *vm, int error,
+/* The HostErr of what was not begun: a stream, or what `spawn` says. */
+static zero_value begin_error(zero_vm *vm, int error,
                               const struct zero_process_plan *plan,
-                              const struct zero_spawn *spawn) {
+                              const struct zero_spawn *spawn, int stream) {
   const char *what = "";
   zero_value named = plan->program;
-  if (spawn->step == ZERO_SPAWN_DIRECTORY) {
+  char brief[ZERO_BRIEF] = "";
+  if (stream < 3) {
+    what = zero__stream_names[stream];
+  } else if (spawn->step == ZERO_SPAWN_DIRECTORY) {
     what = "directory ";
     named = plan->directory;
   } else if (spawn->step == ZERO_SPAWN_STREAM) {
     what = "streams of ";
   }
-  char brief[ZERO_BRIEF];
-  zero__brief(&vm->heap, named, brief);
+  if (stream == 3) zero__brief(&vm->heap, named, brief);
   return zero__host_error(vm, error, ZERO_CAPABILITY_PROCESS, "%s: %s%s",
                           zero__builtin_name(vm), what, brief);
 }
 
 /* Nothing raises from the first descriptor opened to the last closed. */
 static zero_value begin(zero_vm *vm, const struct zero_process_plan *plan,
-                        struct zero_launch *launch) {
+                        struct launch *launch) {
   struct zero_spawn spawn = {
       .argv = plan->arguments,
       .environment = plan->environment,
@@ -189,26 +257,34 @@ static zero_value begin(zero_vm *vm, const struct zero_process_plan *plan,
       .directory = zero_is_none(plan->directory)
                        ? NULL
                        : zero__text_bytes(plan->directory),
+      .files = {-1, -1, -1},
   };
-  int failed = -1;
-  int error = open_streams(vm, plan, launch, spawn.files, &failed);
+  int error = 0;
+  int stream = 0;
+  for (; stream < 3; stream++) {
+    errno = 0;
+    int file = open_stream(vm, plan, stream, launch, spawn.files);
+    spawn.files[stream] = file;
+    if (file < 0 && (error = errno) != 0) break;
+  }
   if (error == 0) error = zero__spawn(&spawn);
   for (int i = 0; i < 3; i++) {
     if (spawn.files[i] >= 0) close(spawn.files[i]);
   }
-  if (error == 0) {
-    launch->process->child = zero__child(spawn.pid, spawn.pidfd);
-    return ZERO_NONE;
+  if (error != 0) {
+    abandon(vm, launch);
+    return begin_error(vm, error, plan, &spawn, stream);
   }
-  zero__process_abandon(vm, launch);
-  if (failed < 0) return spawn_error(vm, error, plan, &spawn);
-  return zero__host_error(vm, error, ZERO_CAPABILITY_PROCESS, "%s: %s",
-                          zero__builtin_name(vm), zero__stream_name(failed));
+  launch->process->child = zero__child(spawn.pid, spawn.pidfd);
+  launch->process->handle.file = spawn.pidfd;
+  return ZERO_NONE;
 }
 
-zero_value zero__process_launch(zero_vm *vm,
-                                const struct zero_process_plan *plan,
-                                struct zero_launch *launch) {
+/* Starts what `plan` says. Returns ZERO_NONE, or a HostErr; then nothing is
+ * left of it. Raises what reserving handles raises. */
+static zero_value launch_process(zero_vm *vm,
+                                 const struct zero_process_plan *plan,
+                                 struct launch *launch) {
   if (are_children_ignored()) {
     return zero__host_refused(
         vm, ZERO_CODE_PROCESS_STATUS_LOST, ZERO_CAPABILITY_PROCESS,
@@ -216,81 +292,48 @@ zero_value zero__process_launch(zero_vm *vm,
         "ended",
         zero__builtin_name(vm));
   }
-  if (zero__is_text(plan->input)) {
-    zero__charge_bytes(vm, zero__text_size(plan->input));
-  } else if (!zero_is_none(plan->input)) {
-    zero__charge_bytes(vm, zero__bytes(plan->input)->size);
+  if (!zero_is_none(plan->input)) {
+    size_t size;
+    zero__want_data(vm, &plan->input, 0, &size);
+    zero__charge_bytes(vm, size);
   }
   reserve(vm, plan, launch);
   return begin(vm, plan, launch);
 }
 
-/* The process first: nobody writes to the pipes behind it. */
-void zero__process_abandon(zero_vm *vm, struct zero_launch *launch) {
-  if (launch->process != NULL) zero__handle_end(vm, &launch->process->handle);
-  launch->process = NULL;
-  for (int i = 0; i < 3; i++) {
-    if (launch->ends[i] != NULL) zero__handle_end(vm, launch->ends[i]);
-    launch->ends[i] = NULL;
-  }
-}
-
-/* --- publishing ---------------------------------------------------------- */
-
-struct publishing {
-  zero_vm *vm;
-  struct zero_launch *launch;
-  zero_value answer;
-};
-
-/* What publishing one cannot do closes that one. */
-static zero_value publish_one(zero_vm *vm, struct zero_handle **slot,
-                              zero_value extra) {
-  struct zero_handle *h = *slot;
-  *slot = NULL;
-  zero_value v = zero__handle_publish(vm, h, extra);
-  *slot = h;
-  return v;
-}
-
-static void publish(void *context) {
-  struct publishing *p = context;
-  zero_value ends[3];
-  for (int i = 0; i < 3; i++) {
-    ends[i] = p->launch->ends[i] == NULL
-                  ? ZERO_UNIT
-                  : publish_one(p->vm, &p->launch->ends[i], ZERO_NONE);
-  }
-  zero_value stdio = zero__list(&p->vm->heap, ends, 3);
-  struct zero_handle *h = &p->launch->process->handle;
-  p->launch->process = NULL;
-  p->answer = zero__handle_publish_ok(p->vm, h, stdio);
-}
-
+/* All is published together, when nothing can raise any more. */
 ZERO_BUILTIN(process_start) {
   struct zero_process_plan plan;
-  struct zero_launch launch;
+  struct launch launch;
   zero__process_plan(vm, args, count, false, &plan);
-  zero_value failure = zero__process_launch(vm, &plan, &launch);
+  zero_value failure = launch_process(vm, &plan, &launch);
   if (!zero_is_none(failure)) return failure;
-  struct publishing p = {.vm = vm, .launch = &launch};
-  if (zero__protect(&vm->heap, publish, &p) != 0) {
-    zero__process_abandon(vm, &launch);
-    zero__raise_again(&vm->heap);
+  zero_value values[3];
+  for (int i = 0; i < 3; i++) {
+    values[i] = launch.ends[i] != NULL
+                    ? zero__name_first(vm, launch.ends[i], ZERO_NONE)
+                    : ZERO_UNIT;
   }
-  return p.answer;
+  zero_value stdio = zero__list(&vm->heap, values, 3);
+  zero_value process =
+      zero__handle_publish_ok(vm, &launch.process->handle, stdio);
+  for (int i = 0; i < 3; i++) {
+    if (launch.ends[i] != NULL) zero__handle_published(vm, launch.ends[i]);
+  }
+  return process;
 }
 
 /* --- waiting ------------------------------------------------------------- */
 
-zero_value zero__process_put(zero_vm *vm, zero_value map, const char *name,
-                             zero_value value) {
+static zero_value put(zero_vm *vm, zero_value map, const char *name,
+                      zero_value value) {
   return zero__map_put(&vm->heap, map, zero__text_of(&vm->heap, name), value);
 }
 
-zero_value zero__process_status(zero_vm *vm,
-                                const struct zero_process *process,
-                                zero_value *status) {
+/* How a process that has ended did, as a Map, in *status. Returns ZERO_NONE,
+ * or a HostErr where nobody knows. */
+static zero_value status_of(zero_vm *vm, const struct process *process,
+                            zero_value *status) {
   const struct zero_child *child = &process->child;
   zero_value map = zero__map_empty(&vm->heap);
   if (child->fate == ZERO_CHILD_LOST) {
@@ -299,33 +342,25 @@ zero_value zero__process_status(zero_vm *vm,
         "%s: the process has ended, and the host took away how",
         zero__builtin_name(vm));
   }
-  if (child->fate == ZERO_CHILD_EXITED) {
-    map = zero__process_put(vm, map, "status",
-                            zero__text_of(&vm->heap, "exited"));
-    map = zero__process_put(vm, map, "code",
-                            zero__i64(&vm->heap, child->number));
-  } else {
-    char name[ZERO_SIGNAL_NAME];
-    zero__signal_name(child->number, name);
-    map = zero__process_put(vm, map, "status",
-                            zero__text_of(&vm->heap, "signaled"));
-    map = zero__process_put(vm, map, "signal",
-                            zero__text_of(&vm->heap, name));
+  bool exited = child->fate == ZERO_CHILD_EXITED;
+  map = put(vm, map, "status",
+            zero__text_of(&vm->heap, exited ? "exited" : "signaled"));
+  if (exited) {
+    *status = put(vm, map, "code", zero__i64(&vm->heap, child->number));
+    return ZERO_NONE;
   }
-  *status = map;
+  char name[ZERO_SIGNAL_NAME];
+  zero__signal_name(child->number, name);
+  *status = put(vm, map, "signal", zero__text_of(&vm->heap, name));
   return ZERO_NONE;
 }
 
-int64_t zero__process_nap(const struct zero_process *process, int64_t left) {
-  return process->child.pidfd >= 0 ? left : zero__wait_nap(left);
-}
-
-static struct zero_process *want_process(zero_vm *vm, zero_value *args) {
+static struct process *want_process(zero_vm *vm, zero_value *args) {
   return process_of(zero__handle_use(vm, args[0], &process_kind));
 }
 
 ZERO_BUILTIN(process_wait) {
-  struct zero_process *process = want_process(vm, args);
+  struct process *process = want_process(vm, args);
   int64_t timeout = zero__want_timeout(vm, args, 1);
   uint64_t end = zero__wait_end(timeout);
   while (zero__child_look(&process->child) == ZERO_CHILD_RUNS) {
@@ -337,21 +372,22 @@ ZERO_BUILTIN(process_wait) {
                                 " milliseconds the process still runs",
                                 timeout);
     }
-    left = zero__process_nap(process, left);
-    if (zero__wait_for(vm, process->child.pidfd, POLLIN, left) < 0) {
+    struct pollfd fds[2] = {{.fd = process->child.pidfd, .events = POLLIN}};
+    if (process->child.pidfd < 0) left = zero__wait_nap(left);
+    if (zero__wait(vm, fds, 1, left) < 0) {
       return zero__host_error(vm, errno, ZERO_CAPABILITY_PROCESS,
                               "process-wait");
     }
   }
   zero_value status;
-  zero_value failure = zero__process_status(vm, process, &status);
+  zero_value failure = status_of(vm, process, &status);
   return zero_is_none(failure) ? zero__host_ok(vm, status) : failure;
 }
 
 /* --- signals ------------------------------------------------------------- */
 
 ZERO_BUILTIN(process_signal) {
-  struct zero_process *process = want_process(vm, args);
+  struct process *process = want_process(vm, args);
   zero_value name = zero__want_text(vm, args, 1);
   int number = zero__signal_number(zero__text_bytes(name));
   if (number == 0) {
@@ -364,4 +400,158 @@ ZERO_BUILTIN(process_signal) {
   if (error == 0) return zero__host_ok(vm, ZERO_UNIT);
   return zero__host_error(vm, error, ZERO_CAPABILITY_PROCESS,
                           "process-signal: %s", zero__text_bytes(name));
+}
+
+/* --- from its start to its end ------------------------------------------- */
+
+/* Both pipes are read as they fill, so the program never waits for us, and
+ * what it is to read lies in memory whole, so we never wait for it. The run is
+ * over when the program has ended and both pipes are at their end: whoever has
+ * inherited one, a grandchild say, keeps it going. The handles are never
+ * published: a raise in between, of a deadline say, takes back all of it. */
+
+enum { PROCESS = 0 }; /* where its pidfd stands among what is waited for */
+
+/* What came out of a stream. */
+struct kept {
+  char *bytes; /* leaf storage */
+  uint64_t size;
+  uint64_t room;
+};
+
+struct run {
+  zero_vm *vm;
+  const struct zero_process_plan *plan;
+  struct launch launch;
+  struct pollfd waited[4]; /* the process and streams 1 and 2; -1: ended; and
+                              one that zero__wait needs */
+  struct kept kept[3];
+};
+
+static uint64_t limit_of(const struct run *run) {
+  return (uint64_t)run->plan->numbers[ZERO_PLAN_LIMIT];
+}
+
+/* One byte more than may be kept tells that there is more. */
+static void make_room(struct run *run, struct kept *kept) {
+  uint64_t most = limit_of(run) + 1;
+  uint64_t room = kept->room == 0 ? FIRST_ROOM : 2 * kept->room;
+  if (room > most) room = most;
+  char *bytes = zero__alloc(&run->vm->heap, ZERO_LEAF, room);
+  if (kept->size > 0) memcpy(bytes, kept->bytes, kept->size);
+  kept->bytes = bytes;
+  kept->room = room;
+}
+
+/* Reads what is there, and keeps it or throws it away. Returns 0 or errno:
+ * EMSGSIZE where it is more than may be kept. */
+static int take(struct run *run, int i, bool keeps) {
+  struct kept *kept = &run->kept[i];
+  char waste[FIRST_ROOM];
+  if (keeps && kept->size == kept->room) make_room(run, kept);
+  ssize_t got =
+      keeps ? zero__heap_read(run->waited[i].fd, kept->bytes + kept->size,
+                              kept->room - kept->size)
+            : read(run->waited[i].fd, waste, sizeof waste);
+  if (got < 0 && (errno == EAGAIN || errno == EINTR)) return 0;
+  int error = got < 0 && keeps ? errno : 0;
+  if (got == 0 || (got < 0 && !keeps)) run->waited[i].fd = -1;
+  if (got <= 0 || !keeps) return error;
+  kept->size += (uint64_t)got;
+  zero__charge_bytes(run->vm, (uint64_t)got);
+  return kept->size > limit_of(run) ? EMSGSIZE : 0;
+}
+
+static bool is_running(struct run *run) {
+  struct zero_child *child = &run->launch.process->child;
+  if (zero__child_look(child) == ZERO_CHILD_RUNS) return true;
+  run->waited[PROCESS].fd = -1;
+  return false;
+}
+
+/* Takes what comes until the process has ended and, where it `keeps`, both
+ * pipes are at their end. Whether the process runs is looked at once before
+ * each wait: one that ends after that wakes the wait, and a second look would
+ * leave nothing to wait for. Returns 0, or errno: ETIMEDOUT where the time is
+ * over. */
+static int follow(struct run *run, int64_t timeout, bool keeps) {
+  struct pollfd *waited = run->waited;
+  uint64_t end = zero__wait_end(timeout);
+  int error = 0;
+  while (error == 0) {
+    bool runs = is_running(run);
+    bool reads = keeps && (waited[1].fd >= 0 || waited[2].fd >= 0);
+    if (!runs && !reads) return 0;
+    int64_t left = zero__wait_left(end);
+    if (left == 0) return ETIMEDOUT;
+    bool blind = runs && run->launch.process->child.pidfd < 0;
+    if (blind) left = zero__wait_nap(left);
+    if (zero__wait(run->vm, waited, 3, left) < 0) return errno;
+    for (int i = 1; i < 3 && error == 0; i++) {
+      bool ready = waited[i].fd >= 0 && waited[i].revents != 0;
+      if (ready) error = take(run, i, keeps);
+    }
+  }
+  return error;
+}
+
+/* Asks the group to end, and gives the program its grace. What it writes
+ * meanwhile is read, so that it does not wait for that. */
+static void ask_to_end(struct run *run) {
+  struct zero_child *child = &run->launch.process->child;
+  zero__child_signal_group(child, SIGTERM);
+  zero__child_signal_group(child, SIGCONT);
+  follow(run, run->plan->numbers[ZERO_PLAN_GRACE], false);
+}
+
+static zero_value run_error(struct run *run, int error) {
+  zero_vm *vm = run->vm;
+  const uint32_t running = ZERO_CAPABILITY_PROCESS;
+  char program[ZERO_BRIEF];
+  zero__brief(&vm->heap, run->plan->program, program);
+  if (error == EMSGSIZE) {
+    return zero__host_refused(vm, ZERO_CODE_PROCESS_OUTPUT_LIMIT, running,
+                              "process-run: %s was ended: it wrote more than "
+                              "%" PRIu64 " bytes to a stream",
+                              program, limit_of(run));
+  }
+  if (error == ETIMEDOUT) {
+    return zero__host_refused(vm, ZERO_CODE_HOST_TIMED_OUT, running,
+                              "process-run: %s was ended: it ran longer than "
+                              "%" PRId64 " milliseconds",
+                              program, run->plan->numbers[ZERO_PLAN_TIMEOUT]);
+  }
+  return zero__host_error(vm, error, running, "process-run: %s", program);
+}
+
+static zero_value answer(struct run *run, const struct process *process) {
+  zero_vm *vm = run->vm;
+  zero_value map;
+  zero_value failure = status_of(vm, process, &map);
+  if (!zero_is_none(failure)) return failure;
+  for (int i = 1; i < 3; i++) {
+    if (run->plan->streams[i].way != ZERO_STREAM_KEPT) continue;
+    const char *bytes = run->kept[i].size > 0 ? run->kept[i].bytes : "";
+    map = put(vm, map, zero__stream_names[i],
+              zero__bytes_new(&vm->heap, bytes, run->kept[i].size));
+  }
+  return zero__host_ok(vm, map);
+}
+
+ZERO_BUILTIN(process_run) {
+  struct zero_process_plan plan;
+  struct run run = {.vm = vm, .plan = &plan};
+  zero__process_plan(vm, args, count, true, &plan);
+  zero_value failure = launch_process(vm, &plan, &run.launch);
+  if (!zero_is_none(failure)) return failure;
+  struct process *process = run.launch.process;
+  run.waited[PROCESS] = (struct pollfd){process->child.pidfd, POLLIN, 0};
+  for (int i = 1; i < 3; i++) {
+    const struct zero_handle *end = run.launch.ends[i];
+    run.waited[i] = (struct pollfd){end != NULL ? end->file : -1, POLLIN, 0};
+  }
+  int error = follow(&run, plan.numbers[ZERO_PLAN_TIMEOUT], true);
+  if (error == ETIMEDOUT) ask_to_end(&run);
+  abandon(vm, &run.launch);
+  return error != 0 ? run_error(&run, error) : answer(&run, process);
 }

@@ -1,14 +1,10 @@
 /* process_plan.c - what a program is to be started with. */
-#include "handle/process_plan.h"
-
-#include <inttypes.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "handle/process_plan.h"
 #include "layout/brief.h"
-#include "value/bytes.h"
 #include "value/list.h"
 #include "value/map.h"
 #include "value/number.h"
@@ -24,31 +20,38 @@ enum {
 /* Where programs are looked for if the host has no PATH. */
 static const char standard_path[] = "/usr/local/bin:/usr/bin:/bin";
 
-/* What is being read. */
+const char *const zero__stream_names[3] = {"stdin", "stdout", "stderr"};
+
 struct planning {
   zero_vm *vm;
   struct zero_process_plan *plan;
-  bool runs;
-  const char *option; /* the one that is read */
+  bool runs; /* process-run */
 };
 
-const char *zero__stream_name(int index) {
-  static const char *const names[] = {"stdin", "stdout", "stderr"};
-  return names[index];
-}
+/* An option, by its name. */
+struct option {
+  const char *name;
+  void (*read)(const struct planning *p, const struct option *o, zero_value v);
+  bool waits; /* of process-run alone */
+  int index;  /* of a stream or a number */
+  int least;
+  const char *expected;
+};
 
 ZERO_NORETURN static void raise_option(const struct planning *p,
+                                       const char *name,
                                        const char *expected,
                                        zero_value found) {
   char what[ZERO_FOUND];
   zero__found(&p->vm->heap, found, what);
   zero__raise(&p->vm->heap, ZERO_CODE_PROCESS_OPTION,
               "%s: \"%s\" must be %s, found %s", zero__builtin_name(p->vm),
-              p->option, expected, what);
+              name, expected, what);
 }
 
 /* --- strings ------------------------------------------------------------- */
 
+/* A Text holds no NUL, so none is cut short. */
 static char *text_bytes(zero_vm *vm, zero_value text) {
   zero__charge_bytes(vm, zero__text_size(text));
   return (char *)(uintptr_t)zero__text_bytes(text);
@@ -72,7 +75,6 @@ static char *join(zero_vm *vm, const char *a, size_t size, char separator,
   return joined;
 }
 
-/* A Text holds no NUL, so none is cut short. */
 static void plan_arguments(zero_vm *vm, zero_value *args,
                            struct zero_process_plan *plan) {
   zero_value list = zero__want_list(vm, args, 0);
@@ -97,27 +99,19 @@ static void plan_arguments(zero_vm *vm, zero_value *args,
  * something else in each directory. */
 static void plan_programs(zero_vm *vm, struct zero_process_plan *plan) {
   char *name = plan->arguments[0];
-  if (strchr(name, '/') != NULL || *name == '\0') {
-    plan->programs = strings(vm, 1);
-    if (*name != '\0') plan->programs[0] = name;
-    return;
-  }
   const char *path = getenv("PATH");
   if (path == NULL) path = standard_path;
+  if (strchr(name, '/') != NULL || *name == '\0') path = "";
   uint64_t parts = 1;
   for (const char *at = path; *at != '\0'; at++) parts += *at == ':';
   plan->programs = strings(vm, parts);
-  char **next = plan->programs;
-  for (;;) {
+  if (*path == '\0' && strchr(name, '/') != NULL) plan->programs[0] = name;
+  for (char **next = plan->programs; *path != '\0';) {
     size_t size = strcspn(path, ":");
     if (*path == '/') *next++ = join(vm, path, size, '/', name);
-    path += size;
-    if (*path == '\0') return;
-    path++;
+    path += size + (path[size] == ':');
   }
 }
-
-/* --- environment --------------------------------------------------------- */
 
 static void inherit_environment(zero_vm *vm, struct zero_process_plan *plan) {
   uint64_t count = 0;
@@ -127,9 +121,12 @@ static void inherit_environment(zero_vm *vm, struct zero_process_plan *plan) {
   for (uint64_t i = 0; i < count; i++) plan->environment[i] = environ[i];
 }
 
-static void plan_environment(const struct planning *p, zero_value map) {
+/* --- options ------------------------------------------------------------- */
+
+static void read_environment(const struct planning *p, const struct option *o,
+                             zero_value map) {
   if (!zero__is_kind(map, ZERO_KIND_MAP)) {
-    raise_option(p, "a Map of Text", map);
+    raise_option(p, o->name, o->expected, map);
   }
   uint64_t size = zero__map_size(map);
   zero_value *pairs = zero__map_pairs(&p->vm->heap, map);
@@ -138,130 +135,103 @@ static void plan_environment(const struct planning *p, zero_value map) {
     zero_value name = pairs[2 * i], value = pairs[2 * i + 1];
     if (!zero__is_text(name) || zero__text_size(name) == 0 ||
         strchr(zero__text_bytes(name), '=') != NULL) {
-      raise_option(p, "a Map of names, Texts without =, to Texts", name);
+      raise_option(p, o->name, "a Map of names, Texts without =, to Texts",
+                   name);
     }
-    if (!zero__is_text(value)) raise_option(p, "a Map of Text", value);
+    if (!zero__is_text(value)) raise_option(p, o->name, o->expected, value);
     p->plan->environment[i] =
         join(p->vm, zero__text_bytes(name), zero__text_size(name), '=',
              text_bytes(p->vm, value));
   }
 }
 
-/* --- streams ------------------------------------------------------------- */
-
-/* The way that a word means for stream `index`. */
-static enum zero_stream_way way_of(const struct planning *p, int index,
-                                   zero_value word) {
-  const char *expected;
-  if (zero__text_is(word, "none")) return ZERO_STREAM_NONE;
-  if (p->runs) {
-    if (index > 0 && zero__text_is(word, "keep")) return ZERO_STREAM_KEPT;
-    expected = index == 0 ? "\"none\"" : "\"keep\", \"none\"";
-  } else {
-    if (zero__text_is(word, "pipe")) return ZERO_STREAM_PIPE;
-    expected = "\"pipe\", \"none\"";
-  }
-  if (index == 2 && zero__text_is(word, "stdout")) return ZERO_STREAM_STDOUT;
-  char all[64];
-  snprintf(all, sizeof all, "%s%s or a Handle", expected,
-           index == 2 ? ", \"stdout\"" : "");
-  raise_option(p, all, word);
-}
-
-static void plan_stream(const struct planning *p, int index, zero_value v) {
-  struct zero_stream *stream = &p->plan->streams[index];
-  if (zero__is_text(v)) {
-    stream->way = way_of(p, index, v);
-    return;
-  }
-  if (!zero__is_linear(v)) raise_option(p, "a word or a Handle", v);
-  struct zero_handle *h = zero__handle_use(p->vm, v, NULL);
-  bool moves = index == STDIN_FILENO ? h->kind->read != NULL
-                                     : h->kind->write != NULL;
-  if (h->kind->family != ZERO_FAMILY_HANDLE || h->file < 0 || !moves) {
-    zero__raise(&p->vm->heap, ZERO_CODE_PROCESS_OPTION,
-                "%s: \"%s\" cannot be a %s", zero__builtin_name(p->vm),
-                p->option, h->kind->name);
-  }
-  *stream = (struct zero_stream){.way = ZERO_STREAM_HANDLE, .handle = h};
-}
-
-/* --- options ------------------------------------------------------------- */
-
-static void read_environment(const struct planning *p, zero_value v) {
-  plan_environment(p, v);
-}
-
-static void read_directory(const struct planning *p, zero_value v) {
-  if (!zero__is_text(v)) raise_option(p, "a Text", v);
+static void read_directory(const struct planning *p, const struct option *o,
+                           zero_value v) {
+  if (!zero__is_text(v)) raise_option(p, o->name, o->expected, v);
   p->plan->directory = v;
 }
 
-static void read_input(const struct planning *p, zero_value v) {
+static void read_input(const struct planning *p, const struct option *o,
+                       zero_value v) {
   if (!zero__is_text(v) && !zero__is_kind(v, ZERO_KIND_BYTES)) {
-    raise_option(p, "a Text or Bytes", v);
+    raise_option(p, o->name, o->expected, v);
   }
   p->plan->input = v;
 }
 
-static void read_stdin(const struct planning *p, zero_value v) {
-  plan_stream(p, STDIN_FILENO, v);
-}
-
-static void read_stdout(const struct planning *p, zero_value v) {
-  plan_stream(p, STDOUT_FILENO, v);
-}
-
-static void read_stderr(const struct planning *p, zero_value v) {
-  plan_stream(p, STDERR_FILENO, v);
-}
-
-static int64_t number(const struct planning *p, zero_value v, int64_t least,
-                      const char *expected) {
-  if (!zero__is_i64(v) || zero__i64_number(v) < least) {
-    raise_option(p, expected, v);
+static void read_number(const struct planning *p, const struct option *o,
+                        zero_value v) {
+  if (!zero__is_i64(v) || zero__i64_number(v) < o->least) {
+    raise_option(p, o->name, o->expected, v);
   }
-  return zero__i64_number(v);
+  p->plan->numbers[o->index] = zero__i64_number(v);
 }
 
-static void read_timeout(const struct planning *p, zero_value v) {
-  p->plan->timeout =
-      number(p, v, -1, "milliseconds, an I64, or -1 for no limit");
+/* The way that a word means for a stream. */
+static enum zero_stream_way way_of(const struct planning *p,
+                                   const struct option *o, zero_value word) {
+  const char *moves = p->runs ? "keep" : "pipe";
+  bool can_move = !p->runs || o->index > 0;
+  if (zero__text_is(word, "none")) return ZERO_STREAM_NONE;
+  if (can_move && zero__text_is(word, moves)) {
+    return p->runs ? ZERO_STREAM_KEPT : ZERO_STREAM_PIPE;
+  }
+  if (o->index == STDERR_FILENO && zero__text_is(word, "stdout")) {
+    return ZERO_STREAM_STDOUT;
+  }
+  char all[64];
+  snprintf(all, sizeof all, "%s%s%s\"none\"%s or a Handle",
+           can_move ? "\"" : "", can_move ? moves : "",
+           can_move ? "\", " : "",
+           o->index == STDERR_FILENO ? ", \"stdout\"" : "");
+  raise_option(p, o->name, all, word);
 }
 
-static void read_grace(const struct planning *p, zero_value v) {
-  p->plan->grace = number(p, v, 0, "milliseconds, an I64 of at least 0");
+static void read_stream(const struct planning *p, const struct option *o,
+                        zero_value v) {
+  struct zero_stream *stream = &p->plan->streams[o->index];
+  if (zero__is_text(v)) {
+    stream->way = way_of(p, o, v);
+    return;
+  }
+  if (!zero__is_linear(v)) raise_option(p, o->name, o->expected, v);
+  struct zero_handle *h = zero__handle_use(p->vm, v, NULL);
+  bool moves = o->index == STDIN_FILENO ? h->kind->read != NULL
+                                        : h->kind->write != NULL;
+  if (h->kind->family != ZERO_FAMILY_HANDLE || h->file < 0 || !moves) {
+    zero__raise(&p->vm->heap, ZERO_CODE_PROCESS_OPTION,
+                "%s: \"%s\" cannot be a %s", zero__builtin_name(p->vm),
+                o->name, h->kind->name);
+  }
+  *stream = (struct zero_stream){.way = ZERO_STREAM_HANDLE, .handle = h};
 }
 
-static void read_limit(const struct planning *p, zero_value v) {
-  p->plan->limit = (uint64_t)number(p, v, 0, "an I64 of at least 0 bytes");
-}
+static const char stream_values[] = "a word or a Handle";
 
-static const struct option {
-  const char *name;
-  void (*read)(const struct planning *p, zero_value v);
-  bool waits; /* of process-run alone */
-} options[] = {
-    {"environment", read_environment, false},
-    {"directory", read_directory, false},
-    {"input", read_input, false},
-    {"stdin", read_stdin, false},
-    {"stdout", read_stdout, false},
-    {"stderr", read_stderr, false},
-    {"timeout", read_timeout, true},
-    {"grace", read_grace, true},
-    {"limit", read_limit, true},
+static const struct option options[] = {
+    {"environment", read_environment, false, 0, 0, "a Map of Text"},
+    {"directory", read_directory, false, 0, 0, "a Text"},
+    {"input", read_input, false, 0, 0, "a Text or Bytes"},
+    {"stdin", read_stream, false, STDIN_FILENO, 0, stream_values},
+    {"stdout", read_stream, false, STDOUT_FILENO, 0, stream_values},
+    {"stderr", read_stream, false, STDERR_FILENO, 0, stream_values},
+    {"timeout", read_number, true, ZERO_PLAN_TIMEOUT, -1,
+     "milliseconds, an I64, or -1 for no limit"},
+    {"grace", read_number, true, ZERO_PLAN_GRACE, 0,
+     "milliseconds, an I64 of at least 0"},
+    {"limit", read_number, true, ZERO_PLAN_LIMIT, 0,
+     "an I64 of at least 0 bytes"},
 };
 
 enum { OPTIONS = sizeof options / sizeof *options };
 
-static void plan_option(struct planning *p, zero_value name, zero_value v) {
+static void read_option(const struct planning *p, zero_value name,
+                        zero_value v) {
   for (size_t i = 0; zero__is_text(name) && i < OPTIONS; i++) {
     const struct option *option = &options[i];
     if (!zero__text_is(name, option->name)) continue;
     if (option->waits && !p->runs) break;
-    p->option = option->name;
-    option->read(p, v);
+    option->read(p, option, v);
     return;
   }
   char what[ZERO_FOUND];
@@ -270,16 +240,16 @@ static void plan_option(struct planning *p, zero_value name, zero_value v) {
               "%s: no option of it is %s", zero__builtin_name(p->vm), what);
 }
 
-static void plan_options(struct planning *p, zero_value map) {
+static void read_options(const struct planning *p, zero_value map) {
+  struct zero_heap *heap = &p->vm->heap;
   uint64_t size = zero__map_size(map);
-  zero_value *pairs = zero__map_pairs(&p->vm->heap, map);
+  zero_value *pairs = zero__map_pairs(heap, map);
   for (uint64_t i = 0; i < size; i++) {
-    plan_option(p, pairs[2 * i], pairs[2 * i + 1]);
+    read_option(p, pairs[2 * i], pairs[2 * i + 1]);
   }
   if (zero_is_none(p->plan->input)) return;
-  if (!zero_is_none(zero__map_get(map, zero__text_of(&p->vm->heap,
-                                                     "stdin")))) {
-    zero__raise(&p->vm->heap, ZERO_CODE_PROCESS_OPTION,
+  if (!zero_is_none(zero__map_get(map, zero__text_of(heap, "stdin")))) {
+    zero__raise(heap, ZERO_CODE_PROCESS_OPTION,
                 "%s: \"input\" and \"stdin\" exclude each other",
                 zero__builtin_name(p->vm));
   }
@@ -291,13 +261,13 @@ void zero__process_plan(zero_vm *vm, zero_value *args, unsigned count,
   enum zero_stream_way out = runs ? ZERO_STREAM_KEPT : ZERO_STREAM_NONE;
   *plan = (struct zero_process_plan){
       .streams = {{.way = ZERO_STREAM_NONE}, {.way = out}, {.way = out}},
-      .limit = DEFAULT_LIMIT,
-      .timeout = -1,
-      .grace = DEFAULT_GRACE,
+      .numbers = {[ZERO_PLAN_TIMEOUT] = -1,
+                  [ZERO_PLAN_GRACE] = DEFAULT_GRACE,
+                  [ZERO_PLAN_LIMIT] = DEFAULT_LIMIT},
   };
-  struct planning p = {.vm = vm, .plan = plan, .runs = runs};
+  const struct planning p = {.vm = vm, .plan = plan, .runs = runs};
   plan_arguments(vm, args, plan);
   plan_programs(vm, plan);
-  if (count > 1) plan_options(&p, zero__want_map(vm, args, 1));
+  if (count > 1) read_options(&p, zero__want_map(vm, args, 1));
   if (plan->environment == NULL) inherit_environment(vm, plan);
 }

@@ -10,7 +10,7 @@ enum zero_stream_way {
   ZERO_STREAM_NONE,   /* /dev/null */
   ZERO_STREAM_INPUT,  /* from what `input` holds */
   ZERO_STREAM_PIPE,   /* to a Handle that the program gets */
-  ZERO_STREAM_KEPT,   /* to what process-run answers */
+  ZERO_STREAM_KEPT,   /* to what process-run returns */
   ZERO_STREAM_HANDLE, /* where a Handle leads that the program has */
   ZERO_STREAM_STDOUT, /* where stdout leads */
 };
@@ -18,6 +18,13 @@ enum zero_stream_way {
 struct zero_stream {
   enum zero_stream_way way;
   struct zero_handle *handle;
+};
+
+enum {
+  ZERO_PLAN_TIMEOUT, /* milliseconds, -1 none */
+  ZERO_PLAN_GRACE,   /* from SIGTERM to SIGKILL */
+  ZERO_PLAN_LIMIT,   /* bytes that process-run keeps of each stream */
+  ZERO_PLAN_NUMBERS
 };
 
 struct zero_process_plan {
@@ -28,9 +35,7 @@ struct zero_process_plan {
   zero_value directory; /* Text, or ZERO_NONE */
   zero_value input;     /* Text, Bytes, or ZERO_NONE */
   struct zero_stream streams[3];
-  uint64_t limit;      /* bytes that process-run keeps of each stream */
-  int64_t timeout;     /* milliseconds, -1 none */
-  int64_t grace;       /* from SIGTERM to SIGKILL */
+  int64_t numbers[ZERO_PLAN_NUMBERS];
 };
 
 /* The plan of arguments 0 and 1, of which the second may be missing. `runs`
@@ -41,7 +46,7 @@ struct zero_process_plan {
 void zero__process_plan(zero_vm *vm, zero_value *args, unsigned count,
                         bool runs, struct zero_process_plan *plan);
 
-/* The name of stream `index`: "stdin". */
-const char *zero__stream_name(int index);
+/* The names of the streams: "stdin". */
+extern const char *const zero__stream_names[3];
 
 #endif

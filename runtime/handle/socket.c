@@ -1,46 +1,70 @@
-/* socket.c - sockets as handles: what the three kinds are and share. */
-#include "handle/socket.h"
-
+/* socket.c - sockets as handles: what they are, how they come to be, and what
+ * goes through them.
+ *
+ * Three kinds, one for each mode of a SocketHandle. Every descriptor is
+ * non-blocking and closed in programs that are started. What a builtin opens
+ * is reserved before and closed wherever it goes no further. */
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/tcp.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/sentence.h"
-#include "handle/root.h"
+#include "handle/file.h"
+#include "handle/handle.h"
+#include "handle/socket_address.h"
 #include "handle/wait.h"
+#include "value/bytes.h"
+#include "value/list.h"
+#include "value/number.h"
 #include "value/text.h"
 #include "vm/builtins.h"
 #include "vm/host.h"
 
-static struct zero_socket *socket_of(struct zero_handle *h) {
-  return (struct zero_socket *)(void *)h;
+enum {
+  QUEUE = 4096, /* connections that wait to be accepted */
+  PAUSE = 1,    /* milliseconds before a full queue of a Unix socket, of which
+                   the system tells nobody, is looked at again */
+};
+
+struct socket {
+  struct zero_handle base;
+  zero_value address; /* Text: of its peer where it is a stream, else its own */
+  zero_value own;     /* Text: its own where that has a path; else no value */
+  int spare;          /* a listener's, for when no descriptor is left; -1 */
+  unsigned short family;
+  bool shut;          /* one way at least */
+  int reached;        /* the file that it connects or sends to now; -1 */
+  int directory;      /* of the file that is its own, -1 where it has none: */
+  char name[sizeof ((struct sockaddr_un *)NULL)->sun_path];
+  dev_t device;
+  ino_t inode;
+};
+
+static struct socket *socket_of(struct zero_handle *h) {
+  return (struct socket *)(void *)h;
 }
 
 /* --- the kinds ----------------------------------------------------------- */
-
-/* The file of a Unix socket goes with it, where it still is the same. It is
- * looked at while the socket is open: so long the system gives its inode to
- * no other file. */
-static void remove_own(const struct zero_socket *s) {
-  struct stat found;
-  if (fstatat(s->directory, s->name, &found, AT_SYMLINK_NOFOLLOW) == 0 &&
-      found.st_dev == s->device && found.st_ino == s->inode) {
-    unlinkat(s->directory, s->name, 0);
-  }
-}
 
 static void let_go(int *file) {
   if (*file >= 0) close(*file);
   *file = -1;
 }
 
+/* The file of a Unix socket goes with it, where it still is the same. It is
+ * looked at while the socket is open: so long the system gives its inode to
+ * no other file. */
 static int close_socket(struct zero_handle *h) {
-  struct zero_socket *s = socket_of(h);
-  if (s->name[0] != '\0') remove_own(s);
+  struct socket *s = socket_of(h);
+  struct stat found;
+  if (s->name[0] != '\0' &&
+      fstatat(s->directory, s->name, &found, AT_SYMLINK_NOFOLLOW) == 0 &&
+      found.st_dev == s->device && found.st_ino == s->inode) {
+    unlinkat(s->directory, s->name, 0);
+  }
   let_go(&s->directory);
   let_go(&s->reached);
   let_go(&s->spare);
@@ -61,96 +85,98 @@ static const char *listener_state(struct zero_handle *h) {
   return "listening";
 }
 
-/* What is waited for: a connection, which is taken; a datagram, which is
- * received, or room for one, which is sent. */
-static int listener_descriptor(struct zero_handle *h, short *events) {
-  *events = POLLIN;
-  return h->file;
+static ssize_t receive(int file, void *bytes, size_t room) {
+  return recv(file, bytes, room, MSG_DONTWAIT);
 }
 
-static int datagram_descriptor(struct zero_handle *h, short *events) {
-  *events = POLLIN | POLLOUT;
-  return h->file;
+static ssize_t transmit(int file, const void *bytes, size_t size) {
+  return send(file, bytes, size, MSG_DONTWAIT | MSG_NOSIGNAL);
 }
 
-static ssize_t receive(struct zero_handle *h, void *bytes, size_t room) {
-  ssize_t got;
-  do {
-    got = recv(h->file, bytes, room, MSG_DONTWAIT);
-  } while (got < 0 && errno == EINTR);
-  return got;
-}
+#define SOCKET_KIND(NAME)                                       \
+  .name = NAME, .family = ZERO_FAMILY_SOCKET_HANDLE,            \
+  .capability = ZERO_CAPABILITY_NETWORK, .close = close_socket, \
+  .label = label
 
-static ssize_t transmit(struct zero_handle *h, const void *bytes,
-                        size_t size) {
-  ssize_t put;
-  do {
-    put = send(h->file, bytes, size, MSG_DONTWAIT | MSG_NOSIGNAL);
-  } while (put < 0 && errno == EINTR);
-  return put;
-}
-
-const struct zero_handle_kind zero__stream_kind = {
-    .name = "stream socket",
-    .family = ZERO_FAMILY_SOCKET_HANDLE,
-    .capability = ZERO_CAPABILITY_NETWORK,
-    .close = close_socket,
+static const struct zero_handle_kind stream_kind = {
+    SOCKET_KIND("stream socket"),
     .state = stream_state,
-    .label = label,
     .read = receive,
     .write = transmit,
 };
 
-const struct zero_handle_kind zero__listener_kind = {
-    .name = "listener",
-    .family = ZERO_FAMILY_SOCKET_HANDLE,
-    .capability = ZERO_CAPABILITY_NETWORK,
-    .close = close_socket,
+/* Waits for a connection, which is taken. */
+static const struct zero_handle_kind listener_kind = {
+    SOCKET_KIND("listener"),
     .state = listener_state,
-    .label = label,
-    .descriptor = listener_descriptor,
+    .events = POLLIN,
 };
 
-const struct zero_handle_kind zero__datagram_kind = {
-    .name = "datagram socket",
-    .family = ZERO_FAMILY_SOCKET_HANDLE,
-    .capability = ZERO_CAPABILITY_NETWORK,
-    .close = close_socket,
-    .label = label,
-    .descriptor = datagram_descriptor,
+/* Waits for a datagram, which is received, or room for one, which is sent. */
+static const struct zero_handle_kind datagram_kind = {
+    SOCKET_KIND("datagram socket"),
+    .events = POLLIN | POLLOUT,
 };
 
-struct zero_socket *zero__want_socket(zero_vm *vm, zero_value *args,
-                                      const struct zero_handle_kind *kind) {
+/* Argument 0 as a socket of a kind. */
+static struct socket *want_socket(zero_vm *vm, zero_value *args,
+                                  const struct zero_handle_kind *kind) {
   return socket_of(zero__handle_use(vm, args[0], kind));
 }
 
-/* --- opening ------------------------------------------------------------- */
-
-struct zero_socket *zero__socket_reserve(zero_vm *vm,
-                                         const struct zero_handle_kind *kind) {
-  struct zero_socket *s =
-      socket_of(zero__handle_reserve(vm, kind, sizeof *s));
+/* A reserved socket of a kind, without a descriptor. */
+static struct socket *reserve(zero_vm *vm,
+                              const struct zero_handle_kind *kind) {
+  struct socket *s = socket_of(zero__handle_reserve(vm, kind, sizeof *s));
   s->spare = -1;
   s->reached = -1;
   s->directory = -1;
   return s;
 }
 
-/* "[::]" means what it says: addresses of IPv6 and no others. */
-int zero__socket_open(struct zero_socket *s,
-                      const struct zero_address *address, int type) {
-  const int yes = 1;
-  s->family = address->at.any.sa_family;
-  s->base.file =
-      socket(s->family, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-  if (s->base.file < 0) return errno;
-  if (s->family == AF_INET6 &&
-      setsockopt(s->base.file, IPPROTO_IPV6, IPV6_V6ONLY, &yes,
-                 sizeof yes) < 0) {
-    return errno;
+static zero_value publish(zero_vm *vm, struct socket *s) {
+  const char *mode = s->base.kind == &stream_kind     ? "stream"
+                     : s->base.kind == &listener_kind ? "listener"
+                                                      : "datagram";
+  zero_value text = zero__text_of(&vm->heap, mode);
+  return zero__handle_publish_ok(vm, &s->base, text);
+}
+
+/* --- failing ------------------------------------------------------------- */
+
+/* The HostErr of errno or ZERO_TIME_OVER; `format` says of what. */
+ZERO_PRINTF(3, 4) static zero_value failed(zero_vm *vm, int error,
+                                           const char *format, ...) {
+  char what[ZERO_FAULT_MESSAGE / 2];
+  va_list arguments;
+  va_start(arguments, format);
+  zero__sentence_of(what, sizeof what, format, arguments);
+  va_end(arguments);
+  const char *who = zero__builtin_name(vm);
+  if (error != ZERO_TIME_OVER && error != EXDEV) {
+    return zero__host_error(vm, error, ZERO_CAPABILITY_NETWORK, "%s: %s", who,
+                            what);
   }
-  return 0;
+  bool late = error == ZERO_TIME_OVER;
+  return zero__host_refused(
+      vm, late ? ZERO_CODE_HOST_TIMED_OUT : ZERO_CODE_FILE_OUTSIDE,
+      ZERO_CAPABILITY_NETWORK, "%s: %s: %s", who, what,
+      late ? "the time is over" : "it is not below the file root");
+}
+
+/* The HostErr of an address that is none; `why` as zero__address_read. */
+static zero_value refused(zero_vm *vm, zero_value address, const char *why) {
+  return zero__host_refused(vm, ZERO_CODE_NETWORK_ADDRESS,
+                            ZERO_CAPABILITY_NETWORK, "%s: %s: %s",
+                            zero__builtin_name(vm),
+                            zero__text_bytes(address), why);
+}
+
+/* Takes back what got no further, and says why. */
+static zero_value give_up(zero_vm *vm, struct socket *s, int error,
+                          zero_value address) {
+  zero__handle_end(vm, &s->base);
+  return failed(vm, error, "%s", zero__text_bytes(address));
 }
 
 /* --- paths of Unix sockets ----------------------------------------------- */
@@ -173,22 +199,18 @@ static int write_path(struct zero_address *address, int file,
   return size < (int)room ? 0 : ENAMETOOLONG;
 }
 
-int zero__socket_reach(zero_vm *vm, struct zero_socket *s,
-                       struct zero_address *address) {
+/* Lets the address of another socket mean what its path means. It is good
+ * until s->reached is let go. Returns 0 or errno. */
+static int reach(zero_vm *vm, struct socket *s, struct zero_address *address) {
   if (!has_path(address) || vm->root == NULL) return 0;
-  zero__socket_reached(s);
-  s->reached =
-      zero__root_file(vm, address->at.local.sun_path, O_PATH, 0);
+  let_go(&s->reached);
+  s->reached = zero__root_file(vm, address->at.local.sun_path, O_PATH, 0);
   return s->reached >= 0 ? write_path(address, s->reached, "") : errno;
 }
 
-void zero__socket_reached(struct zero_socket *s) {
-  let_go(&s->reached);
-}
-
-/* The name is the socket's file from here on. Somebody who puts another in its
- * place at once is taken at his word. */
-static void note_name(struct zero_socket *s, const char *name) {
+/* The name is the socket's file from here on, to be removed at the end.
+ * Somebody who puts another in its place at once is taken at his word. */
+static void note_name(struct socket *s, const char *name) {
   struct stat made;
   if (fstatat(s->directory, name, &made, AT_SYMLINK_NOFOLLOW) != 0) return;
   if (!S_ISSOCK(made.st_mode) || strlen(name) >= sizeof s->name) return;
@@ -197,39 +219,62 @@ static void note_name(struct zero_socket *s, const char *name) {
   s->inode = made.st_ino;
 }
 
-static int bind_path(zero_vm *vm, struct zero_socket *s,
-                     struct zero_address address) {
-  struct zero_file_place place;
-  int error = zero__root_place(vm, address.at.local.sun_path, &place);
-  s->directory = place.directory;
-  if (error == 0 && vm->root != NULL) {
-    error = write_path(&address, s->directory, place.name);
+/* --- with an address of one's own ---------------------------------------- */
+
+/* Sets an option. Returns 0 or errno. */
+static int set(const struct socket *s, int level, int option) {
+  const int yes = 1;
+  int result = setsockopt(s->base.file, level, option, &yes, sizeof yes);
+  return result < 0 ? errno : 0;
+}
+
+/* Opens the descriptor. "[::]" means what it says: addresses of IPv6 and no
+ * others. Returns 0 or errno. */
+static int open_socket(struct socket *s, const struct zero_address *address,
+                       int type) {
+  s->family = address->at.any.sa_family;
+  s->base.file = socket(s->family, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  if (s->base.file < 0) return errno;
+  return s->family == AF_INET6 ? set(s, IPPROTO_IPV6, IPV6_V6ONLY) : 0;
+}
+
+/* Gives it an address, whose Text is `text`. The path of a Unix socket means
+ * what handle/file.h says. Returns 0 or errno. */
+static int bind_to(zero_vm *vm, struct socket *s, struct zero_address address,
+                   zero_value text) {
+  struct zero_file_place place = {.directory = -1};
+  bool local = has_path(&address);
+  s->address = text;
+  if (s->family == AF_UNIX && !local) return 0;
+  if (local) {
+    s->own = text;
+    int error = zero__root_place(vm, address.at.local.sun_path, &place);
+    s->directory = place.directory;
+    if (error == 0 && vm->root != NULL) {
+      error = write_path(&address, s->directory, place.name);
+    }
+    if (error != 0) return error;
   }
-  if (error != 0) return error;
   if (bind(s->base.file, &address.at.any, address.size) < 0) return errno;
-  note_name(s, place.name);
+  if (local) note_name(s, place.name);
   return 0;
 }
 
-int zero__socket_bind(zero_vm *vm, struct zero_socket *s,
-                      const struct zero_address *address, zero_value text) {
-  s->address = text;
-  if (has_path(address)) {
-    s->own = text;
-    return bind_path(vm, s, *address);
-  }
-  if (s->family == AF_UNIX) return 0;
-  return bind(s->base.file, &address->at.any, address->size) < 0 ? errno : 0;
+/* The address of a listener is free again at once when it ends, though
+ * connections of it may linger; two never listen at one. */
+static int listen_at(zero_vm *vm, struct socket *s,
+                     const struct zero_address *address, zero_value text) {
+  int error = s->family != AF_UNIX ? set(s, SOL_SOCKET, SO_REUSEADDR) : 0;
+  if (error == 0) error = bind_to(vm, s, *address, text);
+  if (error != 0) return error;
+  if (listen(s->base.file, QUEUE) < 0) return errno;
+  s->spare = fcntl(s->base.file, F_DUPFD_CLOEXEC, 0);
+  return s->spare < 0 ? errno : 0;
 }
 
-void zero__socket_hurry(const struct zero_socket *s) {
-  const int yes = 1;
-  if (s->family == AF_UNIX) return;
-  setsockopt(s->base.file, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
-}
-
-zero_value zero__socket_own_address(zero_vm *vm, const struct zero_socket *s,
-                                    int type) {
+/* Its own address as the system knows it; the path of a Unix socket stays as
+ * it was written. Raises HOST_FAILED. */
+static zero_value own_address(zero_vm *vm, const struct socket *s, int type) {
   struct zero_address own;
   if (!zero_is_none(s->own)) return s->own;
   zero__address_blank(&own);
@@ -240,54 +285,309 @@ zero_value zero__socket_own_address(zero_vm *vm, const struct zero_socket *s,
   return zero__address_text(vm, &own, type);
 }
 
-zero_value zero__socket_publish(zero_vm *vm, struct zero_socket *s) {
-  const char *mode = s->base.kind == &zero__stream_kind     ? "stream"
-                     : s->base.kind == &zero__listener_kind ? "listener"
-                                                            : "datagram";
-  zero_value text = zero__text_of(&vm->heap, mode);
-  return zero__handle_publish_ok(vm, &s->base, text);
-}
-
-/* --- waiting and failing ------------------------------------------------- */
-
-int zero__socket_wait(zero_vm *vm, int file, short events, uint64_t end) {
-  int ready = zero__wait_for(vm, file, events, zero__wait_left(end));
-  return ready > 0 ? 0 : ready == 0 ? ZERO_TIME_OVER : errno;
-}
-
-int zero__socket_pause(zero_vm *vm, uint64_t end) {
-  if (zero__wait_left(end) == 0) return ZERO_TIME_OVER;
-  zero__wait(vm, NULL, 0, 1);
-  return 0;
-}
-
-zero_value zero__socket_failed(zero_vm *vm, int error, const char *format,
-                               ...) {
-  char what[ZERO_FAULT_MESSAGE / 2];
-  va_list arguments;
-  va_start(arguments, format);
-  zero__sentence_of(what, sizeof what, format, arguments);
-  va_end(arguments);
-  if (error == ZERO_TIME_OVER) {
-    return zero__host_refused(vm, ZERO_CODE_HOST_TIMED_OUT,
-                              ZERO_CAPABILITY_NETWORK,
-                              "%s: %s: the time is over",
-                              zero__builtin_name(vm), what);
+static zero_value open_own(zero_vm *vm, zero_value *args,
+                           const struct zero_handle_kind *kind, int type) {
+  zero_value text = zero__want_text(vm, args, 0);
+  struct zero_address address;
+  const char *why = zero__address_read(&address, type, zero__text_bytes(text));
+  if (why != NULL) return refused(vm, text, why);
+  struct socket *s = reserve(vm, kind);
+  int error = open_socket(s, &address, type);
+  if (error == 0) {
+    error = type == SOCK_STREAM ? listen_at(vm, s, &address, text)
+                                : bind_to(vm, s, address, text);
   }
-  if (error == EXDEV) {
-    return zero__host_refused(vm, ZERO_CODE_FILE_OUTSIDE,
-                              ZERO_CAPABILITY_NETWORK,
-                              "%s: %s: it is not below the file root",
-                              zero__builtin_name(vm), what);
-  }
-  return zero__host_error(vm, error, ZERO_CAPABILITY_NETWORK, "%s: %s",
-                          zero__builtin_name(vm), what);
+  if (error != 0) return give_up(vm, s, error, text);
+  if (s->family != AF_UNIX) s->address = own_address(vm, s, type);
+  return publish(vm, s);
 }
 
-zero_value zero__socket_refused(zero_vm *vm, zero_value address,
-                                const char *why) {
-  return zero__host_refused(vm, ZERO_CODE_NETWORK_ADDRESS,
-                            ZERO_CAPABILITY_NETWORK, "%s: %s: %s",
-                            zero__builtin_name(vm),
-                            zero__text_bytes(address), why);
+ZERO_BUILTIN(socket_listen) {
+  return open_own(vm, args, &listener_kind, SOCK_STREAM);
+}
+
+ZERO_BUILTIN(socket_datagram) {
+  return open_own(vm, args, &datagram_kind, SOCK_DGRAM);
+}
+
+ZERO_BUILTIN(socket_address) {
+  static const struct zero_handle_kind *const kinds[] = {
+      &stream_kind, &listener_kind, &datagram_kind};
+  struct socket *s =
+      socket_of(zero__handle_use_any(vm, args[0], kinds, 3, "a socket"));
+  if (s->base.kind != &stream_kind) return s->address;
+  return own_address(vm, s, SOCK_STREAM);
+}
+
+/* --- connections --------------------------------------------------------- */
+
+/* A stream sends what it is given at once: a program that writes an answer in
+ * two parts is not to wait for an acknowledgement between them. */
+static void hurry(const struct socket *s) {
+  if (s->family != AF_UNIX) set(s, IPPROTO_TCP, TCP_NODELAY);
+}
+
+/* A connection is under way: waits for it and asks how it went. */
+static int wait_connected(zero_vm *vm, const struct socket *s, uint64_t end) {
+  int error = zero__wait_until(vm, s->base.file, POLLOUT, end);
+  if (error != 0) return error;
+  socklen_t size = sizeof error;
+  if (getsockopt(s->base.file, SOL_SOCKET, SO_ERROR, &error, &size) < 0) {
+    return errno;
+  }
+  return error;
+}
+
+/* Where nobody listens at a port of those that the system deals out, it may
+ * deal out that very one, and the socket be connected to itself. */
+static bool is_its_own_peer(const struct socket *s) {
+  struct zero_address own, peer;
+  zero__address_blank(&own);
+  zero__address_blank(&peer);
+  return s->family != AF_UNIX &&
+         getsockname(s->base.file, &own.at.any, &own.size) == 0 &&
+         getpeername(s->base.file, &peer.at.any, &peer.size) == 0 &&
+         own.size == peer.size && memcmp(&own.at, &peer.at, own.size) == 0;
+}
+
+static int connect_to(zero_vm *vm, struct socket *s,
+                      struct zero_address address, uint64_t end) {
+  int error = open_socket(s, &address, SOCK_STREAM);
+  if (error == 0) error = reach(vm, s, &address);
+  while (error == 0 &&
+         connect(s->base.file, &address.at.any, address.size) < 0) {
+    error = errno;
+    if (error == EAGAIN) {
+      error = zero__wait_pause(vm, PAUSE, end);
+      continue;
+    }
+    if (error == EINPROGRESS || error == EINTR) {
+      error = wait_connected(vm, s, end);
+    }
+    break;
+  }
+  let_go(&s->reached);
+  if (error == 0 && is_its_own_peer(s)) error = ECONNREFUSED;
+  return error;
+}
+
+ZERO_BUILTIN(socket_connect) {
+  zero_value text = zero__want_text(vm, args, 0);
+  uint64_t end = zero__wait_end(zero__want_timeout(vm, args, 1));
+  struct zero_address address;
+  const char *why =
+      zero__address_read(&address, SOCK_STREAM, zero__text_bytes(text));
+  if (why == NULL && !zero__address_is_somebody(&address)) {
+    why = "nobody is at port 0";
+  }
+  if (why != NULL) return refused(vm, text, why);
+  struct socket *s = reserve(vm, &stream_kind);
+  int error = connect_to(vm, s, address, end);
+  if (error != 0) return give_up(vm, s, error, text);
+  hurry(s);
+  s->address = zero__address_text(vm, &address, SOCK_STREAM);
+  return publish(vm, s);
+}
+
+/* What is wrong with the connection that was to be accepted, and not with the
+ * listener: the next one may be good. */
+static bool is_of_the_connection(int error) {
+  static const int errors[] = {EINTR,        ECONNABORTED, EPROTO,
+                               ENETDOWN,     ENETUNREACH,  EHOSTDOWN,
+                               EHOSTUNREACH, ENONET,       ENOPROTOOPT};
+  for (size_t i = 0; i < sizeof errors / sizeof *errors; i++) {
+    if (error == errors[i]) return true;
+  }
+  return false;
+}
+
+static int take(const struct socket *listener, struct zero_address *peer) {
+  int file;
+  do {
+    zero__address_blank(peer);
+    file = accept4(listener->base.file, &peer->at.any, &peer->size,
+                   SOCK_NONBLOCK | SOCK_CLOEXEC);
+  } while (file < 0 && is_of_the_connection(errno));
+  return file;
+}
+
+/* No descriptor is left. The connection would stay in the queue, and a program
+ * that polls would be told of it again and again and do nothing else. So it is
+ * taken with the descriptor that was kept for this, and closed. */
+static zero_value turn_away(zero_vm *vm, struct socket *listener, int error) {
+  struct zero_address peer;
+  const char *what = "there is no descriptor for a connection";
+  if (listener->spare >= 0) {
+    close(listener->spare);
+    int file = take(listener, &peer);
+    if (file >= 0) {
+      close(file);
+      what = "a connection was turned away";
+    }
+  }
+  listener->spare = fcntl(listener->base.file, F_DUPFD_CLOEXEC, 0);
+  return failed(vm, error, "%s: %s",
+                             zero__text_bytes(listener->address), what);
+}
+
+ZERO_BUILTIN(socket_accept) {
+  struct socket *listener = want_socket(vm, args, &listener_kind);
+  uint64_t end = zero__wait_end(zero__want_timeout(vm, args, 1));
+  struct socket *s = reserve(vm, &stream_kind);
+  struct zero_address peer;
+  int error = 0;
+  while (error == 0 && (s->base.file = take(listener, &peer)) < 0) {
+    error = zero__move_early(vm, listener->base.file, POLLIN, end);
+  }
+  if (error == EMFILE || error == ENFILE) {
+    zero__handle_drop(vm, &s->base);
+    return turn_away(vm, listener, error);
+  }
+  if (error != 0) return give_up(vm, s, error, listener->address);
+  s->family = listener->family;
+  s->own = listener->own;
+  hurry(s);
+  s->address = zero__address_text(vm, &peer, SOCK_STREAM);
+  return publish(vm, s);
+}
+
+static const char *name_of(const struct socket *s) {
+  return zero__text_bytes(s->address);
+}
+
+static zero_value sent(zero_vm *vm, size_t size) {
+  return zero__host_ok(vm, zero__i64(&vm->heap, (int64_t)size));
+}
+
+/* --- streams ------------------------------------------------------------- */
+
+ZERO_BUILTIN(socket_send) {
+  struct socket *s = want_socket(vm, args, &stream_kind);
+  size_t size, done = 0;
+  const char *data = zero__want_data(vm, args, 1, &size);
+  uint64_t end = zero__wait_end(zero__want_timeout(vm, args, 2));
+  zero__charge_bytes(vm, size);
+  int error = zero__move_out(vm, s->base.file, s->base.kind->write, data,
+                             size, end, &done);
+  if (error == 0) return sent(vm, size);
+  return failed(vm, error, "%s: %zu of %zu bytes sent",
+                             name_of(s), done, size);
+}
+
+ZERO_BUILTIN(socket_send_some) {
+  struct socket *s = want_socket(vm, args, &stream_kind);
+  size_t size;
+  const char *data = zero__want_data(vm, args, 1, &size);
+  uint64_t end = zero__wait_end(zero__want_timeout(vm, args, 2));
+  ssize_t put = 0;
+  while (size > 0 &&
+         (put = s->base.kind->write(s->base.file, data, size)) < 0) {
+    int error = zero__move_early(vm, s->base.file, POLLOUT, end);
+    if (error != 0) return failed(vm, error, "%s", name_of(s));
+  }
+  zero__charge_bytes(vm, (uint64_t)put);
+  return sent(vm, (size_t)put);
+}
+
+ZERO_BUILTIN(socket_receive) {
+  struct socket *s = want_socket(vm, args, &stream_kind);
+  size_t room = zero__want_room(vm, args, 1);
+  uint64_t end = zero__wait_end(zero__want_timeout(vm, args, 2));
+  zero_value bytes;
+  int error = zero__move_bytes(vm, &s->base, room, end, &bytes);
+  if (error == 0) return zero__host_ok(vm, bytes);
+  return failed(vm, error, "%s", name_of(s));
+}
+
+ZERO_BUILTIN(socket_shutdown) {
+  static const char *const ways[] = {
+      [SHUT_RD] = "read", [SHUT_WR] = "write", [SHUT_RDWR] = "both"};
+  struct socket *s = want_socket(vm, args, &stream_kind);
+  unsigned way = zero__want_word(vm, args, 1, ways, 3, "read, write or both");
+  if (shutdown(s->base.file, (int)way) < 0) {
+    return failed(vm, errno, "%s", name_of(s));
+  }
+  s->shut = true;
+  return zero__host_ok(vm, ZERO_UNIT);
+}
+
+/* --- datagrams ----------------------------------------------------------- */
+
+/* Reads the address that argument 2 is. Returns NULL, or what is wrong. */
+static const char *read_target(struct zero_address *target,
+                               const struct socket *s, zero_value text) {
+  const char *why =
+      zero__address_read(target, SOCK_DGRAM, zero__text_bytes(text));
+  if (why != NULL) return why;
+  if (target->at.any.sa_family != s->family) {
+    return "the socket is of another sort of address";
+  }
+  return zero__address_is_somebody(target) ? NULL
+                                           : "nobody is at such an address";
+}
+
+/* A full queue of another Unix socket cannot be waited for: this one is ready
+ * to send, to others. */
+static int before_next(zero_vm *vm, const struct socket *s, uint64_t end) {
+  bool early = errno == EAGAIN || errno == EWOULDBLOCK;
+  if (early && s->family == AF_UNIX) {
+    return zero__wait_pause(vm, PAUSE, end);
+  }
+  return zero__move_early(vm, s->base.file, POLLOUT, end);
+}
+
+ZERO_BUILTIN(socket_send_to) {
+  struct socket *s = want_socket(vm, args, &datagram_kind);
+  size_t size;
+  const char *data = zero__want_data(vm, args, 1, &size);
+  zero_value text = zero__want_text(vm, args, 2);
+  uint64_t end = zero__wait_end(zero__want_timeout(vm, args, 3));
+  struct zero_address target;
+  const char *why = read_target(&target, s, text);
+  if (why != NULL) return refused(vm, text, why);
+  zero__charge_bytes(vm, size);
+  int error = reach(vm, s, &target);
+  while (error == 0 &&
+         sendto(s->base.file, data, size, MSG_DONTWAIT | MSG_NOSIGNAL,
+                &target.at.any, target.size) < 0) {
+    error = before_next(vm, s, end);
+  }
+  let_go(&s->reached);
+  if (error == 0) return sent(vm, size);
+  return failed(vm, error, "%s", zero__text_bytes(text));
+}
+
+/* The system gives as much of a datagram as there is room for and forgets the
+ * rest; it says how long the whole was. */
+static zero_value received(zero_vm *vm, struct socket *s,
+                           const char *buffer, size_t got, size_t room,
+                           const struct zero_address *from) {
+  if (got > room) {
+    return zero__host_refused(
+        vm, ZERO_CODE_NETWORK_TOO_LONG, ZERO_CAPABILITY_NETWORK,
+        "%s: %s: a datagram of %zu bytes is lost, %zu were asked for",
+        zero__builtin_name(vm), name_of(s), got, room);
+  }
+  zero__charge_bytes(vm, got);
+  zero_value items[] = {zero__bytes_new(&vm->heap, buffer, got),
+                        zero__address_text(vm, from, SOCK_DGRAM)};
+  return zero__host_ok(vm, zero__list(&vm->heap, items, 2));
+}
+
+ZERO_BUILTIN(socket_receive_from) {
+  struct socket *s = want_socket(vm, args, &datagram_kind);
+  size_t room = zero__want_room(vm, args, 1);
+  uint64_t end = zero__wait_end(zero__want_timeout(vm, args, 2));
+  char *buffer = zero__handles_buffer(vm, room);
+  struct zero_address from;
+  for (;;) {
+    zero__address_blank(&from);
+    ssize_t got = recvfrom(s->base.file, buffer, room,
+                           MSG_DONTWAIT | MSG_TRUNC, &from.at.any, &from.size);
+    if (got >= 0) {
+      return received(vm, s, buffer, (size_t)got, room, &from);
+    }
+    int error = zero__move_early(vm, s->base.file, POLLIN, end);
+    if (error != 0) return failed(vm, error, "%s", name_of(s));
+  }
 }

@@ -15,22 +15,18 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "handle/spawn.h"
+#include "handle/process_child.h"
 #include "vm/builtins.h"
 
 #define MILLISECOND UINT64_C(1000000)
 #define SECOND (1000 * MILLISECOND)
 
-enum { NAP = 10 }; /* milliseconds between two looks at what wakes nobody */
-
 /* --- times --------------------------------------------------------------- */
 
 uint64_t zero__wait_end(int64_t timeout_ms) {
   if (timeout_ms < 0) return UINT64_MAX;
-  uint64_t start = zero__now();
-  uint64_t most = (UINT64_MAX - start) / MILLISECOND;
-  if ((uint64_t)timeout_ms > most) return UINT64_MAX;
-  return start + (uint64_t)timeout_ms * MILLISECOND;
+  return timeout_ms == 0 ? zero__now()
+                         : zero__deadline_after((uint64_t)timeout_ms);
 }
 
 int64_t zero__wait_left(uint64_t end) {
@@ -41,7 +37,7 @@ int64_t zero__wait_left(uint64_t end) {
 }
 
 int64_t zero__wait_nap(int64_t timeout_ms) {
-  return timeout_ms < 0 || timeout_ms > NAP ? NAP : timeout_ms;
+  return timeout_ms < 0 || timeout_ms > ZERO_NAP ? ZERO_NAP : timeout_ms;
 }
 
 int64_t zero__want_timeout(zero_vm *vm, zero_value *args, unsigned index) {
@@ -49,8 +45,7 @@ int64_t zero__want_timeout(zero_vm *vm, zero_value *args, unsigned index) {
   if (timeout_ms >= -1) return timeout_ms;
   zero__raise(&vm->heap, ZERO_CODE_INDEX_RANGE,
               "%s: a time is milliseconds from 0 on, or -1 for ever, found "
-              "%" PRId64,
-              zero__builtin_name(vm), timeout_ms);
+              "%" PRId64, zero__builtin_name(vm), timeout_ms);
 }
 
 /* --- interrupts ---------------------------------------------------------- */
@@ -115,22 +110,19 @@ static int doze(zero_vm *vm, struct pollfd *fds, size_t count, int wake,
   return -1;
 }
 
-/* Nanoseconds from `time` to the next moment at which something is due. */
-static uint64_t until(uint64_t time, uint64_t end, uint64_t deadline) {
-  if (deadline < end) end = deadline;
-  return end == UINT64_MAX ? end : time >= end ? 0 : end - time;
-}
-
 /* Where there is no descriptor for interrupts, the flag is looked at from time
  * to time. What is only looked at needs none. */
-static int wait_until(zero_vm *vm, struct pollfd *fds, size_t count,
-                      uint64_t end, bool looks) {
+static int sleep_until(zero_vm *vm, struct pollfd *fds, size_t count,
+                       uint64_t end, bool looks) {
   for (;;) {
     int wake = looks ? -1 : wake_of(vm);
     zero__obey(vm);
     uint64_t time = zero__now();
-    uint64_t length = until(time, end, vm->limits.deadline);
-    if (wake < 0 && length > NAP * MILLISECOND) length = NAP * MILLISECOND;
+    uint64_t due = end < vm->limits.deadline ? end : vm->limits.deadline;
+    uint64_t length = due == UINT64_MAX ? due : time < due ? due - time : 0;
+    if (wake < 0 && length > ZERO_NAP * MILLISECOND) {
+      length = ZERO_NAP * MILLISECOND;
+    }
     int ready = doze(vm, fds, count, wake, length);
     if (ready > 0 || (ready < 0 && errno != EINTR)) return ready;
     if (ready == 0 && time >= end) return 0;
@@ -143,12 +135,20 @@ int zero__wait(zero_vm *vm, struct pollfd *fds, size_t count,
   uint64_t end = zero__wait_end(timeout_ms);
   if (timeout_ms != 0) zero__show(vm);
   if (fds == NULL) fds = &own;
-  return wait_until(vm, fds, count, end, timeout_ms == 0);
+  return sleep_until(vm, fds, count, end, timeout_ms == 0);
 }
 
-int zero__wait_for(zero_vm *vm, int file, short events, int64_t timeout_ms) {
+int zero__wait_until(zero_vm *vm, int file, short events, uint64_t end) {
   struct pollfd fds[2] = {{.fd = file, .events = events}};
-  return zero__wait(vm, fds, 1, timeout_ms);
+  int ready = zero__wait(vm, fds, 1, zero__wait_left(end));
+  return ready > 0 ? 0 : ready == 0 ? ZERO_TIME_OVER : errno;
+}
+
+int zero__wait_pause(zero_vm *vm, int64_t most_ms, uint64_t end) {
+  int64_t left = zero__wait_left(end);
+  if (left == 0) return ZERO_TIME_OVER;
+  zero__wait(vm, NULL, 0, left > 0 && left < most_ms ? left : most_ms);
+  return 0;
 }
 
 struct outside {
@@ -159,7 +159,7 @@ struct outside {
 
 static void wait_outside(void *context) {
   struct outside *o = context;
-  o->ready = wait_until(o->vm, o->fds, 1, UINT64_MAX, false);
+  o->ready = sleep_until(o->vm, o->fds, 1, UINT64_MAX, false);
   zero__obey(o->vm); /* so that nothing is read for a call that stops */
 }
 

@@ -21,10 +21,17 @@
 int zero__wait(zero_vm *vm, struct pollfd *fds, size_t count,
                int64_t timeout_ms);
 
-/* Waits for `events` of one descriptor; as above. POLLHUP and POLLERR count as
- * ready too: the next call says what is wrong. A descriptor of -1 is never
- * ready. */
-int zero__wait_for(zero_vm *vm, int file, short events, int64_t timeout_ms);
+/* Waits for `events` of one descriptor until a moment (zero__wait_end).
+ * POLLHUP and POLLERR count as ready too: the next call says what is wrong. A
+ * descriptor of -1 is never ready. Returns 0 where it is ready, errno, or
+ * ZERO_TIME_OVER, which is no errno. */
+enum { ZERO_TIME_OVER = -1 };
+int zero__wait_until(zero_vm *vm, int file, short events, uint64_t end);
+
+/* Waits for `most_ms`, and no longer than until `end`, before what the system
+ * wakes nobody for is tried again. Returns 0, or ZERO_TIME_OVER where that
+ * moment had come before. */
+int zero__wait_pause(zero_vm *vm, int64_t most_ms, uint64_t end);
 
 /* The same for ever, for a callback of the host: it shows nothing and raises
  * nothing. Returns 1 where the descriptor is ready, 0 where the call must
@@ -40,7 +47,9 @@ uint64_t zero__wait_end(int64_t timeout_ms);
 int64_t zero__wait_left(uint64_t end);
 
 /* For what the system wakes nobody for, such as a child without a pidfd: no
- * more of `timeout_ms` than should pass before it is looked at again. */
+ * more of `timeout_ms` than ZERO_NAP, the milliseconds that should pass before
+ * it is looked at again. */
+enum { ZERO_NAP = 10 };
 int64_t zero__wait_nap(int64_t timeout_ms);
 
 /* Argument `index` as a timeout: milliseconds from 0 on, or -1 for ever.

@@ -125,6 +125,7 @@ struct zero_user_data {
   const uint64_t *open; /* 0 when its VM is closed */
 };
 
+struct zero_handle;
 struct zero_handles;
 
 /* Why a Ref can be used or not. */
@@ -141,7 +142,7 @@ struct zero_handle_ref {
   uint64_t header;
   struct zero_handles *table;     /* kept alive, so none lies there again */
   uint64_t number;                /* of the thing, never used twice */
-  uint32_t place;                 /* in the table */
+  struct zero_handle *entry;      /* of the table; NULL where it is not live */
   uint32_t fate;                  /* enum zero_ref_fate */
   struct zero_handle_ref *lender; /* of a name that was lent; else NULL */
 };

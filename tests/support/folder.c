@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "handle/root.h"
+#include "handle/file.h"
 
 static char folder[] = P_tmpdir "/zero-test-XXXXXX";
 

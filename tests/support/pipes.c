@@ -11,7 +11,7 @@ const struct zero_handle_kind zero_test_reader = {
     .family = ZERO_FAMILY_HANDLE,
     .capability = ZERO_CAPABILITY_IO,
     .close = zero__handle_close_file,
-    .read = zero__handle_read_file,
+    .read = zero__heap_read,
 };
 
 const struct zero_handle_kind zero_test_writer = {
@@ -19,7 +19,7 @@ const struct zero_handle_kind zero_test_writer = {
     .family = ZERO_FAMILY_HANDLE,
     .capability = ZERO_CAPABILITY_PROCESS,
     .close = zero__handle_close_file,
-    .write = zero__handle_write_file,
+    .write = zero__write_quietly,
 };
 
 zero_value zero_test_end(zero_vm *vm, const struct zero_handle_kind *kind,

@@ -1,22 +1,16 @@
-/* spawn.c - starting a program: from fork to exec. Knows no VM.
+/* process_spawn.c - starting a program: from fork to exec. Knows no VM.
  *
  * In the child only system calls are made, none of which allocates or takes a
  * lock: another thread may hold any. It has a stack of its own and changes no
  * memory of its parent but `arrived`. What goes wrong there comes back through
  * a pipe that exec closes. Where an emulator makes a true copy of clone's
  * child the pipe works still; then it has to be waited for. */
-#include "handle/spawn.h"
+#include "handle/process_child.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
-#include <signal.h>
-#include <stdbool.h>
-#include <stdint.h>
-#include <stdlib.h>
 #include <sys/mman.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -26,10 +20,7 @@
 #define CLONE_PIDFD 0x1000
 #endif
 
-enum {
-  STACK = 32 * 1024, /* bytes for the child until exec */
-  LISTING = 1024,    /* bytes of a folder read at once */
-};
+enum { STACK = 32 * 1024 /* bytes for the child until exec */ };
 
 /* What the child says where it cannot go on. */
 struct report {
@@ -43,9 +34,6 @@ struct child {
   volatile bool arrived;
 };
 
-/* A sanitizer would take the child's stack for its thread's. */
-#define IN_CHILD __attribute__((no_sanitize("address", "undefined")))
-
 int zero__spawn_lift(int file) {
   if (file < 0 || file > STDERR_FILENO) return file;
   int lifted = fcntl(file, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
@@ -57,11 +45,10 @@ int zero__spawn_lift(int file) {
 
 /* --- in the child -------------------------------------------------------- */
 
-IN_CHILD __attribute__((noreturn)) static void fail(
+ZERO_IN_CHILD __attribute__((noreturn)) static void fail(
     const struct child *child, enum zero_spawn_step step, int error) {
   const struct report report = {.error = error, .step = (int)step};
-  while (write(child->pipe, &report, sizeof report) < 0 && errno == EINTR) {
-  }
+  TEMP_FAILURE_RETRY(write(child->pipe, &report, sizeof report));
   _exit(127);
 }
 
@@ -69,7 +56,7 @@ IN_CHILD __attribute__((noreturn)) static void fail(
  * Signals are blocked until no handler is left. The kernel is asked itself:
  * glibc keeps two signals from its callers, and they may be ignored too. All
  * bits of the kernel's struct are 0 for what is usual. */
-IN_CHILD static void reset_signals(void) {
+ZERO_IN_CHILD static void reset_signals(void) {
   const unsigned long usual[8] = {0};
   for (int number = 1; number < _NSIG; number++) {
     syscall(SYS_rt_sigaction, number, usual, NULL, (_NSIG - 1) / 8);
@@ -80,18 +67,15 @@ IN_CHILD static void reset_signals(void) {
 }
 
 /* Puts /dev/null where stream `i` is to be. */
-IN_CHILD static int place_nothing(int i) {
-  int file;
-  do {
-    file = open("/dev/null", O_RDWR);
-  } while (file < 0 && errno == EINTR);
+ZERO_IN_CHILD static int place_nothing(int i) {
+  int file = (int)TEMP_FAILURE_RETRY(open("/dev/null", O_RDWR));
   if (file < 0 || file == i) return file;
   int placed = dup2(file, i);
   close(file);
   return placed;
 }
 
-IN_CHILD static void place_streams(const struct child *child) {
+ZERO_IN_CHILD static void place_streams(const struct child *child) {
   for (int i = 0; i < 3; i++) {
     int file = child->spawn->files[i];
     int placed = file < 0 ? place_nothing(i) : dup2(file, i);
@@ -99,57 +83,18 @@ IN_CHILD static void place_streams(const struct child *child) {
   }
 }
 
-/* The number that a name of /proc/self/fd is, or -1. */
-IN_CHILD static int number_of(const char *name) {
-  int number = 0;
-  for (; *name >= '0' && *name <= '9'; name++) {
-    number = 10 * number + (*name - '0');
-  }
-  return *name == '\0' ? number : -1;
-}
-
-/* Closes the descriptors that the system lists from 3 on, but for `keep`.
- * Returns false where it lists none. */
-IN_CHILD static bool close_listed(int keep) {
-  int folder = open("/proc/self/fd", O_RDONLY | O_DIRECTORY);
-  if (folder < 0) return false;
-  _Alignas(struct dirent64) char bytes[LISTING];
-  long got;
-  while ((got = syscall(SYS_getdents64, folder, bytes, sizeof bytes)) > 0) {
-    for (long at = 0; at < got;) {
-      const struct dirent64 *entry =
-          (const struct dirent64 *)(const void *)(bytes + at);
-      int file = number_of(entry->d_name);
-      if (file > STDERR_FILENO && file != keep && file != folder) {
-        close(file);
-      }
-      at += entry->d_reclen;
-    }
-  }
-  close(folder);
-  return got == 0;
-}
-
-/* Closes all that may be open from 3 on, but for `keep`. A descriptor above a
- * limit that was lowered is found by the first two ways. */
-IN_CHILD static void close_others(int keep) {
+/* Closes all that may be open from 3 on, but for `keep`. */
+ZERO_IN_CHILD static void close_others(int keep) {
   unsigned first = STDERR_FILENO + 1;
   unsigned kept = (unsigned)keep;
-  if ((kept == first || close_range(first, kept - 1, 0) == 0) &&
-      close_range(kept + 1, UINT32_MAX, 0) == 0) {
-    return;
-  }
-  if (close_listed(keep)) return;
-  struct rlimit limit;
-  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
-  for (int file = 3; (rlim_t)file < limit.rlim_cur && file < INT32_MAX;
-       file++) {
-    if (file != keep) close(file);
+  if ((kept != first && close_range(first, kept - 1, 0) != 0) ||
+      close_range(kept + 1, UINT32_MAX, 0) != 0) {
+    zero__spawn_close(keep);
   }
 }
 
 /* Whether a program of the same name may be found elsewhere. */
-IN_CHILD static bool is_elsewhere(int error) {
+ZERO_IN_CHILD static bool is_elsewhere(int error) {
   return error == ENOENT || error == ENOTDIR || error == EACCES ||
          error == ENAMETOOLONG;
 }
@@ -157,7 +102,7 @@ IN_CHILD static bool is_elsewhere(int error) {
 /* One that may not be run is told of rather than one that is not there. Where a
  * name is looked for, and is not a path that was given, a directory that may
  * not be searched has no program: nobody can say that it has this one. */
-IN_CHILD static int run(const struct zero_spawn *spawn) {
+ZERO_IN_CHILD static int run(const struct zero_spawn *spawn) {
   struct stat facts;
   int told = ENOENT;
   for (char *const *at = spawn->programs; *at != NULL; at++) {
@@ -171,7 +116,7 @@ IN_CHILD static int run(const struct zero_spawn *spawn) {
   return told;
 }
 
-IN_CHILD static int child_main(void *context) {
+ZERO_IN_CHILD static int child_main(void *context) {
   struct child *child = context;
   child->arrived = true;
   reset_signals();
@@ -214,14 +159,10 @@ static int start(struct zero_spawn *spawn, struct child *child) {
  * have come into a process that another thread of the host forked, and would
  * never close then: whether it said something is known when it has `arrived`
  * in this memory, because its parent waited. */
-static int hear(struct zero_spawn *spawn, const struct child *child,
-                int pipe) {
+static int hear(struct zero_spawn *spawn, const struct child *child, int pipe) {
   if (child->arrived) fcntl(pipe, F_SETFL, O_NONBLOCK);
   struct report report;
-  ssize_t got;
-  do {
-    got = read(pipe, &report, sizeof report);
-  } while (got < 0 && errno == EINTR);
+  ssize_t got = TEMP_FAILURE_RETRY(read(pipe, &report, sizeof report));
   if (got != sizeof report) return 0;
   spawn->step = (enum zero_spawn_step)report.step;
   return report.error;
@@ -229,8 +170,7 @@ static int hear(struct zero_spawn *spawn, const struct child *child,
 
 /* Takes away a child that did not become the program and has ended. */
 static void bury(struct zero_spawn *spawn) {
-  while (waitpid(spawn->pid, NULL, 0) < 0 && errno == EINTR) {
-  }
+  TEMP_FAILURE_RETRY(waitpid(spawn->pid, NULL, 0));
   if (spawn->pidfd >= 0) close(spawn->pidfd);
   spawn->pidfd = -1;
   spawn->pid = 0;

@@ -1,24 +1,25 @@
-/* child.c - a child process as its parent sees it. Knows no VM. */
-#include "handle/child.h"
+/* process_child.c - a child process as its parent sees it. Of the VM it knows
+ * the clock alone. */
+#include "handle/process_child.h"
 
 #include <errno.h>
 #include <poll.h>
-#include <signal.h>
+#include <stdio.h>
+#include <string.h>
 #include <sys/pidfd.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "vm/vm.h"
 
 /* Names of the kernel's that headers may be too old for. */
 enum {
-  BY_PIDFD = 3,              /* P_PIDFD */
-  SIGNAL_GROUP = 1 << 2,     /* PIDFD_SIGNAL_PROCESS_GROUP */
+  BY_PIDFD = 3,          /* P_PIDFD */
+  SIGNAL_GROUP = 1 << 2, /* PIDFD_SIGNAL_PROCESS_GROUP */
 };
 
-enum {
-  PATIENCE = 3000, /* milliseconds that a killed child has to be gone */
-  NAP = 1000000,   /* nanoseconds between two looks */
-};
+#define MILLISECOND UINT64_C(1000000)
+#define PATIENCE (3000 * MILLISECOND) /* that a killed child has to be gone */
 
 struct zero_child zero__child(pid_t pid, int pidfd) {
   return (struct zero_child){.pid = pid, .pidfd = pidfd, .parent = getpid()};
@@ -26,9 +27,8 @@ struct zero_child zero__child(pid_t pid, int pidfd) {
 
 /* --- waiting ------------------------------------------------------------- */
 
-/* waitid for this child alone. Returns 0 or errno. */
-static int wait_for(const struct zero_child *child, siginfo_t *info,
-                    int flags) {
+int zero__child_wait(const struct zero_child *child, siginfo_t *info,
+                     int flags) {
   int failed;
   do {
     info->si_pid = 0;
@@ -52,7 +52,7 @@ static bool is_ours(const struct zero_child *child) {
 static void look(struct zero_child *child, int flags) {
   siginfo_t info;
   int error = is_ours(child)
-                  ? wait_for(child, &info, WEXITED | WNOHANG | flags)
+                  ? zero__child_wait(child, &info, WEXITED | WNOHANG | flags)
                   : ECHILD;
   if (error != 0) {
     if (child->fate == ZERO_CHILD_RUNS) child->fate = ZERO_CHILD_LOST;
@@ -70,12 +70,6 @@ enum zero_fate zero__child_look(struct zero_child *child) {
 
 /* --- signals ------------------------------------------------------------- */
 
-/* Whether the number of the child is its own still. */
-static bool is_unburied(const struct zero_child *child) {
-  siginfo_t info;
-  return wait_for(child, &info, WEXITED | WNOHANG | WNOWAIT) == 0;
-}
-
 /* Sends by the pidfd, or by `id` where the kernel cannot, or a sandbox forbids
  * it: then kill says whether the signal is. */
 static int send(const struct zero_child *child, int number, pid_t id,
@@ -85,8 +79,7 @@ static int send(const struct zero_child *child, int number, pid_t id,
     if (pidfd_send_signal(child->pidfd, number, NULL, flags) == 0) return 0;
     if (errno != EINVAL && errno != ENOSYS && errno != EPERM) return errno;
   }
-  if (!is_unburied(child)) return ESRCH;
-  return kill(id, number) == 0 ? 0 : errno;
+  return zero__child_kill(child, number, id);
 }
 
 /* A zombie would take any signal. */
@@ -99,32 +92,42 @@ int zero__child_signal_group(struct zero_child *child, int number) {
   return send(child, number, -child->pid, SIGNAL_GROUP);
 }
 
-/* --- the end ------------------------------------------------------------- */
-
-static int64_t milliseconds(void) {
-  struct timespec time;
-  clock_gettime(CLOCK_MONOTONIC, &time);
-  return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
-}
-
-/* Sleeps until the child has ended; without a pidfd a little. */
-static void doze(const struct zero_child *child, int64_t most) {
-  struct pollfd one = {.fd = child->pidfd, .events = POLLIN};
-  const struct timespec nap = {.tv_sec = 0, .tv_nsec = NAP};
-  if (child->pidfd >= 0) {
-    poll(&one, 1, (int)most);
+void zero__signal_name(int number, char out[ZERO_SIGNAL_NAME]) {
+  const char *known = sigabbrev_np(number);
+  if (known != NULL) {
+    snprintf(out, ZERO_SIGNAL_NAME, "SIG%s", known);
+  } else if (number > SIGRTMIN && number <= SIGRTMAX) {
+    snprintf(out, ZERO_SIGNAL_NAME, "SIGRTMIN+%d", number - SIGRTMIN);
+  } else if (number == SIGRTMIN) {
+    snprintf(out, ZERO_SIGNAL_NAME, "SIGRTMIN");
   } else {
-    nanosleep(&nap, NULL);
+    snprintf(out, ZERO_SIGNAL_NAME, "SIG%d", number);
   }
 }
 
+int zero__signal_number(const char *name) {
+  char known[ZERO_SIGNAL_NAME];
+  for (int number = 1; number <= SIGRTMAX; number++) {
+    zero__signal_name(number, known);
+    if (strcmp(name, known) == 0) return number;
+  }
+  return 0;
+}
+
+/* --- the end ------------------------------------------------------------- */
+
 /* Waits for a child that was killed. Returns false where it is there still. */
 static bool wait_until_ended(struct zero_child *child) {
-  int64_t end = milliseconds() + PATIENCE;
+  struct pollfd one = {.fd = child->pidfd, .events = POLLIN};
+  uint64_t end = zero__now() + PATIENCE;
   while (zero__child_look(child) == ZERO_CHILD_RUNS) {
-    int64_t left = end - milliseconds();
-    if (left <= 0) return false;
-    doze(child, left);
+    uint64_t now = zero__now();
+    if (now >= end) return false;
+    if (child->pidfd >= 0) {
+      poll(&one, 1, (int)((end - now) / MILLISECOND + 1));
+    } else {
+      zero__child_doze();
+    }
   }
   return true;
 }

@@ -1,14 +1,14 @@
-/* root.c - what a path means: the one way from a path to a file. */
-#include "handle/root.h"
-
+/* file_root.c - what a path means: the one way from a path to a file. */
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/magic.h>
+#include <linux/openat2.h>
 #include <stdatomic.h>
-#include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#include "handle/file.h"
 #include "layout/brief.h"
 #include "layout/layout.h"
 #include "value/record.h"
@@ -19,9 +19,7 @@
 /* The fields of a Path (abi/value-fields.tsv). */
 enum { TEXT, KIND, NORMALIZED };
 
-struct zero_root {
-  struct zero_walk_rules rules;
-};
+/* --- calls --------------------------------------------------------------- */
 
 bool zero__again(zero_vm *vm) {
   return errno == EINTR &&
@@ -30,34 +28,34 @@ bool zero__again(zero_vm *vm) {
           zero__now() < vm->limits.deadline);
 }
 
-/* The same of an errno that was returned. */
-static bool again(zero_vm *vm, int error) {
-  errno = error;
-  return zero__again(vm);
+void zero__file_guard(zero_vm *vm, int file, void (*body)(void *context),
+                      void *context) {
+  int raised = zero__protect(&vm->heap, body, context);
+  close(file);
+  if (raised != 0) zero__raise_again(&vm->heap);
 }
 
 /* --- the root ------------------------------------------------------------ */
 
+/* No call has begun, so there are no limits to look at. */
 int zero__root_open(zero_vm *vm, const char *path) {
   struct zero_root *root = zero__alloc(&vm->heap, ZERO_TRACED, sizeof *root);
-  int directory;
-  do { /* No call has begun, so there are no limits to look at. */
-    directory = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
-  } while (directory < 0 && errno == EINTR);
+  int directory = (int)TEMP_FAILURE_RETRY(
+      open(path, O_PATH | O_DIRECTORY | O_CLOEXEC));
   if (directory < 0) return errno;
-  root->rules = zero__walk_rules(directory);
+  *root = zero__root_of(directory);
   vm->root = root;
   return 0;
 }
 
 void zero__root_close(zero_vm *vm) {
   if (vm->root == NULL) return;
-  close(vm->root->rules.root);
+  close(vm->root->directory);
   vm->root = NULL;
 }
 
 void zero__root_walk(zero_vm *vm) {
-  vm->root->rules.by_parts = true;
+  vm->root->by_parts = true;
 }
 
 /* --- paths --------------------------------------------------------------- */
@@ -78,8 +76,7 @@ static zero_value path_text(zero_vm *vm, const zero_value *args,
 }
 
 static bool is_package(zero_value text) {
-  static const char package[] = "pkg:";
-  return strncmp(zero__text_bytes(text), package, sizeof package - 1) == 0;
+  return strncmp(zero__text_bytes(text), "pkg:", 4) == 0;
 }
 
 const char *zero__want_path(zero_vm *vm, zero_value *args, unsigned index) {
@@ -89,6 +86,63 @@ const char *zero__want_path(zero_vm *vm, zero_value *args, unsigned index) {
   zero__charge_bytes(vm, zero__text_size(text));
   args[index] = text;
   return zero__text_bytes(text);
+}
+
+zero_value zero__path_error(zero_vm *vm, const zero_value *args,
+                            unsigned index, int error, uint32_t capability) {
+  char path[ZERO_BRIEF];
+  zero__brief(&vm->heap, args[index], path);
+  if (error != EXDEV) {
+    return zero__host_error(vm, error, capability, "%s", path);
+  }
+  bool package = !zero__is_text(args[index]) || is_package(args[index]);
+  return zero__host_refused(vm, ZERO_CODE_FILE_OUTSIDE, capability,
+                            package ? "%s: a package path names no file"
+                                    : "%s: it is not below the file root",
+                            path);
+}
+
+zero_value zero__path_changed(zero_vm *vm, const zero_value *args, int error) {
+  if (error == 0) return zero__host_ok(vm, ZERO_UNIT);
+  return zero__path_error(vm, args, 0, error, ZERO_CAPABILITY_FILE_WRITE);
+}
+
+zero_value zero__content_refused(zero_vm *vm, zero_value path, int code,
+                                 const char *reason) {
+  char brief[ZERO_BRIEF];
+  zero__brief(&vm->heap, path, brief);
+  return zero__host_refused(vm, code, ZERO_CAPABILITY_FILE_READ, "%s: %s",
+                            brief, reason);
+}
+
+/* --- opening ------------------------------------------------------------- */
+
+static int open_by_kernel(const struct zero_root *root,
+                          const char *path, int flags, mode_t mode) {
+  struct open_how how = {
+      .flags = (uint64_t)(unsigned)(flags | O_CLOEXEC),
+      .mode = (flags & O_CREAT) != 0 ? mode : 0,
+      .resolve = RESOLVE_NO_MAGICLINKS,
+  };
+  how.resolve |= root->whole ? RESOLVE_IN_ROOT : RESOLVE_BENEATH;
+  if (root->no_links) how.resolve |= RESOLVE_NO_SYMLINKS;
+  return (int)syscall(SYS_openat2, root->directory, path, &how, sizeof how);
+}
+
+/* The kernel gives up where anything at all is renamed while it climbs: it is
+ * asked again, and then the walk, which minds what is on the path alone. Some
+ * containers return EPERM for calls that they do not know; where it means what
+ * it says the walk returns it too. */
+static int open_below(const struct zero_root *root, const char *path,
+                      int flags, mode_t mode) {
+  int tries = root->by_parts ? ZERO_WALK_TRIES : 0;
+  for (; tries < ZERO_WALK_TRIES; tries++) {
+    int file = open_by_kernel(root, path, flags, mode);
+    if (file >= 0) return file;
+    if (errno == ENOSYS || errno == EPERM) break;
+    if (errno != EAGAIN) return -1;
+  }
+  return zero__walk_open(root, path, flags, mode, NULL);
 }
 
 /* Lets a path begin where its rules do: an absolute one starts at the root. */
@@ -102,15 +156,11 @@ static int enter(const zero_vm *vm, const char **path) {
 }
 
 /* The one door: below the root, or where the system has it. */
-static int open_entered(zero_vm *vm, const char *path, int flags,
-                        mode_t mode) {
-  int file;
-  do {
-    file = vm->root != NULL
-               ? zero__open_below(&vm->root->rules, path, flags, mode)
-               : openat(AT_FDCWD, path, flags | O_CLOEXEC, mode);
-  } while (file < 0 && zero__again(vm));
-  return file;
+static int open_entered(zero_vm *vm, const char *path, int flags, mode_t mode) {
+  return ZERO_AGAIN(
+      vm, vm->root != NULL
+              ? open_below(vm->root, path, flags, mode)
+              : openat(AT_FDCWD, path, flags | O_CLOEXEC, mode));
 }
 
 int zero__root_file(zero_vm *vm, const char *path, int flags, mode_t mode) {
@@ -121,15 +171,11 @@ int zero__root_file(zero_vm *vm, const char *path, int flags, mode_t mode) {
 }
 
 int zero__root_directory(zero_vm *vm, int base, const char *path) {
-  struct zero_walk_rules rules = {
-      .root = base,
+  const struct zero_root root = {
+      .directory = base,
       .no_links = true,
-      .by_parts = vm->root != NULL && vm->root->rules.by_parts};
-  int file;
-  do {
-    file = zero__open_below(&rules, path, O_RDONLY | O_DIRECTORY, 0);
-  } while (file < 0 && zero__again(vm));
-  return file;
+      .by_parts = vm->root != NULL && vm->root->by_parts};
+  return ZERO_AGAIN(vm, open_below(&root, path, O_RDONLY | O_DIRECTORY, 0));
 }
 
 /* --- places -------------------------------------------------------------- */
@@ -152,10 +198,6 @@ static int split(const char *path, char parent[PATH_MAX],
   return 0;
 }
 
-static bool climbs(const char *name) {
-  return strcmp(name, "..") == 0 || strcmp(name, "../") == 0;
-}
-
 /* Where the name is `..` the whole path is looked up too: it may lead outside.
  * The system neither removes, makes nor renames what is called so. */
 int zero__root_place(zero_vm *vm, const char *path,
@@ -165,7 +207,7 @@ int zero__root_place(zero_vm *vm, const char *path,
   int error = enter(vm, &path);
   if (error == 0) error = split(path, parent, place);
   if (error != 0) return error;
-  if (climbs(place->name)) {
+  if (strcmp(place->name, "..") == 0 || strcmp(place->name, "../") == 0) {
     int there = open_entered(vm, path, O_PATH | O_DIRECTORY, 0);
     if (there < 0) return errno;
     close(there);
@@ -174,31 +216,23 @@ int zero__root_place(zero_vm *vm, const char *path,
   return place->directory < 0 ? errno : 0;
 }
 
-/* True where a directory is one of /proc, whose links are no paths. */
-static bool is_proc(int directory) {
-  struct statfs facts;
-  return fstatfs(directory, &facts) == 0 &&
-         facts.f_type == PROC_SUPER_MAGIC;
-}
-
-/* Goes from the place of one link to that which its text names. Returns 0,
- * EAGAIN where there is one more step, or errno. */
+/* Goes from the place of one link to that which its text names; links of /proc
+ * are no paths. Returns 0, EAGAIN where there is one more step, or errno. */
 static int step(int base, const char *path, struct zero_file_place *place,
                 char text[PATH_MAX]) {
   char parent[PATH_MAX];
+  struct statfs facts;
   int error = split(path, parent, place);
   if (error != 0) return error;
-  place->directory =
-      openat(base, parent, O_PATH | O_DIRECTORY | O_CLOEXEC);
+  place->directory = openat(base, parent, O_PATH | O_DIRECTORY | O_CLOEXEC);
   if (place->directory < 0) return errno;
-  size_t size = strlen(place->name);
-  if (place->name[size - 1] == '/') return EISDIR;
-  ssize_t got =
-      readlinkat(place->directory, place->name, text, PATH_MAX - 1);
+  if (place->name[strlen(place->name) - 1] == '/') return EISDIR;
+  ssize_t got = readlinkat(place->directory, place->name, text, PATH_MAX - 1);
   if (got < 0) return errno == EINVAL || errno == ENOENT ? 0 : errno;
-  if (is_proc(place->directory)) return 0;
   text[got] = '\0';
-  return EAGAIN;
+  bool proc = fstatfs(place->directory, &facts) == 0 &&
+              facts.f_type == PROC_SUPER_MAGIC;
+  return proc ? 0 : EAGAIN;
 }
 
 /* Follows the last name as the system would; it follows all before that. */
@@ -215,7 +249,7 @@ static int follow(const char *path, struct zero_file_place *place) {
     path = text;
   }
   if (error == 0) return 0;
-  if (base != AT_FDCWD && base >= 0) close(base);
+  if (base >= 0) close(base);
   place->directory = -1;
   return error == EAGAIN ? ELOOP : error;
 }
@@ -227,22 +261,9 @@ int zero__root_place_followed(zero_vm *vm, const char *path,
   if (error != 0) return error;
   do {
     error = vm->root != NULL
-                ? zero__walk_place(&vm->root->rules, path, place)
+                ? zero__walk_place(vm->root, path, place)
                 : follow(path, place);
-  } while (again(vm, error));
+    errno = error;
+  } while (zero__again(vm));
   return error;
-}
-
-zero_value zero__path_error(zero_vm *vm, const zero_value *args,
-                            unsigned index, int error, uint32_t capability) {
-  char path[ZERO_BRIEF];
-  zero__brief(&vm->heap, args[index], path);
-  if (error != EXDEV) {
-    return zero__host_error(vm, error, capability, "%s", path);
-  }
-  bool package = !zero__is_text(args[index]) || is_package(args[index]);
-  return zero__host_refused(vm, ZERO_CODE_FILE_OUTSIDE, capability,
-                            package ? "%s: a package path names no file"
-                                    : "%s: it is not below the file root",
-                            path);
 }

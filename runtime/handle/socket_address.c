@@ -1,5 +1,5 @@
-/* address.c - where sockets are, as Text and as the system has it. */
-#include "handle/address.h"
+/* socket_address.c - where sockets are, as Text and as the system has it. */
+#include "handle/socket_address.h"
 
 #include <arpa/inet.h>
 #include <inttypes.h>
@@ -116,14 +116,14 @@ const char *zero__address_read(struct zero_address *address, int type,
                              : "it begins with neither udp: nor unix:";
 }
 
-bool zero__address_has_no_port(const struct zero_address *address) {
+bool zero__address_is_somebody(const struct zero_address *address) {
   switch (address->at.any.sa_family) {
     case AF_INET:
-      return address->at.v4.sin_port == 0;
+      return address->at.v4.sin_port != 0;
     case AF_INET6:
-      return address->at.v6.sin6_port == 0;
+      return address->at.v6.sin6_port != 0;
     default:
-      return false;
+      return address->at.local.sun_path[0] != '\0';
   }
 }
 

@@ -1,4 +1,4 @@
-/* address.h - where sockets are, as Text and as the system has it.
+/* socket_address.h - where sockets are, as Text and as the system has it.
  *
  *   tcp:127.0.0.1:8080  tcp:[::1]:8080   streams
  *   udp:127.0.0.1:53    udp:[::1]:53     datagrams
@@ -7,10 +7,10 @@
  * A host is a number, or localhost, which is 127.0.0.1; where it is left out,
  * tcp:8080 or tcp::8080, it is that too. A port, and the number of an interface
  * in [fe80::1%2], have no leading zeros; an IPv4 address is not written in IPv6
- * form, [::ffff:127.0.0.1]. So what leaves the machine is always
- * spelled out, and no name is ever asked of anybody. */
-#ifndef ZERO_HANDLE_ADDRESS_H
-#define ZERO_HANDLE_ADDRESS_H
+ * form, [::ffff:127.0.0.1]. So what leaves the machine is always spelled out,
+ * and no name is ever asked of anybody. */
+#ifndef ZERO_HANDLE_SOCKET_ADDRESS_H
+#define ZERO_HANDLE_SOCKET_ADDRESS_H
 
 #include <netinet/in.h>
 #include <sys/socket.h>
@@ -41,7 +41,7 @@ void zero__address_blank(struct zero_address *address);
 zero_value zero__address_text(zero_vm *vm, const struct zero_address *address,
                               int type);
 
-/* True where it is of the Internet and its port is 0. */
-bool zero__address_has_no_port(const struct zero_address *address);
+/* True where a peer could be at it: its port is not 0, its path not empty. */
+bool zero__address_is_somebody(const struct zero_address *address);
 
 #endif

@@ -1,0 +1,444 @@
+/* file_whole.c - files read, written and replaced whole.
+ *
+ * What is no regular file is read to its end and written through. Opening it
+ * waits no more than reading it does: the limits of the call hold.
+ *
+ * A regular file's new content is seen whole or not at all. It is written to a
+ * new file beside the old one, brought to the disk, and given the old one's
+ * name; then the directory is brought to the disk too. Whoever opens the name
+ * before, meanwhile or after, or after the machine has stopped in between,
+ * finds all of the old content or all of the new.
+ *
+ * The new file has no name while it is written, where the file system has such
+ * files: a process that is killed leaves nothing. A name of its own, which
+ * rename needs, it gets for the moment before. Where there are none it has
+ * that name from the start. Such a name is made of the old one's, and the file
+ * is locked as long as it has it. So whoever replaces the same file next tells
+ * what a dead process left from what a living one writes, and removes it. */
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "handle/file.h"
+#include "handle/handle.h"
+#include "handle/wait.h"
+#include "value/text.h"
+#include "vm/builtins.h"
+#include "vm/host.h"
+
+enum {
+  FIRST_ROOM = 4096,   /* bytes for a file whose size is not known */
+  BLOCK = 1 << 20,     /* bytes read between two charges */
+  REASON = 128,        /* bytes of a message */
+  CREATE_MODE = 0666,  /* less the process's umask */
+  PRIVATE_MODE = 0600, /* until the old file's mode is set */
+  SLOTS = 4,           /* names that are found again */
+  CREATE_ATTEMPTS = 16,
+  TEMPORARY = 32,      /* bytes of the new file's own name */
+};
+
+/* A file that is read or written whole. */
+struct whole {
+  zero_vm *vm;
+  int file;
+  int error;   /* errno, 0 where all is well */
+  bool waits;  /* bytes of it may come later */
+  char *bytes; /* read: leaf storage; or to be written */
+  size_t size;
+  size_t room;
+};
+
+/* --- reading ------------------------------------------------------------- */
+
+/* The room to begin with is a byte more than a regular file has. */
+static void make_room(struct whole *whole) {
+  struct zero_heap *heap = &whole->vm->heap;
+  struct stat facts;
+  size_t room = whole->room > 0 ? whole->room * 2 : FIRST_ROOM;
+  if (whole->room == 0 &&
+      ZERO_AGAIN(whole->vm, fstat(whole->file, &facts)) == 0) {
+    bool known = S_ISREG(facts.st_mode) && facts.st_size > 0 &&
+                 facts.st_size < ZERO_TEXT_MAX;
+    if (known) room = (size_t)facts.st_size + 1;
+    whole->waits = !S_ISREG(facts.st_mode);
+  }
+  char *bytes = zero__alloc(heap, ZERO_LEAF, room);
+  zero__heap_copy(heap, bytes, whole->bytes, whole->size);
+  whole->bytes = bytes;
+  whole->room = room;
+}
+
+/* Reads to the end, or until there is more than a text can hold. A FIFO that
+ * nobody writes to yet would read as its end, so what may wait is waited for
+ * first. */
+static void read_whole(void *context) {
+  struct whole *whole = context;
+  zero_vm *vm = whole->vm;
+  size_t got = 1;
+  while (whole->error == 0 && got > 0 && whole->size <= ZERO_TEXT_MAX) {
+    if (whole->size == whole->room) make_room(whole);
+    size_t part = whole->room - whole->size;
+    if (part > BLOCK) part = BLOCK;
+    if (whole->waits) {
+      whole->error = zero__wait_until(vm, whole->file, POLLIN, UINT64_MAX);
+    }
+    if (whole->error == 0) {
+      whole->error = zero__move_in(vm, whole->file, zero__heap_read,
+                                   whole->bytes + whole->size, part,
+                                   UINT64_MAX, &got);
+    }
+    if (whole->error != 0) return;
+    whole->size += got;
+    zero__charge_bytes(vm, got);
+  }
+}
+
+ZERO_BUILTIN(read_file) {
+  const char *path = zero__want_path(vm, args, 0);
+  struct whole whole = {.vm = vm};
+  whole.file = zero__root_file(vm, path, O_RDONLY | O_NONBLOCK | O_NOCTTY, 0);
+  if (whole.file < 0) {
+    whole.error = errno;
+  } else {
+    zero__file_guard(vm, whole.file, read_whole, &whole);
+  }
+  if (whole.error != 0) {
+    return zero__path_error(vm, args, 0, whole.error,
+                            ZERO_CAPABILITY_FILE_READ);
+  }
+  if (whole.size > ZERO_TEXT_MAX) {
+    return zero__content_refused(vm, args[0], ZERO_CODE_TEXT_TOO_LONG,
+                                 "the file is larger than a text can be");
+  }
+  size_t bad;
+  zero_value text =
+      zero__text_checked(&vm->heap, whole.bytes, whole.size, &bad);
+  if (!zero_is_none(text)) return zero__host_ok(vm, text);
+  char reason[REASON];
+  snprintf(reason, sizeof reason, "byte %zu is not UTF-8", bad);
+  return zero__content_refused(vm, args[0], ZERO_CODE_HOST_NOT_TEXT, reason);
+}
+
+/* --- replacing ----------------------------------------------------------- */
+
+struct replacing {
+  zero_vm *vm;
+  const char *data;
+  size_t size;
+  struct zero_file_place place;
+  bool there;           /* there is an old file: */
+  struct stat old;
+  int directory;        /* the same as the place's, to be synced; or -1 */
+  int file;             /* the new one; -1: none */
+  char name[TEMPORARY]; /* its own; "": none */
+  bool nameless;        /* it can be given none, so it must have one */
+  int error;
+};
+
+/* 0, or the errno, of a call that is made again after a signal. */
+#define TRY(r, call) (ZERO_AGAIN((r)->vm, call) >= 0 ? 0 : errno)
+
+/* Looks at the old file. What is no regular file keeps its name, and what may
+ * not be written to is not replaced. A directory may let a file be replaced
+ * and its names not be read. Returns 0 or errno. */
+static int look(struct replacing *r) {
+  int at = r->place.directory;
+  int error = TRY(r, fstatat(at, r->place.name, &r->old, AT_SYMLINK_NOFOLLOW));
+  r->there = error == 0;
+  if (r->there) {
+    if (S_ISDIR(r->old.st_mode)) return EISDIR;
+    if (!S_ISREG(r->old.st_mode)) return EOPNOTSUPP;
+    error = TRY(r, faccessat(at, r->place.name, W_OK, AT_EACCESS));
+  }
+  if (error != 0 && (r->there || error != ENOENT)) return error;
+  error = TRY(r, r->directory = openat(at, ".",
+                                       O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  return error == EACCES ? 0 : error;
+}
+
+/* A name that the next who replaces the same file looks at; those after the
+ * slots are nobody's: others, it seems, write to this file now. Returns false
+ * where the system has no chance. */
+static bool choose_name(struct replacing *r, int attempt) {
+  uint64_t number = UINT64_C(0xcbf29ce484222325); /* FNV-1a */
+  for (const char *at = r->place.name; *at != '\0'; at++) {
+    number = (number ^ (unsigned char)*at) * UINT64_C(0x100000001b3);
+  }
+  number += (uint64_t)attempt;
+  if (attempt >= SLOTS && !zero__draw(&number, sizeof number)) return false;
+  snprintf(r->name, sizeof r->name, ".zero-%016" PRIx64, number);
+  return true;
+}
+
+/* Returns 0 where r->name is the name of the open `file`, ENOENT where it is
+ * not, or errno. */
+static int find_named(const struct replacing *r, int file) {
+  struct stat named, open;
+  int error = TRY(r, fstatat(r->place.directory, r->name, &named,
+                             AT_SYMLINK_NOFOLLOW));
+  if (error == 0) error = TRY(r, fstat(file, &open));
+  if (error != 0) return error;
+  bool same = named.st_dev == open.st_dev && named.st_ino == open.st_ino;
+  return same ? 0 : ENOENT;
+}
+
+static void remove_name(struct replacing *r) {
+  TEMP_FAILURE_RETRY(unlinkat(r->place.directory, r->name, 0));
+}
+
+/* Removes the file of r->name where nobody holds its lock, so that whoever
+ * made it is dead. */
+static void remove_left(struct replacing *r) {
+  int file = ZERO_AGAIN(
+      r->vm, openat(r->place.directory, r->name,
+                    O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+  if (file < 0) return;
+  struct stat facts;
+  if (TRY(r, fstat(file, &facts)) == 0 && S_ISREG(facts.st_mode) &&
+      flock(file, LOCK_EX | LOCK_NB) == 0 && find_named(r, file) == 0) {
+    remove_name(r);
+  }
+  close(file);
+}
+
+/* Makes a file with r->name. Returns 0 or errno: EEXIST where the name is
+ * taken, or was lost: not locked yet, the file was taken for one that was
+ * left, and removed. */
+static int create_as_named(struct replacing *r) {
+  const int flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW;
+  mode_t mode = r->there ? PRIVATE_MODE : CREATE_MODE;
+  int error = TRY(r, r->file = openat(r->place.directory, r->name, flags,
+                                      mode));
+  if (error != 0) {
+    r->name[0] = '\0';
+    return error;
+  }
+  bool taken = flock(r->file, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+  error = taken ? ENOENT : find_named(r, r->file);
+  if (error != ENOENT) return error;
+  r->name[0] = '\0';
+  close(r->file);
+  r->file = -1;
+  return EEXIST;
+}
+
+static int create_named(struct replacing *r) {
+  int error = EEXIST;
+  for (int i = 0; error == EEXIST && i < CREATE_ATTEMPTS; i++) {
+    error = choose_name(r, i) ? create_as_named(r) : EIO;
+  }
+  return error;
+}
+
+/* Makes a file without a name. Returns false where there are none, or none
+ * that could be given one later. */
+static bool create_unnamed(struct replacing *r) {
+  mode_t mode = r->there ? PRIVATE_MODE : CREATE_MODE;
+  if (faccessat(AT_FDCWD, "/proc/self/fd", X_OK, AT_EACCESS) != 0) {
+    return false;
+  }
+  r->file = ZERO_AGAIN(r->vm, openat(r->place.directory, ".",
+                                     O_TMPFILE | O_WRONLY | O_CLOEXEC, mode));
+  if (r->file >= 0) flock(r->file, LOCK_EX | LOCK_NB);
+  return r->file >= 0;
+}
+
+/* Gives the new file a name that nothing has. */
+static int link_as(struct replacing *r, const char *name) {
+  char path[sizeof "/proc/self/fd/" + 3 * sizeof r->file];
+  snprintf(path, sizeof path, "/proc/self/fd/%d", r->file);
+  int error = TRY(r, linkat(AT_FDCWD, path, r->place.directory, name,
+                            AT_SYMLINK_FOLLOW));
+  r->nameless = error != 0 && error != EEXIST && error != EINTR;
+  return error;
+}
+
+/* Gives it a name of its own, or at once that of the old one, which is not
+ * there. */
+static int give_name(struct replacing *r) {
+  int error = r->there ? EEXIST : link_as(r, r->place.name);
+  for (int i = 0; error == EEXIST && i < CREATE_ATTEMPTS; i++) {
+    error = choose_name(r, i) ? link_as(r, r->name) : EIO;
+    if (error != 0) r->name[0] = '\0';
+  }
+  return error;
+}
+
+/* Gives the new file the old one's name. */
+static int rename_over(struct replacing *r) {
+  int error = r->name[0] == '\0' ? give_name(r) : 0;
+  if (error != 0 || r->name[0] == '\0') return error;
+  error = TRY(r, renameat(r->place.directory, r->name, r->place.directory,
+                          r->place.name));
+  if (error == 0) r->name[0] = '\0';
+  return error;
+}
+
+/* Gives the new file the old one's owner and mode. Where the owner cannot be
+ * kept, the bits that would lend another's rights are not either. */
+static int take_after(const struct replacing *r) {
+  mode_t mode = r->old.st_mode & 07777;
+  struct stat now;
+  if (!r->there) return 0;
+  int error = TRY(r, fstat(r->file, &now));
+  if (error != 0) return error;
+  bool others = now.st_uid != r->old.st_uid || now.st_gid != r->old.st_gid;
+  if (others && TRY(r, fchown(r->file, r->old.st_uid, r->old.st_gid)) != 0) {
+    mode &= 0777;
+  }
+  return TRY(r, fchmod(r->file, mode));
+}
+
+/* All of it is on the disk, so there is nothing left to go wrong. A child of
+ * the host's may hold the file too: the lock is given back by itself. */
+static void close_new(struct replacing *r) {
+  if (r->file < 0) return;
+  flock(r->file, LOCK_UN);
+  close(r->file);
+  r->file = -1;
+}
+
+/* Raises what stops the call. */
+static int write_new(struct replacing *r) {
+  size_t done = 0;
+  int error = zero__move_out(r->vm, r->file, write, r->data, r->size,
+                             UINT64_MAX, &done);
+  if (error == 0 && done > 0) zero__poll(r->vm);
+  if (error == 0) error = take_after(r);
+  if (error == 0) error = TRY(r, fsync(r->file));
+  return error == 0 ? rename_over(r) : error;
+}
+
+/* Some file systems cannot bring a directory to the disk by itself, and say
+ * so with EINVAL: they need not be asked. */
+static void replace(void *context) {
+  struct replacing *r = context;
+  int error = look(r);
+  for (int slot = 0; error == 0 && slot < SLOTS; slot++) {
+    if (choose_name(r, slot)) remove_left(r);
+  }
+  r->name[0] = '\0';
+  if (error == 0 && !create_unnamed(r)) error = create_named(r);
+  if (error == 0) error = write_new(r);
+  if (r->nameless) {
+    close_new(r);
+    error = create_named(r);
+    if (error == 0) error = write_new(r);
+  }
+  if (error == 0) close_new(r);
+  if (error == 0 && r->directory >= 0) {
+    error = TRY(r, fsync(r->directory));
+    if (error == EINVAL) error = 0;
+  }
+  r->error = error;
+}
+
+/* Makes `data` the content of the file at `path`, whole or not at all. Returns
+ * 0 or errno: EOPNOTSUPP where what is there is no regular file. Raises what
+ * stops the call; nothing is left then. */
+static int replace_file(zero_vm *vm, const char *path, const char *data,
+                        size_t size) {
+  struct replacing r = {.vm = vm,
+                        .data = data,
+                        .size = size,
+                        .directory = -1,
+                        .file = -1};
+  int error = zero__root_place_followed(vm, path, &r.place);
+  if (error != 0) return error;
+  int raised = zero__protect(&vm->heap, replace, &r);
+  if (r.name[0] != '\0') remove_name(&r); /* wherever it was left */
+  close_new(&r);
+  if (r.directory >= 0) close(r.directory);
+  close(r.place.directory);
+  if (raised != 0) zero__raise_again(&vm->heap);
+  return r.error;
+}
+
+ZERO_BUILTIN(file_replace) {
+  size_t size;
+  const char *path = zero__want_path(vm, args, 0);
+  const char *data = zero__want_data(vm, args, 1, &size);
+  zero__charge_bytes(vm, size);
+  return zero__path_changed(vm, args, replace_file(vm, path, data, size));
+}
+
+/* --- writing through ----------------------------------------------------- */
+
+static bool is_fifo(zero_vm *vm, const char *path) {
+  struct stat facts;
+  int file = zero__root_file(vm, path, O_PATH, 0);
+  if (file < 0) return false;
+  bool fifo = ZERO_AGAIN(vm, fstat(file, &facts)) == 0 &&
+              S_ISFIFO(facts.st_mode);
+  close(file);
+  return fifo;
+}
+
+/* Returns whichever of standard output and standard error is the file of
+ * `facts`, -1 where neither is. */
+static int stream_of(const struct stat *facts) {
+  for (int file = STDOUT_FILENO; file <= STDERR_FILENO; file++) {
+    struct stat found;
+    if (fstat(file, &found) == 0 && found.st_dev == facts->st_dev &&
+        found.st_ino == facts->st_ino) {
+      return file;
+    }
+  }
+  return -1;
+}
+
+/* A link of /proc may lead to a regular file, whose old content goes. But a
+ * stream of the process's, as /dev/stdout is, is written to where it stands:
+ * what was printed there stays. Returns 0, or -1 and errno. */
+static int begin(const struct whole *whole) {
+  struct stat facts;
+  if (ZERO_AGAIN(whole->vm, fstat(whole->file, &facts)) != 0) return -1;
+  if (!S_ISREG(facts.st_mode)) return 0;
+  int stream = stream_of(&facts);
+  if (stream < 0) return ZERO_AGAIN(whole->vm, ftruncate(whole->file, 0));
+  return dup3(stream, whole->file, O_CLOEXEC) < 0 ? -1 : 0;
+}
+
+/* What was printed before comes before, where both go to one place. */
+static void write_whole(void *context) {
+  struct whole *whole = context;
+  size_t done = 0;
+  zero__show(whole->vm);
+  whole->error = begin(whole) != 0
+                     ? errno
+                     : zero__move_out(whole->vm, whole->file,
+                                      zero__write_quietly, whole->bytes,
+                                      whole->size, UINT64_MAX, &done);
+}
+
+/* Writes to what is there, which keeps its name. Nothing tells when somebody
+ * begins to read a FIFO, so opening it is tried from time to time. Returns 0
+ * or errno. Raises what stops the call. */
+static int write_through(zero_vm *vm, const char *path, zero_value text) {
+  const int flags = O_WRONLY | O_NONBLOCK | O_NOCTTY;
+  struct whole whole = {.vm = vm,
+                        .bytes = (char *)(uintptr_t)zero__text_bytes(text),
+                        .size = zero__text_size(text)};
+  while ((whole.file = zero__root_file(vm, path, flags, 0)) < 0) {
+    if (errno != ENXIO) return errno;
+    if (!is_fifo(vm, path)) return ENXIO;
+    zero__wait_pause(vm, ZERO_NAP, UINT64_MAX);
+  }
+  int raised = zero__protect(&vm->heap, write_whole, &whole);
+  int failed = close(whole.file) == 0 || errno == EINTR ? 0 : errno;
+  if (raised != 0) zero__raise_again(&vm->heap);
+  return whole.error != 0 ? whole.error : failed;
+}
+
+ZERO_BUILTIN(write_file) {
+  const char *path = zero__want_path(vm, args, 0);
+  zero_value text = zero__want_text(vm, args, 1);
+  zero__charge_bytes(vm, zero__text_size(text));
+  int error = replace_file(vm, path, zero__text_bytes(text),
+                           zero__text_size(text));
+  if (error == EOPNOTSUPP) error = write_through(vm, path, text);
+  return zero__path_changed(vm, args, error);
+}
