@@ -4,8 +4,8 @@
  *   program.c     leads a check, orders the modules
  *   module.c      reads the files, collects their definitions, links imports
  *   package.c     finds what `pkg:` names mean
- *   define.c      annotations and parameters of a function
- *   check_*.c     the bodies
+ *   check_*.c     functions, and the forms of their bodies
+ *   types.c       static types
  *   names.c       what a name means, and which are like it
  *   scope.c       the tables of names
  *
@@ -19,7 +19,7 @@
 #define ZERO_CHECK_CHECK_H
 
 #include "check/checker.h"
-#include "check/signature.h"
+#include "check/types.h"
 
 /* Locals in scope, innermost last. A bucket leads to its newest binding and
  * that to the next older one, so the first that matches is the innermost. */
@@ -190,7 +190,7 @@ struct zero_local *zero__local_new(struct zero_check *check,
 struct zero_form *zero__form_list(struct zero_check *check,
                                   struct zero_form *form);
 
-/* check_types.c */
+/* types.c */
 const char *zero__type_text(zero_static_type type);
 zero_static_type zero__type_of_value(zero_value value);
 
@@ -200,7 +200,7 @@ bool zero__types_clash(zero_static_type expected, zero_static_type found);
 /* The type both have, else Any. */
 zero_static_type zero__type_join(zero_static_type a, zero_static_type b);
 
-/* Types of the parameters of `name` (check/signature.h) against `args`. */
+/* Types of the parameters of `name` (check/types.h) against `args`. */
 void zero__check_cells(struct zero_check *check, const char *name,
                        const char *params, const struct zero_node *args);
 zero_static_type zero__builtin_result(const struct zero_builtin *builtin);
@@ -214,7 +214,7 @@ bool zero__check_arrow(struct zero_check *check,
 void zero__check_condition(struct zero_check *check,
                            const struct zero_node *condition);
 
-/* define.c */
+/* check_function.c */
 
 /* Takes a function form apart and defines it in the module. */
 void zero__define(struct zero_check *check, struct zero_form *form);
@@ -225,6 +225,15 @@ bool zero__check_params(struct zero_check *check,
                         struct zero_function_node *node,
                         const struct zero_form *list);
 void zero__check_bodies(struct zero_check *check);
+
+/* Says that the function being checked uses `name`, which needs `bits`. */
+void zero__check_effect(struct zero_check *check, struct zero_span span,
+                        const char *name, uint32_t bits);
+
+/* Reads `(cap a b)` into *bits. */
+bool zero__check_capabilities(struct zero_check *check,
+                              const struct zero_form *form, uint32_t *bits);
+uint32_t zero__capability_io(void);
 
 /* check_expression.c */
 struct zero_node *zero__node_new(struct zero_check *check,
@@ -258,17 +267,6 @@ struct zero_node *zero__check_call(struct zero_check *check,
 struct zero_node *zero__check_match(struct zero_check *check,
                                     struct zero_form *form);
 
-/* check_effects.c */
-
-/* Says that the function being checked uses `name`, which needs `bits`. */
-void zero__check_effect(struct zero_check *check, struct zero_span span,
-                        const char *name, uint32_t bits);
-
-/* Reads `(cap a b)` into *bits. */
-bool zero__check_capabilities(struct zero_check *check,
-                              const struct zero_form *form, uint32_t *bits);
-uint32_t zero__capability_io(void);
-
 /* check_layout.c */
 
 /* Checks the literal names in a call of a layout primitive. */
@@ -282,6 +280,29 @@ void zero__check_layout_call(struct zero_check *check,
  * it gave them away or closed them. */
 void zero__check_linear(struct zero_check *check,
                         const struct zero_function_node *function);
+
+/* module.c */
+
+/* Reads the root and all it imports into check->modules, the root first.
+ * *incomplete as for zero__read of the root; may be NULL. */
+void zero__modules_load(struct zero_check *check, bool *incomplete);
+
+/* Asks the loader for a text, whose bytes are the loader's own then; for
+ * check->program->loader that is not NULL. Returns 0, or a code with a
+ * sentence in `message`, also where it is larger than a source may be. */
+int zero__module_text(struct zero_check *check, const char *path,
+                      const char *from, struct zero_source *source,
+                      char message[ZERO_FAULT_MESSAGE]);
+
+/* Copies the bytes, with a NUL after them. */
+void zero__module_keep_text(struct zero_check *check,
+                            struct zero_source *source);
+
+/* Works out the export list of the current module. */
+void zero__module_exports(struct zero_check *check);
+
+/* Gives the current module the names of its imports. */
+void zero__module_link(struct zero_check *check);
 
 /* package.c */
 

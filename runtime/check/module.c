@@ -1,6 +1,6 @@
 /* module.c - the files of one check: reading them, and linking their
  * names. */
-#include "check/module.h"
+#include "check/check.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -9,7 +9,6 @@
 #include <string.h>
 
 #include "base/utf8.h"
-#include "check/module.h"
 
 enum { LINE_MAX_BYTES = 8192 }; /* of a line that is no comment */
 

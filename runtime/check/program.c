@@ -14,8 +14,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "check/module.h"
-
 /* --- reports --- */
 
 struct ranked {

@@ -12,7 +12,6 @@
 #include "read/form.h"
 
 #include "read/atom.h"
-#include "read/encoding.h"
 #include "value/list.h"
 
 /* An open list that is not data; the first is the whole text. */
@@ -61,12 +60,12 @@ static void append(struct lists *lists, struct zero_form *form) {
   level->count++;
 }
 
-static struct zero_form *new_form(struct lists *lists,
-                                  enum zero_form_kind kind, uint32_t start,
-                                  uint32_t end) {
-  struct zero_form *form = zero__tree_alloc(lists->in.heap, sizeof *form);
+static struct zero_form *new_form(struct zero_heap *heap,
+                                  enum zero_form_kind kind,
+                                  struct zero_span span) {
+  struct zero_form *form = zero__tree_alloc(heap, sizeof *form);
   form->kind = kind;
-  form->span = (struct zero_span){start, end};
+  form->span = span;
   return form;
 }
 
@@ -75,8 +74,8 @@ static void append_value(struct lists *lists, zero_value value,
                          struct zero_span span) {
   bool is_list = zero__is_list(value);
   struct zero_form *form =
-      new_form(lists, is_list ? ZERO_FORM_DATA : ZERO_FORM_LITERAL,
-               span.start, span.end);
+      new_form(lists->in.heap, is_list ? ZERO_FORM_DATA : ZERO_FORM_LITERAL,
+               span);
   form->value = value;
   append(lists, form);
 }
@@ -84,7 +83,7 @@ static void append_value(struct lists *lists, zero_value value,
 static void append_symbol(struct lists *lists, struct zero_symbol *symbol,
                           struct zero_span span) {
   struct zero_form *form =
-      new_form(lists, ZERO_FORM_SYMBOL, span.start, span.end);
+      new_form(lists->in.heap, ZERO_FORM_SYMBOL, span);
   form->symbol = symbol;
   append(lists, form);
 }
@@ -106,7 +105,8 @@ static bool open_level(struct lists *lists, uint32_t open) {
 /* The LIST form of the innermost level, which ends at `end`. */
 static struct zero_form *list_of_level(struct lists *lists, uint32_t end) {
   struct level *level = &lists->levels[lists->depth];
-  struct zero_form *form = new_form(lists, ZERO_FORM_LIST, level->open, end);
+  struct zero_form *form = new_form(lists->in.heap, ZERO_FORM_LIST,
+                                    (struct zero_span){level->open, end});
   form->first = level->first;
   form->count = level->count;
   return form;
@@ -316,4 +316,28 @@ struct zero_form *zero__read(struct zero_heap *heap,
   }
   if (incomplete != NULL) *incomplete = lists.in.incomplete;
   return good ? list_of_level(&lists, (uint32_t)source->size) : NULL;
+}
+
+/* --- opening data --------------------------------------------------------- */
+
+struct zero_form *zero__form_open(struct zero_heap *heap,
+                                  struct zero_symbols *symbols,
+                                  struct zero_form *data) {
+  struct zero_form *list = new_form(heap, ZERO_FORM_LIST, data->span);
+  struct zero_form *last = new_form(heap, ZERO_FORM_SYMBOL, data->span);
+  last->symbol = zero__intern(heap, symbols, "list", 4);
+  list->next = data->next;
+  list->first = last;
+  list->count = 1;
+  struct zero_iterator at = zero__iterate(data->value);
+  zero_value item;
+  while (zero__next(heap, &at, &item)) {
+    bool is_list = zero__is_list(item);
+    last->next = new_form(
+        heap, is_list ? ZERO_FORM_DATA : ZERO_FORM_LITERAL, data->span);
+    last = last->next;
+    last->value = item;
+    list->count++;
+  }
+  return list;
 }

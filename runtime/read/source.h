@@ -92,6 +92,13 @@ void zero__report(struct zero_heap *heap, struct zero_reports *reports,
                   int code, bool warning, const char *format, ...)
     ZERO_PRINTF(7, 8);
 
+/* Returns true where `source` is valid UTF-8 without NUL or byte-order mark,
+ * comments and texts included, and of a size that spans can name. Otherwise
+ * one error is in `reports`. */
+bool zero__check_encoding(struct zero_heap *heap,
+                          const struct zero_source *source,
+                          struct zero_reports *reports);
+
 /* What is said where the thread's C stack, and not the reader, is the limit. */
 #define ZERO_TOO_DEEP \
   "forms are nested too deep for the C stack of this thread"
