@@ -2,11 +2,13 @@
  * what is said about them. */
 #include "read/source.h"
 
-#include <stdarg.h>
-#include <stdio.h>
-
 #include "base/sentence.h"
 #include "base/utf8.h"
+
+enum {
+  BINARY_LOOK = 512,  /* bytes looked at to tell a binary file */
+  BINARY_CONTROLS = 8 /* controls that a broken text would not hold */
+};
 
 /* --- places --------------------------------------------------------------- */
 
@@ -80,32 +82,36 @@ bool zero__reports_full(const struct zero_reports *reports, bool warning) {
   return (warning ? reports->warnings : reports->errors) >= ZERO_REPORTS_MAX;
 }
 
-/* The message in collected memory, no longer than a fault's may be. */
-static const char *message_of(struct zero_heap *heap, const char *format,
-                              va_list arguments) {
+void zero__report_of(struct zero_heap *heap, struct zero_reports *reports,
+                     const struct zero_source *source, struct zero_span span,
+                     int code, bool warning, const char *format,
+                     va_list arguments) {
+  bool full = zero__reports_full(reports, warning);
+  ++*(warning ? &reports->warnings : &reports->errors);
+  if (full) return;
   char message[ZERO_FAULT_MESSAGE];
   zero__sentence_of(message, sizeof message, format, arguments);
   size_t size = strlen(message) + 1;
-  return memcpy(zero__alloc(heap, ZERO_LEAF, size), message, size);
+  struct zero_report *report = zero__tree_alloc(heap, sizeof *report);
+  *report = (struct zero_report){
+      .source = source,
+      .span = span,
+      .code = code,
+      .warning = warning,
+      .message = memcpy(zero__alloc(heap, ZERO_LEAF, size), message, size),
+  };
+  *reports->last = report;
+  reports->last = &report->next;
 }
 
 void zero__report(struct zero_heap *heap, struct zero_reports *reports,
                   const struct zero_source *source, struct zero_span span,
                   int code, bool warning, const char *format, ...) {
-  bool full = zero__reports_full(reports, warning);
-  ++*(warning ? &reports->warnings : &reports->errors);
-  if (full) return;
-  struct zero_report *report = zero__tree_alloc(heap, sizeof *report);
-  report->source = source;
-  report->span = span;
-  report->code = code;
-  report->warning = warning;
   va_list arguments;
   va_start(arguments, format);
-  report->message = message_of(heap, format, arguments);
+  zero__report_of(heap, reports, source, span, code, warning, format,
+                  arguments);
   va_end(arguments);
-  *reports->last = report;
-  reports->last = &report->next;
 }
 
 /* Reading and checking are no calls and cost no fuel. Nearly all they do makes
@@ -116,11 +122,6 @@ void *zero__tree_alloc(struct zero_heap *heap, size_t size) {
 }
 
 /* --- encoding ------------------------------------------------------------- */
-
-enum {
-  BINARY_LOOK = 512,  /* bytes looked at to tell a binary file */
-  BINARY_CONTROLS = 8 /* controls that a broken text would not hold */
-};
 
 static bool begins(const struct zero_source *source, const char *mark) {
   size_t size = strlen(mark);
@@ -189,18 +190,17 @@ static size_t valid_bytes(struct zero_heap *heap,
 bool zero__check_encoding(struct zero_heap *heap,
                           const struct zero_source *source,
                           struct zero_reports *reports) {
+  struct zero_span span = {0, 0};
   if (source->size > ZERO_SOURCE_MAX) {
-    zero__report(heap, reports, source, (struct zero_span){0, 0},
-                 ZERO_CODE_SYNTAX_TOO_LARGE, false,
+    zero__report(heap, reports, source, span, ZERO_CODE_SYNTAX_TOO_LARGE,
+                 false,
                  "the source is larger than the %zu MiB that are allowed",
                  ZERO_SOURCE_MAX >> 20);
     return false;
   }
-  uint32_t mark;
-  const char *encoding = byte_order_mark(source, &mark);
+  const char *encoding = byte_order_mark(source, &span.end);
   if (encoding != NULL) {
-    zero__report(heap, reports, source, (struct zero_span){0, mark},
-                 ZERO_CODE_SYNTAX_BOM, false,
+    zero__report(heap, reports, source, span, ZERO_CODE_SYNTAX_BOM, false,
                  "the source begins with the byte-order mark of %s; "
                  "save it as UTF-8 without one", encoding);
     return false;
