@@ -90,7 +90,7 @@ static bool compile_file(struct build *build, zero_vm *vm, const char *file,
                                  .loader = load_file,
                                  .core_itself = true};
   zero__reports_init(&program.reports);
-  bool good = zero__check_snippet(&program, import_of(heap, file), &entry,
+  bool good = zero__check_program(&program, import_of(heap, file), &entry,
                                   &incomplete);
   for (unsigned i = 0; good && i < program.function_count; i++) {
     zero__compile(heap, NULL, program.functions[i], &program.reports);

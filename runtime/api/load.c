@@ -179,10 +179,8 @@ static bool compile(struct zero_session *session, struct load *load,
   const struct zero_source *source =
       copy_source(heap, load->name, load->bytes, load->size);
   struct zero_function_node *node = NULL;
-  bool good = load->snippet
-                  ? zero__check_snippet(program, source, &node,
-                                        &load->incomplete)
-                  : zero__check_program(program, source, false);
+  bool good = zero__check_program(
+      program, source, load->snippet ? &node : NULL, &load->incomplete);
   *entry = ZERO_NONE;
   for (unsigned i = 0; good && i < program->function_count; i++) {
     zero__compile(heap, session->vm.library, program->functions[i],

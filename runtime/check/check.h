@@ -36,11 +36,19 @@ struct zero_bindings {
   uint32_t room;     /* a power of two */
 };
 
+/* A thing found by its name, at the beginning of its struct. Files and
+ * dependencies are; a table of them is ZERO_BUCKETS chains, by the hash of
+ * their names. */
+struct zero_named {
+  struct zero_named *alike; /* the next of the same bucket */
+  const char *name;
+};
+enum { ZERO_BUCKETS = 256 };
+
 /* A function form taken apart: its body waits until all names are known. */
 struct zero_definition {
   struct zero_definition *next;
-  struct zero_function_node *node;
-  struct zero_global *global;
+  struct zero_function_node *node; /* of its global */
   const struct zero_form *name;
   struct zero_form *body; /* first of the body's forms, or NULL */
 };
@@ -56,10 +64,9 @@ enum zero_visit { ZERO_VISIT_NEW, ZERO_VISIT_OPEN, ZERO_VISIT_DONE };
 
 /* A file of the program, or an embedded file of lib/core. */
 struct zero_module {
+  struct zero_named named;          /* by which equal files are known */
   struct zero_module *next;         /* in the order they were met */
   struct zero_module *next_ordered; /* imports first */
-  struct zero_module *next_alike;   /* of the same bucket */
-  const char *name;                 /* by which equal files are known */
   const char *called;               /* `module` of its globals */
   const struct zero_source *source; /* NULL where embedded */
   struct zero_form *forms;          /* NULL where it could not be read */
@@ -84,14 +91,10 @@ struct zero_module {
 
 /* One `dep NAME PATH` line. */
 struct zero_dependency {
-  struct zero_dependency *next; /* of the same bucket */
-  const char *name;
+  struct zero_named named;
   const char *path;
   struct zero_span span;
 };
-
-/* Files and dependencies are found by the hash of their names. */
-enum { ZERO_BUCKETS = 256 };
 
 struct zero_check {
   struct zero_program *program;
@@ -100,17 +103,21 @@ struct zero_check {
   struct zero_module *module; /* being checked */
   struct zero_module *modules;
   struct zero_module **last_module;
-  struct zero_module *by_name[ZERO_BUCKETS];
+  struct zero_named **files;       /* met so far; embedded ones apart */
+  struct zero_named **embedded;
+  unsigned definition_count;
   struct zero_function_node *function; /* being checked */
   const struct zero_global *judge; /* annotated function around, or NULL */
   struct zero_bindings bindings;
+  unsigned local_count;            /* of the named function, so far */
+  bool ends_handles;               /* it calls handle-give or handle-close */
   struct zero_form *expressions;   /* of a snippet, chained */
   struct zero_form **last_expression;
   bool snippet;
   bool lock_read;
   bool lock_lost;                  /* it lacks lines: that was reported */
   const char *lock_name;           /* as the loader resolved it */
-  struct zero_dependency **dependencies; /* buckets, when lock_read */
+  struct zero_named **dependencies;
 };
 
 /* What a name means where it stands. */
@@ -140,8 +147,18 @@ struct zero_global *zero__scope_find(const struct zero_scope *scope,
                                      const char *name);
 void zero__bind(struct zero_check *check, struct zero_local *local);
 void zero__unbind(struct zero_check *check, uint32_t count);
-struct zero_local *zero__bound(const struct zero_check *check,
-                               const struct zero_symbol *symbol);
+
+/* The innermost local of this name, not counting the first `before` bindings;
+ * NULL where there is none. */
+struct zero_local *zero__bound_since(const struct zero_check *check,
+                                     const struct zero_symbol *symbol,
+                                     uint32_t before);
+
+/* What has this name, or NULL; *table is NULL at first. */
+void *zero__named(const struct zero_check *check, struct zero_named **table,
+                  const char *name);
+void zero__name(struct zero_check *check, struct zero_named ***table,
+                struct zero_named *named);
 
 /* names.c */
 
@@ -152,6 +169,10 @@ void zero__check_error(struct zero_check *check, struct zero_span span,
 void zero__check_warning(struct zero_check *check, struct zero_span span,
                          int code, const char *format, ...)
     ZERO_PRINTF(4, 5);
+
+/* A text as printf makes it, in collected memory. */
+const char *zero__check_text(struct zero_check *check, const char *format, ...)
+    ZERO_PRINTF(2, 3);
 
 struct zero_meaning zero__check_name(const struct zero_check *check,
                                      const struct zero_symbol *symbol);
@@ -192,6 +213,9 @@ struct zero_form *zero__form_list(struct zero_check *check,
 
 /* types.c */
 const char *zero__type_text(zero_static_type type);
+static inline zero_static_type zero__type_of_tag(unsigned tag) {
+  return (zero_static_type)(tag + 1);
+}
 zero_static_type zero__type_of_value(zero_value value);
 
 /* True where a value of type `found` is certainly none of `expected`. */
@@ -199,6 +223,11 @@ bool zero__types_clash(zero_static_type expected, zero_static_type found);
 
 /* The type both have, else Any. */
 zero_static_type zero__type_join(zero_static_type a, zero_static_type b);
+
+/* Reports that argument `number` of `name` is of none of the types wanted. */
+void zero__check_clash(struct zero_check *check, unsigned number,
+                       const char *name, const char *wanted, size_t size,
+                       const struct zero_node *arg);
 
 /* Types of the parameters of `name` (check/types.h) against `args`. */
 void zero__check_cells(struct zero_check *check, const char *name,
@@ -224,15 +253,18 @@ void zero__define(struct zero_check *check, struct zero_form *form);
 bool zero__check_params(struct zero_check *check,
                         struct zero_function_node *node,
                         const struct zero_form *list);
+
+/* Makes the forms from `first` on the body of `node`, whose params are
+ * bound. */
+void zero__check_function_body(struct zero_check *check,
+                               struct zero_function_node *node,
+                               struct zero_form *first);
 void zero__check_bodies(struct zero_check *check);
 
 /* Says that the function being checked uses `name`, which needs `bits`. */
 void zero__check_effect(struct zero_check *check, struct zero_span span,
                         const char *name, uint32_t bits);
 
-/* Reads `(cap a b)` into *bits. */
-bool zero__check_capabilities(struct zero_check *check,
-                              const struct zero_form *form, uint32_t *bits);
 uint32_t zero__capability_io(void);
 
 /* check_expression.c */
@@ -269,15 +301,15 @@ struct zero_node *zero__check_match(struct zero_check *check,
 
 /* check_layout.c */
 
-/* Checks the literal names in a call of a layout primitive. */
+/* Checks the literal names in a call of a builtin, if it is a layout
+ * primitive. */
 void zero__check_layout_call(struct zero_check *check,
-                             const struct zero_builtin *builtin,
                              struct zero_node *call);
 
 /* check_linear.c */
 
-/* Warns of handles that the body of a function, which is checked, uses after
- * it gave them away or closed them. */
+/* Warns of handles that the named function that was just checked uses after it
+ * gave them away or closed them. */
 void zero__check_linear(struct zero_check *check,
                         const struct zero_function_node *function);
 

@@ -40,25 +40,19 @@ static const char *capability_names(struct zero_check *check, uint32_t bits) {
   return text;
 }
 
-static ZERO_COLD void refuse(struct zero_check *check, struct zero_span span,
-                             const char *name, uint32_t bits) {
+void zero__check_effect(struct zero_check *check, struct zero_span span,
+                        const char *name, uint32_t bits) {
   const struct zero_global *judge = check->judge;
+  struct zero_function_node *function = check->function;
+  for (; function->parent != NULL; function = function->parent) {
+    function->capability |= bits;
+  }
+  if (judge == NULL || (bits & ~judge->capability) == 0) return;
   zero__check_error(check, span, ZERO_CODE_CAPABILITY_STATIC,
                     "'%s' is (cap %s) and may not use '%s', which needs %s",
                     judge->symbol->name,
                     capability_names(check, judge->capability), name,
                     capability_names(check, bits & ~judge->capability));
-}
-
-void zero__check_effect(struct zero_check *check, struct zero_span span,
-                        const char *name, uint32_t bits) {
-  struct zero_function_node *function = check->function;
-  for (; function->parent != NULL; function = function->parent) {
-    function->capability |= bits;
-  }
-  if (check->judge != NULL && (bits & ~check->judge->capability) != 0) {
-    refuse(check, span, name, bits);
-  }
 }
 
 static bool check_capability(struct zero_check *check,
@@ -84,8 +78,9 @@ static bool check_capability(struct zero_check *check,
   return false;
 }
 
-bool zero__check_capabilities(struct zero_check *check,
-                              const struct zero_form *form, uint32_t *bits) {
+/* Reads `(cap a b)` into *bits. */
+static bool check_capabilities(struct zero_check *check,
+                               const struct zero_form *form, uint32_t *bits) {
   *bits = 0;
   if (form->count < 2) {
     zero__check_error(check, form->span, ZERO_CODE_FORM_SHAPE,
@@ -155,19 +150,18 @@ static bool check_doc(struct zero_check *check, const struct zero_form *form,
  * before. */
 static bool is_duplicate(const struct zero_check *check,
                          const struct zero_local *local) {
-  const struct zero_local *bound = zero__bound(check, local->symbol);
+  const struct zero_local *bound = zero__bound_since(check, local->symbol, 0);
   return bound != NULL && bound->owner == local->owner;
 }
 
 bool zero__check_params(struct zero_check *check,
                         struct zero_function_node *node,
                         const struct zero_form *list) {
-  bool good = true;
-  if (list->count > ZERO_PARAMS_MAX) {
+  bool good = list->count <= ZERO_PARAMS_MAX;
+  if (!good) {
     zero__check_error(check, list->span, ZERO_CODE_LIMIT_FUNCTION,
                       "a function has at most %d parameters",
                       ZERO_PARAMS_MAX);
-    good = false;
   }
   if (list->count > 0) {
     node->params = zero__tree_alloc(
@@ -207,13 +201,13 @@ static struct zero_definition *definition_new(struct zero_check *check,
   node->source = check->module->source;
   node->span = form->span;
   node->global = global;
+  check->definition_count++;
   global->symbol = name->symbol;
   global->module = check->module->called;
   global->function = zero__function_new(heap, NULL);
   global->node = node;
   global->doc = "";
   definition->node = node;
-  definition->global = global;
   definition->name = name;
   return definition;
 }
@@ -223,7 +217,8 @@ static struct zero_definition *definition_new(struct zero_check *check,
 static void enter_definition(struct zero_check *check,
                              struct zero_definition *definition) {
   struct zero_module *module = check->module;
-  const char *name = definition->global->symbol->name;
+  struct zero_global *global = definition->node->global;
+  const char *name = global->symbol->name;
   *module->last_definition = definition;
   module->last_definition = &definition->next;
   if (zero__scope_find(module->own, name) != NULL) {
@@ -231,7 +226,7 @@ static void enter_definition(struct zero_check *check,
                       "'%s' is defined twice in this module", name);
     return;
   }
-  zero__scope_put(check->heap, module->own, name, definition->global);
+  zero__scope_put(check->heap, module->own, name, global);
 }
 
 /* Reads what the annotations say of a function whose params are known. */
@@ -240,11 +235,9 @@ static bool apply_annotations(struct zero_check *check,
                               struct zero_global *global) {
   bool good = true;
   if (global->param_count > 0) {
-    global->param_types = zero__alloc(
-        check->heap, ZERO_LEAF,
-        sizeof(zero_static_type) * global->param_count);
-    memset(global->param_types, 0,
-           sizeof(zero_static_type) * global->param_count);
+    size_t size = sizeof(zero_static_type) * global->param_count;
+    global->param_types = zero__alloc(check->heap, ZERO_LEAF, size);
+    memset(global->param_types, 0, size);
   }
   if (annotations->type != NULL &&
       !zero__check_arrow(check, annotations->type, global)) {
@@ -255,8 +248,8 @@ static bool apply_annotations(struct zero_check *check,
   }
   global->capability = zero__capability_io();
   if (annotations->capabilities != NULL) {
-    global->annotated = zero__check_capabilities(
-        check, annotations->capabilities, &global->capability);
+    global->annotated = check_capabilities(check, annotations->capabilities,
+                                           &global->capability);
     if (!global->annotated) global->capability = 0;
     good = good && global->annotated;
   }
@@ -293,7 +286,7 @@ void zero__define(struct zero_check *check, struct zero_form *form) {
   }
   struct zero_definition *definition = definition_new(check, form, name);
   struct zero_function_node *node = definition->node;
-  struct zero_global *global = definition->global;
+  struct zero_global *global = node->global;
   enter_definition(check, definition);
 
   struct annotations annotations = {NULL, NULL, NULL};
@@ -303,6 +296,7 @@ void zero__define(struct zero_check *check, struct zero_form *form) {
   if (list == NULL) return;
   definition->body = params->next;
   check->function = node;
+  check->local_count = 0;
   bool good = zero__check_params(check, node, list);
   zero__unbind(check, 0);
   global->param_count = node->param_count;
@@ -312,19 +306,7 @@ void zero__define(struct zero_check *check, struct zero_form *form) {
   node->annotated = global->annotated;
 }
 
-static bool is_broken(const struct zero_definition *definition) {
-  return definition->global->param_count == ZERO_PARAMS_UNKNOWN;
-}
-
-static void check_answer(struct zero_check *check,
-                         const struct zero_global *global,
-                         const struct zero_node *node) {
-  if (!zero__types_clash(global->result_type, node->type)) return;
-  zero__check_error(check, node->span, ZERO_CODE_TYPE_STATIC,
-                    "'%s' is to answer %s, but answers %s",
-                    global->symbol->name, zero__type_text(global->result_type),
-                    zero__type_text(node->type));
-}
+/* --- bodies --- */
 
 /* Looks at each place where the value of a body may come from. */
 static void check_result(struct zero_check *check,
@@ -337,59 +319,52 @@ static void check_result(struct zero_check *check,
     }
     node = zero__node_last(check->heap, node);
   }
-  if (node->kind != ZERO_NODE_MATCH) {
-    check_answer(check, global, node);
-    return;
-  }
-  const struct zero_clause *clause = node->clauses;
+  const struct zero_clause *clause =
+      node->kind == ZERO_NODE_MATCH ? node->clauses : NULL;
   for (; clause != NULL; clause = clause->next) {
     zero__heap_charge(check->heap, 1);
     check_result(check, global, clause->body);
   }
+  if (node->kind == ZERO_NODE_MATCH) return;
+  if (!zero__types_clash(global->result_type, node->type)) return;
+  zero__check_error(check, node->span, ZERO_CODE_TYPE_STATIC,
+                    "'%s' is to answer %s, but answers %s",
+                    global->symbol->name, zero__type_text(global->result_type),
+                    zero__type_text(node->type));
 }
 
-static void add_function(struct zero_check *check,
-                         struct zero_function_node *node) {
-  struct zero_program *program = check->program;
-  if (program->function_count == program->function_room) {
-    unsigned room =
-        program->function_room == 0 ? 16 : program->function_room * 2;
-    struct zero_function_node **all =
-        zero__tree_alloc(check->heap, sizeof *all * room);
-    zero__heap_copy(check->heap, all, program->functions,
-               sizeof *all * program->function_count);
-    program->functions = all;
-    program->function_room = room;
-  }
-  program->functions[program->function_count++] = node;
-}
-
-static void check_body(struct zero_check *check,
-                       struct zero_definition *definition) {
-  struct zero_function_node *node = definition->node;
+void zero__check_function_body(struct zero_check *check,
+                               struct zero_function_node *node,
+                               struct zero_form *first) {
   check->function = node;
-  check->judge = node->annotated ? definition->global : NULL;
+  check->local_count = node->param_count;
+  check->ends_handles = false;
+  node->body = zero__check_body(check, first, node->span);
+}
+
+static void check_definition(struct zero_check *check,
+                             const struct zero_definition *definition) {
+  struct zero_function_node *node = definition->node;
+  struct zero_global *global = node->global;
+  bool broken = global->param_count == ZERO_PARAMS_UNKNOWN;
+  check->judge = node->annotated ? global : NULL;
   for (unsigned i = 0; i < node->param_count; i++) {
     struct zero_local *local = node->params[i];
-    if (!is_broken(definition)) {
-      local->type = definition->global->param_types[i];
-    }
+    if (!broken) local->type = global->param_types[i];
     if (!zero__is_underscore(local->symbol)) zero__bind(check, local);
   }
-  node->body = zero__check_body(check, definition->body, node->span);
+  zero__check_function_body(check, node, definition->body);
   zero__unbind(check, 0);
-  if (!is_broken(definition)) {
-    check_result(check, definition->global, node->body);
-  }
+  if (!broken) check_result(check, global, node->body);
   zero__check_linear(check, node);
   check->judge = NULL;
-  check->function = NULL;
 }
 
 void zero__check_bodies(struct zero_check *check) {
-  struct zero_definition *definition = check->module->definitions;
+  struct zero_program *program = check->program;
+  const struct zero_definition *definition = check->module->definitions;
   for (; definition != NULL; definition = definition->next) {
-    check_body(check, definition);
-    add_function(check, definition->node);
+    check_definition(check, definition);
+    program->functions[program->function_count++] = definition->node;
   }
 }

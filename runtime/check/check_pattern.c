@@ -31,19 +31,6 @@ static const struct zero_variant *variant_named(
   return NULL;
 }
 
-/* A name twice in one pattern would need a rule which one counts. */
-static bool is_bound_since(const struct zero_check *check,
-                           const struct zero_symbol *symbol,
-                           uint32_t before) {
-  const struct zero_bindings *bindings = &check->bindings;
-  if (bindings->count == before) return false;
-  uint32_t at = bindings->buckets[symbol->hash & (bindings->room - 1)];
-  for (; at > before; at = bindings->items[at - 1].older) {
-    if (bindings->items[at - 1].symbol == symbol) return true;
-  }
-  return false;
-}
-
 /* A bare variant is most likely meant as a test and would match anything, so
  * it is an error; its name is bound all the same, for the body's sake. */
 static void refuse_variant(struct zero_check *check,
@@ -66,7 +53,7 @@ static struct zero_pattern *check_name_pattern(struct zero_check *check,
       !zero__check_bindable(check, form, "a part of a pattern")) {
     return pattern_new(check, ZERO_PATTERN_ANY, form->span);
   }
-  if (is_bound_since(check, symbol, before)) {
+  if (zero__bound_since(check, symbol, before) != NULL) {
     zero__check_error(check, form->span, ZERO_CODE_NAME_DUPLICATE,
                       "'%s' is bound twice in this pattern", symbol->name);
     return pattern_new(check, ZERO_PATTERN_ANY, form->span);
@@ -84,26 +71,37 @@ static bool is_rest(const struct zero_form *form) {
          form->symbol->name[0] == '&';
 }
 
+/* Checks the parts from `part` on, to one that is `&`, which it returns, or
+ * to the end. */
+static struct zero_form *check_parts(struct zero_check *check,
+                                     struct zero_pattern *pattern,
+                                     struct zero_form *part,
+                                     uint32_t before) {
+  bool in_list = pattern->kind == ZERO_PATTERN_LIST;
+  struct zero_pattern **end = &pattern->parts;
+  for (; part != NULL && !(in_list && is_rest(part)); part = part->next) {
+    *end = check_pattern(check, part, before);
+    end = &(*end)->next;
+    pattern->count++;
+  }
+  return part;
+}
+
 /* (list p… & rest) */
 static struct zero_pattern *check_list_pattern(struct zero_check *check,
                                                struct zero_form *form,
                                                uint32_t before) {
   struct zero_pattern *pattern =
       pattern_new(check, ZERO_PATTERN_LIST, form->span);
-  struct zero_pattern **end = &pattern->parts;
-  struct zero_form *part = form->first->next;
-  for (; part != NULL && !is_rest(part); part = part->next) {
-    *end = check_pattern(check, part, before);
-    end = &(*end)->next;
-    pattern->count++;
-  }
-  if (part == NULL) return pattern;
-  if (part->next == NULL || part->next->next != NULL) {
-    zero__check_error(check, part->span, ZERO_CODE_PATTERN_SHAPE,
+  struct zero_form *rest =
+      check_parts(check, pattern, form->first->next, before);
+  if (rest == NULL) return pattern;
+  if (rest->next == NULL || rest->next->next != NULL) {
+    zero__check_error(check, rest->span, ZERO_CODE_PATTERN_SHAPE,
                       "one pattern follows & and ends the list");
   }
-  while ((part = part->next) != NULL) {
-    pattern->rest = check_pattern(check, part, before);
+  while ((rest = rest->next) != NULL) {
+    pattern->rest = check_pattern(check, rest, before);
   }
   return pattern;
 }
@@ -112,7 +110,6 @@ static const char *nearest_variant(const char *name) {
   const char *found = NULL;
   for (unsigned i = 0; i < zero__family_count && found == NULL; i++) {
     const struct zero_family *family = &zero__families[i];
-    if (family->variant_count == 0) continue;
     found = zero__nearest(name, family->variants, family->variant_count,
                           sizeof family->variants[0]);
   }
@@ -125,6 +122,8 @@ static struct zero_pattern *wrong_pattern(struct zero_check *check,
                                           struct zero_form *form,
                                           uint32_t before) {
   const struct zero_form *head = form->first;
+  struct zero_pattern *pattern =
+      pattern_new(check, ZERO_PATTERN_ANY, form->span);
   if (form->count == 0 || head->kind != ZERO_FORM_SYMBOL) {
     zero__check_error(check, form->span, ZERO_CODE_PATTERN_SHAPE,
                       "a pattern is a literal, a name, _, (variant part…) or "
@@ -135,9 +134,8 @@ static struct zero_pattern *wrong_pattern(struct zero_check *check,
                       "no family has a variant '%s'%s", name,
                       zero__did_you_mean(check, nearest_variant(name)));
   }
-  struct zero_form *part = form->count == 0 ? NULL : head->next;
-  for (; part != NULL; part = part->next) check_pattern(check, part, before);
-  return pattern_new(check, ZERO_PATTERN_ANY, form->span);
+  if (form->count > 0) check_parts(check, pattern, head->next, before);
+  return pattern;
 }
 
 static struct zero_pattern *check_variant_pattern(
@@ -153,13 +151,7 @@ static struct zero_pattern *check_variant_pattern(
                       variant->field_count,
                       variant->field_count == 1 ? "" : "s", form->count - 1);
   }
-  struct zero_pattern **end = &pattern->parts;
-  struct zero_form *part = form->first->next;
-  for (; part != NULL; part = part->next) {
-    *end = check_pattern(check, part, before);
-    end = &(*end)->next;
-    pattern->count++;
-  }
+  check_parts(check, pattern, form->first->next, before);
   return pattern;
 }
 

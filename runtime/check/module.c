@@ -2,7 +2,6 @@
  * names. */
 #include "check/check.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "base/sentence.h"
@@ -13,14 +12,15 @@ static const char core_module[] = "core:";
 /* --- modules --- */
 
 static struct zero_module *module_new(struct zero_check *check,
-                                      const char *name) {
+                                      const char *name,
+                                      struct zero_named ***table) {
   struct zero_program *program = check->program;
   struct zero_module *module = zero__tree_alloc(check->heap, sizeof *module);
   struct zero_scope *outer = program->core;
   if (check->snippet && check->modules == NULL && program->session != NULL) {
     outer = program->session;
   }
-  module->name = name;
+  module->named.name = name;
   module->called = name;
   module->imported = zero__scope_new(check->heap, outer);
   module->own = zero__scope_new(check->heap, module->imported);
@@ -29,23 +29,8 @@ static struct zero_module *module_new(struct zero_check *check,
   module->last_import = &module->imports;
   *check->last_module = module;
   check->last_module = &module->next;
-  struct zero_module **bucket =
-      &check->by_name[zero__name_hash(name) % ZERO_BUCKETS];
-  module->next_alike = *bucket;
-  *bucket = module;
+  zero__name(check, table, &module->named);
   return module;
-}
-
-static struct zero_module *module_named(const struct zero_check *check,
-                                        const char *name, bool embedded) {
-  struct zero_module *module =
-      check->by_name[zero__name_hash(name) % ZERO_BUCKETS];
-  for (; module != NULL; module = module->next_alike) {
-    zero__heap_charge(check->heap, 1);
-    if ((module->source == NULL) != embedded) continue;
-    if (strcmp(module->name, name) == 0) return module;
-  }
-  return NULL;
 }
 
 /* "core:option" for lib/core/option.0x0, when lib/core is made. */
@@ -53,17 +38,14 @@ static const char *core_name(struct zero_check *check, const char *path) {
   if (strncmp(path, core_module, sizeof core_module - 1) == 0) return path;
   const char *slash = strrchr(path, '/');
   const char *file = slash == NULL ? path : slash + 1;
-  size_t room = sizeof core_module + strlen(file);
-  char *name = zero__alloc(check->heap, ZERO_LEAF, room);
-  snprintf(name, room, "%s%s", core_module, file);
-  char *dot = strrchr(name, '.');
-  if (dot != NULL) *dot = '\0';
-  return name;
+  const char *dot = strrchr(file, '.');
+  size_t size = dot == NULL ? strlen(file) : (size_t)(dot - file);
+  return zero__check_text(check, "%s%.*s", core_module, (int)size, file);
 }
 
 static struct zero_module *module_of_source(struct zero_check *check,
                                             const struct zero_source *source) {
-  struct zero_module *module = module_new(check, source->name);
+  struct zero_module *module = module_new(check, source->name, &check->files);
   module->source = source;
   if (check->program->core_itself) {
     module->called = core_name(check, source->name);
@@ -76,9 +58,9 @@ static struct zero_module *module_of_source(struct zero_check *check,
 /* A file of the embedded lib/core: its names are there already. */
 static struct zero_module *module_of_core(struct zero_check *check,
                                           const char *name) {
-  struct zero_module *module = module_named(check, name, true);
+  struct zero_module *module = zero__named(check, check->embedded, name);
   if (module != NULL) return module;
-  module = module_new(check, name);
+  module = module_new(check, name, &check->embedded);
   const struct zero_scope *core = check->program->core;
   for (uint32_t i = 0; i < core->count; i++) {
     const struct zero_scope_entry *entry = &core->entries[i];
@@ -128,7 +110,7 @@ static struct zero_module *load_file(struct zero_check *check,
     zero__check_error(check, span, code, "%s", message);
     return NULL;
   }
-  struct zero_module *module = module_named(check, source->name, false);
+  struct zero_module *module = zero__named(check, check->files, source->name);
   if (module != NULL) return module;
   zero__module_keep_text(check, source);
   return module_of_source(check, source);
@@ -223,33 +205,48 @@ static void take_other(struct zero_check *check, struct zero_form *form) {
                     "at the top level stand ⊙, ↥, ↦ and ƒ forms only");
 }
 
-static bool is_definition(const struct zero_form *form) {
-  if (!zero__form_is(form, ZERO_WORD_FN)) return false;
-  return form->count == 1 || form->first->next->kind == ZERO_FORM_SYMBOL;
+/* A form that might have defined or imported something. */
+static void refuse_form(struct zero_check *check, const struct zero_form *form,
+                        int code, const char *sentence) {
+  zero__check_error(check, form->span, code, "%s", sentence);
+  check->module->lost = true;
+  check->module->blind = true;
+}
+
+static void take_function(struct zero_check *check, struct zero_form *form) {
+  if (form->count == 1 || form->first->next->kind == ZERO_FORM_SYMBOL) {
+    zero__define(check, form);
+  } else if (check->snippet) {
+    take_other(check, form);
+  } else {
+    refuse_form(check, form, ZERO_CODE_FORM_SHAPE,
+                "a function at the top level has a name: (ƒ name "
+                "(parameter…) body…)");
+  }
 }
 
 static void take_form(struct zero_check *check, struct zero_form *form) {
-  if (zero__form_is(form, ZERO_WORD_MODULE)) {
-    take_module(check, form);
-  } else if (zero__form_is(form, ZERO_WORD_IMPORT)) {
-    take_import(check, form);
-  } else if (zero__form_is(form, ZERO_WORD_EXPORT)) {
-    take_exports(check, form);
-  } else if (zero__form_is(form, ZERO_WORD_TYPE)) {
-    zero__check_error(check, form->span, ZERO_CODE_FORM_UNKNOWN,
-                      "τ is not part of this version of the language");
-    check->module->lost = true;
-    check->module->blind = true;
-  } else if (is_definition(form)) {
-    zero__define(check, form);
-  } else if (zero__form_is(form, ZERO_WORD_FN) && !check->snippet) {
-    zero__check_error(check, form->span, ZERO_CODE_FORM_SHAPE,
-                      "a function at the top level has a name: (ƒ name "
-                      "(parameter…) body…)");
-    check->module->lost = true;
-    check->module->blind = true;
-  } else if (!zero__form_is(form, ZERO_WORD_DOC)) {
-    take_other(check, form);
+  switch (zero__form_word(form)) {
+    case ZERO_WORD_MODULE:
+      take_module(check, form);
+      return;
+    case ZERO_WORD_IMPORT:
+      take_import(check, form);
+      return;
+    case ZERO_WORD_EXPORT:
+      take_exports(check, form);
+      return;
+    case ZERO_WORD_TYPE:
+      refuse_form(check, form, ZERO_CODE_FORM_UNKNOWN,
+                  "τ is not part of this version of the language");
+      return;
+    case ZERO_WORD_FN:
+      take_function(check, form);
+      return;
+    case ZERO_WORD_DOC:
+      return;
+    default:
+      take_other(check, form);
   }
 }
 
@@ -279,7 +276,6 @@ void zero__modules_load(struct zero_check *check, bool *incomplete) {
     check->module = module;
     read_module(check, module == check->modules ? incomplete : NULL);
   }
-  check->function = NULL;
 }
 
 /* --- linking --- */
@@ -337,7 +333,8 @@ static void warn_of_shadow(struct zero_check *check, struct zero_span span,
 
 static void warn_of_definition(struct zero_check *check,
                                const struct zero_definition *definition) {
-  const char *name = definition->global->symbol->name;
+  const struct zero_global *global = definition->node->global;
+  const char *name = global->symbol->name;
   const struct zero_global *imported =
       zero__scope_find(check->module->imported, name);
   if (imported != NULL) {
@@ -346,7 +343,7 @@ static void warn_of_definition(struct zero_check *check,
                         imported->module);
     return;
   }
-  warn_of_shadow(check, definition->name->span, name, definition->global);
+  warn_of_shadow(check, definition->name->span, name, global);
 }
 
 static void link_name(struct zero_check *check,
@@ -368,15 +365,6 @@ static void link_name(struct zero_check *check,
   zero__scope_put(check->heap, scope, name, global);
 }
 
-static const char *alias_name(struct zero_check *check,
-                              const struct zero_symbol *alias,
-                              const char *name) {
-  size_t room = alias->size + strlen(name) + 2;
-  char *text = zero__alloc(check->heap, ZERO_LEAF, room);
-  snprintf(text, room, "%s.%s", alias->name, name);
-  return text;
-}
-
 static void link_import(struct zero_check *check,
                         const struct zero_import *import) {
   const struct zero_module *from = import->module;
@@ -390,7 +378,9 @@ static void link_import(struct zero_check *check,
     const char *name = names->entries[i].name;
     zero__heap_charge(check->heap, 1);
     if (strcmp(name, "main") == 0) continue;
-    if (import->alias != NULL) name = alias_name(check, import->alias, name);
+    if (import->alias != NULL) {
+      name = zero__check_text(check, "%s.%s", import->alias->name, name);
+    }
     link_name(check, import, name, names->entries[i].global);
   }
 }

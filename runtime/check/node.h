@@ -29,14 +29,10 @@ struct zero_local {
   struct zero_span span;
   zero_static_type type;
   bool used;
+  unsigned index; /* among those of its named function, of lambdas in it too:
+                     the checker's side tables are arrays by it */
   int slot; /* register, of the compiler; -1 before */
   const struct zero_node *constant; /* a copy's parameter: what it stands for */
-
-  /* Of check_linear.c: the call that ended the handle it names, seen from
-   * where the walk is; a count of its own; whether that was said. */
-  const struct zero_node *ended;
-  unsigned endings;
-  bool told;
 };
 
 /* A function, named or anonymous. */

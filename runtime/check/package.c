@@ -15,14 +15,6 @@ enum { LINE_MAX_BYTES = 8192 }; /* of a line that is no comment */
 static const char lock_file[] = "0x0.lock";
 static const char core_prefix[] = "core-";
 
-static char *copy_text(struct zero_check *check, const char *bytes,
-                       size_t size) {
-  char *text = zero__alloc(check->heap, ZERO_LEAF, size + 1);
-  memcpy(text, bytes, size);
-  text[size] = '\0';
-  return text;
-}
-
 static const char *skip_spaces(const char *at, const char *end) {
   while (at < end && (*at == ' ' || *at == '\t' || *at == '\r')) at++;
   return at;
@@ -36,7 +28,7 @@ static const char *take_word(struct zero_check *check, const char **at,
   while (stop < end && *stop != ' ' && *stop != '\t' && *stop != '\r') stop++;
   *at = stop;
   if (start == stop) return NULL;
-  return copy_text(check, start, (size_t)(stop - start));
+  return zero__check_text(check, "%.*s", (int)(stop - start), start);
 }
 
 static void refuse(struct zero_check *check, const struct zero_source *lock,
@@ -46,34 +38,20 @@ static void refuse(struct zero_check *check, const struct zero_source *lock,
                ZERO_CODE_PACKAGE_LOCK, false, "%s", sentence);
 }
 
-/* The dependency of a name, or NULL. */
-static struct zero_dependency *find(struct zero_check *check,
-                                    const char *name) {
-  struct zero_dependency *dependency =
-      check->dependencies[zero__name_hash(name) % ZERO_BUCKETS];
-  while (dependency != NULL && strcmp(dependency->name, name) != 0) {
-    zero__heap_charge(check->heap, 1);
-    dependency = dependency->next;
-  }
-  return dependency;
-}
-
 /* Of two lines of one name the first stays. */
 static void keep(struct zero_check *check, const struct zero_source *lock,
                  struct zero_dependency *dependency) {
-  const struct zero_dependency *first = find(check, dependency->name);
+  const struct zero_dependency *first =
+      zero__named(check, check->dependencies, dependency->named.name);
   if (first != NULL) {
     struct zero_place place = zero__source_place(lock, first->span.start);
     zero__report(check->heap, &check->program->reports, lock,
                  dependency->span, ZERO_CODE_PACKAGE_LOCK, false,
                  "the dependency '%s' is duplicated; line %u names it first",
-                 dependency->name, place.line);
+                 dependency->named.name, place.line);
     return;
   }
-  struct zero_dependency **bucket =
-      &check->dependencies[zero__name_hash(dependency->name) % ZERO_BUCKETS];
-  dependency->next = *bucket;
-  *bucket = dependency;
+  zero__name(check, &check->dependencies, &dependency->named);
 }
 
 /* Reads one line; false where it is neither empty, a comment nor a dep. */
@@ -87,7 +65,7 @@ static bool read_line(struct zero_check *check,
   struct zero_dependency *dependency =
       zero__tree_alloc(check->heap, sizeof *dependency);
   dependency->span = span;
-  dependency->name = take_word(check, &at, end);
+  dependency->named.name = take_word(check, &at, end);
   dependency->path = take_word(check, &at, end);
   if (strcmp(word, "dep") != 0 || dependency->path == NULL ||
       skip_spaces(at, end) != end) {
@@ -114,8 +92,6 @@ static void read_lock(struct zero_check *check, struct zero_span span) {
   struct zero_source *lock = zero__tree_alloc(check->heap, sizeof *lock);
   char message[ZERO_FAULT_MESSAGE];
   check->lock_read = true;
-  check->dependencies = zero__tree_alloc(
-      check->heap, ZERO_BUCKETS * sizeof *check->dependencies);
   if (check->program->loader == NULL) return;
   int code = zero__module_text(check, lock_file, check->root->name, lock,
                                message);
@@ -142,8 +118,7 @@ static void read_lock(struct zero_check *check, struct zero_span span) {
 static const char *embedded(struct zero_check *check, const char *name) {
   size_t prefix = sizeof core_prefix - 1;
   if (strncmp(name, core_prefix, prefix) != 0) return NULL;
-  char *module = copy_text(check, name, strlen(name));
-  module[prefix - 1] = ':';
+  const char *module = zero__check_text(check, "core:%s", name + prefix);
   const struct zero_scope *core = check->program->core;
   for (uint32_t i = 0; core != NULL && i < core->count; i++) {
     zero__heap_charge(check->heap, 1);
@@ -157,7 +132,8 @@ bool zero__check_package(struct zero_check *check, const char *name,
                          const char **from, const char **core) {
   if (!check->lock_read) read_lock(check, span);
   *core = NULL;
-  const struct zero_dependency *dependency = find(check, name);
+  const struct zero_dependency *dependency =
+      zero__named(check, check->dependencies, name);
   if (dependency != NULL) {
     *path = dependency->path;
     *from = check->lock_name;

@@ -1,4 +1,5 @@
-/* scope.c - the tables of names: functions by text, locals by symbol. */
+/* scope.c - the tables of names: functions and files by text, locals by
+ * symbol. */
 #include "check/check.h"
 
 #include <string.h>
@@ -85,6 +86,30 @@ struct zero_global *zero__scope_get(const struct zero_scope *scope,
   return NULL;
 }
 
+/* --- files and dependencies --- */
+
+void *zero__named(const struct zero_check *check, struct zero_named **table,
+                  const char *name) {
+  if (table == NULL) return NULL;
+  struct zero_named *named = table[zero__name_hash(name) % ZERO_BUCKETS];
+  while (named != NULL && strcmp(named->name, name) != 0) {
+    zero__heap_charge(check->heap, 1);
+    named = named->alike;
+  }
+  return named;
+}
+
+void zero__name(struct zero_check *check, struct zero_named ***table,
+                struct zero_named *named) {
+  if (*table == NULL) {
+    *table = zero__tree_alloc(check->heap, ZERO_BUCKETS * sizeof **table);
+  }
+  struct zero_named **bucket =
+      &(*table)[zero__name_hash(named->name) % ZERO_BUCKETS];
+  named->alike = *bucket;
+  *bucket = named;
+}
+
 /* --- locals --- */
 
 static void link_binding(struct zero_bindings *all, uint32_t index) {
@@ -128,15 +153,14 @@ void zero__unbind(struct zero_check *check, uint32_t count) {
   }
 }
 
-struct zero_local *zero__bound(const struct zero_check *check,
-                               const struct zero_symbol *symbol) {
+struct zero_local *zero__bound_since(const struct zero_check *check,
+                                     const struct zero_symbol *symbol,
+                                     uint32_t before) {
   const struct zero_bindings *all = &check->bindings;
-  if (all->count == 0) return NULL;
+  if (all->count == before) return NULL;
   uint32_t at = all->buckets[symbol->hash & (all->room - 1)];
-  while (at != 0) {
-    const struct zero_binding *binding = &all->items[at - 1];
-    if (binding->symbol == symbol) return binding->local;
-    at = binding->older;
+  for (; at > before; at = all->items[at - 1].older) {
+    if (all->items[at - 1].symbol == symbol) return all->items[at - 1].local;
   }
   return NULL;
 }

@@ -23,20 +23,21 @@ static const struct other_type {
 
 enum { OTHERS = sizeof others / sizeof others[0] };
 
+static bool is_named(const char *known, const char *name, size_t size) {
+  return strlen(known) == size && memcmp(known, name, size) == 0;
+}
+
 bool zero__type_by_name(const char *name, size_t size,
                         zero_static_type *type) {
   *type = ZERO_TYPE_ANY;
   for (unsigned i = 0; i < OTHERS; i++) {
-    if (strlen(others[i].name) != size) continue;
-    if (memcmp(others[i].name, name, size) != 0) continue;
+    if (!is_named(others[i].name, name, size)) continue;
     *type = others[i].type;
     return true;
   }
   for (unsigned i = 0; i < zero__family_count; i++) {
-    const struct zero_family *family = &zero__families[i];
-    if (strlen(family->name) != size) continue;
-    if (memcmp(family->name, name, size) != 0) continue;
-    *type = (zero_static_type)(family->tag + 1);
+    if (!is_named(zero__families[i].name, name, size)) continue;
+    *type = zero__type_of_tag(zero__families[i].tag);
     return true;
   }
   return false;
@@ -49,25 +50,22 @@ const char *zero__type_text(zero_static_type type) {
   return zero__family_by_tag((uint64_t)type - 1)->name;
 }
 
-static zero_static_type type_of_tag(unsigned tag) {
-  return (zero_static_type)(tag + 1);
-}
-
 zero_static_type zero__type_of_value(zero_value value) {
-  if (zero__is_unit(value)) return type_of_tag(ZERO_FAMILY_UNIT);
-  if (zero__is_bool(value)) return type_of_tag(ZERO_FAMILY_BOOL);
-  if (zero__is_i64(value)) return type_of_tag(ZERO_FAMILY_I64);
-  if (zero__is_text(value)) return type_of_tag(ZERO_FAMILY_TEXT);
+  if (zero__is_unit(value)) return zero__type_of_tag(ZERO_FAMILY_UNIT);
+  if (zero__is_bool(value)) return zero__type_of_tag(ZERO_FAMILY_BOOL);
+  if (zero__is_i64(value)) return zero__type_of_tag(ZERO_FAMILY_I64);
+  if (zero__is_text(value)) return zero__type_of_tag(ZERO_FAMILY_TEXT);
   if (zero__is_packed(value)) {
-    return type_of_tag(zero__header_tag(zero__object(value)->header));
+    return zero__type_of_tag(zero__header_tag(zero__object(value)->header));
   }
-  return type_of_tag(ZERO_FAMILY_LIST);
+  return zero__type_of_tag(ZERO_FAMILY_LIST);
 }
 
 /* True for the types of which no value is a list. */
 static bool is_simple(zero_static_type type) {
   return type == ZERO_TYPE_FUNCTION || type == ZERO_TYPE_USER_DATA ||
-         (type != ZERO_TYPE_ANY && type <= ZERO_FAMILY_TEXT + 1);
+         (type != ZERO_TYPE_ANY &&
+          type <= zero__type_of_tag(ZERO_FAMILY_TEXT));
 }
 
 bool zero__types_clash(zero_static_type expected, zero_static_type found) {
@@ -83,7 +81,8 @@ zero_static_type zero__type_join(zero_static_type a, zero_static_type b) {
 /* --- signatures --- */
 
 static const char ellipsis[] = "…";
-static const char dots[] = "..."; /* the same for who has no such key */
+static const char dots[] = "..."; /* the same where there is no such key, and
+                                     as many bytes */
 
 static bool ends_with(const char *text, size_t size, const char *end) {
   size_t tail = strlen(end);
@@ -116,18 +115,11 @@ bool zero__next_type(struct zero_type_cell *cell, zero_static_type *type,
   return true;
 }
 
-static const char *copy(struct zero_heap *heap, const char *text) {
-  if (text == NULL) return "";
+static char *copy(struct zero_heap *heap, const char *text,
+                  const char *otherwise) {
+  if (text == NULL || *text == '\0') text = otherwise;
   size_t size = strlen(text) + 1;
   return memcpy(zero__alloc(heap, ZERO_LEAF, size), text, size);
-}
-
-/* Both are three bytes long. */
-static void spell_ellipsis(char *text) {
-  size_t size = strlen(text);
-  if (ends_with(text, size, dots)) {
-    memcpy(text + size - (sizeof dots - 1), ellipsis, sizeof dots - 1);
-  }
 }
 
 static bool is_type(struct zero_type_cell cell,
@@ -176,11 +168,13 @@ bool zero__signature_read(struct zero_heap *heap,
              signature->max);
     return false;
   }
-  const char *params = copy(heap, signature->params);
-  const char *result = copy(heap, signature->result);
-  spell_ellipsis((char *)(uintptr_t)params);
+  char *params = copy(heap, signature->params, "");
+  size_t size = strlen(params);
+  if (ends_with(params, size, dots)) {
+    memcpy(params + size - (sizeof dots - 1), ellipsis, sizeof dots - 1);
+  }
   signature->params = params;
-  signature->result = *result == '\0' ? "Any" : result;
+  signature->result = copy(heap, signature->result, "Any");
   struct zero_type_cell whole = {.text = signature->result,
                                  .size = strlen(signature->result)};
   return is_type(whole, message) && check_cells(signature, message);
@@ -192,10 +186,9 @@ struct zero_symbol *zero__signature_name(struct zero_heap *heap,
   size_t size = strlen(name);
   struct zero_source source = {.name = "", .bytes = name, .size = size};
   struct zero_reports reports;
-  bool incomplete;
   zero__reports_init(&reports);
   const struct zero_form *forms =
-      zero__read(heap, symbols, &source, &reports, &incomplete);
+      zero__read(heap, symbols, &source, &reports, NULL);
   if (forms == NULL || forms->count != 1) return NULL;
   const struct zero_form *form = forms->first;
   if (form->kind != ZERO_FORM_SYMBOL || form->span.start != 0 ||
@@ -218,6 +211,14 @@ static bool cell_clashes(struct zero_type_cell cell, zero_static_type found) {
   return true;
 }
 
+void zero__check_clash(struct zero_check *check, unsigned number,
+                       const char *name, const char *wanted, size_t size,
+                       const struct zero_node *arg) {
+  zero__check_error(check, arg->span, ZERO_CODE_TYPE_STATIC,
+                    "argument %u of '%s' must be %.*s, but is %s", number,
+                    name, (int)size, wanted, zero__type_text(arg->type));
+}
+
 void zero__check_cells(struct zero_check *check, const char *name,
                        const char *params, const struct zero_node *args) {
   struct zero_type_cell cell;
@@ -225,10 +226,7 @@ void zero__check_cells(struct zero_check *check, const char *name,
   for (unsigned number = 1; arg != NULL; number++, arg = arg->next) {
     if (!zero__next_cell(&params, &cell)) return;
     if (!cell_clashes(cell, arg->type)) continue;
-    zero__check_error(check, arg->span, ZERO_CODE_TYPE_STATIC,
-                      "argument %u of '%s' must be %.*s, but is %s", number,
-                      name, (int)cell.size, cell.text,
-                      zero__type_text(arg->type));
+    zero__check_clash(check, number, name, cell.text, cell.size, arg);
   }
 }
 
@@ -253,7 +251,7 @@ static const char *nearest_type(const char *name) {
 static bool check_type(struct zero_check *check, const struct zero_form *form,
                        zero_static_type *type) {
   if (form->kind == ZERO_FORM_LITERAL && zero__is_unit(form->value)) {
-    *type = type_of_tag(ZERO_FAMILY_UNIT);
+    *type = zero__type_of_tag(ZERO_FAMILY_UNIT);
     return true;
   }
   if (form->kind != ZERO_FORM_SYMBOL) {
@@ -305,8 +303,8 @@ bool zero__check_arrow(struct zero_check *check,
 void zero__check_condition(struct zero_check *check,
                            const struct zero_node *condition) {
   zero_static_type type = condition->type;
-  if (type == ZERO_TYPE_ANY || type == type_of_tag(ZERO_FAMILY_BOOL) ||
-      type == type_of_tag(ZERO_FAMILY_UNIT)) {
+  if (type == ZERO_TYPE_ANY || type == zero__type_of_tag(ZERO_FAMILY_BOOL) ||
+      type == zero__type_of_tag(ZERO_FAMILY_UNIT)) {
     return;
   }
   zero__check_warning(check, condition->span, ZERO_CODE_WARN_CONDITION,

@@ -39,7 +39,7 @@ static struct file *read_file(struct zero_library *library,
                                  .core = library->core,
                                  .core_itself = true};
   zero__reports_init(&program.reports);
-  bool good = zero__check_program(&program, source, false);
+  bool good = zero__check_program(&program, source, NULL, NULL);
   file->source = source;
   file->names = good ? program.names : NULL;
   file->next = library->files;

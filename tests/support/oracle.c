@@ -523,7 +523,7 @@ static bool check_core_file(zero_vm *vm, const char *file) {
   zero__reports_init(&program.reports);
   const struct zero_source *source =
       source_of(&vm->heap, "", text, (size_t)size);
-  if (!zero__check_snippet(&program, source, &entry, &incomplete)) {
+  if (!zero__check_program(&program, source, &entry, &incomplete)) {
     return false;
   }
   for (uint32_t i = 0; i < program.names->count; i++) {
@@ -616,14 +616,21 @@ static void run_program(void *context) {
   zero__reports_init(&program.reports);
   const struct zero_source *source =
       source_of(&vm->heap, "program", run->source, run->size);
-  if (!zero__check_program(&program, source, true)) {
+  const char *refused = NULL;
+  const struct zero_global *global = NULL;
+  if (!zero__check_program(&program, source, NULL, NULL)) {
     const struct zero_report *report = program.reports.first;
     while (report->warning) report = report->next;
+    refused = zero__code_fact(report->code)->name;
+  } else {
+    global = zero__scope_get(program.names, "main");
+    if (global == NULL || global->param_count > 1) refused = "MAIN_MISSING";
+  }
+  if (refused != NULL) {
     run->answer.kind = ZERO_ANSWER_REFUSED;
-    run->answer.text = strdup(zero__code_fact(report->code)->name);
+    run->answer.text = strdup(refused);
     return;
   }
-  const struct zero_global *global = zero__scope_get(program.names, "main");
   zero_plain unit = zero_plain_word(vm, ZERO_PLAIN_UNIT, 0);
   zero_plain value = call(run->oracle, global_value(run->oracle, global),
                           &unit, global->param_count);
