@@ -103,8 +103,8 @@ struct zero_check {
   struct zero_module *module; /* being checked */
   struct zero_module *modules;
   struct zero_module **last_module;
-  struct zero_named **files;       /* met so far; embedded ones apart */
-  struct zero_named **embedded;
+  struct zero_named **files;       /* met so far, once there is an import */
+  struct zero_named **embedded;    /* the same of lib/core's */
   unsigned definition_count;
   struct zero_function_node *function; /* being checked */
   const struct zero_global *judge; /* annotated function around, or NULL */
@@ -142,7 +142,6 @@ struct zero_meaning {
 #define ZERO_PARAMS_UNKNOWN UINT_MAX
 
 /* scope.c */
-uint32_t zero__name_hash(const char *name);
 struct zero_global *zero__scope_find(const struct zero_scope *scope,
                                      const char *name);
 void zero__bind(struct zero_check *check, struct zero_local *local);
@@ -169,6 +168,10 @@ void zero__check_error(struct zero_check *check, struct zero_span span,
 void zero__check_warning(struct zero_check *check, struct zero_span span,
                          int code, const char *format, ...)
     ZERO_PRINTF(4, 5);
+
+/* Reports a form that is not as its `sentence` says; returns false. */
+bool zero__wrong_shape(struct zero_check *check, const struct zero_form *form,
+                       const char *sentence);
 
 /* A text as printf makes it, in collected memory. */
 const char *zero__check_text(struct zero_check *check, const char *format, ...)
@@ -224,24 +227,8 @@ bool zero__types_clash(zero_static_type expected, zero_static_type found);
 /* The type both have, else Any. */
 zero_static_type zero__type_join(zero_static_type a, zero_static_type b);
 
-/* Reports that argument `number` of `name` is of none of the types wanted. */
-void zero__check_clash(struct zero_check *check, unsigned number,
-                       const char *name, const char *wanted, size_t size,
-                       const struct zero_node *arg);
-
-/* Types of the parameters of `name` (check/types.h) against `args`. */
-void zero__check_cells(struct zero_check *check, const char *name,
-                       const char *params, const struct zero_node *args);
-zero_static_type zero__builtin_result(const struct zero_builtin *builtin);
-
-/* Reads `(∷ (→ A… R))` into `global`, whose param_count is known. False where
- * it has an error, which is reported. */
-bool zero__check_arrow(struct zero_check *check,
-                       const struct zero_form *annotation,
-                       struct zero_global *global);
-
-void zero__check_condition(struct zero_check *check,
-                           const struct zero_node *condition);
+/* The type whose name is most like `name`, or NULL. */
+const char *zero__type_nearest(const char *name);
 
 /* check_function.c */
 
@@ -261,10 +248,6 @@ void zero__check_function_body(struct zero_check *check,
                                struct zero_form *first);
 void zero__check_bodies(struct zero_check *check);
 
-/* Says that the function being checked uses `name`, which needs `bits`. */
-void zero__check_effect(struct zero_check *check, struct zero_span span,
-                        const char *name, uint32_t bits);
-
 uint32_t zero__capability_io(void);
 
 /* check_expression.c */
@@ -283,7 +266,7 @@ struct zero_node *zero__check_body(struct zero_check *check,
                                    struct zero_form *first,
                                    struct zero_span around);
 
-/* Checks `first` and what follows and adds them to the args of `node`. Each
+/* Checks `first` and what follows and makes them the args of `node`. Each
  * form is cut off before it is checked: a long list of them becomes nodes
  * while the collector takes the forms back. */
 void zero__check_items(struct zero_check *check, struct zero_node *node,
@@ -336,12 +319,19 @@ void zero__module_exports(struct zero_check *check);
 /* Gives the current module the names of its imports. */
 void zero__module_link(struct zero_check *check);
 
+/* The module of a file, or of an embedded one of lib/core: read already, or to
+ * be read. NULL where there is none, reported. */
+struct zero_module *zero__module_file(struct zero_check *check,
+                                      const char *path, const char *from,
+                                      struct zero_span span);
+struct zero_module *zero__module_core(struct zero_check *check,
+                                      const char *name);
+
 /* package.c */
 
-/* What `pkg:NAME` means: a path and the file it is relative to, or an
- * embedded file of lib/core in *core. False where nothing, reported. */
-bool zero__check_package(struct zero_check *check, const char *name,
-                         struct zero_span span, const char **path,
-                         const char **from, const char **core);
+/* What `pkg:NAME` means; NULL where nothing, reported. */
+struct zero_module *zero__check_package(struct zero_check *check,
+                                        const char *name,
+                                        struct zero_span span);
 
 #endif

@@ -1,10 +1,45 @@
 /* check_call.c - names as values, and calls: of functions, of builtins, of
- * values. */
+ * values.
+ *
+ * A function without annotated capabilities is io to its callers, and what it
+ * does itself is judged when it runs. A lambda does what it names, and the
+ * annotated function around it answers for that. */
 #include "check/check.h"
 
 #include <string.h>
 
 #include "facts/gen/builtins.h"
+
+/* --- capabilities --- */
+
+/* The names of `bits` with spaces between them, "pure" for none. */
+static const char *capability_names(struct zero_check *check, uint32_t bits) {
+  const char *names = bits == 0 ? "pure" : "";
+  for (unsigned i = 0; i < zero__capability_count; i++) {
+    const struct zero_capability *known = &zero__capabilities[i];
+    bool single = known->bits != 0 && (known->bits & (known->bits - 1)) == 0;
+    if (!single || (known->bits & bits) == 0) continue;
+    names = zero__check_text(check, "%s%s%s", names,
+                             *names == '\0' ? "" : " ", known->name);
+  }
+  return names;
+}
+
+/* Says that the function being checked uses `name`, which needs `bits`. */
+static void check_effect(struct zero_check *check, struct zero_span span,
+                         const char *name, uint32_t bits) {
+  const struct zero_global *judge = check->judge;
+  struct zero_function_node *function = check->function;
+  for (; function->parent != NULL; function = function->parent) {
+    function->capability |= bits;
+  }
+  if (judge == NULL || (bits & ~judge->capability) == 0) return;
+  zero__check_error(check, span, ZERO_CODE_CAPABILITY_STATIC,
+                    "'%s' is (cap %s) and may not use '%s', which needs %s",
+                    judge->symbol->name,
+                    capability_names(check, judge->capability), name,
+                    capability_names(check, bits & ~judge->capability));
+}
 
 /* --- names as values --- */
 
@@ -52,7 +87,7 @@ struct zero_node *zero__check_symbol(struct zero_check *check,
     node->builtin = meaning.builtin;
     capability = zero__builtins[meaning.builtin].capability;
   }
-  zero__check_effect(check, form->span, symbol->name, capability);
+  check_effect(check, form->span, symbol->name, capability);
   return node;
 }
 
@@ -84,6 +119,36 @@ static bool check_limit(struct zero_check *check,
   return false;
 }
 
+/* True where no type of the cell fits. */
+static bool cell_clashes(struct zero_type_cell cell, zero_static_type found) {
+  zero_static_type expected;
+  bool known;
+  while (zero__next_type(&cell, &expected, &known)) {
+    if (!known || !zero__types_clash(expected, found)) return false;
+  }
+  return true;
+}
+
+/* Reports that argument `number` of `name` is of none of the types wanted. */
+static void refuse_type(struct zero_check *check, unsigned number,
+                        const char *name, const char *wanted, size_t size,
+                        const struct zero_node *arg) {
+  zero__check_error(check, arg->span, ZERO_CODE_TYPE_STATIC,
+                    "argument %u of '%s' must be %.*s, but is %s", number,
+                    name, (int)size, wanted, zero__type_text(arg->type));
+}
+
+/* Types of the parameters of `name` (check/types.h) against the args. */
+static void check_cells(struct zero_check *check, const char *name,
+                        const char *params, const struct zero_node *arg) {
+  struct zero_type_cell cell;
+  for (unsigned number = 1; arg != NULL; number++, arg = arg->next) {
+    if (!zero__next_cell(&params, &cell)) return;
+    if (!cell_clashes(cell, arg->type)) continue;
+    refuse_type(check, number, name, cell.text, cell.size, arg);
+  }
+}
+
 /* A function of the host is called as a value: only there does it count. */
 static struct zero_node *call_host(struct zero_check *check,
                                    struct zero_form *form,
@@ -96,7 +161,7 @@ static struct zero_node *call_host(struct zero_check *check,
   zero__check_items(check, node, form->first);
   if (check_count(check, form, name, signature->min, signature->max) &&
       check_limit(check, form)) {
-    zero__check_cells(check, name, signature->params, node->args->next);
+    check_cells(check, name, signature->params, node->args->next);
   }
   return node;
 }
@@ -109,7 +174,7 @@ static struct zero_node *call_global(struct zero_check *check,
   const struct zero_form *head = form->first;
   const char *name = head->symbol->name;
   node->global = global;
-  zero__check_effect(check, head->span, name, global->capability);
+  check_effect(check, head->span, name, global->capability);
   zero__check_items(check, node, head->next);
   if (global->param_count == ZERO_PARAMS_UNKNOWN) return node;
   node->type = global->result_type;
@@ -123,7 +188,7 @@ static struct zero_node *call_global(struct zero_check *check,
     zero_static_type expected = global->param_types[i];
     if (!zero__types_clash(expected, arg->type)) continue;
     const char *wanted = zero__type_text(expected);
-    zero__check_clash(check, i + 1, global->symbol->name, wanted,
+    refuse_type(check, i + 1, global->symbol->name, wanted,
                       strlen(wanted), arg);
   }
   return node;
@@ -137,15 +202,15 @@ static struct zero_node *call_builtin(struct zero_check *check,
   struct zero_node *node =
       zero__node_new(check, ZERO_NODE_CALL_BUILTIN, form->span);
   node->builtin = index;
-  node->type = zero__builtin_result(builtin);
-  zero__check_effect(check, form->first->span, builtin->name,
+  zero__type_by_name(builtin->result, strlen(builtin->result), &node->type);
+  check_effect(check, form->first->span, builtin->name,
                      builtin->capability);
   bool good =
       check_count(check, form, builtin->name, builtin->min, builtin->max) &&
       (index == ZERO_BUILTIN_LIST || check_limit(check, form));
   zero__check_items(check, node, form->first->next);
   if (good) {
-    zero__check_cells(check, builtin->name, builtin->params, node->args);
+    check_cells(check, builtin->name, builtin->params, node->args);
     zero__check_layout_call(check, node);
   }
   if (index == ZERO_BUILTIN_HANDLE_GIVE ||

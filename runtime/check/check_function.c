@@ -3,64 +3,24 @@
  *
  * A definition is taken apart when its module is read, and its body checked
  * when the names of all modules are known, so order is free.
- *
- * A function that does not annotate its capabilities is io to its callers, and
- * what it does itself is judged when it runs. A lambda does what it names, and
- * the annotated function around it answers for that. */
+ */
 #include "check/check.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "value/record.h"
 
 /* --- capabilities --- */
 
-enum { NAMES_ROOM = 160 };
-
 uint32_t zero__capability_io(void) {
   return zero__capability_by_name("io", 2)->bits;
-}
-
-/* The names of `bits` with spaces between them, "pure" for none. */
-static const char *capability_names(struct zero_check *check, uint32_t bits) {
-  if (bits == 0) return "pure";
-  char *text = zero__alloc(check->heap, ZERO_LEAF, NAMES_ROOM);
-  size_t size = 0;
-  text[0] = '\0';
-  for (unsigned i = 0; i < zero__capability_count; i++) {
-    const struct zero_capability *known = &zero__capabilities[i];
-    bool single = known->bits != 0 && (known->bits & (known->bits - 1)) == 0;
-    if (!single || (known->bits & bits) == 0) continue;
-    int more = snprintf(text + size, NAMES_ROOM - size, "%s%s",
-                        size > 0 ? " " : "", known->name);
-    size += (size_t)more;
-    if (size >= NAMES_ROOM) break;
-  }
-  return text;
-}
-
-void zero__check_effect(struct zero_check *check, struct zero_span span,
-                        const char *name, uint32_t bits) {
-  const struct zero_global *judge = check->judge;
-  struct zero_function_node *function = check->function;
-  for (; function->parent != NULL; function = function->parent) {
-    function->capability |= bits;
-  }
-  if (judge == NULL || (bits & ~judge->capability) == 0) return;
-  zero__check_error(check, span, ZERO_CODE_CAPABILITY_STATIC,
-                    "'%s' is (cap %s) and may not use '%s', which needs %s",
-                    judge->symbol->name,
-                    capability_names(check, judge->capability), name,
-                    capability_names(check, bits & ~judge->capability));
 }
 
 static bool check_capability(struct zero_check *check,
                              const struct zero_form *form, uint32_t *bits) {
   if (form->kind != ZERO_FORM_SYMBOL) {
-    zero__check_error(check, form->span, ZERO_CODE_FORM_SHAPE,
-                      "a capability is a name such as pure or file.read");
-    return false;
+    return zero__wrong_shape(
+        check, form, "a capability is a name such as pure or file.read");
   }
   const struct zero_symbol *symbol = form->symbol;
   const struct zero_capability *known =
@@ -83,9 +43,8 @@ static bool check_capabilities(struct zero_check *check,
                                const struct zero_form *form, uint32_t *bits) {
   *bits = 0;
   if (form->count < 2) {
-    zero__check_error(check, form->span, ZERO_CODE_FORM_SHAPE,
-                      "(cap …) names at least one capability");
-    return false;
+    return zero__wrong_shape(check, form,
+                             "(cap …) names at least one capability");
   }
   bool good = true;
   const struct zero_form *name = form->first->next;
@@ -97,35 +56,83 @@ static bool check_capabilities(struct zero_check *check,
 
 /* --- definitions --- */
 
-/* The annotations of one function; NULL where it has none. */
+/* The annotations of one function, each at the word that begins it; NULL where
+ * it has none. */
 struct annotations {
-  const struct zero_form *type;
-  const struct zero_form *capabilities;
-  const struct zero_form *doc;
+  const struct zero_form *at[ZERO_WORD_HAS_TYPE + 1];
 };
-
-static const struct zero_form **annotation_slot(struct annotations *all,
-                                                const struct zero_form *form) {
-  if (zero__form_is(form, ZERO_WORD_HAS_TYPE)) return &all->type;
-  if (zero__form_is(form, ZERO_WORD_CAP)) return &all->capabilities;
-  if (zero__form_is(form, ZERO_WORD_DOC)) return &all->doc;
-  return NULL;
-}
 
 /* Takes annotations from `form` on; returns the form behind them. */
 static struct zero_form *take_annotations(struct zero_check *check,
                                           struct annotations *all,
                                           struct zero_form *form) {
   for (; form != NULL; form = form->next) {
-    const struct zero_form **slot = annotation_slot(all, form);
-    if (slot == NULL) break;
-    if (*slot != NULL) {
-      zero__check_error(check, form->span, ZERO_CODE_FORM_SHAPE,
+    enum zero_word word = zero__form_word(form);
+    if (word != ZERO_WORD_HAS_TYPE && word != ZERO_WORD_CAP &&
+        word != ZERO_WORD_DOC) {
+      break;
+    }
+    if (all->at[word] != NULL) {
+      zero__wrong_shape(check, form,
                         "a function has each annotation at most once");
     }
-    *slot = form;
+    all->at[word] = form;
   }
   return form;
+}
+
+/* Unit is read as a literal, every other type name as a symbol. */
+static bool check_type(struct zero_check *check, const struct zero_form *form,
+                       zero_static_type *type) {
+  if (form->kind == ZERO_FORM_LITERAL && zero__is_unit(form->value)) {
+    *type = zero__type_of_tag(ZERO_FAMILY_UNIT);
+    return true;
+  }
+  if (form->kind != ZERO_FORM_SYMBOL) {
+    zero__check_error(check, form->span, ZERO_CODE_TYPE_UNKNOWN,
+                      "a type is the name of a family, Any, Function or "
+                      "UserData");
+    return false;
+  }
+  const struct zero_symbol *symbol = form->symbol;
+  if (zero__type_by_name(symbol->name, symbol->size, type)) return true;
+  const char *nearest = zero__type_nearest(symbol->name);
+  zero__check_error(check, form->span, ZERO_CODE_TYPE_UNKNOWN,
+                    "unknown type '%s'%s", symbol->name,
+                    zero__did_you_mean(check, nearest));
+  return false;
+}
+
+/* Reads `(∷ (→ A… R))` into `global`, whose param_count is known. */
+static bool check_arrow(struct zero_check *check,
+                        const struct zero_form *annotation,
+                        struct zero_global *global) {
+  const struct zero_form *arrow = annotation->first->next;
+  if (annotation->count != 2 || !zero__form_is(arrow, ZERO_WORD_ARROW) ||
+      arrow->count < 2) {
+    return zero__wrong_shape(check, annotation,
+                             "a type annotation is (∷ (→ argument… result))");
+  }
+  unsigned count = arrow->count - 2;
+  bool good = true;
+  if (count != global->param_count) {
+    zero__check_error(check, arrow->span, ZERO_CODE_ARITY,
+                      "'%s' has %u parameter%s, but its type has %u",
+                      global->symbol->name, global->param_count,
+                      global->param_count == 1 ? "" : "s", count);
+    good = false;
+  }
+  const struct zero_form *form = arrow->first->next;
+  for (unsigned i = 0; i <= count; i++, form = form->next) {
+    zero_static_type type = ZERO_TYPE_ANY;
+    if (!check_type(check, form, &type)) good = false;
+    if (i == count) {
+      global->result_type = type;
+    } else if (i < global->param_count) {
+      global->param_types[i] = type;
+    }
+  }
+  return good;
 }
 
 /* Reads `(doc "…")` into *text: a copy, since a pointer into a Text does not
@@ -133,25 +140,15 @@ static struct zero_form *take_annotations(struct zero_check *check,
 static bool check_doc(struct zero_check *check, const struct zero_form *form,
                       const char **text) {
   const struct zero_form *literal = form->first->next;
-  if (form->count == 2 && literal->kind == ZERO_FORM_LITERAL &&
-      zero__is_text(literal->value)) {
-    const struct zero_text *doc = zero__text(literal->value);
-    char *copy = zero__alloc(check->heap, ZERO_LEAF, doc->size + 1ul);
-    zero__heap_copy(check->heap, copy, doc->bytes, doc->size + 1ul);
-    *text = copy;
-    return true;
+  if (form->count != 2 || literal->kind != ZERO_FORM_LITERAL ||
+      !zero__is_text(literal->value)) {
+    return zero__wrong_shape(check, form, "a documentation is (doc \"text\")");
   }
-  zero__check_error(check, form->span, ZERO_CODE_FORM_SHAPE,
-                    "a documentation is (doc \"text\")");
-  return false;
-}
-
-/* While parameters are read, what is bound for their function are the ones
- * before. */
-static bool is_duplicate(const struct zero_check *check,
-                         const struct zero_local *local) {
-  const struct zero_local *bound = zero__bound_since(check, local->symbol, 0);
-  return bound != NULL && bound->owner == local->owner;
+  const struct zero_text *doc = zero__text(literal->value);
+  char *copy = zero__alloc(check->heap, ZERO_LEAF, doc->size + 1ul);
+  zero__heap_copy(check->heap, copy, doc->bytes, doc->size + 1ul);
+  *text = copy;
+  return true;
 }
 
 bool zero__check_params(struct zero_check *check,
@@ -176,7 +173,10 @@ bool zero__check_params(struct zero_check *check,
     struct zero_local *local = zero__local_new(check, name, ZERO_TYPE_ANY);
     node->params[node->param_count++] = local;
     if (zero__is_underscore(name->symbol)) continue;
-    if (is_duplicate(check, local)) {
+    /* What is bound for the function so far are its parameters. */
+    const struct zero_local *bound =
+        zero__bound_since(check, local->symbol, 0);
+    if (bound != NULL && bound->owner == local->owner) {
       zero__check_error(check, name->span, ZERO_CODE_NAME_DUPLICATE,
                         "the parameter '%s' is there twice",
                         name->symbol->name);
@@ -188,94 +188,66 @@ bool zero__check_params(struct zero_check *check,
   return good;
 }
 
-/* Makes the global and the node of a function, not yet in any scope. */
+/* Makes the global and the node of a function and enters them in the module. A
+ * repeated name keeps its first meaning; its body is checked all the same. */
 static struct zero_definition *definition_new(struct zero_check *check,
                                               const struct zero_form *form,
                                               const struct zero_form *name) {
   struct zero_heap *heap = check->heap;
+  struct zero_module *module = check->module;
   struct zero_definition *definition =
       zero__tree_alloc(heap, sizeof *definition);
   struct zero_function_node *node = zero__tree_alloc(heap, sizeof *node);
   struct zero_global *global = zero__tree_alloc(heap, sizeof *global);
   node->name = name->symbol->name;
-  node->source = check->module->source;
+  node->source = module->source;
   node->span = form->span;
   node->global = global;
-  check->definition_count++;
   global->symbol = name->symbol;
-  global->module = check->module->called;
+  global->module = module->called;
   global->function = zero__function_new(heap, NULL);
   global->node = node;
   global->doc = "";
   definition->node = node;
   definition->name = name;
-  return definition;
-}
-
-/* A repeated name keeps its first meaning; its body is checked all the
- * same. */
-static void enter_definition(struct zero_check *check,
-                             struct zero_definition *definition) {
-  struct zero_module *module = check->module;
-  struct zero_global *global = definition->node->global;
-  const char *name = global->symbol->name;
   *module->last_definition = definition;
   module->last_definition = &definition->next;
-  if (zero__scope_find(module->own, name) != NULL) {
-    zero__check_error(check, definition->name->span, ZERO_CODE_NAME_DUPLICATE,
-                      "'%s' is defined twice in this module", name);
-    return;
+  check->definition_count++;
+  if (zero__scope_find(module->own, node->name) == NULL) {
+    zero__scope_put(heap, module->own, node->name, global);
+  } else {
+    zero__check_error(check, name->span, ZERO_CODE_NAME_DUPLICATE,
+                      "'%s' is defined twice in this module", node->name);
   }
-  zero__scope_put(check->heap, module->own, name, global);
+  return definition;
 }
 
 /* Reads what the annotations say of a function whose params are known. */
 static bool apply_annotations(struct zero_check *check,
-                              const struct annotations *annotations,
+                              const struct annotations *all,
                               struct zero_global *global) {
-  bool good = true;
+  const struct zero_form *type = all->at[ZERO_WORD_HAS_TYPE];
+  const struct zero_form *doc = all->at[ZERO_WORD_DOC];
+  const struct zero_form *capabilities = all->at[ZERO_WORD_CAP];
   if (global->param_count > 0) {
     size_t size = sizeof(zero_static_type) * global->param_count;
     global->param_types = zero__alloc(check->heap, ZERO_LEAF, size);
     memset(global->param_types, 0, size);
   }
-  if (annotations->type != NULL &&
-      !zero__check_arrow(check, annotations->type, global)) {
-    good = false;
-  }
-  if (annotations->doc != NULL) {
-    good = check_doc(check, annotations->doc, &global->doc) && good;
-  }
+  bool good = type == NULL || check_arrow(check, type, global);
+  if (doc != NULL) good = check_doc(check, doc, &global->doc) && good;
   global->capability = zero__capability_io();
-  if (annotations->capabilities != NULL) {
-    global->annotated = check_capabilities(check, annotations->capabilities,
-                                           &global->capability);
-    if (!global->annotated) global->capability = 0;
-    good = good && global->annotated;
-  }
-  return good;
-}
-
-/* The parameter list of a function form, opened; NULL where it has none. */
-static struct zero_form *take_params(struct zero_check *check,
-                                     const struct zero_form *form,
-                                     struct zero_form *params) {
-  struct zero_form *list =
-      params == NULL ? NULL : zero__form_list(check, params);
-  if (list == NULL) {
-    zero__check_error(check, params == NULL ? form->span : params->span,
-                      ZERO_CODE_FORM_SHAPE,
-                      "a function needs a list of parameters in front of its "
-                      "body");
-  }
-  return list;
+  if (capabilities == NULL) return good;
+  global->annotated =
+      check_capabilities(check, capabilities, &global->capability);
+  if (!global->annotated) global->capability = 0;
+  return good && global->annotated;
 }
 
 void zero__define(struct zero_check *check, struct zero_form *form) {
   struct zero_form *name = form->first->next;
   if (name == NULL) {
-    zero__check_error(check, form->span, ZERO_CODE_FORM_SHAPE,
-                      "a function is (ƒ name (parameter…) body…)");
+    zero__wrong_shape(check, form, "a function is (ƒ name (parameter…) body…)");
     return;
   }
   if (!zero__check_bindable(check, name, "a function")) return;
@@ -287,13 +259,17 @@ void zero__define(struct zero_check *check, struct zero_form *form) {
   struct zero_definition *definition = definition_new(check, form, name);
   struct zero_function_node *node = definition->node;
   struct zero_global *global = node->global;
-  enter_definition(check, definition);
-
-  struct annotations annotations = {NULL, NULL, NULL};
+  struct annotations annotations = {{NULL}};
   struct zero_form *params = take_annotations(check, &annotations, name->next);
-  struct zero_form *list = take_params(check, form, params);
+  struct zero_form *list =
+      params == NULL ? NULL : zero__form_list(check, params);
   global->param_count = ZERO_PARAMS_UNKNOWN;
-  if (list == NULL) return;
+  if (list == NULL) {
+    zero__wrong_shape(check, params == NULL ? form : params,
+                      "a function needs a list of parameters in front of its "
+                      "body");
+    return;
+  }
   definition->body = params->next;
   check->function = node;
   check->local_count = 0;

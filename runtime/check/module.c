@@ -12,8 +12,7 @@ static const char core_module[] = "core:";
 /* --- modules --- */
 
 static struct zero_module *module_new(struct zero_check *check,
-                                      const char *name,
-                                      struct zero_named ***table) {
+                                      const char *name) {
   struct zero_program *program = check->program;
   struct zero_module *module = zero__tree_alloc(check->heap, sizeof *module);
   struct zero_scope *outer = program->core;
@@ -29,7 +28,6 @@ static struct zero_module *module_new(struct zero_check *check,
   module->last_import = &module->imports;
   *check->last_module = module;
   check->last_module = &module->next;
-  zero__name(check, table, &module->named);
   return module;
 }
 
@@ -45,7 +43,7 @@ static const char *core_name(struct zero_check *check, const char *path) {
 
 static struct zero_module *module_of_source(struct zero_check *check,
                                             const struct zero_source *source) {
-  struct zero_module *module = module_new(check, source->name, &check->files);
+  struct zero_module *module = module_new(check, source->name);
   module->source = source;
   if (check->program->core_itself) {
     module->called = core_name(check, source->name);
@@ -56,11 +54,12 @@ static struct zero_module *module_of_source(struct zero_check *check,
 }
 
 /* A file of the embedded lib/core: its names are there already. */
-static struct zero_module *module_of_core(struct zero_check *check,
-                                          const char *name) {
+struct zero_module *zero__module_core(struct zero_check *check,
+                                      const char *name) {
   struct zero_module *module = zero__named(check, check->embedded, name);
   if (module != NULL) return module;
-  module = module_new(check, name, &check->embedded);
+  module = module_new(check, name);
+  zero__name(check, &check->embedded, &module->named);
   const struct zero_scope *core = check->program->core;
   for (uint32_t i = 0; i < core->count; i++) {
     const struct zero_scope_entry *entry = &core->entries[i];
@@ -95,9 +94,9 @@ void zero__module_keep_text(struct zero_check *check,
   source->bytes = copy;
 }
 
-static struct zero_module *load_file(struct zero_check *check,
-                                     const char *path, const char *from,
-                                     struct zero_span span) {
+struct zero_module *zero__module_file(struct zero_check *check,
+                                      const char *path, const char *from,
+                                      struct zero_span span) {
   struct zero_source *source = zero__tree_alloc(check->heap, sizeof *source);
   char message[ZERO_FAULT_MESSAGE];
   if (check->program->loader == NULL) {
@@ -110,26 +109,15 @@ static struct zero_module *load_file(struct zero_check *check,
     zero__check_error(check, span, code, "%s", message);
     return NULL;
   }
+  if (check->files == NULL) {
+    zero__name(check, &check->files, &check->modules->named);
+  }
   struct zero_module *module = zero__named(check, check->files, source->name);
   if (module != NULL) return module;
   zero__module_keep_text(check, source);
-  return module_of_source(check, source);
-}
-
-static struct zero_module *find_import(struct zero_check *check,
-                                       const char *path,
-                                       struct zero_span span) {
-  size_t prefix = sizeof package_prefix - 1;
-  const char *from = check->module->source->name;
-  if (strncmp(path, package_prefix, prefix) == 0) {
-    const char *core;
-    if (!zero__check_package(check, path + prefix, span, &path, &from,
-                             &core)) {
-      return NULL;
-    }
-    if (core != NULL) return module_of_core(check, core);
-  }
-  return load_file(check, path, from, span);
+  module = module_of_source(check, source);
+  zero__name(check, &check->files, &module->named);
+  return module;
 }
 
 /* (↥ "path" alias) */
@@ -137,22 +125,26 @@ static void take_import(struct zero_check *check, struct zero_form *form) {
   struct zero_form *path = form->first->next;
   if (form->count < 2 || form->count > 3 ||
       path->kind != ZERO_FORM_LITERAL || !zero__is_text(path->value)) {
-    zero__check_error(check, form->span, ZERO_CODE_FORM_SHAPE,
+    check->module->blind = true;
+    zero__wrong_shape(check, form,
                       "an import is (↥ \"path\") or (↥ \"path\" alias)");
+    return;
+  }
+  const struct zero_form *alias = path->next;
+  if (alias != NULL && !zero__check_bindable(check, alias, "an import")) {
     check->module->blind = true;
     return;
   }
   struct zero_import *import = zero__tree_alloc(check->heap, sizeof *import);
   import->span = form->span;
-  if (path->next != NULL) {
-    if (!zero__check_bindable(check, path->next, "an import")) {
-      check->module->blind = true;
-      return;
-    }
-    import->alias = path->next->symbol;
-  }
+  if (alias != NULL) import->alias = alias->symbol;
+  const char *text = zero__text(path->value)->bytes;
+  size_t prefix = sizeof package_prefix - 1;
   import->module =
-      find_import(check, zero__text(path->value)->bytes, path->span);
+      strncmp(text, package_prefix, prefix) == 0
+          ? zero__check_package(check, text + prefix, path->span)
+          : zero__module_file(check, text, check->module->source->name,
+                              path->span);
   *check->module->last_import = import;
   check->module->last_import = &import->next;
 }
@@ -162,19 +154,17 @@ static void take_import(struct zero_check *check, struct zero_form *form) {
 static void take_module(struct zero_check *check,
                         const struct zero_form *form) {
   const struct zero_form *name = form->first->next;
+  const struct zero_symbol *declared = check->module->declared;
   if (form->count != 2) {
-    zero__check_error(check, form->span, ZERO_CODE_FORM_SHAPE,
-                      "a module's name is given by (⊙ name)");
+    zero__wrong_shape(check, form, "a module's name is given by (⊙ name)");
+  } else if (!zero__check_bindable(check, name, "a module")) {
     return;
-  }
-  if (!zero__check_bindable(check, name, "a module")) return;
-  if (check->module->declared != NULL) {
+  } else if (declared != NULL) {
     zero__check_error(check, form->span, ZERO_CODE_NAME_DUPLICATE,
-                      "this file is already the module '%s'",
-                      check->module->declared->name);
-    return;
+                      "this file is already the module '%s'", declared->name);
+  } else {
+    check->module->declared = name->symbol;
   }
-  check->module->declared = name->symbol;
 }
 
 /* The names wait until the whole file is read. */
@@ -184,8 +174,7 @@ static void take_exports(struct zero_check *check, struct zero_form *form) {
     module->exports = zero__scope_new(check->heap, NULL);
   }
   if (form->count < 2) {
-    zero__check_error(check, form->span, ZERO_CODE_FORM_SHAPE,
-                      "an export list is (↦ name…)");
+    zero__wrong_shape(check, form, "an export list is (↦ name…)");
     return;
   }
   *module->last_export = form->first->next;
@@ -250,31 +239,22 @@ static void take_form(struct zero_check *check, struct zero_form *form) {
   }
 }
 
-static void read_module(struct zero_check *check, bool *incomplete) {
-  struct zero_module *module = check->module;
-  struct zero_program *program = check->program;
-  module->forms = zero__read(check->heap, program->symbols, module->source,
-                             &program->reports, incomplete);
-  if (module->forms == NULL) {
-    module->lost = true;
-    return;
-  }
-  struct zero_form *form = module->forms->first;
-  while (form != NULL) {
-    struct zero_form *next = form->next;
-    take_form(check, form);
-    form = next;
-  }
-}
-
 void zero__modules_load(struct zero_check *check, bool *incomplete) {
+  struct zero_program *program = check->program;
+  struct zero_module *module = module_of_source(check, check->root);
   if (incomplete != NULL) *incomplete = false;
-  module_of_source(check, check->root);
-  struct zero_module *module = check->modules;
   for (; module != NULL; module = module->next) {
     if (module->source == NULL) continue;
     check->module = module;
-    read_module(check, module == check->modules ? incomplete : NULL);
+    module->forms = zero__read(check->heap, program->symbols, module->source,
+                               &program->reports,
+                               module == check->modules ? incomplete : NULL);
+    module->lost = module->forms == NULL;
+    struct zero_form *form = module->lost ? NULL : module->forms->first;
+    for (struct zero_form *next; form != NULL; form = next) {
+      next = form->next;
+      take_form(check, form);
+    }
   }
 }
 
@@ -313,10 +293,18 @@ void zero__module_exports(struct zero_check *check) {
   }
 }
 
-/* Says what a name of this module hides: lib/core, a builtin, an import. */
+/* Says what a name of this module hides: an import, lib/core, a builtin. */
 static void warn_of_shadow(struct zero_check *check, struct zero_span span,
                            const char *name,
                            const struct zero_global *global) {
+  const struct zero_global *imported =
+      zero__scope_find(check->module->imported, name);
+  if (imported != NULL) {
+    zero__check_warning(check, span, ZERO_CODE_WARN_SHADOW,
+                        "'%s' hides the one imported from %s", name,
+                        imported->module);
+    return;
+  }
   if (check->program->core_itself) return;
   const struct zero_global *hidden =
       zero__scope_find(check->program->core, name);
@@ -329,21 +317,6 @@ static void warn_of_shadow(struct zero_check *check, struct zero_span span,
                       is_builtin ? "builtin"
                       : is_host  ? "host's function"
                                  : "function of lib/core");
-}
-
-static void warn_of_definition(struct zero_check *check,
-                               const struct zero_definition *definition) {
-  const struct zero_global *global = definition->node->global;
-  const char *name = global->symbol->name;
-  const struct zero_global *imported =
-      zero__scope_find(check->module->imported, name);
-  if (imported != NULL) {
-    zero__check_warning(check, definition->name->span, ZERO_CODE_WARN_SHADOW,
-                        "'%s' hides the one imported from %s", name,
-                        imported->module);
-    return;
-  }
-  warn_of_shadow(check, definition->name->span, name, global);
 }
 
 static void link_name(struct zero_check *check,
@@ -390,7 +363,9 @@ void zero__module_link(struct zero_check *check) {
   for (; import != NULL; import = import->next) link_import(check, import);
   const struct zero_definition *definition = check->module->definitions;
   for (; definition != NULL; definition = definition->next) {
+    const struct zero_global *global = definition->node->global;
     zero__heap_charge(check->heap, 1);
-    warn_of_definition(check, definition);
+    warn_of_shadow(check, definition->name->span, global->symbol->name,
+                   global);
   }
 }

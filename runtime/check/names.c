@@ -33,6 +33,12 @@ void zero__check_warning(struct zero_check *check, struct zero_span span,
   va_end(arguments);
 }
 
+bool zero__wrong_shape(struct zero_check *check, const struct zero_form *form,
+                       const char *sentence) {
+  zero__check_error(check, form->span, ZERO_CODE_FORM_SHAPE, "%s", sentence);
+  return false;
+}
+
 const char *zero__check_text(struct zero_check *check, const char *format,
                              ...) {
   char mostly[SHORT];
@@ -129,9 +135,6 @@ static const char *nearest_name(struct zero_check *check, const char *name) {
   }
   const struct zero_scope *scope = check->module->own;
   for (; scope != NULL; scope = scope->outer) {
-    try_scope(check, &search, scope);
-  }
-  for (scope = check->program->core; scope != NULL; scope = scope->outer) {
     try_scope(check, &search, scope);
   }
   for (unsigned i = 0; i < zero__builtin_count; i++) {

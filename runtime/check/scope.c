@@ -6,7 +6,7 @@
 
 enum { SCOPE_ROOM = 16, BINDINGS_ROOM = 64 };
 
-uint32_t zero__name_hash(const char *name) {
+static uint32_t name_hash(const char *name) {
   uint32_t hash = 2166136261u;
   for (; *name != '\0'; name++) {
     hash = (hash ^ (unsigned char)*name) * 16777619u;
@@ -58,7 +58,7 @@ void zero__scope_reserve(struct zero_heap *heap, struct zero_scope *scope,
 
 void zero__scope_put(struct zero_heap *heap, struct zero_scope *scope,
                      const char *name, struct zero_global *global) {
-  uint32_t hash = zero__name_hash(name);
+  uint32_t hash = name_hash(name);
   zero__scope_reserve(heap, scope, 1);
   uint32_t *slot = find_slot(scope, name, hash);
   if (*slot == 0) {
@@ -73,7 +73,7 @@ void zero__scope_put(struct zero_heap *heap, struct zero_scope *scope,
 struct zero_global *zero__scope_find(const struct zero_scope *scope,
                                      const char *name) {
   if (scope == NULL || scope->count == 0) return NULL;
-  uint32_t slot = *find_slot(scope, name, zero__name_hash(name));
+  uint32_t slot = *find_slot(scope, name, name_hash(name));
   return slot == 0 ? NULL : scope->entries[slot - 1].global;
 }
 
@@ -91,7 +91,7 @@ struct zero_global *zero__scope_get(const struct zero_scope *scope,
 void *zero__named(const struct zero_check *check, struct zero_named **table,
                   const char *name) {
   if (table == NULL) return NULL;
-  struct zero_named *named = table[zero__name_hash(name) % ZERO_BUCKETS];
+  struct zero_named *named = table[name_hash(name) % ZERO_BUCKETS];
   while (named != NULL && strcmp(named->name, name) != 0) {
     zero__heap_charge(check->heap, 1);
     named = named->alike;
@@ -105,7 +105,7 @@ void zero__name(struct zero_check *check, struct zero_named ***table,
     *table = zero__tree_alloc(check->heap, ZERO_BUCKETS * sizeof **table);
   }
   struct zero_named **bucket =
-      &(*table)[zero__name_hash(named->name) % ZERO_BUCKETS];
+      &(*table)[name_hash(named->name) % ZERO_BUCKETS];
   named->alike = *bucket;
   *bucket = named;
 }

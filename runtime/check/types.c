@@ -43,6 +43,15 @@ bool zero__type_by_name(const char *name, size_t size,
   return false;
 }
 
+/* Families first. */
+const char *zero__type_nearest(const char *name) {
+  const char *family = zero__nearest(name, zero__families,
+                                     zero__family_count,
+                                     sizeof zero__families[0]);
+  if (family != NULL) return family;
+  return zero__nearest(name, others, OTHERS, sizeof others[0]);
+}
+
 const char *zero__type_text(zero_static_type type) {
   for (unsigned i = 0; i < OTHERS; i++) {
     if (others[i].type == type) return others[i].name;
@@ -197,117 +206,4 @@ struct zero_symbol *zero__signature_name(struct zero_heap *heap,
     return NULL;
   }
   return form->symbol;
-}
-
-/* --- calls --- */
-
-/* True where no type of the cell fits. */
-static bool cell_clashes(struct zero_type_cell cell, zero_static_type found) {
-  zero_static_type expected;
-  bool known;
-  while (zero__next_type(&cell, &expected, &known)) {
-    if (!known || !zero__types_clash(expected, found)) return false;
-  }
-  return true;
-}
-
-void zero__check_clash(struct zero_check *check, unsigned number,
-                       const char *name, const char *wanted, size_t size,
-                       const struct zero_node *arg) {
-  zero__check_error(check, arg->span, ZERO_CODE_TYPE_STATIC,
-                    "argument %u of '%s' must be %.*s, but is %s", number,
-                    name, (int)size, wanted, zero__type_text(arg->type));
-}
-
-void zero__check_cells(struct zero_check *check, const char *name,
-                       const char *params, const struct zero_node *args) {
-  struct zero_type_cell cell;
-  const struct zero_node *arg = args;
-  for (unsigned number = 1; arg != NULL; number++, arg = arg->next) {
-    if (!zero__next_cell(&params, &cell)) return;
-    if (!cell_clashes(cell, arg->type)) continue;
-    zero__check_clash(check, number, name, cell.text, cell.size, arg);
-  }
-}
-
-zero_static_type zero__builtin_result(const struct zero_builtin *builtin) {
-  zero_static_type type = ZERO_TYPE_ANY;
-  zero__type_by_name(builtin->result, strlen(builtin->result), &type);
-  return type;
-}
-
-/* --- annotations --- */
-
-/* The names a person may have meant, families first. */
-static const char *nearest_type(const char *name) {
-  const char *family = zero__nearest(name, zero__families,
-                                     zero__family_count,
-                                     sizeof zero__families[0]);
-  if (family != NULL) return family;
-  return zero__nearest(name, others, OTHERS, sizeof others[0]);
-}
-
-/* Unit is read as a literal, every other type name as a symbol. */
-static bool check_type(struct zero_check *check, const struct zero_form *form,
-                       zero_static_type *type) {
-  if (form->kind == ZERO_FORM_LITERAL && zero__is_unit(form->value)) {
-    *type = zero__type_of_tag(ZERO_FAMILY_UNIT);
-    return true;
-  }
-  if (form->kind != ZERO_FORM_SYMBOL) {
-    zero__check_error(check, form->span, ZERO_CODE_TYPE_UNKNOWN,
-                      "a type is the name of a family, Any, Function or "
-                      "UserData");
-    return false;
-  }
-  const struct zero_symbol *symbol = form->symbol;
-  if (zero__type_by_name(symbol->name, symbol->size, type)) return true;
-  zero__check_error(
-      check, form->span, ZERO_CODE_TYPE_UNKNOWN, "unknown type '%s'%s",
-      symbol->name, zero__did_you_mean(check, nearest_type(symbol->name)));
-  return false;
-}
-
-bool zero__check_arrow(struct zero_check *check,
-                       const struct zero_form *annotation,
-                       struct zero_global *global) {
-  const struct zero_form *arrow = annotation->first->next;
-  if (annotation->count != 2 || !zero__form_is(arrow, ZERO_WORD_ARROW) ||
-      arrow->count < 2) {
-    zero__check_error(check, annotation->span, ZERO_CODE_FORM_SHAPE,
-                      "a type annotation is (∷ (→ argument… result))");
-    return false;
-  }
-  unsigned count = arrow->count - 2;
-  bool good = true;
-  if (count != global->param_count) {
-    zero__check_error(check, arrow->span, ZERO_CODE_ARITY,
-                      "'%s' has %u parameter%s, but its type has %u",
-                      global->symbol->name, global->param_count,
-                      global->param_count == 1 ? "" : "s", count);
-    good = false;
-  }
-  const struct zero_form *form = arrow->first->next;
-  for (unsigned i = 0; i <= count; i++, form = form->next) {
-    zero_static_type type = ZERO_TYPE_ANY;
-    if (!check_type(check, form, &type)) good = false;
-    if (i == count) {
-      global->result_type = type;
-    } else if (i < global->param_count) {
-      global->param_types[i] = type;
-    }
-  }
-  return good;
-}
-
-void zero__check_condition(struct zero_check *check,
-                           const struct zero_node *condition) {
-  zero_static_type type = condition->type;
-  if (type == ZERO_TYPE_ANY || type == zero__type_of_tag(ZERO_FAMILY_BOOL) ||
-      type == zero__type_of_tag(ZERO_FAMILY_UNIT)) {
-    return;
-  }
-  zero__check_warning(check, condition->span, ZERO_CODE_WARN_CONDITION,
-                      "this condition is never false: it is of type %s",
-                      zero__type_text(type));
 }
