@@ -144,6 +144,8 @@ struct zero_meaning {
 /* scope.c */
 struct zero_global *zero__scope_find(const struct zero_scope *scope,
                                      const char *name);
+
+/* Brings a local into scope, if it has a name that is not `_`. */
 void zero__bind(struct zero_check *check, struct zero_local *local);
 void zero__unbind(struct zero_check *check, uint32_t count);
 
@@ -302,9 +304,9 @@ void zero__check_linear(struct zero_check *check,
  * *incomplete as for zero__read of the root; may be NULL. */
 void zero__modules_load(struct zero_check *check, bool *incomplete);
 
-/* Asks the loader for a text, whose bytes are the loader's own then; for
- * check->program->loader that is not NULL. Returns 0, or a code with a
- * sentence in `message`, also where it is larger than a source may be. */
+/* Asks the loader for a text, whose bytes are the loader's own then. Returns 0,
+ * or a code with a sentence in `message`, also where there is no loader or the
+ * text is larger than a source may be. */
 int zero__module_text(struct zero_check *check, const char *path,
                       const char *from, struct zero_source *source,
                       char message[ZERO_FAULT_MESSAGE]);

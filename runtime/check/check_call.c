@@ -75,7 +75,6 @@ struct zero_node *zero__check_symbol(struct zero_check *check,
   if (meaning.kind == ZERO_MEANS_LOCAL) {
     node->local = meaning.local;
     node->type = meaning.local->type;
-    meaning.local->used = true;
     return node;
   }
   node->type = ZERO_TYPE_FUNCTION;

@@ -133,7 +133,7 @@ static struct zero_node *check_binding(struct zero_check *check,
   if (!zero__check_bindable(check, pair->first, "a binding")) return NULL;
   *local = zero__local_new(check, pair->first,
                            value == NULL ? ZERO_TYPE_ANY : value->type);
-  if (!zero__is_underscore((*local)->symbol)) zero__bind(check, *local);
+  zero__bind(check, *local);
   return value;
 }
 

@@ -172,18 +172,17 @@ bool zero__check_params(struct zero_check *check,
     }
     struct zero_local *local = zero__local_new(check, name, ZERO_TYPE_ANY);
     node->params[node->param_count++] = local;
-    if (zero__is_underscore(name->symbol)) continue;
     /* What is bound for the function so far are its parameters. */
     const struct zero_local *bound =
         zero__bound_since(check, local->symbol, 0);
-    if (bound != NULL && bound->owner == local->owner) {
+    if (bound == NULL || bound->owner != local->owner) {
+      zero__bind(check, local);
+    } else {
       zero__check_error(check, name->span, ZERO_CODE_NAME_DUPLICATE,
                         "the parameter '%s' is there twice",
                         name->symbol->name);
       good = false;
-      continue;
     }
-    zero__bind(check, local);
   }
   return good;
 }
@@ -279,7 +278,6 @@ void zero__define(struct zero_check *check, struct zero_form *form) {
   if (good) good = apply_annotations(check, &annotations, global);
   if (!good) global->param_count = ZERO_PARAMS_UNKNOWN;
   node->capability = global->capability;
-  node->annotated = global->annotated;
 }
 
 /* --- bodies --- */
@@ -323,11 +321,11 @@ static void check_definition(struct zero_check *check,
   struct zero_function_node *node = definition->node;
   struct zero_global *global = node->global;
   bool broken = global->param_count == ZERO_PARAMS_UNKNOWN;
-  check->judge = node->annotated ? global : NULL;
+  check->judge = global->annotated ? global : NULL;
   for (unsigned i = 0; i < node->param_count; i++) {
     struct zero_local *local = node->params[i];
     if (!broken) local->type = global->param_types[i];
-    if (!zero__is_underscore(local->symbol)) zero__bind(check, local);
+    zero__bind(check, local);
   }
   zero__check_function_body(check, node, definition->body);
   zero__unbind(check, 0);

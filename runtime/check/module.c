@@ -76,6 +76,11 @@ int zero__module_text(struct zero_check *check, const char *path,
                       const char *from, struct zero_source *source,
                       char message[ZERO_FAULT_MESSAGE]) {
   struct zero_program *program = check->program;
+  if (program->loader == NULL) {
+    zero__sentence(message, ZERO_FAULT_MESSAGE,
+                   "'%s' cannot be had: the host offers no imports", path);
+    return ZERO_CODE_IMPORT_DENIED;
+  }
   int code = program->loader(program->loader_context, path, from,
                              &source->name, &source->bytes, &source->size,
                              message);
@@ -99,11 +104,6 @@ struct zero_module *zero__module_file(struct zero_check *check,
                                       struct zero_span span) {
   struct zero_source *source = zero__tree_alloc(check->heap, sizeof *source);
   char message[ZERO_FAULT_MESSAGE];
-  if (check->program->loader == NULL) {
-    zero__check_error(check, span, ZERO_CODE_IMPORT_DENIED,
-                      "'%s' cannot be had: the host offers no imports", path);
-    return NULL;
-  }
   int code = zero__module_text(check, path, from, source, message);
   if (code != 0) {
     zero__check_error(check, span, code, "%s", message);

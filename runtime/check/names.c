@@ -206,7 +206,6 @@ struct zero_local *zero__local_new(struct zero_check *check,
   struct zero_local *local = zero__tree_alloc(check->heap, sizeof *local);
   local->symbol = name->symbol;
   local->owner = check->function;
-  local->span = name->span;
   local->type = type;
   local->index = check->local_count++;
   local->slot = -1;

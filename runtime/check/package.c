@@ -79,7 +79,6 @@ static void read_lock(struct zero_check *check, struct zero_span span) {
   struct zero_source *lock = zero__tree_alloc(check->heap, sizeof *lock);
   char message[ZERO_FAULT_MESSAGE];
   check->lock_read = true;
-  if (check->program->loader == NULL) return;
   int code = zero__module_text(check, lock_file, check->root->name, lock,
                                message);
   if (code == ZERO_CODE_IMPORT_NOT_FOUND || code == ZERO_CODE_IMPORT_DENIED) {

@@ -136,6 +136,7 @@ static void bindings_grow(struct zero_heap *heap, struct zero_bindings *all) {
 
 void zero__bind(struct zero_check *check, struct zero_local *local) {
   struct zero_bindings *all = &check->bindings;
+  if (zero__is_underscore(local->symbol)) return;
   if (all->count == all->room) bindings_grow(check->heap, all);
   all->items[all->count].symbol = local->symbol;
   all->items[all->count].local = local;

@@ -126,16 +126,20 @@ struct escape {
 
 /* The escape \u{...} in the `size` bytes left of the text. */
 static struct escape wide_escape(const char *bytes, size_t size) {
+  static const char hexadecimal[] = "0123456789abcdefABCDEF";
   struct escape escape = {.length = 2, .wrong = "it is cut off"};
   if (size > 2 && bytes[2] == '{') {
-    size_t digits = strspn(bytes + 3, "0123456789abcdefABCDEF");
-    escape.length = 3 + (digits < 6 ? digits : 6);
-    escape.point = (uint32_t)strtoul(bytes + 3, NULL, 16);
+    escape.length = 3;
+    while (escape.length < size && escape.length < 9 &&
+           strchr(hexadecimal, bytes[escape.length]) != NULL) {
+      escape.length++;
+    }
   }
   if (escape.length == size) return escape;
   escape.code = ZERO_CODE_SYNTAX_ESCAPE;
   escape.wrong = "write 1 to 6 hexadecimal digits in braces, as \\u{1F600}";
   if (escape.length <= 3 || bytes[escape.length] != '}') return escape;
+  escape.point = (uint32_t)strtoul(bytes + 3, NULL, 16);
   escape.length++;
   escape.wrong = "no character has that number";
   if (!zero__utf8_scalar(escape.point)) return escape;
