@@ -527,7 +527,7 @@ Test(checker, keeps_going_but_not_for_ever) {
 static void check_source(void *context) {
   struct zero_checking *checking = context;
   checking->good =
-      zero__check_program(&checking->program, &checking->source, false);
+      zero__check_program(&checking->program, &checking->source, NULL, NULL);
 }
 
 /* The whole depth has room in 256 KiB; on less it has, or that is said. */

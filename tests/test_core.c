@@ -41,7 +41,7 @@ static const struct zero_scope *exports_of(const struct zero_core_file *file,
                                  .core_itself = true};
   *source = (struct zero_source){"test", text, sizeof text - 1, false};
   zero__reports_init(&program.reports);
-  cr_assert(zero__check_snippet(&program, source, &entry, &incomplete),
+  cr_assert(zero__check_program(&program, source, &entry, &incomplete),
             "%s: %s", file->name, program.reports.first->message);
   return program.names;
 }

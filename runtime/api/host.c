@@ -10,7 +10,7 @@
 #include "api/session.h"
 #include "base/sentence.h"
 #include "base/utf8.h"
-#include "check/signature.h"
+#include "check/types.h"
 #include "layout/brief.h"
 #include "value/record.h"
 #include "value/text.h"

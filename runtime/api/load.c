@@ -179,10 +179,8 @@ static bool compile(struct zero_session *session, struct load *load,
   const struct zero_source *source =
       copy_source(heap, load->name, load->bytes, load->size);
   struct zero_function_node *node = NULL;
-  bool good = load->snippet
-                  ? zero__check_snippet(program, source, &node,
-                                        &load->incomplete)
-                  : zero__check_program(program, source, false);
+  bool good = zero__check_program(
+      program, source, load->snippet ? &node : NULL, &load->incomplete);
   *entry = ZERO_NONE;
   if (good) *entry = zero__compile(program, session->vm.library, node);
   if (good && program->reports.errors == 0) {

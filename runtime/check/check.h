@@ -4,8 +4,8 @@
  *   program.c     leads a check, orders the modules
  *   module.c      reads the files, collects their definitions, links imports
  *   package.c     finds what `pkg:` names mean
- *   define.c      annotations and parameters of a function
- *   check_*.c     the bodies
+ *   check_*.c     functions, and the forms of their bodies
+ *   types.c       static types
  *   names.c       what a name means, and which are like it
  *   scope.c       the tables of names
  *
@@ -19,7 +19,7 @@
 #define ZERO_CHECK_CHECK_H
 
 #include "check/checker.h"
-#include "check/signature.h"
+#include "check/types.h"
 
 /* Locals in scope, innermost last. A bucket leads to its newest binding and
  * that to the next older one, so the first that matches is the innermost. */
@@ -36,11 +36,19 @@ struct zero_bindings {
   uint32_t room;     /* a power of two */
 };
 
+/* A thing found by its name, at the beginning of its struct. Files and
+ * dependencies are; a table of them is ZERO_BUCKETS chains, by the hash of
+ * their names. */
+struct zero_named {
+  struct zero_named *alike; /* the next of the same bucket */
+  const char *name;
+};
+enum { ZERO_BUCKETS = 256 };
+
 /* A function form taken apart: its body waits until all names are known. */
 struct zero_definition {
   struct zero_definition *next;
-  struct zero_function_node *node;
-  struct zero_global *global;
+  struct zero_function_node *node; /* of its global */
   const struct zero_form *name;
   struct zero_form *body; /* first of the body's forms, or NULL */
 };
@@ -56,10 +64,9 @@ enum zero_visit { ZERO_VISIT_NEW, ZERO_VISIT_OPEN, ZERO_VISIT_DONE };
 
 /* A file of the program, or an embedded file of lib/core. */
 struct zero_module {
+  struct zero_named named;          /* by which equal files are known */
   struct zero_module *next;         /* in the order they were met */
   struct zero_module *next_ordered; /* imports first */
-  struct zero_module *next_alike;   /* of the same bucket */
-  const char *name;                 /* by which equal files are known */
   const char *called;               /* `module` of its globals */
   const struct zero_source *source; /* NULL where embedded */
   struct zero_form *forms;          /* NULL where it could not be read */
@@ -84,14 +91,10 @@ struct zero_module {
 
 /* One `dep NAME PATH` line. */
 struct zero_dependency {
-  struct zero_dependency *next; /* of the same bucket */
-  const char *name;
+  struct zero_named named;
   const char *path;
   struct zero_span span;
 };
-
-/* Files and dependencies are found by the hash of their names. */
-enum { ZERO_BUCKETS = 256 };
 
 struct zero_check {
   struct zero_program *program;
@@ -100,17 +103,21 @@ struct zero_check {
   struct zero_module *module; /* being checked */
   struct zero_module *modules;
   struct zero_module **last_module;
-  struct zero_module *by_name[ZERO_BUCKETS];
+  struct zero_named **files;       /* met so far, once there is an import */
+  struct zero_named **embedded;    /* the same of lib/core's */
+  unsigned definition_count;
   struct zero_function_node *function; /* being checked */
   const struct zero_global *judge; /* annotated function around, or NULL */
   struct zero_bindings bindings;
+  unsigned local_count;            /* of the named function, so far */
+  bool ends_handles;               /* it calls handle-give or handle-close */
   struct zero_form *expressions;   /* of a snippet, chained */
   struct zero_form **last_expression;
   bool snippet;
   bool lock_read;
   bool lock_lost;                  /* it lacks lines: that was reported */
   const char *lock_name;           /* as the loader resolved it */
-  struct zero_dependency **dependencies; /* buckets, when lock_read */
+  struct zero_named **dependencies;
 };
 
 /* What a name means where it stands. */
@@ -135,11 +142,21 @@ struct zero_meaning {
 #define ZERO_PARAMS_UNKNOWN UINT_MAX
 
 /* scope.c */
-uint32_t zero__name_hash(const char *name);
+/* Brings a local into scope, if it has a name that is not `_`. */
 void zero__bind(struct zero_check *check, struct zero_local *local);
 void zero__unbind(struct zero_check *check, uint32_t count);
-struct zero_local *zero__bound(const struct zero_check *check,
-                               const struct zero_symbol *symbol);
+
+/* The innermost local of this name, not counting the first `before` bindings;
+ * NULL where there is none. */
+struct zero_local *zero__bound_since(const struct zero_check *check,
+                                     const struct zero_symbol *symbol,
+                                     uint32_t before);
+
+/* What has this name, or NULL; *table is NULL at first. */
+void *zero__named(const struct zero_check *check, struct zero_named **table,
+                  const char *name);
+void zero__name(struct zero_check *check, struct zero_named ***table,
+                struct zero_named *named);
 
 /* names.c */
 
@@ -150,6 +167,14 @@ void zero__check_error(struct zero_check *check, struct zero_span span,
 void zero__check_warning(struct zero_check *check, struct zero_span span,
                          int code, const char *format, ...)
     ZERO_PRINTF(4, 5);
+
+/* Reports a form that is not as its `sentence` says; returns false. */
+bool zero__wrong_shape(struct zero_check *check, const struct zero_form *form,
+                       const char *sentence);
+
+/* A text as printf makes it, in collected memory. */
+const char *zero__check_text(struct zero_check *check, const char *format, ...)
+    ZERO_PRINTF(2, 3);
 
 struct zero_meaning zero__check_name(const struct zero_check *check,
                                      const struct zero_symbol *symbol);
@@ -188,8 +213,11 @@ struct zero_local *zero__local_new(struct zero_check *check,
 struct zero_form *zero__form_list(struct zero_check *check,
                                   struct zero_form *form);
 
-/* check_types.c */
+/* types.c */
 const char *zero__type_text(zero_static_type type);
+static inline zero_static_type zero__type_of_tag(unsigned tag) {
+  return (zero_static_type)(tag + 1);
+}
 zero_static_type zero__type_of_value(zero_value value);
 
 /* True where a value of type `found` is certainly none of `expected`. */
@@ -198,21 +226,10 @@ bool zero__types_clash(zero_static_type expected, zero_static_type found);
 /* The type both have, else Any. */
 zero_static_type zero__type_join(zero_static_type a, zero_static_type b);
 
-/* Types of the parameters of `name` (check/signature.h) against `args`. */
-void zero__check_cells(struct zero_check *check, const char *name,
-                       const char *params, const struct zero_node *args);
-zero_static_type zero__builtin_result(const struct zero_builtin *builtin);
+/* The type whose name is most like `name`, or NULL. */
+const char *zero__type_nearest(const char *name);
 
-/* Reads `(∷ (→ A… R))` into `global`, whose param_count is known. False where
- * it has an error, which is reported. */
-bool zero__check_arrow(struct zero_check *check,
-                       const struct zero_form *annotation,
-                       struct zero_global *global);
-
-void zero__check_condition(struct zero_check *check,
-                           const struct zero_node *condition);
-
-/* define.c */
+/* check_function.c */
 
 /* Takes a function form apart and defines it in the module. */
 void zero__define(struct zero_check *check, struct zero_form *form);
@@ -222,7 +239,15 @@ void zero__define(struct zero_check *check, struct zero_form *form);
 bool zero__check_params(struct zero_check *check,
                         struct zero_function_node *node,
                         const struct zero_form *list);
+
+/* Makes the forms from `first` on the body of `node`, whose params are
+ * bound. */
+void zero__check_function_body(struct zero_check *check,
+                               struct zero_function_node *node,
+                               struct zero_form *first);
 void zero__check_bodies(struct zero_check *check);
+
+uint32_t zero__capability_io(void);
 
 /* check_expression.c */
 struct zero_node *zero__node_new(struct zero_check *check,
@@ -240,7 +265,7 @@ struct zero_node *zero__check_body(struct zero_check *check,
                                    struct zero_form *first,
                                    struct zero_span around);
 
-/* Checks `first` and what follows and adds them to the args of `node`. Each
+/* Checks `first` and what follows and makes them the args of `node`. Each
  * form is cut off before it is checked: a long list of them becomes nodes
  * while the collector takes the forms back. */
 void zero__check_items(struct zero_check *check, struct zero_node *node,
@@ -256,37 +281,56 @@ struct zero_node *zero__check_call(struct zero_check *check,
 struct zero_node *zero__check_match(struct zero_check *check,
                                     struct zero_form *form);
 
-/* check_effects.c */
-
-/* Says that the function being checked uses `name`, which needs `bits`. */
-void zero__check_effect(struct zero_check *check, struct zero_span span,
-                        const char *name, uint32_t bits);
-
-/* Reads `(cap a b)` into *bits. */
-bool zero__check_capabilities(struct zero_check *check,
-                              const struct zero_form *form, uint32_t *bits);
-uint32_t zero__capability_io(void);
-
 /* check_layout.c */
 
-/* Checks the literal names in a call of a layout primitive. */
+/* Checks the literal names in a call of a builtin, if it is a layout
+ * primitive. */
 void zero__check_layout_call(struct zero_check *check,
-                             const struct zero_builtin *builtin,
                              struct zero_node *call);
 
 /* check_linear.c */
 
-/* Warns of handles that the body of a function, which is checked, uses after
- * it gave them away or closed them. */
+/* Warns of handles that the named function that was just checked uses after it
+ * gave them away or closed them. */
 void zero__check_linear(struct zero_check *check,
                         const struct zero_function_node *function);
 
+/* module.c */
+
+/* Reads the root and all it imports into check->modules, the root first.
+ * *incomplete as for zero__read of the root; may be NULL. */
+void zero__modules_load(struct zero_check *check, bool *incomplete);
+
+/* Asks the loader for a text, whose bytes are the loader's own then. Returns 0,
+ * or a code with a sentence in `message`, also where there is no loader or the
+ * text is larger than a source may be. */
+int zero__module_text(struct zero_check *check, const char *path,
+                      const char *from, struct zero_source *source,
+                      char message[ZERO_FAULT_MESSAGE]);
+
+/* Copies the bytes, with a NUL after them. */
+void zero__module_keep_text(struct zero_check *check,
+                            struct zero_source *source);
+
+/* Works out the export list of the current module. */
+void zero__module_exports(struct zero_check *check);
+
+/* Gives the current module the names of its imports. */
+void zero__module_link(struct zero_check *check);
+
+/* The module of a file, or of an embedded one of lib/core: read already, or to
+ * be read. NULL where there is none, reported. */
+struct zero_module *zero__module_file(struct zero_check *check,
+                                      const char *path, const char *from,
+                                      struct zero_span span);
+struct zero_module *zero__module_core(struct zero_check *check,
+                                      const char *name);
+
 /* package.c */
 
-/* What `pkg:NAME` means: a path and the file it is relative to, or an
- * embedded file of lib/core in *core. False where nothing, reported. */
-bool zero__check_package(struct zero_check *check, const char *name,
-                         struct zero_span span, const char **path,
-                         const char **from, const char **core);
+/* What `pkg:NAME` means; NULL where nothing, reported. */
+struct zero_module *zero__check_package(struct zero_check *check,
+                                        const char *name,
+                                        struct zero_span span);
 
 #endif

@@ -1,9 +1,45 @@
 /* check_call.c - names as values, and calls: of functions, of builtins, of
- * values. */
+ * values.
+ *
+ * A function without annotated capabilities is io to its callers, and what it
+ * does itself is judged when it runs. A lambda does what it names, and the
+ * annotated function around it answers for that. */
 #include "check/check.h"
 
 #include <string.h>
 
+#include "facts/gen/builtins.h"
+
+/* --- capabilities --- */
+
+/* The names of `bits` with spaces between them, "pure" for none. */
+static const char *capability_names(struct zero_check *check, uint32_t bits) {
+  const char *names = bits == 0 ? "pure" : "";
+  for (unsigned i = 0; i < zero__capability_count; i++) {
+    const struct zero_capability *known = &zero__capabilities[i];
+    bool single = known->bits != 0 && (known->bits & (known->bits - 1)) == 0;
+    if (!single || (known->bits & bits) == 0) continue;
+    names = zero__check_text(check, "%s%s%s", names,
+                             *names == '\0' ? "" : " ", known->name);
+  }
+  return names;
+}
+
+/* Says that the function being checked uses `name`, which needs `bits`. */
+static void check_effect(struct zero_check *check, struct zero_span span,
+                         const char *name, uint32_t bits) {
+  const struct zero_global *judge = check->judge;
+  struct zero_function_node *function = check->function;
+  for (; function->parent != NULL; function = function->parent) {
+    function->capability |= bits;
+  }
+  if (judge == NULL || (bits & ~judge->capability) == 0) return;
+  zero__check_error(check, span, ZERO_CODE_CAPABILITY_STATIC,
+                    "'%s' is (cap %s) and may not use '%s', which needs %s",
+                    judge->symbol->name,
+                    capability_names(check, judge->capability), name,
+                    capability_names(check, bits & ~judge->capability));
+}
 
 /* --- names as values --- */
 
@@ -18,86 +54,97 @@ static struct zero_node *reserved_as_value(struct zero_check *check,
   return zero__node_broken(check, form->span);
 }
 
-static bool has_no_value(const struct zero_symbol *symbol) {
-  if (zero__is_underscore(symbol)) return true;
-  if (symbol->word == ZERO_WORD_NONE) return false;
-  return symbol->glyph || symbol->word < ZERO_WORD_FIRST_SOFT;
-}
-
-static struct zero_node *node_of(struct zero_check *check,
-                                 const struct zero_form *form,
-                                 struct zero_meaning meaning) {
-  const char *name = form->symbol->name;
-  struct zero_node *node;
-  if (meaning.kind == ZERO_MEANS_LOCAL) {
-    node = zero__node_new(check, ZERO_NODE_LOCAL, form->span);
-    node->local = meaning.local;
-    node->type = meaning.local->type;
-    meaning.local->used = true;
-  } else if (meaning.kind == ZERO_MEANS_GLOBAL) {
-    node = zero__node_new(check, ZERO_NODE_GLOBAL, form->span);
-    node->global = meaning.global;
-    node->type = ZERO_TYPE_FUNCTION;
-    zero__check_effect(check, form->span, name, meaning.global->capability);
-  } else {
-    node = zero__node_new(check, ZERO_NODE_BUILTIN, form->span);
-    node->builtin = meaning.builtin;
-    node->type = ZERO_TYPE_FUNCTION;
-    zero__check_effect(check, form->span, name,
-                       zero__builtins[meaning.builtin].capability);
-  }
-  return node;
-}
-
 struct zero_node *zero__check_symbol(struct zero_check *check,
                                      const struct zero_form *form) {
-  if (has_no_value(form->symbol)) return reserved_as_value(check, form);
-  struct zero_meaning meaning = zero__check_name(check, form->symbol);
+  const struct zero_symbol *symbol = form->symbol;
+  if (zero__is_underscore(symbol) || zero__is_reserved(symbol)) {
+    return reserved_as_value(check, form);
+  }
+  struct zero_meaning meaning = zero__check_name(check, symbol);
   if (meaning.kind == ZERO_MEANS_NOTHING) {
     zero__check_unknown(check, form);
     return zero__node_broken(check, form->span);
   }
-  return node_of(check, form, meaning);
+  static const enum zero_node_kind kinds[] = {
+      [ZERO_MEANS_LOCAL] = ZERO_NODE_LOCAL,
+      [ZERO_MEANS_GLOBAL] = ZERO_NODE_GLOBAL,
+      [ZERO_MEANS_BUILTIN] = ZERO_NODE_BUILTIN,
+  };
+  struct zero_node *node =
+      zero__node_new(check, kinds[meaning.kind], form->span);
+  if (meaning.kind == ZERO_MEANS_LOCAL) {
+    node->local = meaning.local;
+    node->type = meaning.local->type;
+    return node;
+  }
+  node->type = ZERO_TYPE_FUNCTION;
+  uint32_t capability;
+  if (meaning.kind == ZERO_MEANS_GLOBAL) {
+    node->global = meaning.global;
+    capability = meaning.global->capability;
+  } else {
+    node->builtin = meaning.builtin;
+    capability = zero__builtins[meaning.builtin].capability;
+  }
+  check_effect(check, form->span, symbol->name, capability);
+  return node;
 }
 
 /* --- calls --- */
 
-static ZERO_COLD void wrong_count(struct zero_check *check,
-                                  struct zero_span span, const char *name,
-                                  unsigned min, unsigned max, unsigned count) {
-  const char *least = min == max ? "" : "at least ";
-  unsigned wanted = min;
-  if (max != ZERO_ANY_COUNT && min != max && count > max) {
-    least = "at most ";
-    wanted = max;
-  }
-  zero__check_error(check, span, ZERO_CODE_ARITY,
+/* Returns true where `name` takes as many arguments as the call has, and
+ * reports where it does not. */
+static bool check_count(struct zero_check *check, const struct zero_form *call,
+                        const char *name, unsigned min, unsigned max) {
+  unsigned count = call->count - 1;
+  if (count >= min && (count <= max || max == ZERO_ANY_COUNT)) return true;
+  bool above = count > max && max != ZERO_ANY_COUNT;
+  unsigned wanted = above ? max : min;
+  const char *least = min == max ? "" : above ? "at most " : "at least ";
+  zero__check_error(check, call->span, ZERO_CODE_ARITY,
                     "'%s' takes %s%u argument%s, not %u", name, least, wanted,
                     wanted == 1 ? "" : "s", count);
+  return false;
 }
 
 /* Returns true where a call may pass so many arguments. */
-static bool check_limit(struct zero_check *check, const struct zero_form *form,
-                        unsigned count) {
+static bool check_limit(struct zero_check *check,
+                        const struct zero_form *call) {
+  unsigned count = call->count - 1;
   if (count <= ZERO_PARAMS_MAX) return true;
-  zero__check_error(check, form->span, ZERO_CODE_LIMIT_FUNCTION,
+  zero__check_error(check, call->span, ZERO_CODE_LIMIT_FUNCTION,
                     "a call passes at most %d arguments, not %u",
                     ZERO_PARAMS_MAX, count);
   return false;
 }
 
-static void check_param_types(struct zero_check *check,
-                              const struct zero_global *global,
-                              const struct zero_node *call) {
-  if (global->param_types == NULL) return;
-  const struct zero_node *arg = call->args;
-  for (unsigned i = 0; i < global->param_count; i++, arg = arg->next) {
-    if (!zero__types_clash(global->param_types[i], arg->type)) continue;
-    zero__check_error(check, arg->span, ZERO_CODE_TYPE_STATIC,
-                      "argument %u of '%s' must be %s, but is %s", i + 1,
-                      global->symbol->name,
-                      zero__type_text(global->param_types[i]),
-                      zero__type_text(arg->type));
+/* True where no type of the cell fits. */
+static bool cell_clashes(struct zero_type_cell cell, zero_static_type found) {
+  zero_static_type expected;
+  bool known;
+  while (zero__next_type(&cell, &expected, &known)) {
+    if (!known || !zero__types_clash(expected, found)) return false;
+  }
+  return true;
+}
+
+/* Reports that argument `number` of `name` is of none of the types wanted. */
+static void refuse_type(struct zero_check *check, unsigned number,
+                        const char *name, const char *wanted, size_t size,
+                        const struct zero_node *arg) {
+  zero__check_error(check, arg->span, ZERO_CODE_TYPE_STATIC,
+                    "argument %u of '%s' must be %.*s, but is %s", number,
+                    name, (int)size, wanted, zero__type_text(arg->type));
+}
+
+/* Types of the parameters of `name` (check/types.h) against the args. */
+static void check_cells(struct zero_check *check, const char *name,
+                        const char *params, const struct zero_node *arg) {
+  struct zero_type_cell cell;
+  for (unsigned number = 1; arg != NULL; number++, arg = arg->next) {
+    if (!zero__next_cell(&params, &cell)) return;
+    if (!cell_clashes(cell, arg->type)) continue;
+    refuse_type(check, number, name, cell.text, cell.size, arg);
   }
 }
 
@@ -106,18 +153,14 @@ static struct zero_node *call_host(struct zero_check *check,
                                    struct zero_form *form,
                                    const struct zero_global *global) {
   const struct zero_signature *signature = global->signature;
-  unsigned count = form->count - 1;
+  const char *name = global->symbol->name;
   struct zero_node *node =
       zero__node_new(check, ZERO_NODE_CALL_VALUE, form->span);
   node->type = global->result_type;
   zero__check_items(check, node, form->first);
-  if (count < signature->min ||
-      (signature->max != ZERO_ANY_COUNT && count > signature->max)) {
-    wrong_count(check, form->span, global->symbol->name, signature->min,
-                signature->max, count);
-  } else if (check_limit(check, form, count)) {
-    zero__check_cells(check, global->symbol->name, signature->params,
-                      node->args->next);
+  if (check_count(check, form, name, signature->min, signature->max) &&
+      check_limit(check, form)) {
+    check_cells(check, name, signature->params, node->args->next);
   }
   return node;
 }
@@ -128,34 +171,26 @@ static struct zero_node *call_global(struct zero_check *check,
   if (global->signature != NULL) return call_host(check, form, global);
   struct zero_node *node = zero__node_new(check, ZERO_NODE_CALL, form->span);
   const struct zero_form *head = form->first;
+  const char *name = head->symbol->name;
   node->global = global;
+  check_effect(check, head->span, name, global->capability);
+  zero__check_items(check, node, head->next);
+  if (global->param_count == ZERO_PARAMS_UNKNOWN) return node;
   node->type = global->result_type;
-  zero__check_effect(check, head->span, head->symbol->name,
-                     global->capability);
-  zero__check_items(check, node, form->first->next);
-  if (global->param_count == ZERO_PARAMS_UNKNOWN) {
-    node->type = ZERO_TYPE_ANY;
-  } else if (node->count != global->param_count) {
-    wrong_count(check, form->span, head->symbol->name, global->param_count,
-                global->param_count, node->count);
-  } else {
-    check_param_types(check, global, node);
+  if (!check_count(check, form, name, global->param_count,
+                   global->param_count) ||
+      global->param_types == NULL) {
+    return node;
+  }
+  const struct zero_node *arg = node->args;
+  for (unsigned i = 0; arg != NULL; i++, arg = arg->next) {
+    zero_static_type expected = global->param_types[i];
+    if (!zero__types_clash(expected, arg->type)) continue;
+    const char *wanted = zero__type_text(expected);
+    refuse_type(check, i + 1, global->symbol->name, wanted,
+                      strlen(wanted), arg);
   }
   return node;
-}
-
-static bool check_builtin_count(struct zero_check *check,
-                                const struct zero_form *form,
-                                const struct zero_builtin *builtin) {
-  unsigned count = form->count - 1;
-  if (count < builtin->min ||
-      (builtin->max != ZERO_ANY_COUNT && count > builtin->max)) {
-    wrong_count(check, form->span, builtin->name, builtin->min, builtin->max,
-                count);
-    return false;
-  }
-  return form->first->symbol->word == ZERO_WORD_LIST ||
-         check_limit(check, form, count);
 }
 
 /* A call of `list` may have any number of arguments. */
@@ -166,14 +201,20 @@ static struct zero_node *call_builtin(struct zero_check *check,
   struct zero_node *node =
       zero__node_new(check, ZERO_NODE_CALL_BUILTIN, form->span);
   node->builtin = index;
-  node->type = zero__builtin_result(builtin);
-  zero__check_effect(check, form->first->span, builtin->name,
+  zero__type_by_name(builtin->result, strlen(builtin->result), &node->type);
+  check_effect(check, form->first->span, builtin->name,
                      builtin->capability);
-  bool good = check_builtin_count(check, form, builtin);
+  bool good =
+      check_count(check, form, builtin->name, builtin->min, builtin->max) &&
+      (index == ZERO_BUILTIN_LIST || check_limit(check, form));
   zero__check_items(check, node, form->first->next);
   if (good) {
-    zero__check_cells(check, builtin->name, builtin->params, node->args);
-    zero__check_layout_call(check, builtin, node);
+    check_cells(check, builtin->name, builtin->params, node->args);
+    zero__check_layout_call(check, node);
+  }
+  if (index == ZERO_BUILTIN_HANDLE_GIVE ||
+      index == ZERO_BUILTIN_HANDLE_CLOSE) {
+    check->ends_handles = true;
   }
   return node;
 }
@@ -184,52 +225,46 @@ static struct zero_node *call_value(struct zero_check *check,
   struct zero_node *node =
       zero__node_new(check, ZERO_NODE_CALL_VALUE, form->span);
   zero__check_items(check, node, form->first);
-  check_limit(check, form, form->count - 1);
+  check_limit(check, form);
   const struct zero_node *callee = node->args;
   if (zero__types_clash(ZERO_TYPE_FUNCTION, callee->type)) {
     zero__check_error(check, callee->span, ZERO_CODE_TYPE_STATIC,
                       "only a function can be called, but this is %s",
                       zero__type_text(callee->type));
-  } else if (callee->kind == ZERO_NODE_LAMBDA &&
-             callee->function->param_count != form->count - 1) {
-    wrong_count(check, form->span, callee->function->name,
-                callee->function->param_count, callee->function->param_count,
-                form->count - 1);
+  } else if (callee->kind == ZERO_NODE_LAMBDA) {
+    const struct zero_function_node *function = callee->function;
+    check_count(check, form, function->name, function->param_count,
+                function->param_count);
   }
-  return node;
-}
-
-/* A call of a name that means nothing: its arguments are checked. */
-static struct zero_node *call_unknown(struct zero_check *check,
-                                      struct zero_form *form) {
-  struct zero_node *node = zero__node_broken(check, form->span);
-  zero__check_unknown(check, form->first);
-  zero__check_items(check, node, form->first->next);
   return node;
 }
 
 struct zero_node *zero__check_call(struct zero_check *check,
                                    struct zero_form *form) {
-  if (form->first->kind != ZERO_FORM_SYMBOL) return call_value(check, form);
-  const struct zero_symbol *symbol = form->first->symbol;
-  if (symbol->word == ZERO_WORD_LIST) {
-    return call_builtin(check, form, (unsigned)zero__builtin_by_name("list"));
+  const struct zero_form *head = form->first;
+  if (head->kind != ZERO_FORM_SYMBOL) return call_value(check, form);
+  if (head->symbol->word == ZERO_WORD_LIST) {
+    return call_builtin(check, form, ZERO_BUILTIN_LIST);
   }
-  if (zero__is_underscore(symbol)) {
-    struct zero_node *node = reserved_as_value(check, form->first);
-    zero__check_items(check, node, form->first->next);
-    return node;
+  struct zero_node *node;
+  if (zero__is_underscore(head->symbol)) {
+    node = reserved_as_value(check, head);
+  } else {
+    struct zero_meaning meaning = zero__check_name(check, head->symbol);
+    switch (meaning.kind) {
+      case ZERO_MEANS_GLOBAL:
+        return call_global(check, form, meaning.global);
+      case ZERO_MEANS_BUILTIN:
+        return call_builtin(check, form, meaning.builtin);
+      case ZERO_MEANS_LOCAL:
+        return call_value(check, form);
+      case ZERO_MEANS_NOTHING:
+        break;
+    }
+    node = zero__node_broken(check, form->span);
+    zero__check_unknown(check, head);
   }
-  struct zero_meaning meaning = zero__check_name(check, symbol);
-  switch (meaning.kind) {
-    case ZERO_MEANS_GLOBAL:
-      return call_global(check, form, meaning.global);
-    case ZERO_MEANS_BUILTIN:
-      return call_builtin(check, form, meaning.builtin);
-    case ZERO_MEANS_LOCAL:
-      return call_value(check, form);
-    case ZERO_MEANS_NOTHING:
-      break;
-  }
-  return call_unknown(check, form);
+  /* Nothing is called, but the arguments are checked. */
+  zero__check_items(check, node, head->next);
+  return node;
 }

@@ -4,8 +4,6 @@
  * An empty body is Unit everywhere: of a function, do, let and try. */
 #include "check/check.h"
 
-#include <string.h>
-
 struct zero_node *zero__node_new(struct zero_check *check,
                                  enum zero_node_kind kind,
                                  struct zero_span span) {
@@ -33,14 +31,13 @@ struct zero_node *zero__node_broken(struct zero_check *check,
 static struct zero_node *wrong_shape(struct zero_check *check,
                                      const struct zero_form *form,
                                      const char *shape) {
-  zero__check_error(check, form->span, ZERO_CODE_FORM_SHAPE, "%s", shape);
+  zero__wrong_shape(check, form, shape);
   return zero__node_broken(check, form->span);
 }
 
 void zero__check_items(struct zero_check *check, struct zero_node *node,
                        struct zero_form *first) {
   struct zero_node **end = &node->args;
-  while (*end != NULL) end = &(*end)->next;
   for (struct zero_form *next; first != NULL; first = next) {
     next = first->next;
     first->next = NULL;
@@ -61,6 +58,18 @@ struct zero_node *zero__check_body(struct zero_check *check,
   return node;
 }
 
+static void check_condition(struct zero_check *check,
+                            const struct zero_node *condition) {
+  zero_static_type type = condition->type;
+  if (type == ZERO_TYPE_ANY || type == zero__type_of_tag(ZERO_FAMILY_BOOL) ||
+      type == zero__type_of_tag(ZERO_FAMILY_UNIT)) {
+    return;
+  }
+  zero__check_warning(check, condition->span, ZERO_CODE_WARN_CONDITION,
+                      "this condition is never false: it is of type %s",
+                      zero__type_text(type));
+}
+
 static struct zero_node *check_if(struct zero_check *check,
                                   struct zero_form *form) {
   if (form->count != 4) {
@@ -68,7 +77,7 @@ static struct zero_node *check_if(struct zero_check *check,
   }
   struct zero_node *node = zero__node_new(check, ZERO_NODE_IF, form->span);
   zero__check_items(check, node, form->first->next);
-  zero__check_condition(check, node->args);
+  check_condition(check, node->args);
   const struct zero_node *then = node->args->next;
   node->type = zero__type_join(then->type, then->next->type);
   return node;
@@ -76,12 +85,13 @@ static struct zero_node *check_if(struct zero_check *check,
 
 /* (and) is true and (or) is false, which decide nothing. */
 static struct zero_node *check_logic(struct zero_check *check,
-                                     struct zero_form *form,
-                                     enum zero_node_kind kind) {
+                                     struct zero_form *form) {
+  bool is_and = form->first->symbol->word == ZERO_WORD_AND;
   if (form->count == 1) {
-    return node_const(check, form->span, zero__bool(kind == ZERO_NODE_AND));
+    return node_const(check, form->span, zero__bool(is_and));
   }
-  struct zero_node *node = zero__node_new(check, kind, form->span);
+  struct zero_node *node = zero__node_new(
+      check, is_and ? ZERO_NODE_AND : ZERO_NODE_OR, form->span);
   zero__check_items(check, node, form->first->next);
   const struct zero_node *arg = node->args;
   node->type = arg->type;
@@ -91,12 +101,17 @@ static struct zero_node *check_logic(struct zero_check *check,
   return node;
 }
 
+static struct zero_node *check_do(struct zero_check *check,
+                                  struct zero_form *form) {
+  return zero__check_body(check, form->first->next, form->span);
+}
+
 static struct zero_node *check_try(struct zero_check *check,
                                    struct zero_form *form) {
   struct zero_node *node = zero__node_new(check, ZERO_NODE_TRY, form->span);
   node->args = zero__check_body(check, form->first->next, form->span);
   node->count = 1;
-  node->type = ZERO_FAMILY_RESULT + 1;
+  node->type = zero__type_of_tag(ZERO_FAMILY_RESULT);
   return node;
 }
 
@@ -111,15 +126,14 @@ static struct zero_node *check_binding(struct zero_check *check,
   if (pair != NULL && pair->count == 2) {
     value = zero__check_expression(check, pair->first->next);
   } else {
-    zero__check_error(check, form->span, ZERO_CODE_FORM_SHAPE,
-                      "a binding is (name value)");
+    zero__wrong_shape(check, form, "a binding is (name value)");
     if (pair == NULL || pair->count == 0) return NULL;
     if (pair->first->kind != ZERO_FORM_SYMBOL) return NULL;
   }
   if (!zero__check_bindable(check, pair->first, "a binding")) return NULL;
   *local = zero__local_new(check, pair->first,
                            value == NULL ? ZERO_TYPE_ANY : value->type);
-  if (!zero__is_underscore((*local)->symbol)) zero__bind(check, *local);
+  zero__bind(check, *local);
   return value;
 }
 
@@ -130,7 +144,7 @@ static struct zero_form *first_binding(struct zero_check *check,
   if (bindings->count != 2 || bindings->first->kind != ZERO_FORM_SYMBOL) {
     return bindings->first;
   }
-  zero__check_error(check, bindings->span, ZERO_CODE_FORM_SHAPE,
+  zero__wrong_shape(check, bindings,
                     "bindings are a list of lists: ((name value)…)");
   bindings->next = NULL;
   return bindings;
@@ -194,7 +208,7 @@ static struct zero_node *check_lambda(struct zero_check *check,
 }
 
 static ZERO_COLD struct zero_node *misplaced(struct zero_check *check,
-                                             const struct zero_form *form) {
+                                             struct zero_form *form) {
   const struct zero_symbol *word = form->first->symbol;
   const char *why = "stands only at the top level of a file";
   if (word->word == ZERO_WORD_CAP || word->word == ZERO_WORD_DOC ||
@@ -213,49 +227,36 @@ static ZERO_COLD struct zero_node *misplaced(struct zero_check *check,
 }
 
 /* The words of the top level are names where somebody has defined them. */
-static bool is_name(const struct zero_check *check,
-                    const struct zero_symbol *word) {
-  return !word->glyph &&
-         zero__check_name(check, word).kind != ZERO_MEANS_NOTHING;
+static struct zero_node *check_soft(struct zero_check *check,
+                                    struct zero_form *form) {
+  const struct zero_symbol *word = form->first->symbol;
+  bool is_name = !word->glyph && zero__check_name(check, word).kind !=
+                                     ZERO_MEANS_NOTHING;
+  return is_name ? zero__check_call(check, form) : misplaced(check, form);
 }
 
-static struct zero_node *check_form(struct zero_check *check,
-                                    struct zero_form *form,
-                                    const struct zero_symbol *head) {
-  switch (head->word) {
-    case ZERO_WORD_FN:
-      return check_lambda(check, form);
-    case ZERO_WORD_LET:
-      return check_let(check, form);
-    case ZERO_WORD_DO:
-      return zero__check_body(check, form->first->next, form->span);
-    case ZERO_WORD_IF:
-      return check_if(check, form);
-    case ZERO_WORD_AND:
-      return check_logic(check, form, ZERO_NODE_AND);
-    case ZERO_WORD_OR:
-      return check_logic(check, form, ZERO_NODE_OR);
-    case ZERO_WORD_TRY:
-      return check_try(check, form);
-    case ZERO_WORD_MATCH:
-      return zero__check_match(check, form);
-    case ZERO_WORD_NONE:
-    case ZERO_WORD_LIST:
-      return zero__check_call(check, form);
-    case ZERO_WORD_CAP:
-    case ZERO_WORD_DOC:
-    case ZERO_WORD_HAS_TYPE:
-    case ZERO_WORD_ARROW:
-      return misplaced(check, form);
-    case ZERO_WORD_MODULE:
-    case ZERO_WORD_IMPORT:
-    case ZERO_WORD_EXPORT:
-    case ZERO_WORD_TYPE:
-      return is_name(check, head) ? zero__check_call(check, form)
-                                  : misplaced(check, form);
-  }
-  return misplaced(check, form);
-}
+/* By the word at the head of a form. */
+static struct zero_node *(*const check_form[])(struct zero_check *check,
+                                               struct zero_form *form) = {
+    [ZERO_WORD_NONE] = zero__check_call,
+    [ZERO_WORD_FN] = check_lambda,
+    [ZERO_WORD_LET] = check_let,
+    [ZERO_WORD_LIST] = zero__check_call,
+    [ZERO_WORD_DO] = check_do,
+    [ZERO_WORD_IF] = check_if,
+    [ZERO_WORD_AND] = check_logic,
+    [ZERO_WORD_OR] = check_logic,
+    [ZERO_WORD_TRY] = check_try,
+    [ZERO_WORD_MATCH] = zero__check_match,
+    [ZERO_WORD_CAP] = misplaced,
+    [ZERO_WORD_DOC] = misplaced,
+    [ZERO_WORD_HAS_TYPE] = misplaced,
+    [ZERO_WORD_ARROW] = misplaced,
+    [ZERO_WORD_MODULE] = check_soft,
+    [ZERO_WORD_IMPORT] = check_soft,
+    [ZERO_WORD_EXPORT] = check_soft,
+    [ZERO_WORD_TYPE] = check_soft,
+};
 
 struct zero_node *zero__check_expression(struct zero_check *check,
                                          struct zero_form *form) {
@@ -275,8 +276,5 @@ struct zero_node *zero__check_expression(struct zero_check *check,
     return wrong_shape(check, form,
                        "() means nothing; the empty list is (list)");
   }
-  if (form->first->kind != ZERO_FORM_SYMBOL) {
-    return zero__check_call(check, form);
-  }
-  return check_form(check, form, form->first->symbol);
+  return check_form[zero__form_word(form)](check, form);
 }

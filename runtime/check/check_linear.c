@@ -9,7 +9,8 @@
  * that may never be called, says nothing of what comes after.
  *
  * The names ended so far are a chain, newest first; a branch is walked, and
- * then taken back to where it began. */
+ * then taken back to where it began. Most functions end none and are not
+ * walked. */
 #include "check/check.h"
 
 #include <string.h>
@@ -18,13 +19,21 @@
 
 struct ending {
   struct ending *older;
-  struct zero_local *local;
+  const struct zero_local *local;
   const struct zero_node *by; /* the call */
+};
+
+/* What is known of one local where the walk is. */
+struct state {
+  const struct zero_node *ended; /* the call that ended the handle it names */
+  unsigned endings;              /* of join_branches */
+  bool told;
 };
 
 /* One walk through the body of a function. */
 struct walk {
   struct zero_check *check;
+  struct state *states; /* by the index of the local */
   struct ending *ended; /* newest first */
 };
 
@@ -36,37 +45,41 @@ static void walk_all(struct walk *walk, const struct zero_node *node) {
 
 /* --- what has ended ------------------------------------------------------ */
 
-static void end_local(struct walk *walk, struct zero_local *local,
+static struct state *state_of(const struct walk *walk,
+                              const struct zero_local *local) {
+  return &walk->states[local->index];
+}
+
+static void end_local(struct walk *walk, const struct zero_local *local,
                       const struct zero_node *by) {
-  if (local->ended != NULL) return;
+  struct state *state = state_of(walk, local);
+  if (state->ended != NULL) return;
   struct ending *ending =
       zero__tree_alloc(walk->check->heap, sizeof *ending);
-  ending->older = walk->ended;
-  ending->local = local;
-  ending->by = by;
-  local->ended = by;
+  *ending = (struct ending){walk->ended, local, by};
+  state->ended = by;
   walk->ended = ending;
 }
 
-/* Forgets what ended since `mark`. */
-static void take_back(struct walk *walk, struct ending *mark) {
-  for (; walk->ended != mark; walk->ended = walk->ended->older) {
-    walk->ended->local->ended = NULL;
-  }
-}
-
-/* One branch of several: moves what it ends to *all. */
-static void walk_branch(struct walk *walk, const struct zero_node *branch,
-                        struct ending **all) {
-  struct ending *mark = walk->ended;
-  walk_node(walk, branch);
+/* Takes back what ended since `mark`; moves it to *all unless that is NULL. */
+static void take_back(struct walk *walk, struct ending *mark,
+                      struct ending **all) {
   while (walk->ended != mark) {
     struct ending *ending = walk->ended;
     walk->ended = ending->older;
-    ending->local->ended = NULL;
+    state_of(walk, ending->local)->ended = NULL;
+    if (all == NULL) continue;
     ending->older = *all;
     *all = ending;
   }
+}
+
+/* Walks what may be run or not. */
+static void walk_perhaps(struct walk *walk, const struct zero_node *node,
+                         struct ending **all) {
+  struct ending *mark = walk->ended;
+  walk_node(walk, node);
+  take_back(walk, mark, all);
 }
 
 /* What each of `count` branches ends has ended: it is in the chain as
@@ -74,50 +87,45 @@ static void walk_branch(struct walk *walk, const struct zero_node *branch,
 static void join_branches(struct walk *walk, const struct ending *all,
                           unsigned count) {
   const struct ending *at;
-  for (at = all; at != NULL; at = at->older) at->local->endings++;
   for (at = all; at != NULL; at = at->older) {
-    if (at->local->endings == count) end_local(walk, at->local, at->by);
-    at->local->endings = 0;
+    state_of(walk, at->local)->endings++;
+  }
+  for (at = all; at != NULL; at = at->older) {
+    struct state *state = state_of(walk, at->local);
+    if (state->endings == count) end_local(walk, at->local, at->by);
+    state->endings = 0;
   }
 }
 
 /* --- uses ---------------------------------------------------------------- */
 
-static const char *name_of(const struct zero_node *call) {
-  return zero__builtins[call->builtin].name;
-}
-
 static void use_local(struct walk *walk, const struct zero_node *node) {
-  struct zero_local *local = node->local;
-  if (local->ended == NULL || local->told) return;
-  local->told = true;
+  const struct zero_local *local = node->local;
+  struct state *state = state_of(walk, local);
+  if (state->ended == NULL || state->told) return;
+  state->told = true;
   struct zero_place place = {0};
   if (!zero__reports_full(&walk->check->program->reports, true)) {
     zero__source_place_next(walk->check->heap, walk->check->module->source,
-                            local->ended->span.start, &place);
+                            state->ended->span.start, &place);
   }
   zero__check_warning(walk->check, node->span, ZERO_CODE_WARN_HANDLE,
                       "'%s' is used after the %s in line %u",
-                      local->symbol->name, name_of(local->ended), place.line);
+                      local->symbol->name,
+                      zero__builtins[state->ended->builtin].name, place.line);
 }
 
-/* What a dead handle may be asked as well. */
+/* True for a call that a dead handle may be asked by as well. */
 static bool asks_state(const struct zero_node *call) {
   static const char *const names[] = {
       "handle-state", "process-handle-status", "socket-handle-state"};
   const struct zero_global *global = call->global;
+  if (call->args == NULL || call->args->kind != ZERO_NODE_LOCAL) return false;
   if (strncmp(global->module, "core:", strlen("core:")) != 0) return false;
   for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
     if (strcmp(global->symbol->name, names[i]) == 0) return true;
   }
   return false;
-}
-
-static void walk_call(struct walk *walk, const struct zero_node *call) {
-  bool local = call->args != NULL && call->args->kind == ZERO_NODE_LOCAL;
-  if (!local || !asks_state(call)) {
-    walk_all(walk, call->args);
-  }
 }
 
 static void walk_builtin(struct walk *walk, const struct zero_node *call) {
@@ -131,20 +139,13 @@ static void walk_builtin(struct walk *walk, const struct zero_node *call) {
 
 /* --- the walk ------------------------------------------------------------ */
 
-/* What `node`, and all behind it, may do or not. */
-static void walk_perhaps(struct walk *walk, const struct zero_node *node) {
-  struct ending *mark = walk->ended;
-  walk_all(walk, node);
-  take_back(walk, mark);
-}
-
 static void walk_match(struct walk *walk, const struct zero_node *node) {
   struct ending *all = NULL;
   unsigned count = 0;
   walk_node(walk, node->args);
   const struct zero_clause *clause = node->clauses;
   for (; clause != NULL; clause = clause->next, count++) {
-    walk_branch(walk, clause->body, &all);
+    walk_perhaps(walk, clause->body, &all);
   }
   join_branches(walk, all, count);
 }
@@ -153,9 +154,16 @@ static void walk_if(struct walk *walk, const struct zero_node *node) {
   struct ending *all = NULL;
   const struct zero_node *then = node->args->next;
   walk_node(walk, node->args);
-  walk_branch(walk, then, &all);
-  walk_branch(walk, then->next, &all);
+  walk_perhaps(walk, then, &all);
+  walk_perhaps(walk, then->next, &all);
   join_branches(walk, all, 2);
+}
+
+static void walk_logic(struct walk *walk, const struct zero_node *node) {
+  walk_node(walk, node->args);
+  struct ending *mark = walk->ended;
+  walk_all(walk, node->args->next);
+  take_back(walk, mark, NULL);
 }
 
 static void walk_node(struct walk *walk, const struct zero_node *node) {
@@ -169,10 +177,10 @@ static void walk_node(struct walk *walk, const struct zero_node *node) {
       use_local(walk, node);
       return;
     case ZERO_NODE_LAMBDA:
-      walk_perhaps(walk, node->function->body);
+      walk_perhaps(walk, node->function->body, NULL);
       return;
     case ZERO_NODE_TRY:
-      walk_perhaps(walk, node->args);
+      walk_perhaps(walk, node->args, NULL);
       return;
     case ZERO_NODE_IF:
       walk_if(walk, node);
@@ -182,11 +190,10 @@ static void walk_node(struct walk *walk, const struct zero_node *node) {
       return;
     case ZERO_NODE_AND:
     case ZERO_NODE_OR:
-      walk_node(walk, node->args);
-      walk_perhaps(walk, node->args->next);
+      walk_logic(walk, node);
       return;
     case ZERO_NODE_CALL:
-      walk_call(walk, node);
+      if (!asks_state(node)) walk_all(walk, node->args);
       return;
     case ZERO_NODE_CALL_BUILTIN:
       walk_builtin(walk, node);
@@ -201,6 +208,9 @@ static void walk_node(struct walk *walk, const struct zero_node *node) {
 
 void zero__check_linear(struct zero_check *check,
                         const struct zero_function_node *function) {
+  if (!check->ends_handles) return;
   struct walk walk = {.check = check};
+  walk.states = zero__tree_alloc(
+      check->heap, sizeof *walk.states * (check->local_count + 1));
   walk_node(&walk, function->body);
 }

@@ -31,47 +31,30 @@ static const struct zero_variant *variant_named(
   return NULL;
 }
 
-/* A name twice in one pattern would need a rule which one counts. */
-static bool is_bound_since(const struct zero_check *check,
-                           const struct zero_symbol *symbol,
-                           uint32_t before) {
-  const struct zero_bindings *bindings = &check->bindings;
-  if (bindings->count == before) return false;
-  uint32_t at = bindings->buckets[symbol->hash & (bindings->room - 1)];
-  for (; at > before; at = bindings->items[at - 1].older) {
-    if (bindings->items[at - 1].symbol == symbol) return true;
-  }
-  return false;
-}
-
 /* A bare variant is most likely meant as a test and would match anything, so
  * it is an error; its name is bound all the same, for the body's sake. */
-static void refuse_variant(struct zero_check *check,
-                           const struct zero_form *form) {
-  const char *name = form->symbol->name;
-  const struct zero_variant *variant = variant_named(form->symbol);
-  if (variant == NULL) return;
-  zero__check_error(check, form->span, ZERO_CODE_PATTERN_SHAPE,
-                    "'%s' is a variant of %s: match it as (%s%s), or choose "
-                    "another name",
-                    name, variant->family->name, name,
-                    variant->field_count > 0 ? " …" : "");
-}
-
 static struct zero_pattern *check_name_pattern(struct zero_check *check,
                                                const struct zero_form *form,
                                                uint32_t before) {
   const struct zero_symbol *symbol = form->symbol;
+  const char *name = symbol->name;
   if (zero__is_underscore(symbol) ||
       !zero__check_bindable(check, form, "a part of a pattern")) {
     return pattern_new(check, ZERO_PATTERN_ANY, form->span);
   }
-  if (is_bound_since(check, symbol, before)) {
+  if (zero__bound_since(check, symbol, before) != NULL) {
     zero__check_error(check, form->span, ZERO_CODE_NAME_DUPLICATE,
-                      "'%s' is bound twice in this pattern", symbol->name);
+                      "'%s' is bound twice in this pattern", name);
     return pattern_new(check, ZERO_PATTERN_ANY, form->span);
   }
-  refuse_variant(check, form);
+  const struct zero_variant *variant = variant_named(symbol);
+  if (variant != NULL) {
+    zero__check_error(check, form->span, ZERO_CODE_PATTERN_SHAPE,
+                      "'%s' is a variant of %s: match it as (%s%s), or choose "
+                      "another name",
+                      name, variant->family->name, name,
+                      variant->field_count > 0 ? " …" : "");
+  }
   struct zero_pattern *pattern =
       pattern_new(check, ZERO_PATTERN_BIND, form->span);
   pattern->local = zero__local_new(check, form, ZERO_TYPE_ANY);
@@ -84,39 +67,39 @@ static bool is_rest(const struct zero_form *form) {
          form->symbol->name[0] == '&';
 }
 
+/* Checks the parts from `part` on, to one that is `&`, which it returns, or
+ * to the end. */
+static struct zero_form *check_parts(struct zero_check *check,
+                                     struct zero_pattern *pattern,
+                                     struct zero_form *part,
+                                     uint32_t before) {
+  bool in_list = pattern->kind == ZERO_PATTERN_LIST;
+  struct zero_pattern **end = &pattern->parts;
+  for (; part != NULL && !(in_list && is_rest(part)); part = part->next) {
+    *end = check_pattern(check, part, before);
+    end = &(*end)->next;
+    pattern->count++;
+  }
+  return part;
+}
+
 /* (list p… & rest) */
 static struct zero_pattern *check_list_pattern(struct zero_check *check,
                                                struct zero_form *form,
                                                uint32_t before) {
   struct zero_pattern *pattern =
       pattern_new(check, ZERO_PATTERN_LIST, form->span);
-  struct zero_pattern **end = &pattern->parts;
-  struct zero_form *part = form->first->next;
-  for (; part != NULL && !is_rest(part); part = part->next) {
-    *end = check_pattern(check, part, before);
-    end = &(*end)->next;
-    pattern->count++;
-  }
-  if (part == NULL) return pattern;
-  if (part->next == NULL || part->next->next != NULL) {
-    zero__check_error(check, part->span, ZERO_CODE_PATTERN_SHAPE,
+  struct zero_form *rest =
+      check_parts(check, pattern, form->first->next, before);
+  if (rest == NULL) return pattern;
+  if (rest->next == NULL || rest->next->next != NULL) {
+    zero__check_error(check, rest->span, ZERO_CODE_PATTERN_SHAPE,
                       "one pattern follows & and ends the list");
   }
-  while ((part = part->next) != NULL) {
-    pattern->rest = check_pattern(check, part, before);
+  while ((rest = rest->next) != NULL) {
+    pattern->rest = check_pattern(check, rest, before);
   }
   return pattern;
-}
-
-static const char *nearest_variant(const char *name) {
-  const char *found = NULL;
-  for (unsigned i = 0; i < zero__family_count && found == NULL; i++) {
-    const struct zero_family *family = &zero__families[i];
-    if (family->variant_count == 0) continue;
-    found = zero__nearest(name, family->variants, family->variant_count,
-                          sizeof family->variants[0]);
-  }
-  return found;
 }
 
 /* Reports a list that is no pattern. What its parts would bind is bound, for
@@ -125,19 +108,26 @@ static struct zero_pattern *wrong_pattern(struct zero_check *check,
                                           struct zero_form *form,
                                           uint32_t before) {
   const struct zero_form *head = form->first;
+  struct zero_pattern *pattern =
+      pattern_new(check, ZERO_PATTERN_ANY, form->span);
   if (form->count == 0 || head->kind != ZERO_FORM_SYMBOL) {
     zero__check_error(check, form->span, ZERO_CODE_PATTERN_SHAPE,
                       "a pattern is a literal, a name, _, (variant part…) or "
                       "(list part… & rest)");
   } else {
     const char *name = head->symbol->name;
+    const char *nearest = NULL;
+    for (unsigned i = 0; i < zero__family_count && nearest == NULL; i++) {
+      const struct zero_family *family = &zero__families[i];
+      nearest = zero__nearest(name, family->variants, family->variant_count,
+                              sizeof family->variants[0]);
+    }
     zero__check_error(check, head->span, ZERO_CODE_PATTERN_SHAPE,
                       "no family has a variant '%s'%s", name,
-                      zero__did_you_mean(check, nearest_variant(name)));
+                      zero__did_you_mean(check, nearest));
   }
-  struct zero_form *part = form->count == 0 ? NULL : head->next;
-  for (; part != NULL; part = part->next) check_pattern(check, part, before);
-  return pattern_new(check, ZERO_PATTERN_ANY, form->span);
+  if (form->count > 0) check_parts(check, pattern, head->next, before);
+  return pattern;
 }
 
 static struct zero_pattern *check_variant_pattern(
@@ -153,13 +143,7 @@ static struct zero_pattern *check_variant_pattern(
                       variant->field_count,
                       variant->field_count == 1 ? "" : "s", form->count - 1);
   }
-  struct zero_pattern **end = &pattern->parts;
-  struct zero_form *part = form->first->next;
-  for (; part != NULL; part = part->next) {
-    *end = check_pattern(check, part, before);
-    end = &(*end)->next;
-    pattern->count++;
-  }
+  check_parts(check, pattern, form->first->next, before);
   return pattern;
 }
 
@@ -196,8 +180,7 @@ static struct zero_clause *check_clause(struct zero_check *check,
                                         zero_static_type subject) {
   struct zero_form *list = zero__form_list(check, form);
   if (list == NULL || list->count == 0) {
-    zero__check_error(check, form->span, ZERO_CODE_FORM_SHAPE,
-                      "a clause of match is (pattern body…)");
+    zero__wrong_shape(check, form, "a clause of match is (pattern body…)");
     return NULL;
   }
   struct zero_clause *clause = zero__tree_alloc(check->heap, sizeof *clause);
@@ -211,29 +194,21 @@ static struct zero_clause *check_clause(struct zero_check *check,
   return clause;
 }
 
-/* The family of which every pattern is a variant, with a bit for each one
- * that is there; NULL where the patterns are not of one family. */
-static const struct zero_family *matched_family(
-    struct zero_check *check, const struct zero_clause *clause,
-    uint64_t *seen) {
+/* Warns where every pattern is a variant of one family and none matches one
+ * that it has. */
+static void check_coverage(struct zero_check *check,
+                           const struct zero_node *match) {
   const struct zero_family *family = NULL;
-  *seen = 0;
+  uint64_t seen = 0; /* a bit for each variant that is there */
+  const struct zero_clause *clause = match->clauses;
   for (; clause != NULL; clause = clause->next) {
     const struct zero_pattern *pattern = clause->pattern;
     zero__heap_charge(check->heap, 1);
-    if (pattern->kind != ZERO_PATTERN_VARIANT) return NULL;
-    if (family != NULL && pattern->variant->family != family) return NULL;
+    if (pattern->kind != ZERO_PATTERN_VARIANT) return;
+    if (family != NULL && pattern->variant->family != family) return;
     family = pattern->variant->family;
-    *seen |= UINT64_C(1) << pattern->variant->index % VARIANTS_MAX;
+    seen |= UINT64_C(1) << pattern->variant->index % VARIANTS_MAX;
   }
-  return family;
-}
-
-static void check_coverage(struct zero_check *check,
-                           const struct zero_node *match) {
-  uint64_t seen;
-  const struct zero_family *family =
-      matched_family(check, match->clauses, &seen);
   if (family == NULL) return;
   for (unsigned i = 0; i < family->variant_count && i < VARIANTS_MAX; i++) {
     if ((seen >> i & 1) != 0) continue;
@@ -247,8 +222,7 @@ static void check_coverage(struct zero_check *check,
 struct zero_node *zero__check_match(struct zero_check *check,
                                     struct zero_form *form) {
   if (form->count < 3) {
-    zero__check_error(check, form->span, ZERO_CODE_FORM_SHAPE,
-                      "match is (match value (pattern body…)…)");
+    zero__wrong_shape(check, form, "match is (match value (pattern body…)…)");
     return zero__node_broken(check, form->span);
   }
   struct zero_node *node = zero__node_new(check, ZERO_NODE_MATCH, form->span);

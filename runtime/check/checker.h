@@ -67,32 +67,29 @@ struct zero_program {
   struct zero_reports reports;
 
   /* Answers. */
-  const char *module;           /* name the root declares, "main" */
   struct zero_scope *names;     /* what the root defines; of a snippet also
                                    what it imports */
   struct zero_function_node **functions; /* all, imports first */
   unsigned function_count;
-  unsigned function_room;
 };
 
-/* Checks a whole program from its root file. Returns false where there are
- * errors. `main`, with one parameter or none, is required where `needs_main`
- * is set. The reports are sorted: by file, the root first, and by place.
+/* Checks a program from its root file. Returns false where there are errors.
+ * The reports are sorted: by file, the root first, and by place.
+ *
+ * Where `entry` is not NULL the root is text typed at a prompt or given to
+ * eval: definitions and expressions in order. The expressions become the body
+ * of one function without parameters in *entry (NULL where there are only
+ * definitions), which is not among `functions`. Its value is the last
+ * expression's. The session is only read: `names` are the caller's to put
+ * there when they are compiled, where they replace what had their names.
+ * *incomplete, which may be NULL, as for zero__read of the root.
  *
  * A file of lib/core (core_itself) is called by its own name, nothing is said
  * of names that hide builtins, and `names` is the caller's to put into the
  * core scope. */
 bool zero__check_program(struct zero_program *program,
-                         const struct zero_source *root, bool needs_main);
-
-/* Checks text typed at a prompt or given to eval: definitions and
- * expressions in order. The expressions become the body of one function
- * without parameters in *entry (NULL where there are only definitions), which
- * is not among `functions`. Its value is the last expression's. The session
- * is only read: `names` are the caller's to put there when they are compiled,
- * where they replace what had their names. *incomplete as for zero__read. */
-bool zero__check_snippet(struct zero_program *program,
-                         const struct zero_source *text,
-                         struct zero_function_node **entry, bool *incomplete);
+                         const struct zero_source *root,
+                         struct zero_function_node **entry,
+                         bool *incomplete);
 
 #endif

@@ -1,8 +1,7 @@
 /* module.c - the files of one check: reading them, and linking their
  * names. */
-#include "check/module.h"
+#include "check/check.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "base/sentence.h"
@@ -20,7 +19,7 @@ static struct zero_module *module_new(struct zero_check *check,
   if (check->snippet && check->modules == NULL && program->session != NULL) {
     outer = program->session;
   }
-  module->name = name;
+  module->named.name = name;
   module->called = name;
   module->imported = zero__scope_new(check->heap, outer);
   module->own = zero__scope_new(check->heap, module->imported);
@@ -29,23 +28,7 @@ static struct zero_module *module_new(struct zero_check *check,
   module->last_import = &module->imports;
   *check->last_module = module;
   check->last_module = &module->next;
-  struct zero_module **bucket =
-      &check->by_name[zero__name_hash(name) % ZERO_BUCKETS];
-  module->next_alike = *bucket;
-  *bucket = module;
   return module;
-}
-
-static struct zero_module *module_named(const struct zero_check *check,
-                                        const char *name, bool embedded) {
-  struct zero_module *module =
-      check->by_name[zero__name_hash(name) % ZERO_BUCKETS];
-  for (; module != NULL; module = module->next_alike) {
-    zero__heap_charge(check->heap, 1);
-    if ((module->source == NULL) != embedded) continue;
-    if (strcmp(module->name, name) == 0) return module;
-  }
-  return NULL;
 }
 
 static struct zero_module *module_of_source(struct zero_check *check,
@@ -59,11 +42,12 @@ static struct zero_module *module_of_source(struct zero_check *check,
 }
 
 /* A file of lib/core: its names are those of the outermost scope. */
-static struct zero_module *module_of_core(struct zero_check *check,
-                                          const char *name) {
-  struct zero_module *module = module_named(check, name, true);
+struct zero_module *zero__module_core(struct zero_check *check,
+                                      const char *name) {
+  struct zero_module *module = zero__named(check, check->embedded, name);
   if (module != NULL) return module;
   module = module_new(check, name);
+  zero__name(check, &check->embedded, &module->named);
   unsigned file = (unsigned)zero__core_file(name);
   for (unsigned i = 0; i < zero__core_name_count; i++) {
     const char *exported = zero__core_names[i].name;
@@ -80,6 +64,11 @@ int zero__module_text(struct zero_check *check, const char *path,
                       const char *from, struct zero_source *source,
                       char message[ZERO_FAULT_MESSAGE]) {
   struct zero_program *program = check->program;
+  if (program->loader == NULL) {
+    zero__sentence(message, ZERO_FAULT_MESSAGE,
+                   "'%s' cannot be had: the host offers no imports", path);
+    return ZERO_CODE_IMPORT_DENIED;
+  }
   int code = program->loader(program->loader_context, path, from,
                              &source->name, &source->bytes, &source->size,
                              message);
@@ -98,41 +87,25 @@ void zero__module_keep_text(struct zero_check *check,
   source->bytes = copy;
 }
 
-static struct zero_module *load_file(struct zero_check *check,
-                                     const char *path, const char *from,
-                                     struct zero_span span) {
+struct zero_module *zero__module_file(struct zero_check *check,
+                                      const char *path, const char *from,
+                                      struct zero_span span) {
   struct zero_source *source = zero__tree_alloc(check->heap, sizeof *source);
   char message[ZERO_FAULT_MESSAGE];
-  if (check->program->loader == NULL) {
-    zero__check_error(check, span, ZERO_CODE_IMPORT_DENIED,
-                      "'%s' cannot be had: the host offers no imports", path);
-    return NULL;
-  }
   int code = zero__module_text(check, path, from, source, message);
   if (code != 0) {
     zero__check_error(check, span, code, "%s", message);
     return NULL;
   }
-  struct zero_module *module = module_named(check, source->name, false);
+  if (check->files == NULL) {
+    zero__name(check, &check->files, &check->modules->named);
+  }
+  struct zero_module *module = zero__named(check, check->files, source->name);
   if (module != NULL) return module;
   zero__module_keep_text(check, source);
-  return module_of_source(check, source);
-}
-
-static struct zero_module *find_import(struct zero_check *check,
-                                       const char *path,
-                                       struct zero_span span) {
-  size_t prefix = sizeof package_prefix - 1;
-  const char *from = check->module->source->name;
-  if (strncmp(path, package_prefix, prefix) == 0) {
-    const char *core;
-    if (!zero__check_package(check, path + prefix, span, &path, &from,
-                             &core)) {
-      return NULL;
-    }
-    if (core != NULL) return module_of_core(check, core);
-  }
-  return load_file(check, path, from, span);
+  module = module_of_source(check, source);
+  zero__name(check, &check->files, &module->named);
+  return module;
 }
 
 /* (↥ "path" alias) */
@@ -140,22 +113,26 @@ static void take_import(struct zero_check *check, struct zero_form *form) {
   struct zero_form *path = form->first->next;
   if (form->count < 2 || form->count > 3 ||
       path->kind != ZERO_FORM_LITERAL || !zero__is_text(path->value)) {
-    zero__check_error(check, form->span, ZERO_CODE_FORM_SHAPE,
+    check->module->blind = true;
+    zero__wrong_shape(check, form,
                       "an import is (↥ \"path\") or (↥ \"path\" alias)");
+    return;
+  }
+  const struct zero_form *alias = path->next;
+  if (alias != NULL && !zero__check_bindable(check, alias, "an import")) {
     check->module->blind = true;
     return;
   }
   struct zero_import *import = zero__tree_alloc(check->heap, sizeof *import);
   import->span = form->span;
-  if (path->next != NULL) {
-    if (!zero__check_bindable(check, path->next, "an import")) {
-      check->module->blind = true;
-      return;
-    }
-    import->alias = path->next->symbol;
-  }
+  if (alias != NULL) import->alias = alias->symbol;
+  const char *text = zero__text(path->value)->bytes;
+  size_t prefix = sizeof package_prefix - 1;
   import->module =
-      find_import(check, zero__text(path->value)->bytes, path->span);
+      strncmp(text, package_prefix, prefix) == 0
+          ? zero__check_package(check, text + prefix, path->span)
+          : zero__module_file(check, text, check->module->source->name,
+                              path->span);
   *check->module->last_import = import;
   check->module->last_import = &import->next;
 }
@@ -165,19 +142,17 @@ static void take_import(struct zero_check *check, struct zero_form *form) {
 static void take_module(struct zero_check *check,
                         const struct zero_form *form) {
   const struct zero_form *name = form->first->next;
+  const struct zero_symbol *declared = check->module->declared;
   if (form->count != 2) {
-    zero__check_error(check, form->span, ZERO_CODE_FORM_SHAPE,
-                      "a module's name is given by (⊙ name)");
+    zero__wrong_shape(check, form, "a module's name is given by (⊙ name)");
+  } else if (!zero__check_bindable(check, name, "a module")) {
     return;
-  }
-  if (!zero__check_bindable(check, name, "a module")) return;
-  if (check->module->declared != NULL) {
+  } else if (declared != NULL) {
     zero__check_error(check, form->span, ZERO_CODE_NAME_DUPLICATE,
-                      "this file is already the module '%s'",
-                      check->module->declared->name);
-    return;
+                      "this file is already the module '%s'", declared->name);
+  } else {
+    check->module->declared = name->symbol;
   }
-  check->module->declared = name->symbol;
 }
 
 /* The names wait until the whole file is read. */
@@ -187,8 +162,7 @@ static void take_exports(struct zero_check *check, struct zero_form *form) {
     module->exports = zero__scope_new(check->heap, NULL);
   }
   if (form->count < 2) {
-    zero__check_error(check, form->span, ZERO_CODE_FORM_SHAPE,
-                      "an export list is (↦ name…)");
+    zero__wrong_shape(check, form, "an export list is (↦ name…)");
     return;
   }
   *module->last_export = form->first->next;
@@ -208,63 +182,68 @@ static void take_other(struct zero_check *check, struct zero_form *form) {
                     "at the top level stand ⊙, ↥, ↦ and ƒ forms only");
 }
 
-static bool is_definition(const struct zero_form *form) {
-  if (!zero__form_is(form, ZERO_WORD_FN)) return false;
-  return form->count == 1 || form->first->next->kind == ZERO_FORM_SYMBOL;
+/* A form that might have defined or imported something. */
+static void refuse_form(struct zero_check *check, const struct zero_form *form,
+                        int code, const char *sentence) {
+  zero__check_error(check, form->span, code, "%s", sentence);
+  check->module->lost = true;
+  check->module->blind = true;
+}
+
+static void take_function(struct zero_check *check, struct zero_form *form) {
+  if (form->count == 1 || form->first->next->kind == ZERO_FORM_SYMBOL) {
+    zero__define(check, form);
+  } else if (check->snippet) {
+    take_other(check, form);
+  } else {
+    refuse_form(check, form, ZERO_CODE_FORM_SHAPE,
+                "a function at the top level has a name: (ƒ name "
+                "(parameter…) body…)");
+  }
 }
 
 static void take_form(struct zero_check *check, struct zero_form *form) {
-  if (zero__form_is(form, ZERO_WORD_MODULE)) {
-    take_module(check, form);
-  } else if (zero__form_is(form, ZERO_WORD_IMPORT)) {
-    take_import(check, form);
-  } else if (zero__form_is(form, ZERO_WORD_EXPORT)) {
-    take_exports(check, form);
-  } else if (zero__form_is(form, ZERO_WORD_TYPE)) {
-    zero__check_error(check, form->span, ZERO_CODE_FORM_UNKNOWN,
-                      "τ is not part of this version of the language");
-    check->module->lost = true;
-    check->module->blind = true;
-  } else if (is_definition(form)) {
-    zero__define(check, form);
-  } else if (zero__form_is(form, ZERO_WORD_FN) && !check->snippet) {
-    zero__check_error(check, form->span, ZERO_CODE_FORM_SHAPE,
-                      "a function at the top level has a name: (ƒ name "
-                      "(parameter…) body…)");
-    check->module->lost = true;
-    check->module->blind = true;
-  } else if (!zero__form_is(form, ZERO_WORD_DOC)) {
-    take_other(check, form);
-  }
-}
-
-static void read_module(struct zero_check *check, bool *incomplete) {
-  struct zero_module *module = check->module;
-  struct zero_program *program = check->program;
-  module->forms = zero__read(check->heap, program->symbols, module->source,
-                             &program->reports, incomplete);
-  if (module->forms == NULL) {
-    module->lost = true;
-    return;
-  }
-  struct zero_form *form = module->forms->first;
-  while (form != NULL) {
-    struct zero_form *next = form->next;
-    take_form(check, form);
-    form = next;
+  switch (zero__form_word(form)) {
+    case ZERO_WORD_MODULE:
+      take_module(check, form);
+      return;
+    case ZERO_WORD_IMPORT:
+      take_import(check, form);
+      return;
+    case ZERO_WORD_EXPORT:
+      take_exports(check, form);
+      return;
+    case ZERO_WORD_TYPE:
+      refuse_form(check, form, ZERO_CODE_FORM_UNKNOWN,
+                  "τ is not part of this version of the language");
+      return;
+    case ZERO_WORD_FN:
+      take_function(check, form);
+      return;
+    case ZERO_WORD_DOC:
+      return;
+    default:
+      take_other(check, form);
   }
 }
 
 void zero__modules_load(struct zero_check *check, bool *incomplete) {
+  struct zero_program *program = check->program;
+  struct zero_module *module = module_of_source(check, check->root);
   if (incomplete != NULL) *incomplete = false;
-  module_of_source(check, check->root);
-  struct zero_module *module = check->modules;
   for (; module != NULL; module = module->next) {
     if (module->source == NULL) continue;
     check->module = module;
-    read_module(check, module == check->modules ? incomplete : NULL);
+    module->forms = zero__read(check->heap, program->symbols, module->source,
+                               &program->reports,
+                               module == check->modules ? incomplete : NULL);
+    module->lost = module->forms == NULL;
+    struct zero_form *form = module->lost ? NULL : module->forms->first;
+    for (struct zero_form *next; form != NULL; form = next) {
+      next = form->next;
+      take_form(check, form);
+    }
   }
-  check->function = NULL;
 }
 
 /* --- linking --- */
@@ -302,10 +281,18 @@ void zero__module_exports(struct zero_check *check) {
   }
 }
 
-/* Says what a name of this module hides: lib/core, a builtin, an import. */
+/* Says what a name of this module hides: an import, lib/core, a builtin. */
 static void warn_of_shadow(struct zero_check *check, struct zero_span span,
                            const char *name,
                            const struct zero_global *global) {
+  const struct zero_global *imported =
+      zero__scope_find(check->module->imported, name);
+  if (imported != NULL) {
+    zero__check_warning(check, span, ZERO_CODE_WARN_SHADOW,
+                        "'%s' hides the one imported from %s", name,
+                        imported->module);
+    return;
+  }
   if (check->program->core_itself) return;
   const struct zero_global *hidden =
       zero__scope_find(check->program->core, name);
@@ -320,20 +307,6 @@ static void warn_of_shadow(struct zero_check *check, struct zero_span span,
                       is_builtin ? "builtin"
                       : is_host  ? "host's function"
                                  : "function of lib/core");
-}
-
-static void warn_of_definition(struct zero_check *check,
-                               const struct zero_definition *definition) {
-  const char *name = definition->global->symbol->name;
-  const struct zero_global *imported =
-      zero__scope_find(check->module->imported, name);
-  if (imported != NULL) {
-    zero__check_warning(check, definition->name->span, ZERO_CODE_WARN_SHADOW,
-                        "'%s' hides the one imported from %s", name,
-                        imported->module);
-    return;
-  }
-  warn_of_shadow(check, definition->name->span, name, definition->global);
 }
 
 static void link_name(struct zero_check *check,
@@ -355,15 +328,6 @@ static void link_name(struct zero_check *check,
   zero__scope_put(check->heap, scope, name, global);
 }
 
-static const char *alias_name(struct zero_check *check,
-                              const struct zero_symbol *alias,
-                              const char *name) {
-  size_t room = alias->size + strlen(name) + 2;
-  char *text = zero__alloc(check->heap, ZERO_LEAF, room);
-  snprintf(text, room, "%s.%s", alias->name, name);
-  return text;
-}
-
 static void link_import(struct zero_check *check,
                         const struct zero_import *import) {
   const struct zero_module *from = import->module;
@@ -377,7 +341,9 @@ static void link_import(struct zero_check *check,
     const char *name = names->entries[i].name;
     zero__heap_charge(check->heap, 1);
     if (strcmp(name, "main") == 0) continue;
-    if (import->alias != NULL) name = alias_name(check, import->alias, name);
+    if (import->alias != NULL) {
+      name = zero__check_text(check, "%s.%s", import->alias->name, name);
+    }
     link_name(check, import, name, names->entries[i].global);
   }
 }
@@ -387,7 +353,9 @@ void zero__module_link(struct zero_check *check) {
   for (; import != NULL; import = import->next) link_import(check, import);
   const struct zero_definition *definition = check->module->definitions;
   for (; definition != NULL; definition = definition->next) {
+    const struct zero_global *global = definition->node->global;
     zero__heap_charge(check->heap, 1);
-    warn_of_definition(check, definition);
+    warn_of_shadow(check, definition->name->span, global->symbol->name,
+                   global);
   }
 }

@@ -6,34 +6,22 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/sentence.h"
 #include "base/stack.h"
 #include "check/core.h"
 
 enum {
-  MESSAGE_ROOM = 512,
+  SHORT = 128, /* bytes of most texts */
   SUGGESTED_MAX = 10, /* errors of one load that are given a suggestion */
   NEAREST_UNITS = 8,  /* work of comparing two names, about */
   PASS_BYTES = ZERO_UNIT_BYTES / 4, /* a name is looked up in four tables */
 };
 
-/* Out of line and last in a chain of calls, so its buffer is no part of the
- * frames that nest. */
-static ZERO_COLD void report(struct zero_check *check, struct zero_span span,
-                             int code, bool warning, const char *format,
-                             va_list arguments) {
-  char text[MESSAGE_ROOM] = "";
-  bool full = zero__reports_full(&check->program->reports, warning);
-  if (!full) zero__sentence_of(text, sizeof text, format, arguments);
-  zero__report(check->heap, &check->program->reports, check->module->source,
-               span, code, warning, "%s", text);
-}
-
 void zero__check_error(struct zero_check *check, struct zero_span span,
                        int code, const char *format, ...) {
   va_list arguments;
   va_start(arguments, format);
-  report(check, span, code, false, format, arguments);
+  zero__report_of(check->heap, &check->program->reports,
+                  check->module->source, span, code, false, format, arguments);
   va_end(arguments);
 }
 
@@ -41,8 +29,30 @@ void zero__check_warning(struct zero_check *check, struct zero_span span,
                          int code, const char *format, ...) {
   va_list arguments;
   va_start(arguments, format);
-  report(check, span, code, true, format, arguments);
+  zero__report_of(check->heap, &check->program->reports,
+                  check->module->source, span, code, true, format, arguments);
   va_end(arguments);
+}
+
+bool zero__wrong_shape(struct zero_check *check, const struct zero_form *form,
+                       const char *sentence) {
+  zero__check_error(check, form->span, ZERO_CODE_FORM_SHAPE, "%s", sentence);
+  return false;
+}
+
+const char *zero__check_text(struct zero_check *check, const char *format,
+                             ...) {
+  char mostly[SHORT];
+  va_list arguments;
+  va_start(arguments, format);
+  size_t size = (size_t)vsnprintf(mostly, SHORT, format, arguments);
+  va_end(arguments);
+  char *text = zero__alloc(check->heap, ZERO_LEAF, size + 1);
+  if (size < SHORT) return memcpy(text, mostly, size + 1);
+  va_start(arguments, format);
+  vsnprintf(text, size + 1, format, arguments);
+  va_end(arguments);
+  return text;
 }
 
 bool zero__is_too_deep(struct zero_check *check,
@@ -63,7 +73,7 @@ struct zero_meaning zero__check_name(const struct zero_check *check,
                                      const struct zero_symbol *symbol) {
   struct zero_meaning meaning = {.kind = ZERO_MEANS_NOTHING};
   zero__heap_charge(check->heap, 1 + symbol->size / PASS_BYTES);
-  meaning.local = zero__bound(check, symbol);
+  meaning.local = zero__bound_since(check, symbol, 0);
   if (meaning.local != NULL) {
     meaning.kind = ZERO_MEANS_LOCAL;
     return meaning;
@@ -98,16 +108,18 @@ static void try_scope(struct zero_check *check, struct zero_nearest *search,
   }
 }
 
-static bool suggests(const struct zero_check *check) {
+/* Begins a search. False where the load has enough errors with a
+ * suggestion: each may walk all names. */
+static bool begin_search(const struct zero_check *check,
+                         struct zero_nearest *search, const char *name) {
+  zero__nearest_begin(search, name);
   return check->program->reports.errors < SUGGESTED_MAX;
 }
 
 const char *zero__check_nearest(struct zero_check *check, const char *name,
                                 const struct zero_scope *scope) {
   struct zero_nearest search;
-  if (!suggests(check)) return NULL;
-  zero__nearest_begin(&search, name);
-  try_scope(check, &search, scope);
+  if (begin_search(check, &search, name)) try_scope(check, &search, scope);
   return search.best;
 }
 
@@ -115,8 +127,7 @@ const char *zero__check_nearest(struct zero_check *check, const char *name,
 static const char *nearest_name(struct zero_check *check, const char *name) {
   const struct zero_bindings *locals = &check->bindings;
   struct zero_nearest search;
-  if (!suggests(check)) return NULL;
-  zero__nearest_begin(&search, name);
+  if (!begin_search(check, &search, name)) return NULL;
   for (uint32_t i = locals->count; i > 0; i--) {
     try_name(check, &search, locals->items[i - 1].symbol->name);
   }
@@ -136,12 +147,8 @@ static const char *nearest_name(struct zero_check *check, const char *name) {
 
 const char *zero__did_you_mean(struct zero_check *check,
                                const char *nearest) {
-  static const char format[] = "; did you mean '%s'?";
   if (nearest == NULL) return "";
-  size_t room = sizeof format + strlen(nearest);
-  char *text = zero__alloc(check->heap, ZERO_LEAF, room);
-  snprintf(text, room, format, nearest);
-  return text;
+  return zero__check_text(check, "; did you mean '%s'?", nearest);
 }
 
 /* True where `name` begins with the alias of an import that failed; not looked
@@ -200,8 +207,8 @@ struct zero_local *zero__local_new(struct zero_check *check,
   struct zero_local *local = zero__tree_alloc(check->heap, sizeof *local);
   local->symbol = name->symbol;
   local->owner = check->function;
-  local->span = name->span;
   local->type = type;
+  local->index = check->local_count++;
   local->slot = -1;
   return local;
 }

@@ -26,17 +26,11 @@ struct zero_node;
 struct zero_local {
   const struct zero_symbol *symbol;
   struct zero_function_node *owner; /* the function whose frame holds it */
-  struct zero_span span;
   zero_static_type type;
-  bool used;
+  unsigned index; /* among those of its named function, of lambdas in it too:
+                     the checker's side tables are arrays by it */
   int slot; /* register, of the compiler; -1 before */
   const struct zero_node *constant; /* a copy's parameter: what it stands for */
-
-  /* Of check_linear.c: the call that ended the handle it names, seen from
-   * where the walk is; a count of its own; whether that was said. */
-  const struct zero_node *ended;
-  unsigned endings;
-  bool told;
 };
 
 /* A function, named or anonymous. */
@@ -52,7 +46,6 @@ struct zero_function_node {
   unsigned capture_count;
   unsigned capture_room;
   uint32_t capability;               /* what it may do */
-  bool annotated;                    /* it says so itself */
   struct zero_global *global;        /* NULL for a lambda */
   struct zero_function_node *inlined_into; /* of the compiler */
 };

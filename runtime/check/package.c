@@ -10,35 +10,19 @@
 
 #include "base/utf8.h"
 #include "check/core.h"
-#include "check/module.h"
 
 enum { LINE_MAX_BYTES = 8192 }; /* of a line that is no comment */
 
 static const char lock_file[] = "0x0.lock";
 static const char core_prefix[] = "core-";
 
-static char *copy_text(struct zero_check *check, const char *bytes,
-                       size_t size) {
-  char *text = zero__alloc(check->heap, ZERO_LEAF, size + 1);
-  memcpy(text, bytes, size);
-  text[size] = '\0';
-  return text;
-}
-
-static const char *skip_spaces(const char *at, const char *end) {
-  while (at < end && (*at == ' ' || *at == '\t' || *at == '\r')) at++;
-  return at;
-}
-
 /* Takes one word from *at; NULL where the line has no more. */
-static const char *take_word(struct zero_check *check, const char **at,
-                             const char *end) {
-  const char *start = skip_spaces(*at, end);
-  const char *stop = start;
-  while (stop < end && *stop != ' ' && *stop != '\t' && *stop != '\r') stop++;
-  *at = stop;
-  if (start == stop) return NULL;
-  return copy_text(check, start, (size_t)(stop - start));
+static const char *take_word(struct zero_check *check, const char **at) {
+  const char *start = *at + strspn(*at, " \t\r");
+  size_t size = strcspn(start, " \t\r\n");
+  *at = start + size;
+  if (size == 0) return NULL;
+  return zero__check_text(check, "%.*s", (int)size, start);
 }
 
 static void refuse(struct zero_check *check, const struct zero_source *lock,
@@ -48,54 +32,34 @@ static void refuse(struct zero_check *check, const struct zero_source *lock,
                ZERO_CODE_PACKAGE_LOCK, false, "%s", sentence);
 }
 
-/* The dependency of a name, or NULL. */
-static struct zero_dependency *find(struct zero_check *check,
-                                    const char *name) {
-  struct zero_dependency *dependency =
-      check->dependencies[zero__name_hash(name) % ZERO_BUCKETS];
-  while (dependency != NULL && strcmp(dependency->name, name) != 0) {
-    zero__heap_charge(check->heap, 1);
-    dependency = dependency->next;
-  }
-  return dependency;
-}
-
-/* Of two lines of one name the first stays. */
-static void keep(struct zero_check *check, const struct zero_source *lock,
-                 struct zero_dependency *dependency) {
-  const struct zero_dependency *first = find(check, dependency->name);
-  if (first != NULL) {
-    struct zero_place place = zero__source_place(lock, first->span.start);
-    zero__report(check->heap, &check->program->reports, lock,
-                 dependency->span, ZERO_CODE_PACKAGE_LOCK, false,
-                 "the dependency '%s' is duplicated; line %u names it first",
-                 dependency->name, place.line);
-    return;
-  }
-  struct zero_dependency **bucket =
-      &check->dependencies[zero__name_hash(dependency->name) % ZERO_BUCKETS];
-  dependency->next = *bucket;
-  *bucket = dependency;
-}
-
-/* Reads one line; false where it is neither empty, a comment nor a dep. */
+/* Reads one line; false where it is neither empty, a comment nor a dep. Of two
+ * lines of one name the first stays. */
 static bool read_line(struct zero_check *check,
                       const struct zero_source *lock,
                       struct zero_span span) {
   const char *at = lock->bytes + span.start;
-  const char *end = lock->bytes + span.end;
-  const char *word = take_word(check, &at, end);
+  const char *word = take_word(check, &at);
   if (word == NULL || word[0] == '#') return true;
-  struct zero_dependency *dependency =
-      zero__tree_alloc(check->heap, sizeof *dependency);
-  dependency->span = span;
-  dependency->name = take_word(check, &at, end);
-  dependency->path = take_word(check, &at, end);
-  if (strcmp(word, "dep") != 0 || dependency->path == NULL ||
-      skip_spaces(at, end) != end) {
+  const char *name = take_word(check, &at);
+  const char *path = take_word(check, &at);
+  if (strcmp(word, "dep") != 0 || path == NULL ||
+      take_word(check, &at) != NULL) {
     return false;
   }
-  keep(check, lock, dependency);
+  const struct zero_dependency *first =
+      zero__named(check, check->dependencies, name);
+  if (first != NULL) {
+    struct zero_place place = zero__source_place(lock, first->span.start);
+    zero__report(check->heap, &check->program->reports, lock, span,
+                 ZERO_CODE_PACKAGE_LOCK, false,
+                 "the dependency '%s' is duplicated; line %u names it first",
+                 name, place.line);
+    return true;
+  }
+  struct zero_dependency *dependency =
+      zero__tree_alloc(check->heap, sizeof *dependency);
+  *dependency = (struct zero_dependency){{NULL, name}, path, span};
+  zero__name(check, &check->dependencies, &dependency->named);
   return true;
 }
 
@@ -116,9 +80,6 @@ static void read_lock(struct zero_check *check, struct zero_span span) {
   struct zero_source *lock = zero__tree_alloc(check->heap, sizeof *lock);
   char message[ZERO_FAULT_MESSAGE];
   check->lock_read = true;
-  check->dependencies = zero__tree_alloc(
-      check->heap, ZERO_BUCKETS * sizeof *check->dependencies);
-  if (check->program->loader == NULL) return;
   int code = zero__module_text(check, lock_file, check->root->name, lock,
                                message);
   if (code == ZERO_CODE_IMPORT_NOT_FOUND || code == ZERO_CODE_IMPORT_DENIED) {
@@ -131,39 +92,36 @@ static void read_lock(struct zero_check *check, struct zero_span span) {
   }
   zero__module_keep_text(check, lock);
   check->lock_name = lock->name;
-  size_t good = zero__utf8_valid(lock->bytes, lock->size, NULL);
+  uint32_t good = (uint32_t)zero__utf8_valid(lock->bytes, lock->size, NULL);
   if (good == lock->size) {
     read_lines(check, lock);
-    return;
+  } else {
+    refuse(check, lock, (struct zero_span){good, good + 1},
+           "0x0.lock is not UTF-8, or holds a NUL");
   }
-  struct zero_span bad = {(uint32_t)good, (uint32_t)good + 1};
-  refuse(check, lock, bad, "0x0.lock is not UTF-8, or holds a NUL");
 }
 
 /* Name of the embedded file that `core-<file>` means, or NULL. */
 static const char *embedded(struct zero_check *check, const char *name) {
   size_t prefix = sizeof core_prefix - 1;
   if (strncmp(name, core_prefix, prefix) != 0) return NULL;
-  char *module = copy_text(check, name, strlen(name));
-  module[prefix - 1] = ':';
+  const char *module = zero__check_text(check, "core:%s", name + prefix);
   return zero__core_file(module) < 0 ? NULL : module;
 }
 
-bool zero__check_package(struct zero_check *check, const char *name,
-                         struct zero_span span, const char **path,
-                         const char **from, const char **core) {
+struct zero_module *zero__check_package(struct zero_check *check,
+                                        const char *name,
+                                        struct zero_span span) {
   if (!check->lock_read) read_lock(check, span);
-  *core = NULL;
-  const struct zero_dependency *dependency = find(check, name);
+  const struct zero_dependency *dependency =
+      zero__named(check, check->dependencies, name);
   if (dependency != NULL) {
-    *path = dependency->path;
-    *from = check->lock_name;
-    return true;
+    return zero__module_file(check, dependency->path, check->lock_name, span);
   }
-  *core = embedded(check, name);
-  if (*core != NULL) return true;
-  if (check->lock_lost) return false;
+  const char *core = embedded(check, name);
+  if (core != NULL) return zero__module_core(check, core);
+  if (check->lock_lost) return NULL;
   zero__check_error(check, span, ZERO_CODE_PACKAGE_NOT_FOUND,
                     "package dependency not found: '%s'", name);
-  return false;
+  return NULL;
 }

@@ -11,28 +11,14 @@
  * place. */
 #include "check/check.h"
 
-#include <stdlib.h>
 #include <string.h>
-
-#include "check/module.h"
 
 /* --- reports --- */
 
 struct ranked {
   struct zero_report *report;
-  uint32_t rank;  /* of the file; 0: not one of this check */
-  uint32_t index; /* as reported, which decides between equals */
+  uint32_t rank; /* of the file; 0: not one of this check */
 };
-
-static int compare_ranked(const void *a, const void *b) {
-  const struct ranked *left = a;
-  const struct ranked *right = b;
-  if (left->rank != right->rank) return left->rank < right->rank ? -1 : 1;
-  uint32_t left_start = left->rank == 0 ? 0 : left->report->span.start;
-  uint32_t right_start = right->rank == 0 ? 0 : right->report->span.start;
-  if (left_start != right_start) return left_start < right_start ? -1 : 1;
-  return left->index < right->index ? -1 : 1;
-}
 
 static uint32_t rank_of(const struct zero_check *check,
                         const struct zero_source *source) {
@@ -44,52 +30,57 @@ static uint32_t rank_of(const struct zero_check *check,
   return 0;
 }
 
+static bool precedes(const struct ranked *a, const struct ranked *b) {
+  if (a->rank != b->rank) return a->rank < b->rank;
+  return a->rank != 0 && a->report->span.start < b->report->span.start;
+}
+
+/* By insertion, which keeps the order of equals: few are kept of one load. */
 static void sort_reports(const struct zero_check *check) {
   struct zero_reports *reports = &check->program->reports;
-  uint32_t count = 0;
+  struct ranked all[2 * ZERO_REPORTS_MAX];
+  unsigned count = 0;
   struct zero_report *report = reports->first;
-  for (; report != NULL; report = report->next) count++;
-  if (count < 2) return;
-  struct ranked *all = zero__tree_alloc(check->heap, sizeof *all * count);
-  report = reports->first;
-  for (uint32_t i = 0; i < count; i++, report = report->next) {
-    all[i].report = report;
-    all[i].rank = rank_of(check, report->source);
-    all[i].index = i;
+  for (; report != NULL; report = report->next) {
+    struct ranked item = {report, rank_of(check, report->source)};
+    unsigned at = count++;
+    for (; at > 0 && precedes(&item, &all[at - 1]); at--) all[at] = all[at - 1];
+    all[at] = item;
   }
-  qsort(all, count, sizeof *all, compare_ranked);
-  struct zero_report **end = &reports->first;
-  for (uint32_t i = 0; i < count; i++) {
-    *end = all[i].report;
-    end = &all[i].report->next;
+  reports->last = &reports->first;
+  for (unsigned i = 0; i < count; i++) {
+    *reports->last = all[i].report;
+    reports->last = &all[i].report->next;
   }
-  *end = NULL;
-  reports->last = end;
+  *reports->last = NULL;
 }
 
 /* --- order --- */
 
-/* The chain of files from `first` round to itself, for a report. */
+/* Writes `text` in front of what begins at `end`. */
+static char *put_before(char *end, const char *text) {
+  size_t size = strlen(text);
+  return memcpy(end - size, text, size);
+}
+
+/* The chain of files from `first` round to itself, for a report: `via` leads
+ * backwards, so it is written from its end. */
 static const char *cycle_text(struct zero_check *check,
                               const struct zero_module *first,
                               const struct zero_module *last) {
   static const char arrow[] = " → ";
-  size_t room = strlen(first->name) + 1;
-  const struct zero_module *at = last;
-  for (;; at = at->via) {
+  size_t room = strlen(first->named.name) + 1;
+  for (const struct zero_module *at = last;; at = at->via) {
     zero__heap_charge(check->heap, 1);
-    room += strlen(at->name) + sizeof arrow;
+    room += strlen(at->named.name) + strlen(arrow);
     if (at == first) break;
   }
-  char *text = zero__alloc(check->heap, ZERO_LEAF, room);
-  char *end = text + room - 1;
+  char *end = zero__alloc(check->heap, ZERO_LEAF, room);
+  end += room - 1;
   *end = '\0';
-  size_t size = strlen(first->name);
-  end = memcpy(end - size, first->name, size);
-  for (at = last;; at = at->via) {
-    end = memcpy(end - (sizeof arrow - 1), arrow, sizeof arrow - 1);
-    size = strlen(at->name);
-    end = memcpy(end - size, at->name, size);
+  end = put_before(end, first->named.name);
+  for (const struct zero_module *at = last;; at = at->via) {
+    end = put_before(put_before(end, arrow), at->named.name);
     if (at == first) return end;
   }
 }
@@ -147,6 +138,9 @@ static void check_modules(struct zero_check *check) {
     check->module = module;
     zero__module_exports(check);
   }
+  check->program->functions =
+      zero__tree_alloc(check->heap, sizeof(struct zero_function_node *) *
+                                        (check->definition_count + 1));
   module = order_modules(check);
   for (; module != NULL; module = module->next_ordered) {
     check->module = module;
@@ -155,90 +149,17 @@ static void check_modules(struct zero_check *check) {
   }
 }
 
-static void begin(struct zero_check *check, struct zero_program *program,
-                  const struct zero_source *root) {
-  memset(check, 0, sizeof *check);
-  check->program = program;
-  check->heap = program->heap;
-  check->root = root;
-  check->last_module = &check->modules;
-  check->last_expression = &check->expressions;
-  program->module = "main";
-  program->names = NULL;
-  program->functions = NULL;
-  program->function_count = 0;
-  program->function_room = 0;
-}
-
-/* A copy: a global keeps the text of its module alive by its beginning. */
-static const char *copy_name(struct zero_heap *heap,
-                             const struct zero_symbol *symbol) {
-  return memcpy(zero__alloc(heap, ZERO_LEAF, symbol->size + 1u),
-                symbol->name, symbol->size + 1u);
-}
-
-/* A module without a name of its own keeps "main". */
+/* A module without a name of its own keeps "main". The name is copied: a
+ * global keeps the text of its module alive by its beginning. */
 static void name_root(struct zero_check *check) {
   const struct zero_module *root = check->modules;
-  struct zero_program *program = check->program;
-  program->names = root->own;
-  if (root->declared == NULL) return;
-  program->module = copy_name(check->heap, root->declared);
-  if (program->core_itself) return;
+  if (root->declared == NULL || check->program->core_itself) return;
+  const char *name = zero__check_text(check, "%s", root->declared->name);
   struct zero_definition *definition = root->definitions;
   for (; definition != NULL; definition = definition->next) {
     zero__heap_charge(check->heap, 1);
-    definition->global->module = program->module;
+    definition->node->global->module = name;
   }
-}
-
-static void check_main(struct zero_check *check) {
-  struct zero_span start = {0, 0};
-  check->module = check->modules;
-  const struct zero_global *main =
-      zero__scope_find(check->modules->own, "main");
-  if (main == NULL) {
-    zero__check_error(check, start, ZERO_CODE_MAIN_MISSING,
-                      "the program has no function main");
-  } else if (main->param_count != ZERO_PARAMS_UNKNOWN &&
-             main->param_count > 1) {
-    zero__check_error(check, main->node->span, ZERO_CODE_MAIN_MISSING,
-                      "main takes one parameter or none, not %u",
-                      main->param_count);
-  }
-}
-
-bool zero__check_program(struct zero_program *program,
-                         const struct zero_source *root, bool needs_main) {
-  struct zero_check *check = zero__tree_alloc(program->heap, sizeof *check);
-  unsigned before = program->reports.errors;
-  begin(check, program, root);
-  zero__modules_load(check, NULL);
-  if (check->modules->forms != NULL) {
-    name_root(check);
-    check_modules(check);
-    if (needs_main) check_main(check);
-  }
-  sort_reports(check);
-  return program->reports.errors == before;
-}
-
-/* --- a prompt --- */
-
-/* The function whose body is what was typed, but for its definitions. */
-static struct zero_function_node *entry_of(struct zero_check *check) {
-  if (check->expressions == NULL) return NULL;
-  struct zero_function_node *entry =
-      zero__tree_alloc(check->heap, sizeof *entry);
-  entry->name = "eval";
-  entry->source = check->root;
-  entry->span = (struct zero_span){0, (uint32_t)check->root->size};
-  entry->capability = zero__capability_io();
-  check->module = check->modules;
-  check->function = entry;
-  entry->body = zero__check_body(check, check->expressions, entry->span);
-  zero__check_linear(check, entry);
-  return entry;
 }
 
 /* What a prompt keeps of a text: its imports, and before them what it
@@ -257,21 +178,44 @@ static struct zero_scope *names_to_keep(struct zero_check *check) {
   return names;
 }
 
-bool zero__check_snippet(struct zero_program *program,
-                         const struct zero_source *text,
+/* The function whose body is what was typed, but for its definitions. */
+static struct zero_function_node *entry_of(struct zero_check *check) {
+  if (check->expressions == NULL) return NULL;
+  struct zero_function_node *entry =
+      zero__tree_alloc(check->heap, sizeof *entry);
+  entry->name = "eval";
+  entry->source = check->root;
+  entry->span = (struct zero_span){0, (uint32_t)check->root->size};
+  entry->capability = zero__capability_io();
+  check->module = check->modules;
+  zero__check_function_body(check, entry, check->expressions);
+  zero__check_linear(check, entry);
+  return entry;
+}
+
+bool zero__check_program(struct zero_program *program,
+                         const struct zero_source *root,
                          struct zero_function_node **entry,
                          bool *incomplete) {
   struct zero_check *check = zero__tree_alloc(program->heap, sizeof *check);
   unsigned before = program->reports.errors;
-  *entry = NULL;
-  begin(check, program, text);
-  check->snippet = true;
+  check->program = program;
+  check->heap = program->heap;
+  check->root = root;
+  check->last_module = &check->modules;
+  check->last_expression = &check->expressions;
+  check->snippet = entry != NULL;
+  program->names = NULL;
+  program->functions = NULL;
+  program->function_count = 0;
+  if (check->snippet) *entry = NULL;
   zero__modules_load(check, incomplete);
   if (check->modules->forms != NULL) {
     name_root(check);
     check_modules(check);
-    program->names = names_to_keep(check);
-    *entry = entry_of(check);
+    program->names =
+        check->snippet ? names_to_keep(check) : check->modules->own;
+    if (check->snippet) *entry = entry_of(check);
   }
   sort_reports(check);
   return program->reports.errors == before;

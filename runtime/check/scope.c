@@ -1,11 +1,12 @@
-/* scope.c - the tables of names: functions by text, locals by symbol. */
+/* scope.c - the tables of names: functions and files by text, locals by
+ * symbol. */
 #include "check/check.h"
 
 #include <string.h>
 
 enum { SCOPE_ROOM = 16, BINDINGS_ROOM = 64 };
 
-uint32_t zero__name_hash(const char *name) {
+static uint32_t name_hash(const char *name) {
   uint32_t hash = 2166136261u;
   for (; *name != '\0'; name++) {
     hash = (hash ^ (unsigned char)*name) * 16777619u;
@@ -57,7 +58,7 @@ void zero__scope_reserve(struct zero_heap *heap, struct zero_scope *scope,
 
 void zero__scope_put(struct zero_heap *heap, struct zero_scope *scope,
                      const char *name, struct zero_global *global) {
-  uint32_t hash = zero__name_hash(name);
+  uint32_t hash = name_hash(name);
   zero__scope_reserve(heap, scope, 1);
   uint32_t *slot = find_slot(scope, name, hash);
   if (*slot == 0) {
@@ -72,7 +73,7 @@ void zero__scope_put(struct zero_heap *heap, struct zero_scope *scope,
 struct zero_global *zero__scope_find(const struct zero_scope *scope,
                                      const char *name) {
   if (scope == NULL || scope->count == 0) return NULL;
-  uint32_t slot = *find_slot(scope, name, zero__name_hash(name));
+  uint32_t slot = *find_slot(scope, name, name_hash(name));
   return slot == 0 ? NULL : scope->entries[slot - 1].global;
 }
 
@@ -85,6 +86,30 @@ struct zero_global *zero__scope_get(const struct zero_scope *scope,
   }
   if (last == NULL || last->find_more == NULL) return NULL;
   return last->find_more(last->library, name);
+}
+
+/* --- files and dependencies --- */
+
+void *zero__named(const struct zero_check *check, struct zero_named **table,
+                  const char *name) {
+  if (table == NULL) return NULL;
+  struct zero_named *named = table[name_hash(name) % ZERO_BUCKETS];
+  while (named != NULL && strcmp(named->name, name) != 0) {
+    zero__heap_charge(check->heap, 1);
+    named = named->alike;
+  }
+  return named;
+}
+
+void zero__name(struct zero_check *check, struct zero_named ***table,
+                struct zero_named *named) {
+  if (*table == NULL) {
+    *table = zero__tree_alloc(check->heap, ZERO_BUCKETS * sizeof **table);
+  }
+  struct zero_named **bucket =
+      &(*table)[name_hash(named->name) % ZERO_BUCKETS];
+  named->alike = *bucket;
+  *bucket = named;
 }
 
 /* --- locals --- */
@@ -113,6 +138,7 @@ static void bindings_grow(struct zero_heap *heap, struct zero_bindings *all) {
 
 void zero__bind(struct zero_check *check, struct zero_local *local) {
   struct zero_bindings *all = &check->bindings;
+  if (zero__is_underscore(local->symbol)) return;
   if (all->count == all->room) bindings_grow(check->heap, all);
   all->items[all->count].symbol = local->symbol;
   all->items[all->count].local = local;
@@ -130,15 +156,14 @@ void zero__unbind(struct zero_check *check, uint32_t count) {
   }
 }
 
-struct zero_local *zero__bound(const struct zero_check *check,
-                               const struct zero_symbol *symbol) {
+struct zero_local *zero__bound_since(const struct zero_check *check,
+                                     const struct zero_symbol *symbol,
+                                     uint32_t before) {
   const struct zero_bindings *all = &check->bindings;
-  if (all->count == 0) return NULL;
+  if (all->count == before) return NULL;
   uint32_t at = all->buckets[symbol->hash & (all->room - 1)];
-  while (at != 0) {
-    const struct zero_binding *binding = &all->items[at - 1];
-    if (binding->symbol == symbol) return binding->local;
-    at = binding->older;
+  for (; at > before; at = all->items[at - 1].older) {
+    if (all->items[at - 1].symbol == symbol) return all->items[at - 1].local;
   }
   return NULL;
 }

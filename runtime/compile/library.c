@@ -85,7 +85,7 @@ static void load_body(void *context) {
                                  .core_itself = true};
   *source = (struct zero_source){file->name, file->text, file->size, true};
   zero__reports_init(&program.reports);
-  if (zero__check_program(&program, source, false)) {
+  if (zero__check_program(&program, source, NULL, NULL)) {
     zero__compile(&program, NULL, NULL);
   }
   if (program.reports.errors > 0) {

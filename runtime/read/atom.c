@@ -1,6 +1,9 @@
 /* atom.c - the parts of a text that are no lists: space, comments, atoms. */
 #include "read/atom.h"
 
+#include <stdarg.h>
+#include <stdlib.h>
+
 #include "base/utf8.h"
 #include "value/number.h"
 #include "value/literal.h"
@@ -11,6 +14,16 @@ enum {
   TOKEN_MAX = 8192, /* bytes of a name or a number: what is done with a name
                        later need not be divided */
 };
+
+bool zero__reader_refuse(struct zero_reader *reader, struct zero_span span,
+                         int code, const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  zero__report_of(reader->heap, reader->reports, reader->source, span, code,
+                  false, format, arguments);
+  va_end(arguments);
+  return false;
+}
 
 /* --- characters ----------------------------------------------------------- */
 
@@ -111,35 +124,29 @@ struct escape {
   const char *wrong;
 };
 
-/* -1 where `c` is no hexadecimal digit. */
-static int hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
 /* The escape \u{...} in the `size` bytes left of the text. */
 static struct escape wide_escape(const char *bytes, size_t size) {
+  static const char hexadecimal[] = "0123456789abcdefABCDEF";
   struct escape escape = {.length = 2, .wrong = "it is cut off"};
   if (size > 2 && bytes[2] == '{') {
     escape.length = 3;
     while (escape.length < size && escape.length < 9 &&
-           hex_digit(bytes[escape.length]) >= 0) {
-      unsigned digit = (unsigned)hex_digit(bytes[escape.length++]);
-      escape.point = escape.point << 4 | digit;
+           strchr(hexadecimal, bytes[escape.length]) != NULL) {
+      escape.length++;
     }
   }
   if (escape.length == size) return escape;
   escape.code = ZERO_CODE_SYNTAX_ESCAPE;
   escape.wrong = "write 1 to 6 hexadecimal digits in braces, as \\u{1F600}";
   if (escape.length <= 3 || bytes[escape.length] != '}') return escape;
+  escape.point = (uint32_t)strtoul(bytes + 3, NULL, 16);
   escape.length++;
   escape.wrong = "no character has that number";
   if (!zero__utf8_scalar(escape.point)) return escape;
+  escape.wrong = NULL;
+  if (escape.point != 0) return escape;
+  escape.code = ZERO_CODE_SYNTAX_NUL;
   escape.wrong = "a text may not hold a NUL";
-  if (escape.point == 0) escape.code = ZERO_CODE_SYNTAX_NUL;
-  if (escape.point != 0) escape.wrong = NULL;
   return escape;
 }
 
@@ -162,34 +169,30 @@ static struct escape escape_at(const char *bytes, size_t size) {
       .wrong = "the escapes are \\\" \\\\ \\n \\t \\r \\u{...}"};
 }
 
-/* Reports what is wrong with the text that began at `start`: an escape, or
- * that it does not end. */
+/* Reports what is wrong with the text that began at `start`: the escape at
+ * reader->at, or that it does not end. */
 static bool refuse_text(struct zero_reader *reader, uint32_t start,
                         const struct escape *escape) {
-  const struct zero_source *source = reader->source;
+  uint32_t at = reader->at;
   if (escape != NULL && escape->code != 0) {
-    struct zero_span span = {reader->at,
-                             reader->at + (uint32_t)escape->length};
-    zero__report(reader->heap, reader->reports, source, span, escape->code,
-                 false, "cannot read the escape %.*s: %s",
-                 (int)escape->length, source->bytes + span.start,
-                 escape->wrong);
-    return false;
+    uint32_t length = (uint32_t)escape->length;
+    return zero__reader_refuse(
+        reader, (struct zero_span){at, at + length}, escape->code,
+        "cannot read the escape %.*s: %s", (int)length,
+        reader->source->bytes + at, escape->wrong);
   }
   reader->incomplete = true;
-  zero__report(reader->heap, reader->reports, source,
-               (struct zero_span){start, start + 1},
-               ZERO_CODE_SYNTAX_TEXT_OPEN, false,
-               "the text that begins here has no closing quote");
-  return false;
+  return zero__reader_refuse(
+      reader, (struct zero_span){start, start + 1},
+      ZERO_CODE_SYNTAX_TEXT_OPEN,
+      "the text that begins here has no closing quote");
 }
 
-/* Bytes of a text from `at` on without quote and escape, of a portion at
- * most. */
-static uint32_t plain_bytes(const struct zero_reader *reader, uint32_t at) {
-  const struct zero_source *source = reader->source;
-  const char *bytes = source->bytes + at;
-  size_t left = source->size - at;
+/* Bytes of a text from reader->at on without quote and escape, of a portion
+ * at most. */
+static uint32_t plain_bytes(const struct zero_reader *reader) {
+  const char *bytes = reader->source->bytes + reader->at;
+  size_t left = reader->source->size - reader->at;
   size_t most = left < ZERO_PORTION ? left : ZERO_PORTION;
   size_t size = 0;
   while (size < most && bytes[size] != '"' && bytes[size] != '\\') size++;
@@ -197,73 +200,56 @@ static uint32_t plain_bytes(const struct zero_reader *reader, uint32_t at) {
   return (uint32_t)size;
 }
 
-/* A text as it is written: its bytes, and the bytes and characters that it
- * has when the escapes are read. */
-struct written {
-  const char *bytes;
+/* What a text comes to when its escapes are read. */
+struct measure {
   size_t size;
-  size_t text_size;
-  size_t count;
+  size_t count; /* of characters */
 };
 
-/* Goes on to the closing quote of the text at reader->at. */
-static bool find_quote(struct zero_reader *reader, struct written *written) {
+/* Goes from the quote that opens a text to the one that closes it, and
+ * measures the text; where `to` is not NULL, writes it there. */
+static bool walk_text(struct zero_reader *reader, struct measure *measure,
+                      char *to) {
   const struct zero_source *source = reader->source;
   uint32_t start = reader->at++;
-  *written = (struct written){.bytes = source->bytes + reader->at};
+  *measure = (struct measure){0, 0};
   while (reader->at < source->size) {
     const char *bytes = source->bytes + reader->at;
-    uint32_t plain = plain_bytes(reader, reader->at);
+    uint32_t plain = plain_bytes(reader);
+    if (to != NULL) memcpy(to + measure->size, bytes, plain);
     reader->at += plain;
-    written->text_size += plain;
-    written->count += zero__utf8_count(bytes, plain);
+    measure->size += plain;
+    measure->count += zero__utf8_count(bytes, plain);
     bytes += plain;
-    if (*bytes == '"') {
-      written->size = (size_t)(bytes - written->bytes);
-      return true;
-    }
+    if (*bytes == '"') return true;
     if (*bytes != '\\') continue;
     struct escape escape = escape_at(bytes, source->size - reader->at);
     char character[ZERO_UTF8_MAX];
     if (escape.wrong != NULL) return refuse_text(reader, start, &escape);
+    size_t size = zero__utf8_put(character, escape.point);
+    if (to != NULL) memcpy(to + measure->size, character, size);
     reader->at += (uint32_t)escape.length;
-    written->text_size += zero__utf8_put(character, escape.point);
-    written->count++;
+    measure->size += size;
+    measure->count++;
   }
   return refuse_text(reader, start, NULL);
 }
 
-/* Fills the text in: what is written, with its escapes, all good, read. */
-static void unescape(struct zero_reader *reader,
-                     const struct written *written, char *to) {
-  const char *from = written->bytes;
-  const char *end = from + written->size;
-  while (from < end) {
-    uint32_t plain =
-        plain_bytes(reader, (uint32_t)(from - reader->source->bytes));
-    memcpy(to, from, plain);
-    from += plain;
-    to += plain;
-    if (from == end || *from != '\\') continue;
-    struct escape escape = escape_at(from, (size_t)(end - from));
-    to += zero__utf8_put(to, escape.point);
-    from += escape.length;
-  }
-}
-
 static bool read_text(struct zero_reader *reader, struct zero_atom *atom) {
   struct zero_heap *heap = reader->heap;
-  struct written written;
-  atom->span.start = reader->at;
-  if (!find_quote(reader, &written)) return false;
-  atom->span.end = ++reader->at;
+  struct measure measure;
+  uint32_t start = reader->at;
+  if (!walk_text(reader, &measure, NULL)) return false;
   struct zero_text *text =
-      zero__text_blank(heap, written.text_size, written.count);
-  if (written.text_size == written.size) {
-    zero__heap_copy(heap, text->bytes, written.bytes, written.size);
+      zero__text_blank(heap, measure.size, measure.count);
+  if (measure.size == reader->at - start - 1) {
+    zero__heap_copy(heap, text->bytes, reader->source->bytes + start + 1,
+                    measure.size);
   } else {
-    unescape(reader, &written, text->bytes);
+    reader->at = start;
+    walk_text(reader, &measure, text->bytes);
   }
+  atom->span = (struct zero_span){start, ++reader->at};
   atom->symbol = NULL;
   atom->value = zero__literal(heap, zero__of_text(text));
   return true;
@@ -278,19 +264,13 @@ static bool refuse_token(struct zero_reader *reader, struct zero_span span,
   size_t size = span.end - span.start;
   bool cut = size > SHOWN_MAX;
   if (cut) size = zero__utf8_whole(bytes, SHOWN_MAX);
-  zero__report(reader->heap, reader->reports, reader->source, span, code,
-               false, "%.*s%s %s", (int)size, bytes, cut ? "..." : "",
-               sentence);
-  return false;
-}
-
-static bool is_digit(char c) {
-  return c >= '0' && c <= '9';
+  return zero__reader_refuse(reader, span, code, "%.*s%s %s", (int)size,
+                             bytes, cut ? "..." : "", sentence);
 }
 
 static bool is_number(const char *token) {
   bool sign = token[0] == '-' || token[0] == '+';
-  return is_digit(token[sign]);
+  return token[sign] >= '0' && token[sign] <= '9';
 }
 
 /* Goes on to the end of the token that begins at reader->at. */
@@ -303,11 +283,10 @@ static bool find_token_end(struct zero_reader *reader) {
     struct zero_span span = {reader->at, reader->at + (uint32_t)length};
     if (role == ROLE_REFUSED) {
       unsigned point = zero__utf8_get(bytes + reader->at, &length);
-      zero__report(reader->heap, reader->reports, reader->source, span,
-                   ZERO_CODE_SYNTAX_SYMBOL, false,
-                   "the character U+%04X may stand only in a text or a "
-                   "comment", point);
-      return false;
+      return zero__reader_refuse(
+          reader, span, ZERO_CODE_SYNTAX_SYMBOL,
+          "the character U+%04X may stand only in a text or a comment",
+          point);
     }
     if (role != ROLE_PART) break;
     reader->at = span.end;
@@ -359,15 +338,11 @@ static const char *bad_start(char c) {
   }
 }
 
-static bool token_is(const char *token, size_t size, const char *word) {
-  return strlen(word) == size && memcmp(token, word, size) == 0;
-}
-
 /* The literal that is written as a word, ZERO_NONE where `token` is none. */
 static zero_value named_literal(const char *token, size_t size) {
-  if (token_is(token, size, "true")) return ZERO_TRUE;
-  if (token_is(token, size, "false")) return ZERO_FALSE;
-  if (token_is(token, size, "Unit")) return ZERO_UNIT;
+  if (size == 4 && memcmp(token, "true", 4) == 0) return ZERO_TRUE;
+  if (size == 5 && memcmp(token, "false", 5) == 0) return ZERO_FALSE;
+  if (size == 4 && memcmp(token, "Unit", 4) == 0) return ZERO_UNIT;
   return ZERO_NONE;
 }
 

@@ -14,6 +14,11 @@ struct zero_reader {
   bool incomplete; /* the error is that the text ended */
 };
 
+/* Reports an error; returns false. */
+bool zero__reader_refuse(struct zero_reader *reader, struct zero_span span,
+                         int code, const char *format, ...)
+    ZERO_PRINTF(4, 5);
+
 /* A symbol, or with `symbol` NULL the literal `value`. */
 struct zero_atom {
   struct zero_span span;

@@ -102,12 +102,16 @@ struct zero_form *zero__form_open(struct zero_heap *heap,
                                   struct zero_symbols *symbols,
                                   struct zero_form *data);
 
-/* True where `form` is a LIST whose head is the symbol of `word`. */
+/* The word at the head of a LIST, ZERO_WORD_NONE where it has none. */
+static inline enum zero_word zero__form_word(const struct zero_form *form) {
+  bool headed = form->kind == ZERO_FORM_LIST && form->count > 0 &&
+                form->first->kind == ZERO_FORM_SYMBOL;
+  return headed ? form->first->symbol->word : ZERO_WORD_NONE;
+}
+
 static inline bool zero__form_is(const struct zero_form *form,
                                  enum zero_word word) {
-  return form->kind == ZERO_FORM_LIST && form->count > 0 &&
-         form->first->kind == ZERO_FORM_SYMBOL &&
-         form->first->symbol->word == word;
+  return zero__form_word(form) == word;
 }
 
 #endif

@@ -12,7 +12,6 @@
 #include "read/form.h"
 
 #include "read/atom.h"
-#include "read/encoding.h"
 #include "value/list.h"
 
 /* An open list that is not data; the first is the whole text. */
@@ -61,42 +60,36 @@ static void append(struct lists *lists, struct zero_form *form) {
   level->count++;
 }
 
-static struct zero_form *new_form(struct lists *lists,
-                                  enum zero_form_kind kind, uint32_t start,
-                                  uint32_t end) {
-  struct zero_form *form = zero__tree_alloc(lists->in.heap, sizeof *form);
+static struct zero_form *new_form(struct zero_heap *heap,
+                                  enum zero_form_kind kind,
+                                  struct zero_span span) {
+  struct zero_form *form = zero__tree_alloc(heap, sizeof *form);
   form->kind = kind;
-  form->span = (struct zero_span){start, end};
+  form->span = span;
   return form;
 }
 
-/* Appends a literal, or data where `value` is a list. */
-static void append_value(struct lists *lists, zero_value value,
-                         struct zero_span span) {
-  bool is_list = zero__is_list(value);
-  struct zero_form *form =
-      new_form(lists, is_list ? ZERO_FORM_DATA : ZERO_FORM_LITERAL,
-               span.start, span.end);
-  form->value = value;
-  append(lists, form);
-}
-
-static void append_symbol(struct lists *lists, struct zero_symbol *symbol,
-                          struct zero_span span) {
-  struct zero_form *form =
-      new_form(lists, ZERO_FORM_SYMBOL, span.start, span.end);
-  form->symbol = symbol;
+/* Appends an atom, or data where its value is a list. */
+static void append_atom(struct lists *lists, const struct zero_atom *atom) {
+  enum zero_form_kind kind = atom->symbol != NULL         ? ZERO_FORM_SYMBOL
+                             : zero__is_list(atom->value) ? ZERO_FORM_DATA
+                                                          : ZERO_FORM_LITERAL;
+  struct zero_form *form = new_form(lists->in.heap, kind, atom->span);
+  if (kind == ZERO_FORM_SYMBOL) {
+    form->symbol = atom->symbol;
+  } else {
+    form->value = atom->value;
+  }
   append(lists, form);
 }
 
 static bool open_level(struct lists *lists, uint32_t open) {
   if (lists->depth == ZERO_NESTING_MAX) {
-    zero__report(lists->in.heap, lists->in.reports, lists->in.source,
-                 (struct zero_span){open, open + 1},
-                 ZERO_CODE_SYNTAX_TOO_DEEP, false,
-                 "this form is nested deeper than %d lists; only data, "
-                 "(list ...) of literals, may be", ZERO_NESTING_MAX);
-    return false;
+    return zero__reader_refuse(
+        &lists->in, (struct zero_span){open, open + 1},
+        ZERO_CODE_SYNTAX_TOO_DEEP,
+        "this form is nested deeper than %d lists; only data, "
+        "(list ...) of literals, may be", ZERO_NESTING_MAX);
   }
   struct level *level = &lists->levels[++lists->depth];
   *level = (struct level){.last = &level->first, .open = open};
@@ -106,7 +99,8 @@ static bool open_level(struct lists *lists, uint32_t open) {
 /* The LIST form of the innermost level, which ends at `end`. */
 static struct zero_form *list_of_level(struct lists *lists, uint32_t end) {
   struct level *level = &lists->levels[lists->depth];
-  struct zero_form *form = new_form(lists, ZERO_FORM_LIST, level->open, end);
+  struct zero_form *form = new_form(lists->in.heap, ZERO_FORM_LIST,
+                                    (struct zero_span){level->open, end});
   form->first = level->first;
   form->count = level->count;
   return form;
@@ -144,16 +138,15 @@ static struct pending pop(struct lists *lists) {
 
 /* Turns one pending item into a form of the levels. */
 static bool settle_item(struct lists *lists, const struct pending *item) {
-  if (!zero_is_none(item->value)) {
-    append_value(lists, item->value, item->span);
-    return true;
-  }
-  if (!open_level(lists, item->span.start)) return false;
+  struct zero_atom atom = {.span = item->span, .value = item->value};
   uint32_t head = item->span.end;
-  if (head != 0) {
-    append_symbol(lists, lists->list_word,
-                  (struct zero_span){head, head + 4});
+  if (zero_is_none(item->value)) {
+    if (!open_level(lists, item->span.start)) return false;
+    if (head == 0) return true;
+    atom.span = (struct zero_span){head, head + 4};
+    atom.symbol = lists->list_word;
   }
+  append_atom(lists, &atom);
   return true;
 }
 
@@ -185,7 +178,7 @@ static void close_data(struct lists *lists) {
   if (--lists->pending_open > 0) {
     push(lists, list, span);
   } else {
-    append_value(lists, list, span);
+    append_atom(lists, &(struct zero_atom){.span = span, .value = list});
   }
 }
 
@@ -208,11 +201,10 @@ static bool close_list(struct lists *lists) {
     return true;
   }
   if (lists->depth == 0) {
-    zero__report(lists->in.heap, lists->in.reports, lists->in.source,
-                 (struct zero_span){close, close + 1},
-                 ZERO_CODE_SYNTAX_UNBALANCED, false,
-                 "this parenthesis closes nothing: no list is open here");
-    return false;
+    return zero__reader_refuse(
+        &lists->in, (struct zero_span){close, close + 1},
+        ZERO_CODE_SYNTAX_UNBALANCED,
+        "this parenthesis closes nothing: no list is open here");
   }
   struct zero_form *form = list_of_level(lists, lists->in.at);
   lists->depth--;
@@ -241,11 +233,7 @@ static bool take_atom(struct lists *lists) {
     if (take_pending(lists, &atom)) return true;
     if (!settle(lists)) return false;
   }
-  if (atom.symbol != NULL) {
-    append_symbol(lists, atom.symbol, atom.span);
-  } else {
-    append_value(lists, atom.value, atom.span);
-  }
+  append_atom(lists, &atom);
   return true;
 }
 
@@ -266,35 +254,28 @@ static bool read_tokens(struct lists *lists) {
 
 /* --- the whole text ------------------------------------------------------- */
 
-/* The innermost open list's parenthesis, and its head where that is a symbol
- * (else NULL). */
-static uint32_t innermost(struct lists *lists,
-                          const struct zero_symbol **head) {
+/* Reports the lists that are open at the end of the text, by the innermost:
+ * its parenthesis, and its head where that is a symbol. */
+static bool refuse_open(struct lists *lists) {
+  unsigned count = lists->depth + lists->pending_open;
+  const struct level *level = &lists->levels[lists->depth];
+  const struct zero_symbol *head = NULL;
+  uint32_t open = level->open;
   if (lists->pending_open > 0) {
-    *head = lists->headless ? NULL : lists->list_word;
+    if (!lists->headless) head = lists->list_word;
     struct pending item = pop(lists);
     while (!zero_is_none(item.value)) item = pop(lists);
-    return item.span.start;
+    open = item.span.start;
+  } else if (level->first != NULL &&
+             level->first->kind == ZERO_FORM_SYMBOL) {
+    head = level->first->symbol;
   }
-  const struct level *level = &lists->levels[lists->depth];
-  bool named =
-      level->first != NULL && level->first->kind == ZERO_FORM_SYMBOL;
-  *head = named ? level->first->symbol : NULL;
-  return level->open;
-}
-
-/* Reports the lists that are open at the end of the text. */
-static void report_open(struct lists *lists) {
-  unsigned count = lists->depth + lists->pending_open;
-  const struct zero_symbol *head;
-  uint32_t open = innermost(lists, &head);
   lists->in.incomplete = true;
-  zero__report(lists->in.heap, lists->in.reports, lists->in.source,
-               (struct zero_span){open, open + 1},
-               ZERO_CODE_SYNTAX_UNBALANCED, false,
-               "%u %s not closed; the innermost is (%.40s", count,
-               count == 1 ? "list is" : "lists are",
-               head == NULL ? "" : head->name);
+  return zero__reader_refuse(
+      &lists->in, (struct zero_span){open, open + 1},
+      ZERO_CODE_SYNTAX_UNBALANCED,
+      "%u %s not closed; the innermost is (%.40s", count,
+      count == 1 ? "list is" : "lists are", head == NULL ? "" : head->name);
 }
 
 struct zero_form *zero__read(struct zero_heap *heap,
@@ -311,9 +292,32 @@ struct zero_form *zero__read(struct zero_heap *heap,
   lists.levels[0].last = &lists.levels[0].first;
   bool good = read_tokens(&lists);
   if (good && lists.depth + lists.pending_open > 0) {
-    report_open(&lists);
-    good = false;
+    good = refuse_open(&lists);
   }
   if (incomplete != NULL) *incomplete = lists.in.incomplete;
   return good ? list_of_level(&lists, (uint32_t)source->size) : NULL;
+}
+
+/* --- opening data --------------------------------------------------------- */
+
+struct zero_form *zero__form_open(struct zero_heap *heap,
+                                  struct zero_symbols *symbols,
+                                  struct zero_form *data) {
+  struct zero_form *list = new_form(heap, ZERO_FORM_LIST, data->span);
+  struct zero_form *last = new_form(heap, ZERO_FORM_SYMBOL, data->span);
+  last->symbol = zero__intern(heap, symbols, "list", 4);
+  list->next = data->next;
+  list->first = last;
+  list->count = 1;
+  struct zero_iterator at = zero__iterate(data->value);
+  zero_value item;
+  while (zero__next(heap, &at, &item)) {
+    bool is_list = zero__is_list(item);
+    last->next = new_form(
+        heap, is_list ? ZERO_FORM_DATA : ZERO_FORM_LITERAL, data->span);
+    last = last->next;
+    last->value = item;
+    list->count++;
+  }
+  return list;
 }

@@ -1,11 +1,16 @@
-/* source.c - places in a program text, and what is said about them. */
+/* source.c - a program text: whether it is one at all, the places in it, and
+ * what is said about them. */
 #include "read/source.h"
-
-#include <stdarg.h>
-#include <stdio.h>
 
 #include "base/sentence.h"
 #include "base/utf8.h"
+
+enum {
+  BINARY_LOOK = 512,  /* bytes looked at to tell a binary file */
+  BINARY_CONTROLS = 8 /* controls that a broken text would not hold */
+};
+
+/* --- places --------------------------------------------------------------- */
 
 uint32_t zero__source_points(struct zero_heap *heap,
                              const struct zero_source *source,
@@ -67,6 +72,8 @@ struct zero_place zero__source_place(const struct zero_source *source,
   return place;
 }
 
+/* --- reports -------------------------------------------------------------- */
+
 void zero__reports_init(struct zero_reports *reports) {
   *reports = (struct zero_reports){.last = &reports->first};
 }
@@ -75,32 +82,36 @@ bool zero__reports_full(const struct zero_reports *reports, bool warning) {
   return (warning ? reports->warnings : reports->errors) >= ZERO_REPORTS_MAX;
 }
 
-/* The message in collected memory, no longer than a fault's may be. */
-static const char *message_of(struct zero_heap *heap, const char *format,
-                              va_list arguments) {
+void zero__report_of(struct zero_heap *heap, struct zero_reports *reports,
+                     const struct zero_source *source, struct zero_span span,
+                     int code, bool warning, const char *format,
+                     va_list arguments) {
+  bool full = zero__reports_full(reports, warning);
+  ++*(warning ? &reports->warnings : &reports->errors);
+  if (full) return;
   char message[ZERO_FAULT_MESSAGE];
   zero__sentence_of(message, sizeof message, format, arguments);
   size_t size = strlen(message) + 1;
-  return memcpy(zero__alloc(heap, ZERO_LEAF, size), message, size);
+  struct zero_report *report = zero__tree_alloc(heap, sizeof *report);
+  *report = (struct zero_report){
+      .source = source,
+      .span = span,
+      .code = code,
+      .warning = warning,
+      .message = memcpy(zero__alloc(heap, ZERO_LEAF, size), message, size),
+  };
+  *reports->last = report;
+  reports->last = &report->next;
 }
 
 void zero__report(struct zero_heap *heap, struct zero_reports *reports,
                   const struct zero_source *source, struct zero_span span,
                   int code, bool warning, const char *format, ...) {
-  bool full = zero__reports_full(reports, warning);
-  ++*(warning ? &reports->warnings : &reports->errors);
-  if (full) return;
-  struct zero_report *report = zero__tree_alloc(heap, sizeof *report);
-  report->source = source;
-  report->span = span;
-  report->code = code;
-  report->warning = warning;
   va_list arguments;
   va_start(arguments, format);
-  report->message = message_of(heap, format, arguments);
+  zero__report_of(heap, reports, source, span, code, warning, format,
+                  arguments);
   va_end(arguments);
-  *reports->last = report;
-  reports->last = &report->next;
 }
 
 /* Reading and checking are no calls and cost no fuel. Nearly all they do makes
@@ -108,4 +119,94 @@ void zero__report(struct zero_heap *heap, struct zero_reports *reports,
 void *zero__tree_alloc(struct zero_heap *heap, size_t size) {
   zero__heap_charge_bytes(heap, size < ZERO_PORTION ? size : ZERO_PORTION);
   return zero__alloc(heap, ZERO_TRACED, size);
+}
+
+/* --- encoding ------------------------------------------------------------- */
+
+static bool begins(const struct zero_source *source, const char *mark) {
+  size_t size = strlen(mark);
+  return source->size >= size && memcmp(source->bytes, mark, size) == 0;
+}
+
+static bool is_control(unsigned char byte) {
+  return byte == 0x7F || (byte < 0x20 && (byte < '\t' || byte > '\r'));
+}
+
+/* An executable, or more than one byte in eight a control. */
+static bool looks_binary(const struct zero_source *source) {
+  if (begins(source, "\x7f" "ELF")) return true;
+  size_t look = source->size < BINARY_LOOK ? source->size : BINARY_LOOK;
+  size_t controls = 0;
+  for (size_t i = 0; i < look; i++) {
+    controls += is_control((unsigned char)source->bytes[i]);
+  }
+  return controls >= BINARY_CONTROLS && controls * 8 > look;
+}
+
+/* The sentence about the byte where a valid text ends. */
+static void report_bad_byte(struct zero_heap *heap,
+                            const struct zero_source *source,
+                            struct zero_reports *reports, uint32_t at) {
+  struct zero_span span = {at, at + 1};
+  unsigned byte = (unsigned char)source->bytes[at];
+  if (looks_binary(source)) {
+    zero__report(heap, reports, source, (struct zero_span){0, 1},
+                 ZERO_CODE_SYNTAX_UTF8, false,
+                 "this is a binary file, not a program text");
+  } else if (byte == 0) {
+    zero__report(heap, reports, source, span, ZERO_CODE_SYNTAX_NUL, false,
+                 "a NUL byte may stand nowhere in a program");
+  } else {
+    zero__report(heap, reports, source, span, ZERO_CODE_SYNTAX_UTF8, false,
+                 "byte 0x%02X begins no valid UTF-8 character", byte);
+  }
+}
+
+/* The name of the encoding that the source's byte-order mark is of, and the
+ * mark's size; NULL where it has none. */
+static const char *byte_order_mark(const struct zero_source *source,
+                                   uint32_t *size) {
+  *size = 3;
+  if (begins(source, "\xEF\xBB\xBF")) return "UTF-8";
+  *size = 2;
+  bool is_utf16 = begins(source, "\xFE\xFF") || begins(source, "\xFF\xFE");
+  return is_utf16 ? "UTF-16" : NULL;
+}
+
+/* How many bytes are valid, looked at in portions. A character that the end
+ * of a portion cuts begins the next one. */
+static size_t valid_bytes(struct zero_heap *heap,
+                          const struct zero_source *source) {
+  size_t at = 0;
+  while (at < source->size) {
+    size_t part = zero__heap_portion(heap, source->size - at);
+    size_t valid = zero__utf8_valid(source->bytes + at, part, NULL);
+    at += valid;
+    if (valid + ZERO_UTF8_MAX <= part || valid == 0) break;
+  }
+  return at;
+}
+
+bool zero__check_encoding(struct zero_heap *heap,
+                          const struct zero_source *source,
+                          struct zero_reports *reports) {
+  struct zero_span span = {0, 0};
+  if (source->size > ZERO_SOURCE_MAX) {
+    zero__report(heap, reports, source, span, ZERO_CODE_SYNTAX_TOO_LARGE,
+                 false,
+                 "the source is larger than the %zu MiB that are allowed",
+                 ZERO_SOURCE_MAX >> 20);
+    return false;
+  }
+  const char *encoding = byte_order_mark(source, &span.end);
+  if (encoding != NULL) {
+    zero__report(heap, reports, source, span, ZERO_CODE_SYNTAX_BOM, false,
+                 "the source begins with the byte-order mark of %s; "
+                 "save it as UTF-8 without one", encoding);
+    return false;
+  }
+  size_t valid = valid_bytes(heap, source);
+  if (valid == source->size) return true;
+  report_bad_byte(heap, source, reports, (uint32_t)valid);
+  return false;
 }

@@ -5,6 +5,8 @@
 #ifndef ZERO_READ_SOURCE_H
 #define ZERO_READ_SOURCE_H
 
+#include <stdarg.h>
+
 #include "base/heap.h"
 #include "value/word.h"
 #include "zero/gen/codes.h"
@@ -91,6 +93,17 @@ void zero__report(struct zero_heap *heap, struct zero_reports *reports,
                   const struct zero_source *source, struct zero_span span,
                   int code, bool warning, const char *format, ...)
     ZERO_PRINTF(7, 8);
+void zero__report_of(struct zero_heap *heap, struct zero_reports *reports,
+                     const struct zero_source *source, struct zero_span span,
+                     int code, bool warning, const char *format,
+                     va_list arguments);
+
+/* Returns true where `source` is valid UTF-8 without NUL or byte-order mark,
+ * comments and texts included, and of a size that spans can name. Otherwise
+ * one error is in `reports`. */
+bool zero__check_encoding(struct zero_heap *heap,
+                          const struct zero_source *source,
+                          struct zero_reports *reports);
 
 /* What is said where the thread's C stack, and not the reader, is the limit. */
 #define ZERO_TOO_DEEP \

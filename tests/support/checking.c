@@ -45,7 +45,7 @@ static void add_core(struct zero_checking *checking, const char *name,
   struct zero_source *source = zero__tree_alloc(program->heap, sizeof *source);
   *source = zero_source_of(name, text);
   program->core_itself = true;
-  cr_assert(zero__check_program(program, source, false));
+  cr_assert(zero__check_program(program, source, NULL, NULL));
   program->core_itself = false;
   for (uint32_t i = 0; i < program->names->count; i++) {
     zero__scope_put(program->heap, program->core,
@@ -75,7 +75,7 @@ struct zero_checking *zero_check_files(const struct zero_test_file *files,
   struct zero_checking *checking = zero_checking_new(files);
   checking->source = zero_source_of("root.0x0", text);
   checking->good =
-      zero__check_program(&checking->program, &checking->source, false);
+      zero__check_program(&checking->program, &checking->source, NULL, NULL);
   return checking;
 }
 
@@ -90,7 +90,7 @@ void zero_check_typed(struct zero_checking *checking, const char *text) {
   *source = zero_source_of("<eval>", text);
   zero__reports_init(&program->reports);
   checking->good =
-      zero__check_snippet(program, source, &checking->entry, &incomplete);
+      zero__check_program(program, source, &checking->entry, &incomplete);
   if (!checking->good) return;
   for (uint32_t i = 0; i < program->names->count; i++) {
     zero__scope_put(program->heap, program->session,

@@ -509,7 +509,7 @@ static bool check_core_file(zero_vm *vm, unsigned file) {
   zero__reports_init(&program.reports);
   const struct zero_source *source =
       source_of(&vm->heap, core->name, core->text, core->size);
-  if (!zero__check_program(&program, source, false)) return false;
+  if (!zero__check_program(&program, source, NULL, NULL)) return false;
   for (unsigned i = 0; i < zero__core_name_count; i++) {
     const struct zero_core_name *name = &zero__core_names[i];
     if (name->file != file) continue;
@@ -576,14 +576,21 @@ static void run_program(void *context) {
   zero__reports_init(&program.reports);
   const struct zero_source *source =
       source_of(&vm->heap, "program", run->source, run->size);
-  if (!zero__check_program(&program, source, true)) {
+  const char *refused = NULL;
+  const struct zero_global *global = NULL;
+  if (!zero__check_program(&program, source, NULL, NULL)) {
     const struct zero_report *report = program.reports.first;
     while (report->warning) report = report->next;
+    refused = zero__code_fact(report->code)->name;
+  } else {
+    global = zero__scope_get(program.names, "main");
+    if (global == NULL || global->param_count > 1) refused = "MAIN_MISSING";
+  }
+  if (refused != NULL) {
     run->answer.kind = ZERO_ANSWER_REFUSED;
-    run->answer.text = strdup(zero__code_fact(report->code)->name);
+    run->answer.text = strdup(refused);
     return;
   }
-  const struct zero_global *global = zero__scope_get(program.names, "main");
   zero_plain unit = zero_plain_word(vm, ZERO_PLAIN_UNIT, 0);
   zero_plain value = call(run->oracle, global_value(run->oracle, global),
                           &unit, global->param_count);

@@ -1,13 +1,97 @@
-/* signature.c - the declared types of builtins and of a host's functions. */
-#include "check/signature.h"
+/* types.c - the simple types that are known before a program runs, and what
+ * builtins and a host's functions declare with them.
+ *
+ * What cannot be told is Any, and Any never clashes. A list may be any of the
+ * families that are lists, so those are told from Unit, Bool, I64, Text,
+ * Function and UserData, not from one another. */
+#include "check/types.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #include "check/check.h"
 
+/* Types that are no families; `name` is first, as zero__nearest wants it. */
+static const struct other_type {
+  const char *name;
+  zero_static_type type;
+} others[] = {
+    {"Any", ZERO_TYPE_ANY},
+    {"Function", ZERO_TYPE_FUNCTION},
+    {"UserData", ZERO_TYPE_USER_DATA},
+};
+
+enum { OTHERS = sizeof others / sizeof others[0] };
+
+static bool is_named(const char *known, const char *name, size_t size) {
+  return strlen(known) == size && memcmp(known, name, size) == 0;
+}
+
+bool zero__type_by_name(const char *name, size_t size,
+                        zero_static_type *type) {
+  *type = ZERO_TYPE_ANY;
+  for (unsigned i = 0; i < OTHERS; i++) {
+    if (!is_named(others[i].name, name, size)) continue;
+    *type = others[i].type;
+    return true;
+  }
+  for (unsigned i = 0; i < zero__family_count; i++) {
+    if (!is_named(zero__families[i].name, name, size)) continue;
+    *type = zero__type_of_tag(zero__families[i].tag);
+    return true;
+  }
+  return false;
+}
+
+/* Families first. */
+const char *zero__type_nearest(const char *name) {
+  const char *family = zero__nearest(name, zero__families,
+                                     zero__family_count,
+                                     sizeof zero__families[0]);
+  if (family != NULL) return family;
+  return zero__nearest(name, others, OTHERS, sizeof others[0]);
+}
+
+const char *zero__type_text(zero_static_type type) {
+  for (unsigned i = 0; i < OTHERS; i++) {
+    if (others[i].type == type) return others[i].name;
+  }
+  return zero__family_by_tag((uint64_t)type - 1)->name;
+}
+
+zero_static_type zero__type_of_value(zero_value value) {
+  if (zero__is_unit(value)) return zero__type_of_tag(ZERO_FAMILY_UNIT);
+  if (zero__is_bool(value)) return zero__type_of_tag(ZERO_FAMILY_BOOL);
+  if (zero__is_i64(value)) return zero__type_of_tag(ZERO_FAMILY_I64);
+  if (zero__is_text(value)) return zero__type_of_tag(ZERO_FAMILY_TEXT);
+  if (zero__is_packed(value)) {
+    return zero__type_of_tag(zero__header_tag(zero__object(value)->header));
+  }
+  return zero__type_of_tag(ZERO_FAMILY_LIST);
+}
+
+/* True for the types of which no value is a list. */
+static bool is_simple(zero_static_type type) {
+  return type == ZERO_TYPE_FUNCTION || type == ZERO_TYPE_USER_DATA ||
+         (type != ZERO_TYPE_ANY &&
+          type <= zero__type_of_tag(ZERO_FAMILY_TEXT));
+}
+
+bool zero__types_clash(zero_static_type expected, zero_static_type found) {
+  if (expected == ZERO_TYPE_ANY || found == ZERO_TYPE_ANY) return false;
+  if (expected == found) return false;
+  return is_simple(expected) || is_simple(found);
+}
+
+zero_static_type zero__type_join(zero_static_type a, zero_static_type b) {
+  return a == b ? a : ZERO_TYPE_ANY;
+}
+
+/* --- signatures --- */
+
 static const char ellipsis[] = "…";
-static const char dots[] = "..."; /* the same for who has no such key */
+static const char dots[] = "..."; /* the same where there is no such key, and
+                                     as many bytes */
 
 static bool ends_with(const char *text, size_t size, const char *end) {
   size_t tail = strlen(end);
@@ -40,18 +124,11 @@ bool zero__next_type(struct zero_type_cell *cell, zero_static_type *type,
   return true;
 }
 
-static const char *copy(struct zero_heap *heap, const char *text) {
-  if (text == NULL) return "";
+static char *copy(struct zero_heap *heap, const char *text,
+                  const char *otherwise) {
+  if (text == NULL || *text == '\0') text = otherwise;
   size_t size = strlen(text) + 1;
   return memcpy(zero__alloc(heap, ZERO_LEAF, size), text, size);
-}
-
-/* Both are three bytes long. */
-static void spell_ellipsis(char *text) {
-  size_t size = strlen(text);
-  if (ends_with(text, size, dots)) {
-    memcpy(text + size - (sizeof dots - 1), ellipsis, sizeof dots - 1);
-  }
 }
 
 static bool is_type(struct zero_type_cell cell,
@@ -100,11 +177,13 @@ bool zero__signature_read(struct zero_heap *heap,
              signature->max);
     return false;
   }
-  const char *params = copy(heap, signature->params);
-  const char *result = copy(heap, signature->result);
-  spell_ellipsis((char *)(uintptr_t)params);
+  char *params = copy(heap, signature->params, "");
+  size_t size = strlen(params);
+  if (ends_with(params, size, dots)) {
+    memcpy(params + size - (sizeof dots - 1), ellipsis, sizeof dots - 1);
+  }
   signature->params = params;
-  signature->result = *result == '\0' ? "Any" : result;
+  signature->result = copy(heap, signature->result, "Any");
   struct zero_type_cell whole = {.text = signature->result,
                                  .size = strlen(signature->result)};
   return is_type(whole, message) && check_cells(signature, message);
@@ -116,10 +195,9 @@ struct zero_symbol *zero__signature_name(struct zero_heap *heap,
   size_t size = strlen(name);
   struct zero_source source = {.name = "", .bytes = name, .size = size};
   struct zero_reports reports;
-  bool incomplete;
   zero__reports_init(&reports);
   const struct zero_form *forms =
-      zero__read(heap, symbols, &source, &reports, &incomplete);
+      zero__read(heap, symbols, &source, &reports, NULL);
   if (forms == NULL || forms->count != 1) return NULL;
   const struct zero_form *form = forms->first;
   if (form->kind != ZERO_FORM_SYMBOL || form->span.start != 0 ||

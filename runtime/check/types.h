@@ -1,7 +1,7 @@
-/* signature.h - what a function declares of its arguments, as one row of
- * abi/builtins.tsv does and as hosts do of their functions. */
-#ifndef ZERO_CHECK_SIGNATURE_H
-#define ZERO_CHECK_SIGNATURE_H
+/* types.h - static types by name, and what a function declares with them:
+ * a row of abi/builtins.tsv, or a function of a host. */
+#ifndef ZERO_CHECK_TYPES_H
+#define ZERO_CHECK_TYPES_H
 
 #include "check/node.h"
 
