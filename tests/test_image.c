@@ -8,7 +8,7 @@
 #include "compile/image_format.h"
 #include "compile/stub.h"
 #include "compile/verify.h"
-#include "facts/gen/builtins.h"
+#include "facts/gen/builtin_index.h"
 #include "support/code.h"
 #include "support/heap.h"
 #include "support/random.h"

@@ -7,7 +7,7 @@
 #include "api/session.h"
 #include "compile/stub.h"
 #include "vm/builtins.h"
-#include "vm/host.h"
+#include "vm/outcome.h"
 #include "vm/run.h"
 
 /* Calls the builtin `number` with the values, as a program would: arity,

@@ -19,7 +19,7 @@
 #include <unistd.h>
 
 #include "base/sentence.h"
-#include "vm/host.h"
+#include "vm/outcome.h"
 #include "zero.h"
 
 #if defined(__x86_64__)

@@ -9,7 +9,7 @@
 #include "value/number.h"
 #include "value/text.h"
 #include "vm/builtins.h"
-#include "vm/host.h"
+#include "vm/outcome.h"
 
 enum { BLOCK = 1 << 16 /* bytes sent between two looks at the limits */ };
 

@@ -15,7 +15,7 @@
 #include "value/list.h"
 #include "value/text.h"
 #include "vm/builtins.h"
-#include "vm/host.h"
+#include "vm/outcome.h"
 
 enum {
   ENTRIES = 1 << 15,   /* bytes that the system fills at once */

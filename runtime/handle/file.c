@@ -16,7 +16,7 @@
 #include "value/number.h"
 #include "value/text.h"
 #include "vm/builtins.h"
-#include "vm/host.h"
+#include "vm/outcome.h"
 
 enum {
   CREATE_MODE = 0666, /* less the process's umask */

@@ -14,7 +14,7 @@
 #include "value/number.h"
 #include "value/text.h"
 #include "vm/builtins.h"
-#include "vm/host.h"
+#include "vm/outcome.h"
 
 enum { DIRECTORY_MODE = 0777 }; /* less the process's umask */
 

@@ -15,7 +15,7 @@
 #include "layout/brief.h"
 #include "value/bytes.h"
 #include "vm/builtins.h"
-#include "vm/host.h"
+#include "vm/outcome.h"
 
 enum {
   FIRST_ROOM = 1 << 14,

@@ -24,7 +24,7 @@
 #include "handle/handle.h"
 #include "handle/root.h"
 #include "vm/builtins.h"
-#include "vm/host.h"
+#include "vm/outcome.h"
 
 enum {
   BLOCK = 1 << 20,     /* bytes written between two looks at the limits */

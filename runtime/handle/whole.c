@@ -15,7 +15,7 @@
 #include "layout/brief.h"
 #include "value/text.h"
 #include "vm/builtins.h"
-#include "vm/host.h"
+#include "vm/outcome.h"
 
 enum {
   FIRST_ROOM = 4096, /* bytes for a file whose size is not known */

@@ -10,7 +10,7 @@
 #ifndef ZERO_VM_BUILTINS_H
 #define ZERO_VM_BUILTINS_H
 
-#include "facts/gen/builtins.h"
+#include "facts/gen/builtin_index.h"
 #include "vm/vm.h"
 
 #define ZERO_UNUSED __attribute__((unused))

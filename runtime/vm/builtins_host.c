@@ -11,7 +11,7 @@
 #include "value/bytes.h"
 #include "value/number.h"
 #include "value/text.h"
-#include "vm/host.h"
+#include "vm/outcome.h"
 
 /* --- the process --------------------------------------------------------- */
 

@@ -18,7 +18,7 @@
 
 #include <stdatomic.h>
 
-#include "vm/operations.h"
+#include "vm/run_operations.h"
 
 /* --- arguments of apply ------------------------------------------------- */
 

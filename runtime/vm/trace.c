@@ -2,7 +2,7 @@
  *
  * A frame's link word says where the caller goes on and how far below its
  * frame lies; an entry frame keeps the outer run's frame and pc instead
- * (vm/call.c). */
+ * (vm/run_call.c). */
 #include "vm/trace.h"
 
 #include "vm/run.h"

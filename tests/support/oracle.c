@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "facts/gen/builtins.h"
+#include "facts/gen/builtin_index.h"
 #include "value/record.h"
 #include "value/text.h"
 #include "vm.h"

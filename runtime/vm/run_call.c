@@ -1,4 +1,4 @@
-/* call.c - the VM's stack, and calls from outside the dispatch loop.
+/* run_call.c - the VM's stack, and calls from outside the dispatch loop.
  *
  * An outermost call, or one from a builtin, begins with an entry frame above
  * everything that runs. Its code is one CALLV and one HALT for each number of

@@ -1,4 +1,4 @@
-/* host.c - functions of the host that programs call as any other.
+/* host_function.c - functions of the host that programs call as any other.
  *
  * A call of one takes no setjmp: what it is given is checked here, the VM is
  * free while it runs, and what it answers is checked when it has returned.

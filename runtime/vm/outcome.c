@@ -1,5 +1,5 @@
-/* host.c - what operations on the world answer: HostOk and HostErr. */
-#include "vm/host.h"
+/* outcome.c - what operations on the world answer: HostOk and HostErr. */
+#include "vm/outcome.h"
 
 #include <errno.h>
 #include <stdarg.h>

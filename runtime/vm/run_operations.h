@@ -1,9 +1,9 @@
-/* operations.h - what single instructions do, for the dispatch loop alone.
+/* run_operations.h - what single instructions do, for the dispatch loop alone.
  *
  * Their common cases are inline. They publish `pc`, the word behind the
  * instruction, before they leave the rest to C, which may raise. */
-#ifndef ZERO_VM_OPERATIONS_H
-#define ZERO_VM_OPERATIONS_H
+#ifndef ZERO_VM_RUN_OPERATIONS_H
+#define ZERO_VM_RUN_OPERATIONS_H
 
 #include "layout/layout.h"
 #include "value/compare.h"

@@ -1,10 +1,10 @@
-/* host.h - what operations on the world answer: HostOk and HostErr.
+/* outcome.h - what operations on the world answer: HostOk and HostErr.
  *
  * (list "HostOk" value) and (list "HostErr" code message capability), the
  * v0.1 shapes of Result that every accessor reads. Which code says what errno
  * says is one table, abi/host-errors.tsv. */
-#ifndef ZERO_VM_HOST_H
-#define ZERO_VM_HOST_H
+#ifndef ZERO_VM_OUTCOME_H
+#define ZERO_VM_OUTCOME_H
 
 #include "vm/vm.h"
 
