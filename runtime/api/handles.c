@@ -5,9 +5,9 @@
 #include <stdio.h>
 
 #include "api/session.h"
+#include "base/sentence.h"
 #include "compile/stub.h"
 #include "vm/builtins.h"
-#include "vm/outcome.h"
 #include "vm/run.h"
 
 /* Calls the builtin `number` with the values, as a program would: arity,

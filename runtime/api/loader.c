@@ -23,7 +23,6 @@
 #include "api/session.h"
 #include "base/sentence.h"
 #include "handle/walk.h"
-#include "vm/outcome.h"
 
 /* One look for a file. `shown` is how sentences call it. */
 struct search {

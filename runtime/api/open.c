@@ -16,7 +16,6 @@
 #include "value/list.h"
 #include "value/record.h"
 #include "value/text.h"
-#include "vm/outcome.h"
 
 enum { SLOTS_LOG2_MAX = 40 }; /* more could not be mapped anywhere */
 

@@ -32,11 +32,6 @@ int zero__host_code(int error, uint32_t capability) {
   return rows[i].code;
 }
 
-const char *zero__host_reason(int error) {
-  const char *known = strerrordesc_np(error);
-  return known != NULL ? known : "the system gave no reason";
-}
-
 const char *zero__capability_name(uint32_t bits) {
   const char *part = "";
   for (unsigned i = zero__capability_count; i-- > 0;) {

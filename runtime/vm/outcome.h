@@ -26,9 +26,6 @@ zero_value zero__host_refused(zero_vm *vm, int code, uint32_t capability,
 /* The code that the table has for an errno. */
 int zero__host_code(int error, uint32_t capability);
 
-/* The system's sentence about an errno, in English in every locale. */
-const char *zero__host_reason(int error);
-
 /* Fills `bytes` with random ones of the system's. Returns false where it has
  * none. */
 bool zero__draw(void *bytes, size_t size);
