@@ -29,7 +29,12 @@ ZERO_NATIVE_BUILTINS(ZERO_DECLARE_BUILTIN)
 /* The name of the builtin that runs, as programs know it. */
 const char *zero__builtin_name(const zero_vm *vm);
 
-/* Raises TYPE_MISMATCH: argument `index`, from 0, must be `expected`. */
+/* Raises TYPE_MISMATCH: `what` a function was given must be `expected`. */
+ZERO_NORETURN void zero__raise_kind(zero_vm *vm, const char *who,
+                                    const char *what, const char *expected,
+                                    zero_value v);
+
+/* The same of argument `index`, from 0, of the builtin that runs. */
 ZERO_NORETURN void zero__raise_type(zero_vm *vm, const zero_value *args,
                                     unsigned index, const char *expected);
 
@@ -49,6 +54,10 @@ uint64_t zero__want_index(zero_vm *vm, zero_value *args, unsigned index,
 /* Arguments `index` and the next as a half open part of what has `size`. */
 void zero__want_part(zero_vm *vm, zero_value *args, unsigned index,
                      uint64_t size, uint64_t *from, uint64_t *to);
+
+/* `key`, with its hash; raises LAYOUT_MAP where it can be none. `who` asks,
+ * the builtin that runs where it is NULL. */
+zero_value zero__want_key(zero_vm *vm, zero_value key, const char *who);
 
 /* Charges for `size` bytes that the system moves, a portion at a time: how
  * many there are is no more than a price. Who moves them looks at the limits

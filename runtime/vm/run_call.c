@@ -252,7 +252,7 @@ zero_value zero__call_builtin(zero_vm *vm, unsigned builtin,
                               zero_value *args, unsigned count) {
   const struct zero_builtin *row = &zero__builtins[builtin];
   if (count < row->min || (row->max != ZERO_ANY_COUNT && count > row->max)) {
-    zero__bad_call(vm, zero__builtin_stub(&vm->heap, builtin), count);
+    zero__raise_arity(vm, row->name, row->min, row->max, count);
   }
   vm->builtin = builtin;
   if ((row->capability & ~vm->granted) != 0) {
@@ -262,22 +262,17 @@ zero_value zero__call_builtin(zero_vm *vm, unsigned builtin,
   return zero__builtin_functions[builtin](vm, args, count);
 }
 
-/* "2", "1 to 3", "2 or more". */
-static void describe_arity(const struct zero_code *code, char *text,
-                           size_t room) {
-  unsigned min = code->params;
-  unsigned max = code->params;
-  if (code->builtin >= 0) {
-    min = zero__builtins[code->builtin].min;
-    max = zero__builtins[code->builtin].max;
-  }
+void zero__raise_arity(zero_vm *vm, const char *name, unsigned min,
+                       unsigned max, unsigned count) {
+  char most[24] = "";
   if (max == ZERO_ANY_COUNT) {
-    snprintf(text, room, "%u or more", min);
-  } else if (min != max) {
-    snprintf(text, room, "%u to %u", min, max);
-  } else {
-    snprintf(text, room, "%u", min);
+    snprintf(most, sizeof most, " or more");
+  } else if (max != min) {
+    snprintf(most, sizeof most, " to %u", max);
   }
+  zero__raise(&vm->heap, ZERO_CODE_ARITY,
+              "%s takes %u%s argument(s), called with %u", name, min, most,
+              count);
 }
 
 void zero__bad_call(zero_vm *vm, zero_value callee, unsigned count) {
@@ -288,11 +283,8 @@ void zero__bad_call(zero_vm *vm, zero_value callee, unsigned count) {
                 "only a Function can be called, found %s", found);
   }
   const struct zero_code *code = zero__code_of(callee);
-  char arity[32];
-  describe_arity(code, arity, sizeof arity);
-  zero__raise(&vm->heap, ZERO_CODE_ARITY,
-              "%s takes %s argument(s), called with %u",
-              zero__text_bytes(code->callable.name), arity, count);
+  zero__raise_arity(vm, zero__text_bytes(code->callable.name), code->params,
+                    code->params, count);
 }
 
 void zero__no_match(zero_vm *vm, zero_value subject) {
