@@ -6,7 +6,7 @@
 #include "support/vm.h"
 #include "value/number.h"
 #include "value/text.h"
-#include "vm/outcome.h"
+#include "vm/builtins.h"
 
 static zero_vm *vm;
 

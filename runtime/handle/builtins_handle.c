@@ -13,7 +13,6 @@
 #include "value/record.h"
 #include "value/text.h"
 #include "vm/builtins.h"
-#include "vm/outcome.h"
 
 enum {
   READ_MAX = 1 << 20,  /* bytes that one read takes at most */

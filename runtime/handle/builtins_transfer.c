@@ -9,7 +9,6 @@
 #include "value/number.h"
 #include "value/text.h"
 #include "vm/builtins.h"
-#include "vm/outcome.h"
 
 enum { BLOCK = 1 << 16 /* bytes sent between two looks at the limits */ };
 

@@ -15,7 +15,6 @@
 #include "value/record.h"
 #include "value/text.h"
 #include "vm/builtins.h"
-#include "vm/outcome.h"
 
 enum { BLOCK = 1 << 16 }; /* bytes between two charges */
 

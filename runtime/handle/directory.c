@@ -15,7 +15,6 @@
 #include "value/list.h"
 #include "value/text.h"
 #include "vm/builtins.h"
-#include "vm/outcome.h"
 
 enum {
   ENTRIES = 1 << 15,   /* bytes that the system fills at once */

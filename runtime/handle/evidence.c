@@ -13,7 +13,6 @@
 #include "value/record.h"
 #include "value/text.h"
 #include "vm/builtins.h"
-#include "vm/outcome.h"
 
 /* The fields of a HardwareEvidence (abi/value-fields.tsv). */
 enum { TARGET, ARTIFACT, DIGEST, PROOF, FIELDS };

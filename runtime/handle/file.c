@@ -16,7 +16,6 @@
 #include "value/number.h"
 #include "value/text.h"
 #include "vm/builtins.h"
-#include "vm/outcome.h"
 
 enum {
   CREATE_MODE = 0666, /* less the process's umask */

@@ -14,7 +14,6 @@
 #include "value/number.h"
 #include "value/text.h"
 #include "vm/builtins.h"
-#include "vm/outcome.h"
 
 enum { DIRECTORY_MODE = 0777 }; /* less the process's umask */
 

@@ -13,8 +13,6 @@
 #include "layout/layout.h"
 #include "value/record.h"
 #include "vm/builtins.h"
-#include "vm/outcome.h"
-#include "vm/trace.h"
 
 enum { FIRST_ROOM = 16 };
 

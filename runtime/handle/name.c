@@ -6,7 +6,7 @@
 #include "value/number.h"
 #include "value/record.h"
 #include "value/text.h"
-#include "vm/outcome.h"
+#include "vm/builtins.h"
 
 /* --- making -------------------------------------------------------------- */
 

@@ -23,7 +23,6 @@
 #include "value/number.h"
 #include "value/text.h"
 #include "vm/builtins.h"
-#include "vm/outcome.h"
 
 static struct zero_process *process_of(struct zero_handle *h) {
   return (struct zero_process *)(void *)h;

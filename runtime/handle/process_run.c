@@ -15,7 +15,6 @@
 #include "layout/brief.h"
 #include "value/bytes.h"
 #include "vm/builtins.h"
-#include "vm/outcome.h"
 
 enum {
   FIRST_ROOM = 1 << 14,

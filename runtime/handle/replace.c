@@ -24,7 +24,6 @@
 #include "handle/handle.h"
 #include "handle/root.h"
 #include "vm/builtins.h"
-#include "vm/outcome.h"
 
 enum {
   BLOCK = 1 << 20,     /* bytes written between two looks at the limits */

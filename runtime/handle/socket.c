@@ -14,7 +14,6 @@
 #include "handle/wait.h"
 #include "value/text.h"
 #include "vm/builtins.h"
-#include "vm/outcome.h"
 
 static struct zero_socket *socket_of(struct zero_handle *h) {
   return (struct zero_socket *)(void *)h;

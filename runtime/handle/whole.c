@@ -15,7 +15,6 @@
 #include "layout/brief.h"
 #include "value/text.h"
 #include "vm/builtins.h"
-#include "vm/outcome.h"
 
 enum {
   FIRST_ROOM = 4096, /* bytes for a file whose size is not known */

@@ -20,7 +20,6 @@
 #include "value/text.h"
 #include "vm/builtins.h"
 #include "vm/run.h"
-#include "vm/trace.h"
 
 enum {
   FIRST_HANDLERS = 16,

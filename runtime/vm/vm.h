@@ -219,6 +219,15 @@ ZERO_NORETURN void zero__raise_value(zero_vm *vm, zero_value error);
 ZERO_NORETURN void zero__raise_named(zero_vm *vm, const char *code,
                                      const char *message);
 
+/* Fills vm->trace from the published frame outwards, entry frames left
+ * out. */
+void zero__record_trace(zero_vm *vm);
+
+/* The innermost function that is not of lib/core, and where it is; false
+ * where there is none or its place is not known. Ends what zero__record_trace
+ * recorded. */
+bool zero__program_place(zero_vm *vm, struct zero_frame_place *place);
+
 /* The fault of the last protected call as a RuntimeError value: what (try)
  * puts into err. */
 zero_value zero__fault_value(zero_vm *vm);
