@@ -61,8 +61,7 @@ static inline zero_status begin(struct zero_session *session) {
 /* A fault that ends a call wherever it is, and STACK_DEPTH, which may leave a
  * large stack. */
 static bool is_stop(int code) {
-  const struct zero_code_fact *fact = zero__code_fact(code);
-  return fact == NULL || !fact->caught || code == ZERO_CODE_STACK_DEPTH;
+  return !zero__code_fact(code)->caught || code == ZERO_CODE_STACK_DEPTH;
 }
 
 /* A call that was stopped leaves nothing: the next one, of any VM, finds what

@@ -112,11 +112,10 @@ static void copy_field(char *to, zero_value error, const char *name) {
  * has no memory; then there is none. */
 void zero__keep_fault(struct zero_session *session, int code) {
   struct zero_heap *heap = &session->vm.heap;
-  const struct zero_code_fact *fact = zero__code_fact(code);
   session->fault = (zero_error){
       .code = session->code, .message = session->message};
   snprintf(session->code, sizeof session->code, "%s",
-           fact != NULL ? fact->name : "");
+           zero__code_fact(code)->name);
   memcpy(session->message, heap->fault.message, sizeof session->message);
   keep_trace(session);
   session->error_value = ZERO_NONE;
@@ -138,13 +137,12 @@ struct places {
 
 static zero_error error_of(struct places *places,
                            const struct zero_report *report) {
-  const struct zero_code_fact *fact = zero__code_fact(report->code);
   if (report->source != places->source) {
     places->source = report->source;
     places->place = (struct zero_place){0};
   }
   zero_error error = {
-      .code = fact != NULL ? fact->name : "",
+      .code = zero__code_fact(report->code)->name,
       .message = report->message,
       .is_warning = report->warning,
   };

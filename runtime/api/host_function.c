@@ -101,8 +101,7 @@ ZERO_NORETURN static ZERO_COLD void raise_failure(
                 "%s failed and did not say why", host->name);
   }
   if (code == 0) zero__raise_named(vm, last->code, last->message);
-  const struct zero_code_fact *fact = zero__code_fact(code);
-  bool caught = fact != NULL && fact->caught;
+  bool caught = zero__code_fact(code)->caught;
   snprintf(fault->message, sizeof fault->message, "%s", last->message);
   fault->code = code;
   fault->value = caught ? session->error_value.bits : 0;

@@ -18,41 +18,20 @@ zero_value zero_unit(void) {
   return ZERO_UNIT;
 }
 
-int zero_is_unit(zero_value value) {
-  return zero__is_unit(value);
-}
-
-int zero_is_bool(zero_value value) {
-  return zero__is_bool(value);
-}
-
-int zero_is_i64(zero_value value) {
-  return zero__is_i64(value);
-}
-
-int zero_is_text(zero_value value) {
-  return zero__is_text(value);
-}
-
-int zero_is_list(zero_value value) {
-  return !zero_is_none(value) && zero__is_list(value);
-}
-
-int zero_is_map(zero_value value) {
-  return zero__is_kind(value, ZERO_KIND_MAP);
-}
-
-int zero_is_bytes(zero_value value) {
-  return zero__is_kind(value, ZERO_KIND_BYTES);
-}
-
-int zero_is_function(zero_value value) {
-  return zero__is_function(value);
-}
-
-int zero_is_user_data(zero_value value) {
-  return zero__is_user_data(value);
-}
+/* What is no value looks like a cell. */
+#define IS(kind, test)                              \
+  int zero_is_##kind(zero_value value) {            \
+    return !zero_is_none(value) && zero__is_##test; \
+  }
+IS(unit, unit(value))
+IS(bool, bool(value))
+IS(i64, i64(value))
+IS(text, text(value))
+IS(list, list(value))
+IS(map, kind(value, ZERO_KIND_MAP))
+IS(bytes, kind(value, ZERO_KIND_BYTES))
+IS(function, function(value))
+IS(user_data, user_data(value))
 
 /* --- making -------------------------------------------------------------- */
 

@@ -106,17 +106,16 @@ void zero__open_try(zero_vm *vm, zero_value *base, const uint32_t *pc,
       (struct zero_handler){.base = base, .pc = pc, .slot = slot};
 }
 
-static bool is_caught(const zero_vm *vm) {
-  if (vm->heap.fault.value != 0) return true;
-  const struct zero_code_fact *fact = zero__code_fact(vm->heap.fault.code);
-  return fact != NULL && fact->caught;
+static bool is_caught(const struct zero_fault *fault) {
+  return fault->value != 0 || zero__code_fact(fault->code)->caught;
 }
 
 /* Goes on at the innermost `try` of this run. False where there is none or
  * the fault passes it. The `try` is closed first, so that a fault on the way
  * goes to the next. */
 static bool resume(zero_vm *vm) {
-  if (vm->handler_count == vm->handler_floor || !is_caught(vm)) return false;
+  if (vm->handler_count == vm->handler_floor) return false;
+  if (!is_caught(&vm->heap.fault)) return false;
   struct zero_handler handler = vm->handlers[--vm->handler_count];
   zero_value error = zero__failed(vm, zero__fault_value(vm));
   handler.base[handler.slot] = error;
