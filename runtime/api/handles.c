@@ -6,7 +6,6 @@
 
 #include "api/session.h"
 #include "base/sentence.h"
-#include "compile/stub.h"
 #include "vm/builtins.h"
 #include "vm/run.h"
 

@@ -205,10 +205,6 @@ static void finish(struct zero_session *session,
   session->busy = busy;
 }
 
-static bool is_dead(const struct zero_finalisable *entry) {
-  return __atomic_load_n(&entry->hidden, __ATOMIC_RELAXED) == 0;
-}
-
 /* Looks for what a collection has found dead since. */
 static void finalise_dead(zero_vm *vm) {
   struct zero_session *session = (struct zero_session *)vm;
@@ -218,7 +214,7 @@ static void finalise_dead(zero_vm *vm) {
   struct zero_finalisable **link = &session->finalisables;
   while (*link != NULL) {
     struct zero_finalisable *entry = *link;
-    if (!is_dead(entry)) {
+    if (__atomic_load_n(&entry->hidden, __ATOMIC_RELAXED) != 0) {
       link = &entry->next;
       continue;
     }

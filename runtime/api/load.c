@@ -118,13 +118,6 @@ static int load_import(void *context, const char *path, const char *from,
   return code;
 }
 
-/* The bytes of a source are looked at by its reader, its name nowhere else. */
-static void refuse_source(struct zero_heap *heap, const struct load *load) {
-  if (zero__utf8_string(load->name)) return;
-  zero__raise(heap, ZERO_CODE_HOST_NOT_TEXT,
-              "the name '%s' of the source is not UTF-8", load->name);
-}
-
 static void disassemble(const struct zero_program *program,
                         struct zero_outlet *outlet) {
   for (unsigned i = 0; i < program->function_count; i++) {
@@ -208,7 +201,11 @@ static void load_body(struct zero_session *session, void *context) {
                       session->options.loader != NULL ? load_import : NULL,
                   .loader_context = session},
   };
-  refuse_source(&vm->heap, load);
+  /* The bytes of a source are looked at by its reader, its name only here. */
+  if (!zero__utf8_string(load->name)) {
+    zero__raise(&vm->heap, ZERO_CODE_HOST_NOT_TEXT,
+                "the name '%s' of the source is not UTF-8", load->name);
+  }
   zero__reports_init(&c.program.reports);
   compile_free(&c);
   if (!load->failed || !load->incomplete) {

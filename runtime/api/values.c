@@ -8,7 +8,6 @@
 #include "value/compare.h"
 #include "value/copy.h"
 #include "value/number.h"
-#include "value/record.h"
 #include "value/text.h"
 #include "vm/builtins.h"
 

@@ -14,7 +14,6 @@
 #include <sys/mman.h>
 
 #include "base/stack.h"
-#include "compile/stub.h"
 #include "layout/brief.h"
 #include "value/record.h"
 #include "value/text.h"
@@ -157,14 +156,6 @@ struct saved {
   unsigned runs;
 };
 
-static struct saved save(const zero_vm *vm) {
-  return (struct saved){.base = vm->base,
-                        .pc = vm->pc,
-                        .handler_floor = vm->handler_floor,
-                        .handler_count = vm->handler_count,
-                        .runs = vm->runs};
-}
-
 static void restore(zero_vm *vm, const struct saved *saved) {
   vm->base = saved->base;
   vm->pc = saved->pc;
@@ -204,7 +195,11 @@ static void enter(zero_vm *vm, zero_value function, const zero_value *args,
 
 int zero__vm_try_call(zero_vm *vm, zero_value *result, zero_value function,
                       const zero_value *args, unsigned count) {
-  const struct saved saved = save(vm);
+  const struct saved saved = {.base = vm->base,
+                              .pc = vm->pc,
+                              .handler_floor = vm->handler_floor,
+                              .handler_count = vm->handler_count,
+                              .runs = vm->runs};
   vm->handler_floor = vm->handler_count;
   struct zero_catch catch; /* not initialised: clearing it costs a call */
   catch.outer = vm->heap.catch;
