@@ -168,8 +168,8 @@ static void emit_builtins(const struct schema *schema,
                           struct outputs *outputs) {
   const struct table *table = &schema->tables[BUILTINS];
   struct text *text = begin_header(
-      outputs, "runtime/facts/gen/builtins.h", "ZERO_FACTS_GEN_BUILTINS_H",
-      "the indexes of zero__builtins");
+      outputs, "runtime/facts/gen/builtin_index.h",
+      "ZERO_FACTS_GEN_BUILTIN_INDEX_H", "the indexes of zero__builtins");
   add(text, "enum zero_builtin_index {\n");
   for (unsigned row = 0; row < table->row_count; row++) {
     add(text, "  ZERO_BUILTIN_%s,\n",

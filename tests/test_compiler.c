@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "api/session.h"
 #include "check/core.h"
 #include "support/verify.h"
 #include "vm/vm.h"
@@ -213,7 +214,7 @@ static void verify_file(const char *path) {
                0, "%s", message);
   zero_vm *vm = open_with(NULL);
   cr_assert_eq(zero_load(vm, path, bytes, size), ZERO_OK, "%s", path);
-  cr_assert_gt(verify_scope(vm, vm->session), 0);
+  cr_assert_gt(verify_scope(vm, ((struct zero_session *)vm)->names), 0);
   zero_close(vm);
 }
 

@@ -4,7 +4,7 @@
 #include <criterion/criterion.h>
 #include <stdlib.h>
 
-#include "facts/gen/builtins.h"
+#include "facts/gen/builtin_index.h"
 #include "facts/gen/capabilities.h"
 #include "support/code.h"
 #include "support/heap.h"

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "facts/gen/builtins.h"
+#include "facts/gen/builtin_index.h"
 #include "facts/gen/opcodes.h"
 #include "support/random.h"
 

@@ -14,7 +14,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "facts/gen/builtins.h"
+#include "facts/gen/builtin_index.h"
 #include "support/folder.h"
 #include "support/limits.h"
 #include "support/vm.h"

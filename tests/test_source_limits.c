@@ -9,10 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "api/session.h"
 #include "read/source.h"
 #include "support/scale.h"
-#include "vm/vm.h"
-#include "zero.h"
 
 enum {
   BYTES = ZERO_SCALED(8000000),
@@ -145,7 +144,8 @@ Test(source_limits, of_a_long_list_the_code_is_kept_and_no_more) {
   cr_assert_eq(zero_load(vm, "a", text, size), ZERO_OK);
   const struct zero_code *code = zero__code_of(zero_lookup(vm, "long"));
   cr_expect_leq(code->line_count, LINES);
-  cr_expect_null(zero__scope_get(vm->session, "long")->node);
+  const struct zero_scope *names = ((struct zero_session *)vm)->names;
+  cr_expect_null(zero__scope_get(names, "long")->node);
   static const char call[] = "(len (long))";
   zero_value value;
   int64_t length;

@@ -6,7 +6,7 @@
 #include <criterion/criterion.h>
 
 #include "compile/stub.h"
-#include "facts/gen/builtins.h"
+#include "facts/gen/builtin_index.h"
 #include "support/code.h"
 #include "support/heap.h"
 #include "support/random.h"

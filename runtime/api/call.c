@@ -37,9 +37,7 @@ static ZERO_COLD zero_status admit(zero_vm *vm) {
  * of the host goes on with those of the call around it. */
 static inline zero_status begin(struct zero_session *session) {
   zero_vm *vm = &session->vm;
-  if (ZERO_UNLIKELY(vm->busy)) {
-    return zero__misuse(vm, "the VM runs a call; a callback may not enter it");
-  }
+  if (ZERO_UNLIKELY(session->busy)) return zero__given_idle(vm);
   if (ZERO_UNLIKELY((uintptr_t)__builtin_frame_address(0) <
                     zero__thread_gate)) {
     zero_status status = admit(vm);
@@ -53,7 +51,7 @@ static inline zero_status begin(struct zero_session *session) {
     zero__begin_call(vm, &session->limits);
   }
   vm->depth++;
-  vm->busy = true;
+  session->busy = true;
   vm->trace_count = 0;
   vm->trace_lost = 0;
   if (ZERO_UNLIKELY(vm->finalise != NULL)) vm->finalise(vm);
@@ -63,8 +61,7 @@ static inline zero_status begin(struct zero_session *session) {
 /* A fault that ends a call wherever it is, and STACK_DEPTH, which may leave a
  * large stack. */
 static bool is_stop(int code) {
-  const struct zero_code_fact *fact = zero__code_fact(code);
-  return fact == NULL || !fact->caught || code == ZERO_CODE_STACK_DEPTH;
+  return !zero__code_fact(code)->caught || code == ZERO_CODE_STACK_DEPTH;
 }
 
 /* A call that was stopped leaves nothing: the next one, of any VM, finds what
@@ -101,7 +98,7 @@ static inline zero_status end(struct zero_session *session, int code) {
   if (--vm->depth == 0 && session->limits.alloc != UINT64_MAX) {
     zero__heap_limit(&vm->heap, UINT64_MAX);
   }
-  vm->busy = false;
+  session->busy = false;
   return status_of(code);
 }
 
@@ -131,16 +128,6 @@ zero_status zero__enter(zero_vm *vm,
   return end(session, code);
 }
 
-zero_status zero__misuse(zero_vm *vm, const char *sentence) {
-  struct zero_session *session = (struct zero_session *)vm;
-  session->fault = (zero_error){.code = "API_USAGE", .message = sentence};
-  session->error_value = ZERO_NONE;
-  session->last = &session->fault;
-  session->fault_code = ZERO_CODE_API_USAGE;
-  session->errors++;
-  return ZERO_E_USAGE;
-}
-
 /* --- calls --------------------------------------------------------------- */
 
 struct call {
@@ -156,24 +143,26 @@ static void keep_body(struct zero_session *session, void *context) {
 }
 
 static zero_status inspect(zero_vm *vm, const zero_value *result,
-                           zero_value function, const zero_value *args,
-                           size_t count) {
-  zero_status given = zero__given(vm);
-  if (given != ZERO_OK) return given;
-  if (result == NULL || (args == NULL && count > 0)) {
+                           const struct call *call) {
+  if (result == NULL || (call->args == NULL && call->count > 0)) {
     return zero__misuse(vm, "zero_call was given NULL");
   }
-  if (zero_is_none(function) || !zero__is_function(function)) {
+  if (zero_is_none(call->function) || !zero__is_function(call->function)) {
     return zero__misuse(vm, "zero_call was given what is no function");
   }
-  if (count > ZERO_PARAMS_MAX) {
+  if (call->count > ZERO_PARAMS_MAX) {
     return zero__misuse(vm, "zero_call was given too many arguments");
   }
-  for (size_t i = 0; i < count; i++) {
-    if (!zero_is_none(args[i])) continue;
+  for (size_t i = 0; i < call->count; i++) {
+    if (!zero_is_none(call->args[i])) continue;
     return zero__misuse(vm, "an argument of zero_call is no value");
   }
-  return ZERO_OK;
+  return zero__given(vm);
+}
+
+static inline int try_call(zero_vm *vm, struct call *call) {
+  return zero__vm_try_call(vm, &call->result, call->function, call->args,
+                           (unsigned)call->count);
 }
 
 /* Ends a call: its result stays while a scope is open. */
@@ -197,16 +186,10 @@ zero_status zero_call(zero_vm *vm, zero_value *result, zero_value function,
                       const zero_value *args, size_t count) {
   struct zero_session *session = (struct zero_session *)vm;
   struct call call = {function, args, count, ZERO_NONE};
-  zero_status status = inspect(vm, result, function, args, count);
+  zero_status status = inspect(vm, result, &call);
   if (status == ZERO_OK) status = begin(session);
   if (status != ZERO_OK) return refuse(result, status);
-  int code = zero__vm_try_call(vm, &call.result, function, args,
-                               (unsigned)count);
-  return give(session, &call, code, result);
-}
-
-static uint64_t or_none(uint64_t limit) {
-  return limit == 0 ? UINT64_MAX : limit;
+  return give(session, &call, try_call(vm, &call), result);
 }
 
 static int call_narrowed(struct zero_session *session, struct call *call,
@@ -216,15 +199,14 @@ static int call_narrowed(struct zero_session *session, struct call *call,
   struct zero_narrowed outer;
   uint64_t start = zero__now();
   struct zero_limits limits = {
-      .fuel = or_none(options->fuel),
+      .fuel = zero__limit(options->fuel),
       .deadline = zero__deadline_after(options->deadline_ms),
-      .heap = or_none(options->heap),
-      .output = or_none(options->output_bytes),
-      .alloc = or_none(options->alloc),
+      .heap = zero__limit(options->heap),
+      .output = zero__limit(options->output_bytes),
+      .alloc = zero__limit(options->alloc),
   };
   zero__narrow(vm, &outer, &limits, granted);
-  int code = zero__vm_try_call(vm, &call->result, call->function, call->args,
-                               (unsigned)call->count);
+  int code = try_call(vm, call);
   struct zero_meter spent = zero__widen(vm, &outer);
   session->spent = (zero_spending){.fuel = spent.fuel,
                                    .alloc = spent.alloc,
@@ -239,7 +221,7 @@ zero_status zero_call_with(zero_vm *vm, zero_value *result,
   struct zero_session *session = (struct zero_session *)vm;
   struct call call = {function, args, count, ZERO_NONE};
   uint32_t granted = 0;
-  zero_status status = inspect(vm, result, function, args, count);
+  zero_status status = inspect(vm, result, &call);
   if (status == ZERO_OK && options == NULL) {
     status = zero__misuse(vm, "zero_call_with was given NULL");
   }
@@ -273,68 +255,48 @@ void zero_interrupt(zero_vm *vm) {
 }
 
 int zero_wait(zero_vm *vm, int file, int events) {
-  if (zero__given(vm) != ZERO_OK) {
-    errno = EINVAL;
-    return -1;
+  if (zero__given(vm) == ZERO_OK) {
+    return zero__wait_outside(vm, file, (short)events);
   }
-  return zero__wait_outside(vm, file, (short)events);
+  errno = EINVAL;
+  return -1;
 }
 
-struct printing {
-  zero_vm *vm;
-  zero_value value;
-  zero_output *output;
-  void *output_context;
-};
+/* --- printing, names ----------------------------------------------------- */
 
-/* The host may have waited for who reads it. */
-static void hand_out(void *context, const char *bytes, size_t size) {
-  struct printing *printing = context;
-  zero__count_output(printing->vm, size);
-  printing->output(printing->output_context, bytes, size);
-  zero__obey(printing->vm);
-}
-
-static void print_body(struct zero_session *session, void *context) {
-  struct printing *printing = context;
-  zero__print(&session->vm.heap, printing->value, hand_out, printing);
+static void print_body(zero_vm *vm, struct zero_request *request) {
+  zero__print(&vm->heap, request->values[0], zero__hand_out, request->more);
 }
 
 zero_status zero_print(zero_vm *vm, zero_value value, zero_output *output,
                        void *output_context) {
-  zero_status given = zero__given(vm);
-  if (given != ZERO_OK) return given;
+  struct zero_outlet outlet = {vm, output, output_context, true};
+  struct zero_request request = {
+      .body = print_body, .values = &value, .more = &outlet};
+  uint64_t ignored;
   if (zero_is_none(value) || output == NULL) {
     return zero__misuse(vm, "zero_print was given no value or no output");
   }
-  struct printing printing = {vm, value, output, output_context};
-  return zero__enter(vm, print_body, &printing);
+  return zero__measure_for(vm, &ignored, &request);
 }
 
-struct looking {
-  const char *name;
-  zero_value found;
-};
-
-static zero_value look_up(zero_vm *vm, const char *name) {
-  const struct zero_global *global = zero__scope_get(vm->session, name);
-  if (global != NULL) return global->function;
+static void look_up_body(zero_vm *vm, struct zero_request *request) {
+  const struct zero_session *session = (const struct zero_session *)vm;
+  const char *name = request->bytes;
+  const struct zero_global *global = zero__scope_get(session->names, name);
+  if (global != NULL) {
+    request->answer = global->function;
+    return;
+  }
   int index = zero__builtin_by_name(name);
-  if (index < 0 || zero__builtins[index].hidden) return ZERO_NONE;
-  if (zero__builtins[index].how == ZERO_HOW_CORE) return ZERO_NONE;
-  return zero__builtin_stub(&vm->heap, (unsigned)index);
-}
-
-static void look_up_body(struct zero_session *session, void *context) {
-  struct looking *looking = context;
-  looking->found = look_up(&session->vm, looking->name);
-  if (zero_is_none(looking->found)) return;
-  zero__scope_keep(session, looking->found);
+  if (index < 0 || zero__builtins[index].hidden) return;
+  if (zero__builtins[index].how == ZERO_HOW_CORE) return;
+  request->answer = zero__builtin_stub(&vm->heap, (unsigned)index);
 }
 
 zero_value zero_lookup(zero_vm *vm, const char *name) {
-  struct looking looking = {.name = name, .found = ZERO_NONE};
-  if (zero__given(vm) != ZERO_OK || name == NULL) return ZERO_NONE;
-  if (zero__enter(vm, look_up_body, &looking) != ZERO_OK) return ZERO_NONE;
-  return looking.found;
+  struct zero_request request = {.body = look_up_body, .bytes = name};
+  zero_value found = ZERO_NONE;
+  if (name != NULL) zero__ask_for(vm, &found, &request);
+  return found;
 }

@@ -1,12 +1,50 @@
-/* describe.c - what the tables and values say of themselves, and versions. */
+/* describe.c - what the library, its tables and values say of themselves.
+ *
+ * A note section of its own holds the marker of the object ABI, so that a
+ * toolchain can refuse an object of another ABI without running it. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "compile/code.h"
 #include "facts/facts.h"
+#include "layout/object.h"
 #include "value/record.h"
 #include "zero.h"
+
+__asm__(".pushsection .note.0x0.abi,\"a\",@note\n"
+        ".globl zero__abi_note\n"
+        ".hidden zero__abi_note\n"
+        "zero__abi_note:\n"
+        ".asciz \"" ZERO_ABI_MARKER "\"\n"
+        ".popsection\n");
+
+/* Read from the note itself: what zero_abi_marker returns is what the file
+ * says, and a program that asks for it links the note. */
+extern const char zero__abi_note[];
+
+const char *zero_abi_marker(void) {
+  return zero__abi_note;
+}
+
+static zero_status status_of(enum zero_object_verdict verdict) {
+  switch (verdict) {
+    case ZERO_OBJECT_GOOD: return ZERO_OK;
+    case ZERO_OBJECT_OTHER: return ZERO_E_MISMATCH;
+    case ZERO_OBJECT_MISUSE: return ZERO_E_USAGE;
+    default: return ZERO_E_FAILED;
+  }
+}
+
+zero_status zero_check_object(const char *path, char *message,
+                              size_t message_room) {
+  return status_of(zero__object_file(path, message, message_room));
+}
+
+zero_status zero_check_object_bytes(const void *bytes, size_t size,
+                                    char *message, size_t message_room) {
+  return status_of(zero__object_bytes(bytes, size, message, message_room));
+}
 
 const char *zero_version(void) {
   return ZERO_PROJECT_VERSION;

@@ -17,6 +17,14 @@ zero_value zero_error_value(const zero_vm *vm) {
   return ((const struct zero_session *)vm)->error_value;
 }
 
+void zero__last_is(struct zero_session *session, const zero_error *error,
+                   int code, zero_value value) {
+  session->last = error;
+  session->fault_code = code;
+  session->error_value = value;
+  session->errors++;
+}
+
 /* The width ends with the line, and is never 0: a caret must be seen. */
 static zero_location location(struct zero_heap *heap,
                               const struct zero_source *source,
@@ -84,15 +92,11 @@ static void keep_trace(struct zero_session *session) {
   error->trace_lost = vm->trace_lost;
 }
 
-struct valuing {
-  zero_vm *vm;
-  zero_value value;
-};
-
 static void value_body(void *context) {
-  struct valuing *valuing = context;
-  valuing->value = zero__fault_value(valuing->vm);
-  zero__scope_keep((struct zero_session *)valuing->vm, valuing->value);
+  struct zero_session *session = context;
+  zero_value value = zero__fault_value(&session->vm);
+  zero__scope_keep(session, value);
+  session->error_value = value;
 }
 
 /* Copies a Text field of a RuntimeError, cut where it is too long. */
@@ -104,34 +108,24 @@ static void copy_field(char *to, zero_value error, const char *name) {
   zero__sentence(to, ZERO_FAULT_MESSAGE, "%s", zero__text(text)->bytes);
 }
 
-static bool is_runtime_error(zero_value value) {
-  return zero__is_packed(value) &&
-         zero__header_tag(zero__object(value)->header) ==
-             ZERO_FAMILY_RUNTIME_ERROR;
-}
-
 /* The limits are off here, so the value can be had unless the system itself
  * has no memory; then there is none. */
 void zero__keep_fault(struct zero_session *session, int code) {
   struct zero_heap *heap = &session->vm.heap;
-  const struct zero_code_fact *fact = zero__code_fact(code);
   session->fault = (zero_error){
       .code = session->code, .message = session->message};
   snprintf(session->code, sizeof session->code, "%s",
-           fact != NULL ? fact->name : "");
+           zero__code_fact(code)->name);
   memcpy(session->message, heap->fault.message, sizeof session->message);
   keep_trace(session);
-  struct valuing valuing = {.vm = &session->vm, .value = ZERO_NONE};
+  session->error_value = ZERO_NONE;
   bool valued = code != ZERO_CODE_EXIT && code != ZERO_CODE_API_USAGE &&
-                zero__protect(heap, value_body, &valuing) == 0;
-  session->error_value = valued ? valuing.value : ZERO_NONE;
-  if (valued && is_runtime_error(valuing.value)) {
-    copy_field(session->code, valuing.value, "code");
-    copy_field(session->message, valuing.value, "message");
+                zero__protect(heap, value_body, session) == 0;
+  if (valued) {
+    copy_field(session->code, session->error_value, "code");
+    copy_field(session->message, session->error_value, "message");
   }
-  session->last = &session->fault;
-  session->fault_code = code;
-  session->errors++;
+  zero__last_is(session, &session->fault, code, session->error_value);
 }
 
 /* Reports come sorted by place, so those of a file take one pass over it. */
@@ -143,13 +137,12 @@ struct places {
 
 static zero_error error_of(struct places *places,
                            const struct zero_report *report) {
-  const struct zero_code_fact *fact = zero__code_fact(report->code);
   if (report->source != places->source) {
     places->source = report->source;
     places->place = (struct zero_place){0};
   }
   zero_error error = {
-      .code = fact != NULL ? fact->name : "",
+      .code = zero__code_fact(report->code)->name,
       .message = report->message,
       .is_warning = report->warning,
   };
@@ -175,10 +168,7 @@ void zero__keep_errors(struct zero_session *session,
     last = &error->next;
     if (++kept == ZERO_REPORTS_MAX) error->more = reports->errors - kept;
   }
-  session->last = first;
-  session->error_value = ZERO_NONE;
-  session->fault_code = 0;
-  session->errors++;
+  zero__last_is(session, first, 0, ZERO_NONE);
 }
 
 void zero__tell_warnings(struct zero_session *session,

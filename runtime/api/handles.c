@@ -5,59 +5,56 @@
 #include <stdio.h>
 
 #include "api/session.h"
-#include "compile/stub.h"
+#include "base/sentence.h"
 #include "vm/builtins.h"
-#include "vm/host.h"
 #include "vm/run.h"
 
 /* Calls the builtin `number` with the values, as a program would: arity,
  * capability and fuel are the table's. */
-static void builtin_body(struct zero_session *session, void *context) {
-  struct zero_request *request = context;
+static void builtin_body(zero_vm *vm, struct zero_request *request) {
   zero_value args[2] = {ZERO_UNIT, ZERO_UNIT};
   for (size_t i = 0; i < request->count; i++) args[i] = request->values[i];
-  request->answer =
-      zero__call_builtin(&session->vm, (unsigned)request->number, args,
-                         (unsigned)request->count);
+  request->answer = zero__call_builtin(vm, (unsigned)request->number, args,
+                                       (unsigned)request->count);
+}
+
+static zero_status ask(zero_vm *vm, zero_value *answer, const char *who,
+                       int64_t builtin, const zero_value *values,
+                       size_t count) {
+  struct zero_request request = {.body = builtin_body,
+                                 .who = who,
+                                 .values = values,
+                                 .count = count,
+                                 .number = builtin};
+  return zero__ask_for(vm, answer, &request);
 }
 
 zero_status zero_handle_give(zero_vm *vm, zero_value *owner,
                              zero_value handle) {
-  struct zero_request request = {.who = "zero_handle_give",
-                                 .values = &handle,
-                                 .count = 1,
-                                 .number = ZERO_BUILTIN_HANDLE_GIVE};
-  return zero__ask(vm, owner, &request, builtin_body);
+  return ask(vm, owner, __func__, ZERO_BUILTIN_HANDLE_GIVE, &handle, 1);
 }
 
 zero_status zero_handle_close(zero_vm *vm, zero_value *outcome,
                               zero_value handle) {
-  struct zero_request request = {.who = "zero_handle_close",
-                                 .values = &handle,
-                                 .count = 1,
-                                 .number = ZERO_BUILTIN_HANDLE_CLOSE};
-  return zero__ask(vm, outcome, &request, builtin_body);
+  return ask(vm, outcome, __func__, ZERO_BUILTIN_HANDLE_CLOSE, &handle, 1);
 }
 
 zero_status zero_handle_with(zero_vm *vm, zero_value *result,
                              zero_value handle, zero_value function) {
   const zero_value values[] = {handle, function};
-  struct zero_request request = {.who = "zero_handle_with",
-                                 .values = values,
-                                 .count = 2,
-                                 .number = ZERO_BUILTIN_HANDLE_WITH};
-  return zero__ask(vm, result, &request, builtin_body);
+  return ask(vm, result, __func__, ZERO_BUILTIN_HANDLE_WITH, values, 2);
 }
 
 /* --- what is left -------------------------------------------------------- */
 
-/* Nothing is allocated here: the VM may be closing for want of memory. */
+/* Nothing is allocated here: the VM may be closing for want of memory. The
+ * sentence is no error's, which the host may replace while it is told. */
 static void tell_left(void *context, const struct zero_handle *h,
                       int error) {
   struct zero_session *session = context;
   const zero_options *options = &session->options;
-  char *message = session->message;
-  size_t room = sizeof session->message;
+  char message[ZERO_FAULT_MESSAGE];
+  const size_t room = sizeof message;
   int size = snprintf(message, room, "the %s %llu was still open",
                       h->kind->name, (unsigned long long)h->number);
   if (error != 0) {
@@ -76,7 +73,7 @@ static void tell_left(void *context, const struct zero_handle *h,
 
 void zero__close_handles(struct zero_session *session) {
   bool told = session->options.unclosed != NULL;
-  session->vm.busy = true;
+  session->busy = true;
   zero__handles_close(&session->vm, told ? tell_left : NULL, session);
-  session->vm.busy = false;
+  session->busy = false;
 }

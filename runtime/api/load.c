@@ -14,7 +14,6 @@
 #include "compile/inline.h"
 
 struct load {
-  zero_vm *vm;
   const char *name;
   const char *bytes;
   size_t size;
@@ -25,8 +24,17 @@ struct load {
   zero_value value;
 
   bool keep;                /* the names join the session */
-  zero_output *disassembly; /* or NULL */
-  void *disassembly_context;
+  struct zero_outlet disassembly; /* its output may be NULL */
+};
+
+/* What is made on the way. It lies in a frame that is left before what a call
+ * that was stopped has made is collected. */
+struct compilation {
+  struct zero_session *session;
+  struct load *load;
+  struct zero_program program;
+  zero_value entry; /* the function to run, or none */
+  uint64_t left;    /* of the limit of alloc, where there were errors */
 };
 
 static const char *copy_bytes(struct zero_heap *heap, const char *bytes,
@@ -110,34 +118,23 @@ static int load_import(void *context, const char *path, const char *from,
   return code;
 }
 
-/* The bytes of a source are looked at by its reader, its name nowhere else. */
-static void refuse_source(struct zero_heap *heap, const struct load *load) {
-  if (zero__utf8_string(load->name)) return;
-  zero__raise(heap, ZERO_CODE_HOST_NOT_TEXT,
-              "the name '%s' of the source is not UTF-8", load->name);
-}
-
-/* The host may have waited for who reads it. */
-static void hand_out(void *context, const char *bytes, size_t size) {
-  struct load *load = context;
-  load->disassembly(load->disassembly_context, bytes, size);
-  zero__obey(load->vm);
-}
-
-static void disassemble(struct zero_heap *heap, struct load *load,
-                        const struct zero_program *program) {
+static void disassemble(const struct zero_program *program,
+                        struct zero_outlet *outlet) {
   for (unsigned i = 0; i < program->function_count; i++) {
     const struct zero_global *global = program->functions[i]->global;
-    zero__disassemble(heap, zero__code_of(global->function), hand_out, load);
+    zero__disassemble(program->heap, zero__code_of(global->function),
+                      zero__hand_out, outlet);
   }
 }
 
 /* All or none: what can raise comes first. */
-static void keep_names(zero_vm *vm, const struct zero_scope *names) {
-  if (names == NULL || names == vm->session) return;
-  zero__scope_reserve(&vm->heap, vm->session, names->count);
+static void keep_names(struct zero_session *session,
+                       const struct zero_scope *names) {
+  struct zero_heap *heap = &session->vm.heap;
+  if (names == NULL || names == session->names) return;
+  zero__scope_reserve(heap, session->names, names->count);
   for (uint32_t i = 0; i < names->count; i++) {
-    zero__scope_put(&vm->heap, vm->session, names->entries[i].name,
+    zero__scope_put(heap, session->names, names->entries[i].name,
                     names->entries[i].global);
   }
 }
@@ -149,109 +146,77 @@ static void forget_nodes(const struct zero_program *program) {
   }
 }
 
-struct keeping {
-  struct zero_session *session;
-  const struct zero_reports *reports;
-};
-
-static void keep_body(void *context) {
-  struct keeping *keeping = context;
-  zero__keep_errors(keeping->session, keeping->reports);
-}
-
-/* What allocations are left does not count for the errors themselves. */
-static void keep_errors(struct zero_session *session,
-                        const struct zero_reports *reports) {
-  struct zero_heap *heap = &session->vm.heap;
-  struct keeping keeping = {session, reports};
-  uint64_t left = zero__heap_left(heap);
-  zero__heap_limit(heap, UINT64_MAX);
-  int code = zero__protect(heap, keep_body, &keeping);
-  zero__heap_limit(heap, left);
-  if (code != 0) zero__raise_again(heap);
-}
-
-/* Checks and compiles. Where there are errors keeps them and answers false;
- * *entry is the function to run, no value where there is none. */
-static bool compile(struct zero_session *session, struct load *load,
-                    struct zero_program *program, zero_value *entry) {
-  struct zero_heap *heap = &session->vm.heap;
+/* Checks and compiles. Errors are kept whatever allocations are left. */
+static void compile(void *context) {
+  struct compilation *c = context;
+  struct load *load = c->load;
+  struct zero_program *program = &c->program;
+  struct zero_heap *heap = program->heap;
   const struct zero_source *source =
       copy_source(heap, load->name, load->bytes, load->size);
   struct zero_function_node *node = NULL;
   bool good = zero__check_program(
       program, source, load->snippet ? &node : NULL, &load->incomplete);
-  *entry = ZERO_NONE;
-  if (good) *entry = zero__compile(program, session->vm.library, node);
+  if (good) c->entry = zero__compile(program, c->session->vm.library, node);
   if (good && program->reports.errors == 0) {
     forget_nodes(program);
-    return true;
+    return;
   }
-  keep_errors(session, &program->reports);
   load->failed = true;
-  return false;
+  c->left = zero__heap_left(heap);
+  zero__heap_limit(heap, UINT64_MAX);
+  zero__keep_errors(c->session, &program->reports);
 }
 
-struct compilation {
-  struct zero_session *session;
-  struct load *load;
-  struct zero_program *program;
-  zero_value entry;
-  bool good;
-};
-
-static void compile_body(void *context) {
-  struct compilation *c = context;
-  c->good = compile(c->session, c->load, c->program, &c->entry);
-}
-
-/* The same as compile(), and costs no fuel. */
-static bool compile_free(struct zero_session *session, struct load *load,
-                         struct zero_program *program, zero_value *entry) {
-  zero_vm *vm = &session->vm;
-  struct compilation c = {session, load, program, ZERO_NONE, false};
+/* The same, and costs no fuel. */
+static void compile_free(struct compilation *c) {
+  zero_vm *vm = &c->session->vm;
   struct zero_free outer = zero__free_begin(vm);
-  int code = zero__protect(&vm->heap, compile_body, &c);
+  int code = zero__protect(&vm->heap, compile, c);
+  if (c->load->failed) zero__heap_limit(&vm->heap, c->left);
   zero__free_end(vm, outer);
   if (code != 0) zero__raise_again(&vm->heap);
-  *entry = c.entry;
-  return c.good;
 }
 
 static void load_body(struct zero_session *session, void *context) {
   struct load *load = context;
   zero_vm *vm = &session->vm;
   struct zero_symbols symbols = {0};
-  struct zero_program program = {
-      .heap = &vm->heap,
-      .symbols = &symbols,
-      .core = vm->core,
-      .session = load->snippet ? vm->session : NULL,
-      .loader = session->options.loader != NULL ? load_import : NULL,
-      .loader_context = session,
+  struct compilation c = {
+      .session = session,
+      .load = load,
+      .program = {.heap = &vm->heap,
+                  .symbols = &symbols,
+                  .core = vm->core,
+                  .session = load->snippet ? session->names : NULL,
+                  .loader =
+                      session->options.loader != NULL ? load_import : NULL,
+                  .loader_context = session},
   };
-  refuse_source(&vm->heap, load);
-  zero__reports_init(&program.reports);
-  zero_value entry;
-  bool good = compile_free(session, load, &program, &entry);
-  if (good || !load->incomplete) {
-    zero__tell_warnings(session, &program.reports);
+  /* The bytes of a source are looked at by its reader, its name only here. */
+  if (!zero__utf8_string(load->name)) {
+    zero__raise(&vm->heap, ZERO_CODE_HOST_NOT_TEXT,
+                "the name '%s' of the source is not UTF-8", load->name);
   }
-  if (!good) return;
-  if (load->disassembly != NULL) disassemble(&vm->heap, load, &program);
-  if (load->keep) keep_names(vm, program.names);
-  if (zero_is_none(entry)) return;
-  load->value = zero__vm_call(vm, entry, NULL, 0);
+  zero__reports_init(&c.program.reports);
+  compile_free(&c);
+  if (!load->failed || !load->incomplete) {
+    zero__tell_warnings(session, &c.program.reports);
+  }
+  if (load->failed) return;
+  if (load->disassembly.output != NULL) {
+    disassemble(&c.program, &load->disassembly);
+  }
+  if (load->keep) keep_names(session, c.program.names);
+  if (zero_is_none(c.entry)) return;
+  load->value = zero__vm_call(vm, c.entry, NULL, 0);
   zero__scope_keep(session, load->value);
 }
 
 static zero_status run_load(zero_vm *vm, struct load *load) {
-  zero_status given = zero__given(vm);
-  if (given != ZERO_OK) return given;
   if (load->name == NULL || (load->bytes == NULL && load->size > 0)) {
     return zero__misuse(vm, "a source needs a name and bytes");
   }
-  load->vm = vm;
   zero_status status = zero__enter(vm, load_body, load);
   return status == ZERO_OK && load->failed ? ZERO_E_SOURCE : status;
 }
@@ -275,10 +240,7 @@ zero_status zero_disassemble(zero_vm *vm, const char *name,
   struct load load = {.name = name,
                       .bytes = source,
                       .size = size,
-                      .disassembly = output,
-                      .disassembly_context = output_context};
-  zero_status given = zero__given(vm);
-  if (given != ZERO_OK) return given;
+                      .disassembly = {vm, output, output_context, false}};
   if (output == NULL) {
     return zero__misuse(vm, "zero_disassemble was given no output");
   }
@@ -291,12 +253,9 @@ zero_status zero_eval(zero_vm *vm, zero_value *value, int *incomplete,
                       .bytes = source,
                       .size = size,
                       .snippet = true,
-                      .keep = true,
-                      .value = ZERO_NONE};
+                      .keep = true};
   if (value != NULL) *value = ZERO_NONE;
   if (incomplete != NULL) *incomplete = 0;
-  zero_status given = zero__given(vm);
-  if (given != ZERO_OK) return given;
   if (value == NULL) return zero__misuse(vm, "zero_eval was given NULL");
   zero_status status = run_load(vm, &load);
   if (status == ZERO_OK) *value = load.value;

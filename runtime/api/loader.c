@@ -23,7 +23,7 @@
 #include "api/session.h"
 #include "base/sentence.h"
 #include "handle/file.h"
-#include "vm/host.h"
+#include "vm/builtins.h"
 
 /* One look for a file. `shown` is how sentences call it. */
 struct search {

@@ -17,7 +17,6 @@
 #include "value/names.h"
 #include "value/record.h"
 #include "value/text.h"
-#include "vm/host.h"
 
 enum { SLOTS_LOG2_MAX = 40 }; /* more could not be mapped anywhere */
 
@@ -85,21 +84,17 @@ static zero_status admit(const struct answer *answer) {
                 ZERO_STACK_RESERVE >> 10);
 }
 
-static uint64_t or_none(uint64_t limit) {
-  return limit == 0 ? UINT64_MAX : limit;
-}
-
 static struct zero_session *session_new(const zero_options *options) {
   struct zero_session *session = zero__heap_new_root(sizeof *session);
   if (session == NULL) return NULL;
   session->options = *options;
   session->marker = zero_abi_marker();
   session->limits = (struct zero_limits){
-      .fuel = or_none(options->fuel),
+      .fuel = zero__limit(options->fuel),
       .deadline = UINT64_MAX,
-      .heap = or_none(options->heap),
-      .output = or_none(options->output_bytes),
-      .alloc = or_none(options->alloc),
+      .heap = zero__limit(options->heap),
+      .output = zero__limit(options->output_bytes),
+      .alloc = zero__limit(options->alloc),
   };
   zero_vm *vm = &session->vm;
   zero__heap_init(&vm->heap);
@@ -144,7 +139,7 @@ static void set_up(void *context) {
   if (slots == 0) slots = ZERO_STACK_SLOTS;
   zero__names_start();
   vm->core = zero__scope_new(&vm->heap, NULL);
-  vm->session = zero__scope_new(&vm->heap, vm->core);
+  setup->session->names = zero__scope_new(&vm->heap, vm->core);
   vm->args = make_args(setup);
   setup->mapped = slots >> SLOTS_LOG2_MAX == 0 && zero__vm_init(vm, slots);
   zero__handles_open(vm);

@@ -33,13 +33,6 @@ struct zero_places {
   zero_value values[];
 };
 
-/* A request about pairs. */
-struct pairing {
-  struct zero_request request; /* first: bodies are given its address */
-  zero_pair pair;              /* what was given */
-  zero_pair answer;
-};
-
 /* --- places -------------------------------------------------------------- */
 
 /* The newest block of the innermost scope, or NULL: what an outer one holds
@@ -95,8 +88,9 @@ static zero_value at_place(const struct zero_session *session,
 
 /* --- to a pair ----------------------------------------------------------- */
 
-static zero_pair to_pair(struct zero_session *session,
-                         const struct zero_request *request, zero_value v) {
+static zero_pair to_pair(zero_vm *vm, const struct zero_request *request,
+                         zero_value v) {
+  struct zero_session *session = (struct zero_session *)vm;
   if (zero__is_unit(v)) return (zero_pair){0, ZERO_MACHINE_UNIT};
   if (zero__is_bool(v)) {
     return (zero_pair){zero__is_true(v), ZERO_MACHINE_BOOL};
@@ -110,8 +104,7 @@ static zero_pair to_pair(struct zero_session *session,
   }
   if (zero__is_empty(v)) return (zero_pair){0, ZERO_MACHINE_LIST};
   if (!zero__is_list(v)) {
-    zero__refuse_kind(&session->vm, request, "what has a pair",
-                      "of a family", v);
+    zero__raise_kind(vm, request->who, "what has a pair", "of a family", v);
   }
   return (zero_pair){keep(session, v), ZERO_MACHINE_LIST};
 }
@@ -130,45 +123,37 @@ static uint64_t machine_tag_of(const struct zero_family *family) {
 
 /* Refuses a tag that says nothing, or not what was expected. `family` is NULL
  * where nothing was. */
-static void want_tag(struct zero_heap *heap, const struct pairing *p,
+static void want_tag(zero_vm *vm, const char *who, uint64_t tag,
                      const struct zero_family *family) {
-  const char *who = p->request.who;
-  uint64_t tag = p->pair.tag;
   if (tag > ZERO_MACHINE_LIST) {
-    zero__raise(heap, ZERO_CODE_PAIR_TAG,
+    zero__raise(&vm->heap, ZERO_CODE_PAIR_TAG,
                 "%s: '%s' has no machine tag %" PRIu64, who, ZERO_ABI_MARKER,
                 tag);
   }
   if (family == NULL && tag == ZERO_MACHINE_I64) {
-    zero__raise(heap, ZERO_CODE_PAIR_FAMILY,
+    zero__raise(&vm->heap, ZERO_CODE_PAIR_FAMILY,
                 "%s: machine tag %" PRIu64 " is that of Bool and of I64; say "
                 "which family is expected",
                 who, tag);
   }
   if (family != NULL && tag != machine_tag_of(family)) {
-    zero__raise(heap, family->code,
+    zero__raise(&vm->heap, family->code,
                 "%s: a value of %s has machine tag %" PRIu64 ", found %" PRIu64,
                 who, family->name, machine_tag_of(family), tag);
   }
 }
 
-static zero_value read_unit(struct zero_heap *heap, const struct pairing *p) {
-  if (p->pair.payload == 0) return ZERO_UNIT;
-  zero__raise(heap, ZERO_CODE_LAYOUT_UNIT,
-              "%s: the payload of Unit is 0, found %" PRIu64, p->request.who,
-              p->pair.payload);
+/* Raises `code` where the payload is above `most`, which is all that
+ * `allowed` says. */
+static uint64_t want_payload(zero_vm *vm, const char *who, uint64_t payload,
+                             uint64_t most, int code, const char *allowed) {
+  if (payload <= most) return payload;
+  zero__raise(&vm->heap, code, "%s: the payload of %s, found %" PRIu64, who,
+              allowed, payload);
 }
 
-static zero_value read_bool(struct zero_heap *heap, const struct pairing *p) {
-  if (p->pair.payload <= 1) return zero__bool(p->pair.payload != 0);
-  zero__raise(heap, ZERO_CODE_LAYOUT_BOOL,
-              "%s: the payload of a Bool is 0 or 1, found %" PRIu64,
-              p->request.who, p->pair.payload);
-}
-
-static zero_value read_text(zero_vm *vm, const struct pairing *p) {
-  const char *who = p->request.who;
-  const char *bytes = (const char *)(uintptr_t)p->pair.payload;
+static zero_value read_text(zero_vm *vm, const char *who, uint64_t payload) {
+  const char *bytes = (const char *)(uintptr_t)payload;
   if (bytes == NULL) {
     zero__raise(&vm->heap, ZERO_CODE_PAIR_PAYLOAD,
                 "%s: the payload of a Text is NULL", who);
@@ -182,103 +167,108 @@ static zero_value read_text(zero_vm *vm, const struct pairing *p) {
               "%s: byte %zu is no valid UTF-8", who, bad);
 }
 
-static zero_value read_list(struct zero_session *session,
-                            const struct pairing *p) {
-  if (p->pair.payload == 0) return ZERO_EMPTY;
-  zero_value list = at_place(session, p->pair.payload);
+static zero_value read_list(zero_vm *vm, const char *who, uint64_t payload) {
+  if (payload == 0) return ZERO_EMPTY;
+  zero_value list = at_place((const struct zero_session *)vm, payload);
   if (!zero_is_none(list) && zero__is_list(list)) return list;
-  zero__raise(&session->vm.heap, ZERO_CODE_PAIR_PAYLOAD,
+  zero__raise(&vm->heap, ZERO_CODE_PAIR_PAYLOAD,
               "%s: the payload of a List is none that this VM gave out and "
               "still holds",
-              p->request.who);
+              who);
 }
 
-static zero_value from_pair(struct zero_session *session,
-                            const struct pairing *p,
+/* The value of the pair that the request was given. */
+static zero_value from_pair(zero_vm *vm, const struct zero_request *request,
                             const struct zero_family *family) {
-  struct zero_heap *heap = &session->vm.heap;
-  want_tag(heap, p, family);
-  switch (p->pair.tag) {
-    case ZERO_MACHINE_UNIT: return read_unit(heap, p);
-    case ZERO_MACHINE_TEXT: return read_text(&session->vm, p);
-    case ZERO_MACHINE_LIST: return read_list(session, p);
+  const char *who = request->who;
+  const zero_pair *pair = request->more;
+  uint64_t payload = pair->payload;
+  want_tag(vm, who, pair->tag, family);
+  switch (pair->tag) {
+    case ZERO_MACHINE_UNIT:
+      want_payload(vm, who, payload, 0, ZERO_CODE_LAYOUT_UNIT, "Unit is 0");
+      return ZERO_UNIT;
+    case ZERO_MACHINE_TEXT: return read_text(vm, who, payload);
+    case ZERO_MACHINE_LIST: return read_list(vm, who, payload);
     default: break;
   }
-  if (family->tag == ZERO_FAMILY_BOOL) return read_bool(heap, p);
-  return zero__i64(heap, (int64_t)p->pair.payload);
+  if (family->tag != ZERO_FAMILY_BOOL) {
+    return zero__i64(&vm->heap, (int64_t)payload);
+  }
+  return zero__bool(want_payload(vm, who, payload, 1, ZERO_CODE_LAYOUT_BOOL,
+                                 "a Bool is 0 or 1") != 0);
 }
 
 /* --- what hosts call ----------------------------------------------------- */
 
-static zero_status ask(zero_vm *vm, zero_pair *answer, struct pairing *p,
-                       zero__body *body) {
+/* Asks for a pair, which the body puts into `more`. */
+static zero_status ask(zero_vm *vm, zero_pair *answer, const char *who,
+                       zero__body *body, const zero_value *values,
+                       zero_pair pair) {
+  struct zero_request request = {.body = body,
+                                 .who = who,
+                                 .values = values,
+                                 .count = values != NULL,
+                                 .more = &pair};
   uint64_t done;
-  zero_status status = zero__measure(vm, answer != NULL ? &done : NULL,
-                                     &p->request, body);
-  if (answer != NULL) *answer = status == ZERO_OK ? p->answer : NO_PAIR;
+  zero_status status =
+      zero__measure_for(vm, answer != NULL ? &done : NULL, &request);
+  if (answer != NULL) *answer = status == ZERO_OK ? pair : NO_PAIR;
   return status;
 }
 
-static void to_body(struct zero_session *session, void *context) {
-  struct pairing *p = context;
-  p->answer = to_pair(session, &p->request, p->request.values[0]);
+static void to_body(zero_vm *vm, struct zero_request *request) {
+  *(zero_pair *)request->more = to_pair(vm, request, request->values[0]);
 }
 
 zero_status zero_to_pair(zero_vm *vm, zero_pair *pair, zero_value value) {
-  struct pairing p = {
-      .request = {.who = "zero_to_pair", .values = &value, .count = 1}};
-  return ask(vm, pair, &p, to_body);
+  return ask(vm, pair, __func__, to_body, &value, NO_PAIR);
 }
 
-static void from_body(struct zero_session *session, void *context) {
-  struct pairing *p = context;
-  zero_vm *vm = &session->vm;
+static void from_body(zero_vm *vm, struct zero_request *request) {
   const struct zero_family *family = NULL;
-  if (p->request.family != NULL) family = zero__want_family(vm, &p->request);
-  zero_value value = from_pair(session, p, family);
+  if (request->family != NULL) family = zero__want_family(vm, request);
+  zero_value value = from_pair(vm, request, family);
   if (family != NULL && family->variant_count > 0 &&
       zero__family_of(value) != family) {
     char found[ZERO_FOUND];
     zero__found(&vm->heap, value, found);
     zero__raise(&vm->heap, family->code, "%s: expected %s, found %s",
-                p->request.who, family->name, found);
+                request->who, family->name, found);
   }
-  p->request.answer = value;
+  request->answer = value;
 }
 
 zero_status zero_from_pair(zero_vm *vm, zero_value *value, zero_pair pair,
                            const char *family) {
-  struct pairing p = {
-      .request = {.who = "zero_from_pair", .family = family}, .pair = pair};
-  return zero__ask(vm, value, &p.request, from_body);
+  struct zero_request request = {
+      .body = from_body, .who = __func__, .family = family, .more = &pair};
+  return zero__ask_for(vm, value, &request);
 }
 
-/* The list that a request walks, as zero__want_pair wants it. */
-static zero_value walked(struct zero_session *session, struct pairing *p) {
-  p->request.values = &p->request.answer;
-  p->request.answer =
-      from_pair(session, p, zero__families + ZERO_FAMILY_LIST);
-  return zero__want_pair(&session->vm, &p->request);
+/* Puts the first item of the list that a request was given, or the list of
+ * the others, in the list's place. */
+static void walk(zero_vm *vm, struct zero_request *request,
+                 zero_value (*part)(struct zero_heap *heap,
+                                    zero_value list)) {
+  zero_value list = from_pair(vm, request, zero__families + ZERO_FAMILY_LIST);
+  zero__want_pair(vm, request, list);
+  *(zero_pair *)request->more =
+      to_pair(vm, request, part(&vm->heap, list));
 }
 
-static void head_body(struct zero_session *session, void *context) {
-  struct pairing *p = context;
-  zero_value head = zero__head(&session->vm.heap, walked(session, p));
-  p->answer = to_pair(session, &p->request, head);
+static void head_body(zero_vm *vm, struct zero_request *request) {
+  walk(vm, request, zero__head);
 }
 
 zero_status zero_pair_head(zero_vm *vm, zero_pair *head, zero_pair list) {
-  struct pairing p = {.request = {.who = "zero_pair_head"}, .pair = list};
-  return ask(vm, head, &p, head_body);
+  return ask(vm, head, __func__, head_body, NULL, list);
 }
 
-static void tail_body(struct zero_session *session, void *context) {
-  struct pairing *p = context;
-  zero_value tail = zero__tail(&session->vm.heap, walked(session, p));
-  p->answer = to_pair(session, &p->request, tail);
+static void tail_body(zero_vm *vm, struct zero_request *request) {
+  walk(vm, request, zero__tail);
 }
 
 zero_status zero_pair_tail(zero_vm *vm, zero_pair *tail, zero_pair list) {
-  struct pairing p = {.request = {.who = "zero_pair_tail"}, .pair = list};
-  return ask(vm, tail, &p, tail_body);
+  return ask(vm, tail, __func__, tail_body, NULL, list);
 }

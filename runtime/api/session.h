@@ -23,6 +23,10 @@ struct zero_pins {
   uint64_t room;               /* a power of two, or 0 */
 };
 
+/* Blocks of places that keep alive what compiled code holds payloads of, the
+ * newest first (api/pairs.c). */
+struct zero_places;
+
 /* An open scope: what was kept since. */
 struct zero_scope_mark {
   uint64_t name;
@@ -49,16 +53,14 @@ struct zero_finalisable {
   void (*finaliser)(void *pointer);
 };
 
-/* Blocks of places that keep alive what compiled code holds payloads of, the
- * newest first (api/pairs.c). */
-struct zero_places;
-
 /* A root of the collector. What an error of one call needs lies here, so
  * that it can be told when memory has run out. */
 struct zero_session {
   zero_vm vm;           /* first: a zero_vm * is a zero_session * */
   zero_options options; /* its texts are the host's and not read again */
   struct zero_limits limits; /* of each call; the deadline is set anew */
+  struct zero_scope *names; /* what was loaded into this VM */
+  bool busy;            /* the host may not enter: it is in a callback */
   const zero_error *last;
   uint64_t errors;      /* how many `last` there were */
   int fault_code;       /* of `last` where it was a fault, else 0 */
@@ -89,12 +91,76 @@ static inline zero_status zero__given(const zero_vm *vm) {
 }
 #endif
 
+/* The same, and ZERO_E_USAGE for one that runs a call. */
+zero_status zero__given_idle(zero_vm *vm);
+
 /* Gives the memory of a closed VM back; in debug builds not at once. */
 void zero__bury(struct zero_session *session);
 
-/* A name for a pin or a scope. No other in this process was or will be the
- * same, in whatever VM; none is 0. */
-uint64_t zero__name_of_host(struct zero_session *session);
+/* --- the way in and out --- */
+
+/* Runs `body` as one call. ZERO_E_USAGE where `vm` is NULL or busy. */
+zero_status zero__enter(zero_vm *vm,
+                        void (*body)(struct zero_session *session,
+                                     void *context),
+                        void *context);
+
+/* Refuses a call with a sentence. Returns ZERO_E_USAGE, or what zero__given
+ * says of a VM that cannot keep the sentence. */
+zero_status zero__misuse(zero_vm *vm, const char *format, ...)
+    ZERO_PRINTF(2, 3);
+
+/* A function of zero.h on values: what it was given and what it returns. */
+struct zero_request;
+typedef void zero__body(zero_vm *vm, struct zero_request *request);
+struct zero_request {
+  zero__body *body;
+  const char *who;          /* the function, for its errors */
+  const zero_value *values;
+  size_t count;
+  const char *family;       /* names of the tables */
+  const char *part;         /* a variant's or a field's */
+  const void *bytes;
+  size_t size;
+  int64_t number;
+  void *more;               /* what only this function knows */
+  zero_value answer;
+  uint64_t measure;         /* an answer that is no value */
+};
+
+/* Run the body of a request as one call. ZERO_E_USAGE where `vm` is NULL or
+ * busy, where there is no place for the answer, values are missing, or one
+ * of them is no value; *answer then is no value, or 0. */
+zero_status zero__ask_for(zero_vm *vm, zero_value *answer,
+                          struct zero_request *request);
+zero_status zero__measure_for(zero_vm *vm, uint64_t *answer,
+                              struct zero_request *request);
+
+/* The same for a request that is about `count` values and nothing else. */
+zero_status zero__ask(zero_vm *vm, zero_value *answer, const char *who,
+                      zero__body *body, const zero_value *values,
+                      size_t count);
+zero_status zero__measure(zero_vm *vm, uint64_t *answer, const char *who,
+                          zero__body *body, const zero_value *values,
+                          size_t count);
+
+/* The family that a request names; raises LAYOUT_UNKNOWN. */
+const struct zero_family *zero__want_family(
+    zero_vm *vm, const struct zero_request *request);
+
+/* Raises where the `list` that a request is about is none or has no head. */
+void zero__want_pair(zero_vm *vm, const struct zero_request *request,
+                     zero_value list);
+
+/* Hands bytes to an output of the host's, which may have waited for who reads
+ * it. `context` is a zero_outlet. */
+struct zero_outlet {
+  zero_vm *vm;
+  zero_output *output;
+  void *output_context;
+  bool counted; /* it is output of the call */
+};
+void zero__hand_out(void *context, const char *bytes, size_t size);
 
 /* Calls a function of the host as the VM does. Raises what it fails with. */
 zero_value zero__call_host(zero_vm *vm, const struct zero_host_code *host,
@@ -103,6 +169,13 @@ zero_value zero__call_host(zero_vm *vm, const struct zero_host_code *host,
 /* Adds the bits of each word to *bits. Returns NULL, or the word that is no
  * capability. */
 const char *zero__capability_words(const char *words, uint32_t *bits);
+
+/* A limit of zero.h, where 0 is none. */
+static inline uint64_t zero__limit(uint64_t limit) {
+  return limit == 0 ? UINT64_MAX : limit;
+}
+
+/* --- how long values live --- */
 
 /* Keeps what `word` names while a scope is open; may raise OUT_OF_MEMORY. */
 void zero__scope_keep_word(struct zero_session *session, uint64_t word);
@@ -120,6 +193,11 @@ void zero__scopes_close(struct zero_session *session, uint64_t depth);
 /* Calls the finalisers that were not called, of what is dead or not. */
 void zero__finalise_all(struct zero_session *session);
 
+/* Closes the handles that are open, and tells the host of them. */
+void zero__close_handles(struct zero_session *session);
+
+/* --- threads --- */
+
 /* Makes this thread known to the collector; false where the system lets no
  * further thread be. */
 bool zero__thread_enter(void);
@@ -134,64 +212,16 @@ int zero__thread_admit(void);
 extern _Thread_local uintptr_t zero__thread_gate
     __attribute__((tls_model("initial-exec")));
 
-/* Runs `body` as one call. ZERO_E_USAGE where `vm` is NULL or busy. */
-zero_status zero__enter(zero_vm *vm,
-                        void (*body)(struct zero_session *session,
-                                     void *context),
-                        void *context);
-
-/* Refuses a call: the error says `sentence`. */
-zero_status zero__misuse(zero_vm *vm, const char *sentence);
-
-struct zero_request;
-typedef void zero__body(struct zero_session *session, void *request);
-
-/* What a function was given, and what it answers. */
-struct zero_request {
-  const char *who;          /* the function, for its errors */
-  const char *family;       /* names of the tables */
-  const char *part;         /* a variant's or a field's */
-  const zero_value *values;
-  size_t count;
-  const void *bytes;
-  size_t size;
-  int64_t number;
-  zero_value answer;
-  uint64_t measure;         /* an answer that is no value */
-  zero__body *body;         /* of zero__ask */
-};
-
-/* Run `body` as one call on a request. ZERO_E_USAGE where `vm` is NULL or
- * busy, where there is no place for the answer, values are missing, or one
- * of them is no value; *answer then is no value, or 0. */
-zero_status zero__ask(zero_vm *vm, zero_value *answer,
-                      struct zero_request *request, zero__body *body);
-zero_status zero__measure(zero_vm *vm, uint64_t *answer,
-                          struct zero_request *request, zero__body *body);
-
-/* Refuses a call of `who`: the error says that it `did`. */
-zero_status zero__misuse_of(zero_vm *vm, const char *who, const char *did);
-
-/* The family that a request names; raises LAYOUT_UNKNOWN. */
-const struct zero_family *zero__want_family(
-    zero_vm *vm, const struct zero_request *request);
-
-/* The list that a request is about; raises where it has no head. Charges
- * what looking into it costs. */
-zero_value zero__want_pair(zero_vm *vm, const struct zero_request *request);
-
-/* Raises TYPE_MISMATCH: `what` the request was given is not `expected`. */
-ZERO_NORETURN void zero__refuse_kind(zero_vm *vm,
-                                     const struct zero_request *request,
-                                     const char *what, const char *expected,
-                                     zero_value v);
-
-/* Closes the handles that are open, and tells the host of them. */
-void zero__close_handles(struct zero_session *session);
+/* --- errors --- */
 
 /* The place of a span. */
 zero_location zero__location(const struct zero_source *source,
                              struct zero_span span);
+
+/* Makes `error` the last error: of a fault with `code`, 0 where it was none,
+ * and with the value of that fault, or none. */
+void zero__last_is(struct zero_session *session, const zero_error *error,
+                   int code, zero_value value);
 
 /* Keeps the fault of the call that just ended as the last error. */
 void zero__keep_fault(struct zero_session *session, int code);

@@ -44,3 +44,8 @@ void zero__sentence(char *text, size_t room, const char *format, ...) {
   zero__sentence_of(text, room, format, arguments);
   va_end(arguments);
 }
+
+const char *zero__host_reason(int error) {
+  const char *known = strerrordesc_np(error);
+  return known != NULL ? known : "the system gave no reason";
+}

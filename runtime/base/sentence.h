@@ -18,4 +18,7 @@ void zero__sentence(char *text, size_t room, const char *format, ...)
 void zero__sentence_of(char *text, size_t room, const char *format,
                        va_list arguments);
 
+/* The system's sentence about an errno, in English in every locale. */
+const char *zero__host_reason(int error);
+
 #endif

@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-#include "facts/gen/builtins.h"
+#include "facts/gen/builtin_index.h"
 
 /* --- capabilities --- */
 

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#include "facts/gen/builtins.h"
+#include "facts/gen/builtin_index.h"
 
 /* The Text of a literal argument, or NULL. */
 static const char *literal_text(const struct zero_node *arg) {

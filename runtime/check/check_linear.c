@@ -15,7 +15,7 @@
 
 #include <string.h>
 
-#include "facts/gen/builtins.h"
+#include "facts/gen/builtin_index.h"
 
 struct ending {
   struct ending *older;

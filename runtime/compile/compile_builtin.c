@@ -4,7 +4,7 @@
  * Layout primitives with literal names become record instructions: the
  * checker has made sure that the names exist. */
 #include "compile/compile.h"
-#include "facts/gen/builtins.h"
+#include "facts/gen/builtin_index.h"
 #include "value/record.h"
 #include "value/text.h"
 

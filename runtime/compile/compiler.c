@@ -13,7 +13,7 @@
 #include "compile/inline.h"
 #include "compile/library.h"
 #include "compile/stub.h"
-#include "facts/gen/builtins.h"
+#include "facts/gen/builtin_index.h"
 #include "value/record.h"
 
 static zero_value compile_function(struct zero_heap *heap,

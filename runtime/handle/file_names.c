@@ -20,7 +20,6 @@
 #include "value/number.h"
 #include "value/text.h"
 #include "vm/builtins.h"
-#include "vm/host.h"
 
 enum {
   DIRECTORY_MODE = 0777, /* less the process's umask */

@@ -14,7 +14,6 @@
 #include "value/number.h"
 #include "value/text.h"
 #include "vm/builtins.h"
-#include "vm/host.h"
 
 enum { CREATE_MODE = 0666 /* less the process's umask */ };
 

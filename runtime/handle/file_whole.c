@@ -27,7 +27,6 @@
 #include "handle/wait.h"
 #include "value/text.h"
 #include "vm/builtins.h"
-#include "vm/host.h"
 
 enum {
   FIRST_ROOM = 4096,   /* bytes for a file whose size is not known */

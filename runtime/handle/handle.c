@@ -8,8 +8,8 @@
 
 #include <stdlib.h>
 
-#include "vm/host.h"
-#include "vm/trace.h"
+#include "vm/builtins.h"
+#include "vm/vm.h"
 
 struct zero_handles {
   uint32_t count;       /* entries */

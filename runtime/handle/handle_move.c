@@ -15,7 +15,6 @@
 #include "value/number.h"
 #include "value/text.h"
 #include "vm/builtins.h"
-#include "vm/host.h"
 
 enum {
   READ_MAX = 1 << 20, /* bytes that one read takes at most */

@@ -13,7 +13,6 @@
 #include "value/record.h"
 #include "value/text.h"
 #include "vm/builtins.h"
-#include "vm/host.h"
 
 static const char *state_of(struct zero_handle *h) {
   return h->kind->state != NULL ? h->kind->state(h) : "open";

@@ -25,7 +25,6 @@
 #include "value/record.h"
 #include "value/text.h"
 #include "vm/builtins.h"
-#include "vm/host.h"
 
 enum {
   CURVE_FUEL = 4096,     /* for one signature, besides its message */

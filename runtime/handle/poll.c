@@ -17,7 +17,6 @@
 #include "value/record.h"
 #include "value/text.h"
 #include "vm/builtins.h"
-#include "vm/host.h"
 
 static const char *word_of(short events) {
   return (events & POLLIN) == 0    ? "write"

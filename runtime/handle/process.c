@@ -22,7 +22,6 @@
 #include "value/number.h"
 #include "value/text.h"
 #include "vm/builtins.h"
-#include "vm/host.h"
 
 enum {
   BLOCK = 1 << 20,      /* bytes of input written at once */

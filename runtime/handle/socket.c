@@ -21,7 +21,6 @@
 #include "value/number.h"
 #include "value/text.h"
 #include "vm/builtins.h"
-#include "vm/host.h"
 
 enum {
   QUEUE = 4096, /* connections that wait to be accepted */

@@ -1,9 +1,17 @@
-/* builtins.c - the table of builtins, and the values they answer with. */
+/* builtins.c - the table of builtins, and what they share: what they ask of
+ * their arguments, and the values they return. */
 #include "vm/builtins.h"
 
+#include <errno.h>
+#include <inttypes.h>
 #include <stdarg.h>
+#include <stdio.h>
+#include <sys/random.h>
 
 #include "base/sentence.h"
+#include "facts/gen/host_errors.h"
+#include "layout/brief.h"
+#include "value/list.h"
 #include "value/map.h"
 #include "value/names.h"
 #include "value/record.h"
@@ -13,6 +21,91 @@
 zero__builtin *const zero__builtin_functions[ZERO_BUILTIN_COUNT] = {
     ZERO_NATIVE_BUILTINS(ENTRY)};
 #undef ENTRY
+
+/* --- arguments ----------------------------------------------------------- */
+
+const char *zero__builtin_name(const zero_vm *vm) {
+  const struct zero_builtin *builtin = &zero__builtins[vm->builtin];
+  bool sigil = builtin->hidden && builtin->name[0] == '%';
+  return builtin->name + sigil;
+}
+
+void zero__raise_kind(zero_vm *vm, const char *who, const char *what,
+                      const char *expected, zero_value v) {
+  char found[ZERO_FOUND];
+  zero__found(&vm->heap, v, found);
+  zero__raise(&vm->heap, ZERO_CODE_TYPE_MISMATCH, "%s: %s must be %s, found %s",
+              who, what, expected, found);
+}
+
+void zero__raise_type(zero_vm *vm, const zero_value *args, unsigned index,
+                      const char *expected) {
+  char what[32];
+  snprintf(what, sizeof what, "argument %u", index + 1);
+  zero__raise_kind(vm, zero__builtin_name(vm), what, expected, args[index]);
+}
+
+void zero__raise_item(zero_vm *vm, uint64_t index, zero_value item,
+                      const char *expected) {
+  char what[32];
+  snprintf(what, sizeof what, "item %" PRIu64, index);
+  zero__raise_kind(vm, zero__builtin_name(vm), what, expected, item);
+}
+
+zero_value zero__want_text(zero_vm *vm, zero_value *args, unsigned index) {
+  if (zero__is_text(args[index])) return args[index];
+  zero__raise_type(vm, args, index, "Text");
+}
+
+zero_value zero__want_list(zero_vm *vm, zero_value *args, unsigned index) {
+  if (zero__is_list(args[index])) return args[index];
+  zero__raise_type(vm, args, index, "List");
+}
+
+int64_t zero__want_i64(zero_vm *vm, zero_value *args, unsigned index) {
+  if (zero__is_i64(args[index])) return zero__i64_number(args[index]);
+  zero__raise_type(vm, args, index, "I64");
+}
+
+zero_value zero__want_bytes(zero_vm *vm, zero_value *args, unsigned index) {
+  if (zero__is_kind(args[index], ZERO_KIND_BYTES)) return args[index];
+  zero__raise_type(vm, args, index, "Bytes");
+}
+
+zero_value zero__want_map(zero_vm *vm, zero_value *args, unsigned index) {
+  if (zero__is_kind(args[index], ZERO_KIND_MAP)) return args[index];
+  zero__raise_type(vm, args, index, "Map");
+}
+
+void zero__raise_index(zero_vm *vm, int64_t index, uint64_t size) {
+  zero__raise(&vm->heap, ZERO_CODE_INDEX_RANGE,
+              "%s: index %" PRId64 " is out of range: there %s %" PRIu64,
+              zero__builtin_name(vm), index, size == 1 ? "is" : "are", size);
+}
+
+uint64_t zero__want_index(zero_vm *vm, zero_value *args, unsigned index,
+                          uint64_t size) {
+  int64_t number = zero__want_i64(vm, args, index);
+  if (number >= 0 && (uint64_t)number < size) return (uint64_t)number;
+  zero__raise_index(vm, number, size);
+}
+
+void zero__want_part(zero_vm *vm, zero_value *args, unsigned index,
+                     uint64_t size, uint64_t *from, uint64_t *to) {
+  int64_t first = zero__want_i64(vm, args, index);
+  int64_t end = zero__want_i64(vm, args, index + 1);
+  if (first < 0 || end < first || (uint64_t)end > size) {
+    zero__raise(&vm->heap, ZERO_CODE_INDEX_RANGE,
+                "%s: no part from %" PRId64 " to %" PRId64
+                ": there %s %" PRIu64,
+                zero__builtin_name(vm), first, end, size == 1 ? "is" : "are",
+                size);
+  }
+  *from = (uint64_t)first;
+  *to = (uint64_t)end;
+}
+
+/* --- values they return -------------------------------------------------- */
 
 static const struct zero_variant *variant_of(uint64_t tag, const char *name) {
   return zero__variant_by_name(zero__family_by_tag(tag), name, strlen(name));
@@ -55,4 +148,96 @@ zero_value zero__err(zero_vm *vm, int code, const char *format, ...) {
   zero_value error = zero__record_new(
       &vm->heap, variant_of(ZERO_FAMILY_ERROR, "error"), fields);
   return zero__failed(vm, error);
+}
+
+/* --- the world ----------------------------------------------------------- */
+
+#define ROW(error, CAPABILITY, CODE) \
+  {error, ZERO_CAPABILITY_##CAPABILITY, ZERO_CODE_##CODE},
+
+static const struct {
+  int error;           /* 0: any */
+  uint32_t capability; /* 0: any; else one bit of it is needed */
+  int code;
+} rows[] = {ZERO_HOST_ERRORS(ROW)};
+
+#undef ROW
+
+int zero__host_code(int error, uint32_t capability) {
+  size_t i = 0;
+  while ((rows[i].error != 0 && rows[i].error != error) ||
+         (rows[i].capability != 0 &&
+          (rows[i].capability & capability) == 0)) {
+    i++; /* the last row is for every error */
+  }
+  return rows[i].code;
+}
+
+const char *zero__capability_name(uint32_t bits) {
+  const char *part = "";
+  for (unsigned i = zero__capability_count; i-- > 0;) {
+    const struct zero_capability *row = &zero__capabilities[i];
+    if (row->bits == 0) continue;
+    if (row->bits == bits) return row->name;
+    if ((row->bits & ~bits) == 0) part = row->name;
+  }
+  return part;
+}
+
+/* A signal may end a long draw before all is there. Drawn onto the stack: the
+ * system may not write to storage that the collector protects. */
+bool zero__draw(void *bytes, size_t size) {
+  char *to = bytes;
+  char block[256];
+  while (size > 0) {
+    size_t part = size < sizeof block ? size : sizeof block;
+    ssize_t got = getrandom(block, part, 0);
+    if (got < 0 && errno != EINTR) return false;
+    if (got <= 0) continue;
+    memcpy(to, block, (size_t)got);
+    to += got;
+    size -= (size_t)got;
+  }
+  return true;
+}
+
+zero_value zero__host_ok(zero_vm *vm, zero_value v) {
+  zero_value items[] = {zero__text_of(&vm->heap, "HostOk"), v};
+  return zero__list(&vm->heap, items, 2);
+}
+
+static zero_value host_err(zero_vm *vm, int code, uint32_t capability,
+                           const char *message) {
+  zero_value items[] = {
+      zero__text_of(&vm->heap, "HostErr"),
+      zero__text_of(&vm->heap, zero__code_fact(code)->name),
+      zero__text_of(&vm->heap, message),
+      zero__text_of(&vm->heap, zero__capability_name(capability)),
+  };
+  return zero__list(&vm->heap, items, sizeof items / sizeof *items);
+}
+
+zero_value zero__host_error(zero_vm *vm, int error, uint32_t capability,
+                            const char *format, ...) {
+  char message[ZERO_FAULT_MESSAGE];
+  va_list arguments;
+  if (error == EINTR) zero__poll(vm);
+  va_start(arguments, format);
+  zero__sentence_of(message, sizeof message / 2, format, arguments);
+  va_end(arguments);
+  size_t size = strlen(message);
+  snprintf(message + size, sizeof message - size, ": %s",
+           zero__host_reason(error));
+  return host_err(vm, zero__host_code(error, capability), capability,
+                  message);
+}
+
+zero_value zero__host_refused(zero_vm *vm, int code, uint32_t capability,
+                              const char *format, ...) {
+  char message[ZERO_FAULT_MESSAGE];
+  va_list arguments;
+  va_start(arguments, format);
+  zero__sentence_of(message, sizeof message, format, arguments);
+  va_end(arguments);
+  return host_err(vm, code, capability, message);
 }

@@ -10,7 +10,7 @@
 #ifndef ZERO_VM_BUILTINS_H
 #define ZERO_VM_BUILTINS_H
 
-#include "facts/gen/builtins.h"
+#include "facts/gen/builtin_index.h"
 #include "vm/vm.h"
 
 #define ZERO_UNUSED __attribute__((unused))
@@ -29,9 +29,17 @@ ZERO_NATIVE_BUILTINS(ZERO_DECLARE_BUILTIN)
 /* The name of the builtin that runs, as programs know it. */
 const char *zero__builtin_name(const zero_vm *vm);
 
-/* Raises TYPE_MISMATCH: argument `index`, from 0, must be `expected`. */
-ZERO_NORETURN void zero__raise_type(zero_vm *vm, const zero_value *args,
-                                    unsigned index, const char *expected);
+/* Raises TYPE_MISMATCH: `what` a function was given must be `expected`. */
+ZERO_NORETURN ZERO_COLD void zero__raise_kind(zero_vm *vm, const char *who,
+                                              const char *what,
+                                              const char *expected,
+                                              zero_value v);
+
+/* The same of argument `index`, from 0, of the builtin that runs. */
+ZERO_NORETURN ZERO_COLD void zero__raise_type(zero_vm *vm,
+                                              const zero_value *args,
+                                              unsigned index,
+                                              const char *expected);
 
 /* The same of item `index` of a list. */
 ZERO_NORETURN void zero__raise_item(zero_vm *vm, uint64_t index,
@@ -49,6 +57,10 @@ uint64_t zero__want_index(zero_vm *vm, zero_value *args, unsigned index,
 /* Arguments `index` and the next as a half open part of what has `size`. */
 void zero__want_part(zero_vm *vm, zero_value *args, unsigned index,
                      uint64_t size, uint64_t *from, uint64_t *to);
+
+/* `key`, with its hash; raises LAYOUT_MAP where it can be none. `who` asks,
+ * the builtin that runs where it is NULL. */
+zero_value zero__want_key(zero_vm *vm, zero_value key, const char *who);
 
 /* Charges for `size` bytes that the system moves, a portion at a time: how
  * many there are is no more than a price. Who moves them looks at the limits
@@ -68,5 +80,36 @@ zero_value zero__ok(zero_vm *vm, zero_value v);
 zero_value zero__failed(zero_vm *vm, zero_value error);
 zero_value zero__err(zero_vm *vm, int code, const char *format, ...)
     ZERO_PRINTF(3, 4);
+
+/* What operations on the world return: (list "HostOk" value) and (list
+ * "HostErr" code message capability), the v0.1 shapes of Result that every
+ * accessor reads. Which code says what errno says is one table,
+ * abi/host-errors.tsv. */
+
+/* The HostOk of `v`. */
+zero_value zero__host_ok(zero_vm *vm, zero_value v);
+
+/* The HostErr of an errno: the code that the table has for it, and the message
+ * "WHAT: REASON", where WHAT is made by `format` and REASON is the system's,
+ * in English. `capability` holds the bits of what was needed; where they are
+ * those of files the codes are those of files. EINTR is what remains of a call
+ * that an interrupt or the deadline stopped: they are raised. */
+zero_value zero__host_error(zero_vm *vm, int error, uint32_t capability,
+                            const char *format, ...) ZERO_PRINTF(4, 5);
+
+/* The HostErr of what no system call refused; `format` makes its message. */
+zero_value zero__host_refused(zero_vm *vm, int code, uint32_t capability,
+                              const char *format, ...) ZERO_PRINTF(4, 5);
+
+/* The code that the table has for an errno. */
+int zero__host_code(int error, uint32_t capability);
+
+/* Fills `bytes` with random ones of the system's. Returns false where it has
+ * none. */
+bool zero__draw(void *bytes, size_t size);
+
+/* The name of the capability whose bits these are: "file.read". Of several
+ * that are no capability together it is the first, of none "". */
+const char *zero__capability_name(uint32_t bits);
 
 #endif

@@ -11,7 +11,6 @@
 #include "value/bytes.h"
 #include "value/number.h"
 #include "value/text.h"
-#include "vm/host.h"
 
 /* --- the process --------------------------------------------------------- */
 

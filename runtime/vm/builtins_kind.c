@@ -12,31 +12,18 @@ ZERO_BUILTIN(type_of) {
   return zero__text_of(&vm->heap, zero__type_name(args[0]));
 }
 
-ZERO_BUILTIN(is_unit) {
-  return zero__bool(zero__is_unit(args[0]));
-}
+#define KIND(kind)                            \
+  ZERO_BUILTIN(kind) {                        \
+    return zero__bool(zero__##kind(args[0])); \
+  }
+KIND(is_unit)
+KIND(is_bool)
+KIND(is_i64)
+KIND(is_text)
+KIND(is_list)
+KIND(is_function)
 
-ZERO_BUILTIN(is_bool) {
-  return zero__bool(zero__is_bool(args[0]));
-}
-
-ZERO_BUILTIN(is_i64) {
-  return zero__bool(zero__is_i64(args[0]));
-}
-
-ZERO_BUILTIN(is_text) {
-  return zero__bool(zero__is_text(args[0]));
-}
-
-ZERO_BUILTIN(is_list) {
-  return zero__bool(zero__is_list(args[0]));
-}
-
-ZERO_BUILTIN(is_function) {
-  return zero__bool(zero__is_function(args[0]));
-}
-
-/* A function that takes several counts answers the least. */
+/* Of a function that takes several counts it is the least. */
 ZERO_BUILTIN(arity) {
   if (!zero__is_function(args[0])) zero__raise_type(vm, args, 0, "Function");
   return zero__small(zero__code_params(zero__code_of(args[0])));

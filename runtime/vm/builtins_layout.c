@@ -21,19 +21,16 @@ ZERO_NORETURN static void raise_unknown(zero_vm *vm, const char *owner,
               zero__builtin_name(vm), owner, what, brief);
 }
 
-/* Names worth comparing with those of families. */
-static const char *nearest_family(zero_value name) {
-  if (zero__text_size(name) > ZERO_BRIEF) return NULL;
-  return zero__nearest(zero__text_bytes(name), zero__families,
-                       zero__family_count, sizeof *zero__families);
-}
-
 static const struct zero_family *want_family(zero_vm *vm, zero_value *args) {
   zero_value name = zero__want_text(vm, args, 0);
   const struct zero_family *family =
       zero__family_by_name(zero__text_bytes(name));
   if (family != NULL) return family;
-  const char *near = nearest_family(name);
+  const char *near = NULL;
+  if (zero__text_size(name) <= ZERO_BRIEF) { /* else it is like none */
+    near = zero__nearest(zero__text_bytes(name), zero__families,
+                         zero__family_count, sizeof *zero__families);
+  }
   if (near == NULL) raise_unknown(vm, "the table", "family", name);
   zero__raise(&vm->heap, ZERO_CODE_LAYOUT_UNKNOWN,
               "%s: the table has no family \"%s\"; did you mean \"%s\"?",

@@ -8,24 +8,33 @@
 #include "value/map.h"
 #include "value/text.h"
 
-ZERO_NORETURN ZERO_COLD static void raise_key(zero_vm *vm, zero_value key) {
+ZERO_NORETURN ZERO_COLD static void raise_key(zero_vm *vm, zero_value key,
+                                              const char *who) {
   char found[ZERO_FOUND];
   zero__found(&vm->heap, key, found);
   zero__raise(&vm->heap, ZERO_CODE_LAYOUT_MAP,
               "%s: a key must be I64, Text, Bool or Unit, found %s",
-              zero__builtin_name(vm), found);
+              who != NULL ? who : zero__builtin_name(vm), found);
 }
 
-/* Argument 1, which must be a key. */
-static inline zero_value want_key(zero_vm *vm, const zero_value *args) {
-  zero_value key = args[1];
+static inline zero_value hashed_key(zero_vm *vm, zero_value key,
+                                    const char *who) {
   if (ZERO_LIKELY(zero__is_text(key))) {
     zero__heap_portion(&vm->heap, zero__text_size(key));
     zero__text_hash(&vm->heap, key);
   } else if (ZERO_UNLIKELY(!zero__is_key(key))) {
-    raise_key(vm, key);
+    raise_key(vm, key, who);
   }
   return key;
+}
+
+zero_value zero__want_key(zero_vm *vm, zero_value key, const char *who) {
+  return hashed_key(vm, key, who);
+}
+
+/* Argument 1, which must be a key. */
+static inline zero_value want_key(zero_vm *vm, const zero_value *args) {
+  return hashed_key(vm, args[1], NULL);
 }
 
 ZERO_BUILTIN(map_empty) {

@@ -16,47 +16,24 @@ ZERO_NORETURN static void raise_overflow(zero_vm *vm, int64_t a, int64_t b) {
               zero__builtin_name(vm), b);
 }
 
-ZERO_BUILTIN(add) {
-  zero__charge(vm, (count - 2) % ZERO_CHUNK);
-  int64_t sum = zero__want_i64(vm, args, 0);
-  for (unsigned i = 1; i < count; i++) {
-    zero__heap_charge_item(&vm->heap, i);
-    int64_t before = sum;
-    int64_t next = zero__want_i64(vm, args, i);
-    if (__builtin_add_overflow(before, next, &sum)) {
-      raise_overflow(vm, before, next);
-    }
+/* Folds the arguments from the left. */
+#define FOLD(symbol, overflows)                                  \
+  ZERO_BUILTIN(symbol) {                                         \
+    zero__charge(vm, (count - 2) % ZERO_CHUNK);                  \
+    int64_t result = zero__want_i64(vm, args, 0);                \
+    for (unsigned i = 1; i < count; i++) {                       \
+      zero__heap_charge_item(&vm->heap, i);                      \
+      int64_t before = result;                                   \
+      int64_t next = zero__want_i64(vm, args, i);                \
+      if (overflows(before, next, &result)) {                    \
+        raise_overflow(vm, before, next);                        \
+      }                                                          \
+    }                                                            \
+    return zero__i64(&vm->heap, result);                         \
   }
-  return zero__i64(&vm->heap, sum);
-}
-
-ZERO_BUILTIN(sub) {
-  zero__charge(vm, (count - 2) % ZERO_CHUNK);
-  int64_t rest = zero__want_i64(vm, args, 0);
-  for (unsigned i = 1; i < count; i++) {
-    zero__heap_charge_item(&vm->heap, i);
-    int64_t before = rest;
-    int64_t next = zero__want_i64(vm, args, i);
-    if (__builtin_sub_overflow(before, next, &rest)) {
-      raise_overflow(vm, before, next);
-    }
-  }
-  return zero__i64(&vm->heap, rest);
-}
-
-ZERO_BUILTIN(mul) {
-  zero__charge(vm, (count - 2) % ZERO_CHUNK);
-  int64_t product = zero__want_i64(vm, args, 0);
-  for (unsigned i = 1; i < count; i++) {
-    zero__heap_charge_item(&vm->heap, i);
-    int64_t before = product;
-    int64_t next = zero__want_i64(vm, args, i);
-    if (__builtin_mul_overflow(before, next, &product)) {
-      raise_overflow(vm, before, next);
-    }
-  }
-  return zero__i64(&vm->heap, product);
-}
+FOLD(add, __builtin_add_overflow)
+FOLD(sub, __builtin_sub_overflow)
+FOLD(mul, __builtin_mul_overflow)
 
 static int64_t want_divisor(zero_vm *vm, zero_value *args, int64_t dividend) {
   int64_t divisor = zero__want_i64(vm, args, 1);
@@ -109,21 +86,14 @@ static int order(zero_vm *vm, zero_value *args) {
   return zero__text_compare(&vm->heap, args[0], args[1]);
 }
 
-ZERO_BUILTIN(less) {
-  return zero__bool(order(vm, args) < 0);
-}
-
-ZERO_BUILTIN(greater) {
-  return zero__bool(order(vm, args) > 0);
-}
-
-ZERO_BUILTIN(less_equal) {
-  return zero__bool(order(vm, args) <= 0);
-}
-
-ZERO_BUILTIN(greater_equal) {
-  return zero__bool(order(vm, args) >= 0);
-}
+#define ORDER(symbol, compare)                    \
+  ZERO_BUILTIN(symbol) {                          \
+    return zero__bool(order(vm, args) compare 0); \
+  }
+ORDER(less, <)
+ORDER(greater, >)
+ORDER(less_equal, <=)
+ORDER(greater_equal, >=)
 
 ZERO_BUILTIN(abs) {
   int64_t number = zero__want_i64(vm, args, 0);

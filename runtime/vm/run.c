@@ -18,7 +18,7 @@
 
 #include <stdatomic.h>
 
-#include "vm/operations.h"
+#include "vm/run_operations.h"
 
 /* --- arguments of apply ------------------------------------------------- */
 
@@ -586,67 +586,3 @@ op_NOMATCH:
 op_HALT:
   return base[0];
 }
-
-#undef A
-#undef B
-#undef C
-#undef BX
-#undef W
-#undef COUNT
-#undef RA
-#undef RB
-#undef RC
-#undef PUBLISH
-#undef FETCH
-#undef NEXT
-#undef TEST
-#undef BEGIN_FRAME
-#undef START
-#undef ENTER
-#undef CHARGE_JUMP
-#undef DO_MOVE
-#undef DO_LOADK
-#undef DO_LOADI
-#undef DO_LOADW
-#undef DO_EQ
-#undef DO_EQK
-#undef DO_EQI
-#undef DO_LT
-#undef DO_LE
-#undef DO_GT
-#undef DO_GE
-#undef DO_LTI
-#undef DO_LEI
-#undef DO_GTI
-#undef DO_GEI
-#undef DO_EMPTY
-#undef DO_ISEMPTY
-#undef DO_UNCONS
-#undef DO_ISLAYOUT
-#undef DO_ADD
-#undef DO_SUM
-#undef DO_SUB
-#undef DO_MUL
-#undef DO_DIV
-#undef DO_MOD
-#undef DO_ADDI
-#undef DO_SUBI
-#undef DO_MULI
-#undef DO_DIVI
-#undef DO_MODI
-#undef DO_CONS
-#undef DO_HEAD
-#undef DO_TAIL
-#undef DO_LIST
-#undef DO_PUSH
-#undef DO_RECORD
-#undef DO_GETFIELD
-#undef DO_READ
-#undef DO_BUILTIN
-#undef DO_LOOP
-#undef DO_AGAIN
-#undef PUSH_FRAME
-#undef DO_CALL
-#undef DO_CALLSELF
-#undef GIVE
-#undef DO_RETURN

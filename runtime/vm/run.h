@@ -39,10 +39,16 @@ zero_value zero__call_stub(zero_vm *vm, const struct zero_code *code,
 zero_value zero__call_builtin(zero_vm *vm, unsigned builtin,
                               zero_value *args, unsigned count);
 
-/* Raises TYPE_MISMATCH for a callee that is no function, ARITY for one that
- * takes another number of arguments. */
+/* Raises TYPE_MISMATCH for a callee that is no function, ARITY for one of a
+ * program that takes another number of arguments. */
 ZERO_NORETURN void zero__bad_call(zero_vm *vm, zero_value callee,
                                   unsigned count);
+
+/* Raises ARITY: `name` takes `min` to `max` arguments, ZERO_ANY_COUNT: or
+ * more, and was called with `count`. */
+ZERO_NORETURN void zero__raise_arity(zero_vm *vm, const char *name,
+                                     unsigned min, unsigned max,
+                                     unsigned count);
 
 ZERO_NORETURN void zero__no_match(zero_vm *vm, zero_value subject);
 

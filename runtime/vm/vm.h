@@ -63,7 +63,6 @@ struct zero_vm {
   unsigned runs;            /* calls from C under way: they use its stack */
   unsigned runs_max;        /* of them inside one another */
   unsigned depth;           /* entries from the host under way */
-  bool busy;                /* the host may not enter: it is in a callback */
 
   /* Calls a function that the host defined; set by the api room. */
   zero_value (*call_host)(zero_vm *vm, const struct zero_host_code *host,
@@ -99,7 +98,6 @@ struct zero_vm {
 
   struct zero_scope *core;    /* lib/core, and the host's functions */
   struct zero_library *library; /* what core has of lib/core */
-  struct zero_scope *session; /* what was loaded into this VM */
   zero_value args;            /* (argv): a list of Text */
 
   /* Of the handle room, which sets them; NULL in a VM without handles. */
@@ -220,6 +218,15 @@ ZERO_NORETURN void zero__raise_value(zero_vm *vm, zero_value error);
 ZERO_NORETURN void zero__raise_named(zero_vm *vm, const char *code,
                                      const char *message);
 
+/* Fills vm->trace from the published frame outwards, entry frames left
+ * out. */
+void zero__record_trace(zero_vm *vm);
+
+/* The innermost function that is not of lib/core, and where it is; false
+ * where there is none or its place is not known. Ends what zero__record_trace
+ * recorded. */
+bool zero__program_place(zero_vm *vm, struct zero_frame_place *place);
+
 /* The fault of the last protected call as a RuntimeError value: what (try)
  * puts into err. */
 zero_value zero__fault_value(zero_vm *vm);
@@ -248,7 +255,7 @@ void zero__write(zero_vm *vm, const char *bytes, size_t size);
 void zero__show(zero_vm *vm);
 
 /* Raise TYPE_MISMATCH, naming the builtin that runs, the argument and what
- * it is, unless it is of the kind; answer it. In vm/arguments.c. */
+ * it is, unless it is of the kind; return it. In vm/builtins.c. */
 zero_value zero__want_text(zero_vm *vm, zero_value *args, unsigned index);
 zero_value zero__want_list(zero_vm *vm, zero_value *args, unsigned index);
 int64_t zero__want_i64(zero_vm *vm, zero_value *args, unsigned index);

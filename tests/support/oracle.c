@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "check/core.h"
-#include "facts/gen/builtins.h"
+#include "facts/gen/builtin_index.h"
 #include "value/record.h"
 #include "value/text.h"
 #include "vm.h"
@@ -234,8 +234,12 @@ static bool arity_fits(zero_plain function, unsigned count) {
 
 static struct rest begin_call(struct zero_oracle *oracle, zero_plain function,
                               const zero_plain *args, unsigned count) {
-  if (function->kind != ZERO_PLAIN_FUNCTION ||
-      !arity_fits(function, count)) {
+  bool callable = function->kind == ZERO_PLAIN_FUNCTION;
+  if (callable && function->node == NULL && !arity_fits(function, count)) {
+    const struct zero_builtin *row = &zero__builtins[function->builtin];
+    zero__raise_arity(oracle->vm, row->name, row->min, row->max, count);
+  }
+  if (!callable || !arity_fits(function, count)) {
     zero__bad_call(oracle->vm, zero_plain_to_value(oracle->vm, function),
                    count);
   }

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "facts/gen/builtins.h"
+#include "facts/gen/builtin_index.h"
 #include "layout/layout.h"
 #include "value/text.h"
 

@@ -9,7 +9,7 @@
 #include "base/utf8.h"
 #include "check/node.h"
 #include "flow.h"
-#include "facts/gen/builtins.h"
+#include "facts/gen/builtin_index.h"
 #include "value/text.h"
 
 bool zero__reject(struct zero_verifier *verifier, uint32_t pc,

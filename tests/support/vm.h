@@ -7,7 +7,7 @@
 #ifndef ZERO_TESTS_VM_H
 #define ZERO_TESTS_VM_H
 
-#include "facts/gen/builtins.h"
+#include "facts/gen/builtin_index.h"
 #include "vm/vm.h"
 
 /* A VM without limits, output or input. Lives as long as the process. It has

@@ -1,4 +1,4 @@
-/* host.c - functions of the host that programs call as any other.
+/* host_function.c - functions of the host that programs call as any other.
  *
  * A call of one takes no setjmp: what it is given is checked here, the VM is
  * free while it runs, and what it answers is checked when it has returned.
@@ -14,6 +14,7 @@
 #include "layout/brief.h"
 #include "value/record.h"
 #include "value/text.h"
+#include "vm/run.h"
 
 enum { CODE_MAX = 64 };
 
@@ -54,20 +55,6 @@ static inline bool fits(uint64_t accepts, zero_value v) {
   return (accepts & ZERO_ACCEPTS_ANY) != 0 || (accepts & kind_of(v)) != 0;
 }
 
-ZERO_NORETURN static ZERO_COLD void refuse_count(
-    zero_vm *vm, const struct zero_host_code *host, unsigned count) {
-  uint32_t min = host->signature.min;
-  char most[24] = "";
-  if (host->max == UINT32_MAX) {
-    snprintf(most, sizeof most, " or more");
-  } else if (host->max != min) {
-    snprintf(most, sizeof most, " to %u", host->max);
-  }
-  zero__raise(&vm->heap, ZERO_CODE_ARITY,
-              "%s takes %u%s argument(s), called with %u", host->name, min,
-              most, count);
-}
-
 ZERO_NORETURN static ZERO_COLD void refuse_argument(
     zero_vm *vm, const struct zero_host_code *host, unsigned index,
     zero_value v) {
@@ -85,7 +72,8 @@ static inline void check_arguments(zero_vm *vm,
                                    const struct zero_host_code *host,
                                    const zero_value *args, unsigned count) {
   if (ZERO_UNLIKELY(count < host->signature.min || count > host->max)) {
-    refuse_count(vm, host, count);
+    zero__raise_arity(vm, host->name, host->signature.min,
+                      host->signature.max, count);
   }
   for (unsigned i = 0; i < count; i++) {
     unsigned cell = i;
@@ -113,8 +101,7 @@ ZERO_NORETURN static ZERO_COLD void raise_failure(
                 "%s failed and did not say why", host->name);
   }
   if (code == 0) zero__raise_named(vm, last->code, last->message);
-  const struct zero_code_fact *fact = zero__code_fact(code);
-  bool caught = fact != NULL && fact->caught;
+  bool caught = zero__code_fact(code)->caught;
   snprintf(fault->message, sizeof fault->message, "%s", last->message);
   fault->code = code;
   fault->value = caught ? session->error_value.bits : 0;
@@ -141,9 +128,9 @@ zero_value zero__call_host(zero_vm *vm, const struct zero_host_code *host,
     zero__need(vm, host->capability, host->name);
   }
   zero__charge(vm, host->fuel);
-  vm->busy = false;
+  session->busy = false;
   zero_status status = host->call(vm, &answer, args, count, host->context);
-  vm->busy = true;
+  session->busy = true;
   if (ZERO_UNLIKELY(session->scopes.depth > scopes)) {
     zero__scopes_close(session, scopes);
   }
@@ -262,12 +249,9 @@ static void define_body(struct zero_session *session, void *context) {
 }
 
 zero_status zero_define(zero_vm *vm, const zero_definition *definition) {
-  const char *const who = "zero_define";
-  zero_status given = zero__given(vm);
-  if (given != ZERO_OK) return given;
   if (definition == NULL || definition->name == NULL ||
       definition->function == NULL) {
-    return zero__misuse_of(vm, who, "was given NULL");
+    return zero__misuse(vm, "zero_define was given NULL");
   }
   struct defining defining = {
       .definition = definition,
@@ -282,13 +266,11 @@ zero_status zero_define(zero_vm *vm, const zero_definition *definition) {
   const char *bad = zero__capability_words(words != NULL ? words : "io",
                                            &defining.capability);
   if (bad != NULL) {
-    return zero__misuse_of(vm, who, "was given an unknown capability");
+    return zero__misuse(vm, "zero_define was given an unknown capability");
   }
   zero_status status = zero__enter(vm, define_body, &defining);
   if (status != ZERO_OK || defining.problem[0] == '\0') return status;
-  char did[ZERO_FAULT_MESSAGE + 16];
-  snprintf(did, sizeof did, "refuses it: %s", defining.problem);
-  return zero__misuse_of(vm, who, did);
+  return zero__misuse(vm, "zero_define refuses it: %s", defining.problem);
 }
 
 /* --- failing ------------------------------------------------------------- */
@@ -305,33 +287,27 @@ static bool is_code(const char *code) {
 }
 
 zero_status zero_fail(zero_vm *vm, const char *code, const char *message) {
-  const char *const who = "zero_fail";
   struct zero_session *session = (struct zero_session *)vm;
   char text[ZERO_FAULT_MESSAGE];
   zero_status given = zero__given(vm);
   if (given != ZERO_OK) return given;
-  if (vm->busy || vm->depth == 0) {
-    return zero__misuse_of(vm, who, "is for functions of the host");
+  if (session->busy || vm->depth == 0) {
+    return zero__misuse(vm, "zero_fail is for functions of the host");
   }
   if (code == NULL || message == NULL) {
-    return zero__misuse_of(vm, who, "was given NULL");
+    return zero__misuse(vm, "zero_fail was given NULL");
   }
   if (!is_code(code)) {
-    return zero__misuse_of(vm, who, "was given what can be no code");
+    return zero__misuse(vm, "zero_fail was given what can be no code");
   }
   if (!zero__utf8_string(message)) {
-    return zero__misuse_of(vm, who, "was given a message that is not UTF-8");
+    return zero__misuse(vm, "zero_fail was given a message that is not UTF-8");
   }
   zero__sentence(text, sizeof text, "%s", message); /* the last error's? */
-  char name[CODE_MAX + 1];
-  snprintf(name, sizeof name, "%s", code);
-  memcpy(session->code, name, sizeof name);
+  memmove(session->code, code, strlen(code) + 1);
   memcpy(session->message, text, strlen(text) + 1);
   session->fault =
       (zero_error){.code = session->code, .message = session->message};
-  session->error_value = ZERO_NONE;
-  session->last = &session->fault;
-  session->fault_code = 0;
-  session->errors++;
+  zero__last_is(session, &session->fault, 0, ZERO_NONE);
   return ZERO_E_FAILED;
 }

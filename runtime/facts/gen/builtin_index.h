@@ -1,7 +1,7 @@
-/* builtins.h - the indexes of zero__builtins.
+/* builtin_index.h - the indexes of zero__builtins.
  * Generated from abi/ by `make generate`; do not edit. */
-#ifndef ZERO_FACTS_GEN_BUILTINS_H
-#define ZERO_FACTS_GEN_BUILTINS_H
+#ifndef ZERO_FACTS_GEN_BUILTIN_INDEX_H
+#define ZERO_FACTS_GEN_BUILTIN_INDEX_H
 
 enum zero_builtin_index {
   ZERO_BUILTIN_ADD,

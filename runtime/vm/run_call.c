@@ -1,4 +1,4 @@
-/* call.c - the VM's stack, and calls from outside the dispatch loop.
+/* run_call.c - the VM's stack, and calls from outside the dispatch loop.
  *
  * An outermost call, or one from a builtin, begins with an entry frame above
  * everything that runs. Its code is one CALLV and one HALT for each number of
@@ -15,13 +15,11 @@
 #include <sys/mman.h>
 
 #include "base/stack.h"
-#include "compile/stub.h"
 #include "layout/brief.h"
 #include "value/record.h"
 #include "value/text.h"
 #include "vm/builtins.h"
 #include "vm/run.h"
-#include "vm/trace.h"
 
 enum {
   FIRST_HANDLERS = 16,
@@ -113,17 +111,16 @@ void zero__open_try(zero_vm *vm, zero_value *base, const uint32_t *pc,
       (struct zero_handler){.base = base, .pc = pc, .slot = slot};
 }
 
-static bool is_caught(const zero_vm *vm) {
-  if (vm->heap.fault.value != 0) return true;
-  const struct zero_code_fact *fact = zero__code_fact(vm->heap.fault.code);
-  return fact != NULL && fact->caught;
+static bool is_caught(const struct zero_fault *fault) {
+  return fault->value != 0 || zero__code_fact(fault->code)->caught;
 }
 
 /* Goes on at the innermost `try` of this run. False where there is none or
  * the fault passes it. The `try` is closed first, so that a fault on the way
  * goes to the next. */
 static bool resume(zero_vm *vm) {
-  if (vm->handler_count == vm->handler_floor || !is_caught(vm)) return false;
+  if (vm->handler_count == vm->handler_floor) return false;
+  if (!is_caught(&vm->heap.fault)) return false;
   struct zero_handler handler = vm->handlers[--vm->handler_count];
   zero_value error = zero__failed(vm, zero__fault_value(vm));
   handler.base[handler.slot] = error;
@@ -165,14 +162,6 @@ struct saved {
   unsigned runs;
 };
 
-static struct saved save(const zero_vm *vm) {
-  return (struct saved){.base = vm->base,
-                        .pc = vm->pc,
-                        .handler_floor = vm->handler_floor,
-                        .handler_count = vm->handler_count,
-                        .runs = vm->runs};
-}
-
 static void restore(zero_vm *vm, const struct saved *saved) {
   vm->base = saved->base;
   vm->pc = saved->pc;
@@ -212,7 +201,11 @@ static void enter(zero_vm *vm, zero_value function, const zero_value *args,
 
 int zero__vm_try_call(zero_vm *vm, zero_value *result, zero_value function,
                       const zero_value *args, unsigned count) {
-  const struct saved saved = save(vm);
+  const struct saved saved = {.base = vm->base,
+                              .pc = vm->pc,
+                              .handler_floor = vm->handler_floor,
+                              .handler_count = vm->handler_count,
+                              .runs = vm->runs};
   vm->handler_floor = vm->handler_count;
   struct zero_catch catch; /* not initialised: clearing it costs a call */
   catch.outer = vm->heap.catch;
@@ -258,7 +251,7 @@ zero_value zero__call_builtin(zero_vm *vm, unsigned builtin,
                               zero_value *args, unsigned count) {
   const struct zero_builtin *row = &zero__builtins[builtin];
   if (count < row->min || (row->max != ZERO_ANY_COUNT && count > row->max)) {
-    zero__bad_call(vm, zero__builtin_stub(&vm->heap, builtin), count);
+    zero__raise_arity(vm, row->name, row->min, row->max, count);
   }
   vm->builtin = builtin;
   if ((row->capability & ~vm->granted) != 0) {
@@ -268,22 +261,17 @@ zero_value zero__call_builtin(zero_vm *vm, unsigned builtin,
   return zero__builtin_functions[builtin](vm, args, count);
 }
 
-/* "2", "1 to 3", "2 or more". */
-static void describe_arity(const struct zero_code *code, char *text,
-                           size_t room) {
-  unsigned min = code->params;
-  unsigned max = code->params;
-  if (code->builtin >= 0) {
-    min = zero__builtins[code->builtin].min;
-    max = zero__builtins[code->builtin].max;
-  }
+void zero__raise_arity(zero_vm *vm, const char *name, unsigned min,
+                       unsigned max, unsigned count) {
+  char most[24] = "";
   if (max == ZERO_ANY_COUNT) {
-    snprintf(text, room, "%u or more", min);
-  } else if (min != max) {
-    snprintf(text, room, "%u to %u", min, max);
-  } else {
-    snprintf(text, room, "%u", min);
+    snprintf(most, sizeof most, " or more");
+  } else if (max != min) {
+    snprintf(most, sizeof most, " to %u", max);
   }
+  zero__raise(&vm->heap, ZERO_CODE_ARITY,
+              "%s takes %u%s argument(s), called with %u", name, min, most,
+              count);
 }
 
 void zero__bad_call(zero_vm *vm, zero_value callee, unsigned count) {
@@ -294,11 +282,8 @@ void zero__bad_call(zero_vm *vm, zero_value callee, unsigned count) {
                 "only a Function can be called, found %s", found);
   }
   const struct zero_code *code = zero__code_of(callee);
-  char arity[32];
-  describe_arity(code, arity, sizeof arity);
-  zero__raise(&vm->heap, ZERO_CODE_ARITY,
-              "%s takes %s argument(s), called with %u",
-              zero__text_bytes(code->callable.name), arity, count);
+  zero__raise_arity(vm, zero__text_bytes(code->callable.name), code->params,
+                    code->params, count);
 }
 
 void zero__no_match(zero_vm *vm, zero_value subject) {

@@ -1,4 +1,4 @@
-/* test_host.c - HostOk, HostErr, and which code says what errno says. */
+/* test_outcome.c - HostOk, HostErr, and which code says what errno says. */
 #include <criterion/criterion.h>
 #include <errno.h>
 
@@ -6,7 +6,7 @@
 #include "support/vm.h"
 #include "value/number.h"
 #include "value/text.h"
-#include "vm/host.h"
+#include "vm/builtins.h"
 
 static zero_vm *vm;
 
@@ -14,7 +14,7 @@ static void setup(void) {
   vm = zero_test_vm();
 }
 
-TestSuite(host, .init = setup);
+TestSuite(outcome, .init = setup);
 
 #define ROW(error, CAPABILITY, CODE) \
   {error, ZERO_CAPABILITY_##CAPABILITY, ZERO_CODE_##CODE},
@@ -27,7 +27,7 @@ static const struct {
 
 enum { ROWS = sizeof rows / sizeof *rows, UNKNOWN = 9999 };
 
-Test(host, every_errno_has_the_code_of_its_row) {
+Test(outcome, every_errno_has_the_code_of_its_row) {
   for (size_t i = 0; i < ROWS; i++) {
     int error = rows[i].error != 0 ? rows[i].error : UNKNOWN;
     bool file = (rows[i].capability & ZERO_CAPABILITY_FILE) != 0;
@@ -38,7 +38,7 @@ Test(host, every_errno_has_the_code_of_its_row) {
   }
 }
 
-Test(host, files_have_codes_of_their_own) {
+Test(outcome, files_have_codes_of_their_own) {
   cr_expect_eq(zero__host_code(ENOENT, ZERO_CAPABILITY_FILE_WRITE),
                ZERO_CODE_FILE_NOT_FOUND);
   cr_expect_eq(zero__host_code(ENOENT, ZERO_CAPABILITY_PROCESS),
@@ -47,7 +47,7 @@ Test(host, files_have_codes_of_their_own) {
                ZERO_CODE_HOST_TOO_MANY_OPEN);
 }
 
-Test(host, an_error_says_what_and_why_and_what_it_needed) {
+Test(outcome, an_error_says_what_and_why_and_what_it_needed) {
   zero_value v = zero__host_error(vm, EPIPE, ZERO_CAPABILITY_PROCESS,
                                   "pipe %d", 3);
   cr_expect_str_eq(zero_test_printed(vm, v),
@@ -59,14 +59,14 @@ Test(host, an_error_says_what_and_why_and_what_it_needed) {
                    "(list \"HostErr\" \"FILE_EXISTS\" \"no\" \"file\")");
 }
 
-Test(host, what_is_not_utf8_in_a_message_is_replaced) {
+Test(outcome, what_is_not_utf8_in_a_message_is_replaced) {
   zero_value v = zero__host_refused(vm, ZERO_CODE_FILE_EXISTS, 0, "a\xff" "b");
   cr_expect_str_eq(zero_test_printed(vm, v),
                    "(list \"HostErr\" \"FILE_EXISTS\" \"a\xEF\xBF\xBD" "b\" "
                    "\"\")");
 }
 
-Test(host, a_long_message_ends_with_the_reason) {
+Test(outcome, a_long_message_ends_with_the_reason) {
   zero_value text = zero_test_long_text(vm, 5000);
   zero_value v = zero__host_error(vm, EIO, ZERO_CAPABILITY_FILE_READ, "%s",
                                   zero__text_bytes(text));

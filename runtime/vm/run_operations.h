@@ -1,9 +1,9 @@
-/* operations.h - what single instructions do, for the dispatch loop alone.
+/* run_operations.h - what single instructions do, for the dispatch loop alone.
  *
  * Their common cases are inline. They publish `pc`, the word behind the
  * instruction, before they leave the rest to C, which may raise. */
-#ifndef ZERO_VM_OPERATIONS_H
-#define ZERO_VM_OPERATIONS_H
+#ifndef ZERO_VM_RUN_OPERATIONS_H
+#define ZERO_VM_RUN_OPERATIONS_H
 
 #include "layout/layout.h"
 #include "value/compare.h"
@@ -32,9 +32,8 @@ static bool slow_test(zero_vm *vm, unsigned builtin, zero_value a,
   return zero__is_true(slow2(vm, builtin, a, b));
 }
 
+/* Of words that differ and are no small numbers. */
 static bool equal(zero_vm *vm, zero_value a, zero_value b) {
-  if (zero__same(a, b)) return true;
-  if (zero__is_small(a) || zero__is_small(b)) return false;
   if (zero__is_text(a) && zero__is_text(b)) {
     size_t size = zero__text(a)->size;
     if (size != zero__text(b)->size) return false;

@@ -1,0 +1,284 @@
+/* lifetime.c - how long values live: pins, scopes, and the end of UserData.
+ *
+ * What a scope keeps lies in one stack in the order it was made or returned;
+ * a scope is a place on it. Payloads of compiled code lie in blocks of their
+ * own (api/pairs.c), which a scope takes away with what it kept.
+ *
+ * No finaliser of libgc's is used: those run in whichever thread happens to
+ * allocate. The collector only clears a word when a UserData is dead. The
+ * thread of the VM finds that at its next safe point, or when it enters the
+ * VM or closes it, takes the entry off its list and calls the finaliser. A
+ * UserData may outlive its VM where a host still has it; then it gives no
+ * pointer any more, as nobody knows whether that is good. */
+#include <gc/gc.h>
+#include <stdatomic.h>
+
+#include "api/session.h"
+
+enum {
+  BLOCK = 1 << 20,  /* names that a VM takes at once */
+  FIRST_PINS = 16,
+  FIRST_KEPT = 64,
+};
+
+/* --- pins ---------------------------------------------------------------- */
+
+/* The next block of names, of the whole process: a name that a host gives to
+ * another VM than its own is none there. */
+static _Atomic uint64_t next_block = 1;
+
+/* A name for a pin or a scope. No other in this process was or will be the
+ * same, in whatever VM; none is 0. */
+static uint64_t new_name(struct zero_session *session) {
+  if (session->next_name % BLOCK == 0) {
+    session->next_name = atomic_fetch_add(&next_block, 1) * BLOCK;
+  }
+  return session->next_name++;
+}
+
+/* Where the search for a name begins. */
+static uint64_t home_of(const struct zero_pins *pins, uint64_t name) {
+  return (name * UINT64_C(0x9E3779B97F4A7C15) >> 32) & (pins->room - 1);
+}
+
+/* The slot of `name`, or the free one where it belongs. Some are free. */
+static struct zero_pin_slot *slot_of(const struct zero_pins *pins,
+                                     uint64_t name) {
+  uint64_t at = home_of(pins, name);
+  while (pins->slots[at].name != name && pins->slots[at].name != 0) {
+    at = (at + 1) & (pins->room - 1);
+  }
+  return &pins->slots[at];
+}
+
+/* Made aside: a raise on the way loses no pin. */
+static void grow(struct zero_heap *heap, struct zero_pins *pins) {
+  struct zero_pins wider = *pins;
+  wider.room = pins->room > 0 ? 2 * pins->room : FIRST_PINS;
+  wider.slots =
+      zero__alloc(heap, ZERO_TRACED, wider.room * sizeof *wider.slots);
+  for (uint64_t i = 0; i < pins->room; i++) {
+    zero__heap_charge_item(heap, i + 1);
+    if (pins->slots[i].name == 0) continue;
+    *slot_of(&wider, pins->slots[i].name) = pins->slots[i];
+  }
+  *pins = wider;
+}
+
+static void pin_body(zero_vm *vm, struct zero_request *request) {
+  struct zero_session *session = (struct zero_session *)vm;
+  struct zero_pins *pins = &session->pins;
+  if (2 * pins->count >= pins->room) grow(&vm->heap, pins);
+  uint64_t name = new_name(session);
+  *slot_of(pins, name) = (struct zero_pin_slot){name, request->values[0]};
+  pins->count++;
+  request->measure = name;
+}
+
+zero_status zero_pin(zero_vm *vm, zero_ref *ref, zero_value value) {
+  return zero__measure(vm, ref != NULL ? &ref->bits : NULL, __func__,
+                       pin_body, &value, 1);
+}
+
+/* The slot that `ref` names, or NULL. */
+static struct zero_pin_slot *find(const struct zero_pins *pins,
+                                  zero_ref ref) {
+  if (ref.bits == 0 || pins->count == 0) return NULL;
+  struct zero_pin_slot *slot = slot_of(pins, ref.bits);
+  return slot->name == ref.bits ? slot : NULL;
+}
+
+zero_value zero_pinned(const zero_vm *vm, zero_ref ref) {
+  if (zero__given(vm) != ZERO_OK) return ZERO_NONE;
+  const struct zero_pin_slot *slot =
+      find(&((const struct zero_session *)vm)->pins, ref);
+  return slot != NULL ? slot->value : ZERO_NONE;
+}
+
+/* Frees a slot: those behind it that were pushed on move up. */
+static void take_out(struct zero_pins *pins, struct zero_pin_slot *slot) {
+  uint64_t mask = pins->room - 1;
+  uint64_t gap = (uint64_t)(slot - pins->slots);
+  for (uint64_t at = gap;;) {
+    at = (at + 1) & mask;
+    uint64_t name = pins->slots[at].name;
+    if (name == 0) break;
+    if (((at - home_of(pins, name)) & mask) < ((at - gap) & mask)) continue;
+    pins->slots[gap] = pins->slots[at];
+    gap = at;
+  }
+  pins->slots[gap] = (struct zero_pin_slot){.name = 0};
+  pins->count--;
+}
+
+zero_status zero_unpin(zero_vm *vm, zero_ref ref) {
+  zero_status given = zero__given_idle(vm);
+  if (given != ZERO_OK) return given;
+  struct zero_pins *pins = &((struct zero_session *)vm)->pins;
+  struct zero_pin_slot *slot = find(pins, ref);
+  if (slot == NULL) {
+    return zero__misuse(vm, "zero_unpin was given what names no pinned value");
+  }
+  take_out(pins, slot);
+  return ZERO_OK;
+}
+
+/* --- scopes -------------------------------------------------------------- */
+
+/* Makes room for one more of the `count` things of `size` bytes. Where they
+ * move the old place is cleared: an address of it that a stack still has
+ * would keep them all. What a scope keeps is no part of what a call
+ * allocates. */
+static void *widen(struct zero_heap *heap, void *things, uint64_t count,
+                   uint64_t *room, size_t size) {
+  if (count < *room) return things;
+  uint64_t wide = count == 0 ? FIRST_KEPT : count * 2;
+  uint64_t left = zero__heap_left(heap);
+  zero__heap_limit(heap, UINT64_MAX);
+  void *wider = zero__alloc(heap, ZERO_TRACED, (size_t)wide * size);
+  zero__heap_limit(heap, left);
+  *room = wide;
+  if (count == 0) return wider;
+  memcpy(wider, things, (size_t)count * size);
+  memset(things, 0, (size_t)count * size);
+  return wider;
+}
+
+void zero__scope_keep_word(struct zero_session *session, uint64_t word) {
+  struct zero_scopes *scopes = &session->scopes;
+  if (scopes->count > 0 && scopes->words[scopes->count - 1] == word) return;
+  scopes->words = widen(&session->vm.heap, scopes->words, scopes->count,
+                        &scopes->room, sizeof *scopes->words);
+  scopes->words[scopes->count++] = word;
+}
+
+static void open_body(zero_vm *vm, struct zero_request *request) {
+  struct zero_session *session = (struct zero_session *)vm;
+  struct zero_scopes *scopes = &session->scopes;
+  scopes->marks = widen(&vm->heap, scopes->marks, scopes->depth,
+                        &scopes->mark_room, sizeof *scopes->marks);
+  request->measure = new_name(session);
+  scopes->marks[scopes->depth++] = (struct zero_scope_mark){
+      .name = request->measure,
+      .start = scopes->count,
+      .places = session->places};
+}
+
+zero_status zero_scope_open(zero_vm *vm, zero_scope *scope) {
+  return zero__measure(vm, scope != NULL ? &scope->bits : NULL, __func__,
+                       open_body, NULL, 0);
+}
+
+void zero__scopes_close(struct zero_session *session, uint64_t depth) {
+  struct zero_scopes *scopes = &session->scopes;
+  uint64_t start = scopes->marks[depth].start;
+  if (scopes->count > start) {
+    memset(scopes->words + start, 0,
+           (size_t)(scopes->count - start) * sizeof *scopes->words);
+  }
+  session->places = scopes->marks[depth].places;
+  scopes->count = start;
+  scopes->depth = depth;
+}
+
+zero_status zero_scope_close(zero_vm *vm, zero_scope scope) {
+  struct zero_session *session = (struct zero_session *)vm;
+  zero_status given = zero__given_idle(vm);
+  if (given != ZERO_OK) return given;
+  for (uint64_t depth = session->scopes.depth; depth > 0; depth--) {
+    if (session->scopes.marks[depth - 1].name != scope.bits) continue;
+    zero__scopes_close(session, depth - 1);
+    return ZERO_OK;
+  }
+  return zero__misuse(vm,
+                      "zero_scope_close was given what names no open scope");
+}
+
+/* --- UserData ------------------------------------------------------------ */
+
+/* Calls one whose entry is off the list: whatever happens, never again. */
+static void finish(struct zero_session *session,
+                   const struct zero_finalisable *entry) {
+  bool busy = session->busy;
+  session->busy = true;
+  entry->finaliser(entry->pointer);
+  session->busy = busy;
+}
+
+/* Looks for what a collection has found dead since. */
+static void finalise_dead(zero_vm *vm) {
+  struct zero_session *session = (struct zero_session *)vm;
+  uint64_t collections = GC_get_gc_no();
+  if (collections == session->collections) return;
+  session->collections = collections;
+  struct zero_finalisable **link = &session->finalisables;
+  while (*link != NULL) {
+    struct zero_finalisable *entry = *link;
+    if (__atomic_load_n(&entry->hidden, __ATOMIC_RELAXED) != 0) {
+      link = &entry->next;
+      continue;
+    }
+    *link = entry->next;
+    finish(session, entry);
+  }
+  if (session->finalisables == NULL) vm->finalise = NULL;
+}
+
+void zero__finalise_all(struct zero_session *session) {
+  if (session->open != NULL) *session->open = 0;
+  while (session->finalisables != NULL) {
+    struct zero_finalisable *entry = session->finalisables;
+    session->finalisables = entry->next;
+    GC_unregister_disappearing_link((void **)&entry->hidden);
+    finish(session, entry);
+  }
+}
+
+/* Has the finaliser called; `entry` says which, and of what pointer. */
+static void watch(struct zero_session *session,
+                  struct zero_finalisable *entry,
+                  struct zero_user_data *made) {
+  entry->hidden = ~(uintptr_t)made;
+  if (GC_general_register_disappearing_link((void **)&entry->hidden, made) !=
+      GC_SUCCESS) {
+    zero__raise(&session->vm.heap, ZERO_CODE_OUT_OF_MEMORY,
+                "the system has no memory");
+  }
+  if (session->finalisables == NULL) session->collections = GC_get_gc_no();
+  entry->next = session->finalisables;
+  session->finalisables = entry;
+  session->vm.finalise = finalise_dead;
+}
+
+static void user_data_body(zero_vm *vm, struct zero_request *request) {
+  struct zero_session *session = (struct zero_session *)vm;
+  const struct zero_finalisable *wanted = request->more;
+  struct zero_heap *heap = &vm->heap;
+  if (session->open == NULL) {
+    session->open = zero__alloc(heap, ZERO_LEAF, sizeof *session->open);
+    *session->open = 1;
+  }
+  struct zero_user_data *made = zero__alloc(heap, ZERO_TRACED, sizeof *made);
+  made->header = zero__header(ZERO_KIND_USER_DATA, 0, 0, 0);
+  made->type = request->bytes;
+  made->pointer = wanted->pointer;
+  made->open = session->open;
+  request->answer = zero__of_object(made);
+  if (wanted->finaliser == NULL) return;
+  struct zero_finalisable *entry =
+      zero__alloc(heap, ZERO_TRACED, sizeof *entry);
+  *entry = *wanted;
+  zero__scope_keep(session, request->answer);
+  watch(session, entry, made);
+}
+
+zero_status zero_user_data(zero_vm *vm, zero_value *value, const void *type,
+                           void *pointer, zero_finaliser *finaliser) {
+  struct zero_finalisable wanted = {.pointer = pointer,
+                                    .finaliser = finaliser};
+  struct zero_request request = {.body = user_data_body,
+                                 .who = __func__,
+                                 .bytes = type,
+                                 .more = &wanted};
+  return zero__ask_for(vm, value, &request);
+}

@@ -1,0 +1,325 @@
+/* object.c - reads the marker of an ELF object, and refuses another one.
+ *
+ * Nothing of a file is believed: each offset, size and index is compared with
+ * what is there before it is used, and no more than a few kilobytes are held
+ * at a time. It looks at section headers and at nothing they do not name.
+ *
+ * The note is the marker and its NUL and nothing else. A linker that joins
+ * objects joins their notes, so it may stand there more than once; all must
+ * be the same. */
+#include "layout/object.h"
+
+#include <ar.h>
+#include <elf.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/sentence.h"
+#include "zero/gen/families.h"
+
+#if defined(__x86_64__)
+enum { OWN_MACHINE = EM_X86_64 };
+#elif defined(__aarch64__)
+enum { OWN_MACHINE = EM_AARCH64 };
+#else
+#error "which ELF machine is this?"
+#endif
+
+enum {
+  HEADERS = 64,    /* section headers read at a time */
+  NAME_SHOWN = 200 /* bytes of a path in a sentence */
+};
+
+static const char note_name[] = ".note.0x0.abi";
+
+/* A file that is open, or bytes. The first refusal is the verdict: functions
+ * that may refuse return false when they did, and their callers do too. */
+struct object {
+  const char *name;
+  int file;                   /* -1: it is bytes */
+  const unsigned char *bytes;
+  uint64_t size;
+  char *message;              /* where the sentence goes */
+  size_t room;
+  enum zero_object_verdict verdict;
+};
+
+/* Where its section headers are, and the section of their names. */
+struct sections {
+  uint64_t offset;
+  uint64_t count;
+  Elf64_Shdr names;
+};
+
+static bool refuse(struct object *object, enum zero_object_verdict verdict,
+                   const char *format, ...) ZERO_PRINTF(3, 4);
+
+static bool refuse(struct object *object, enum zero_object_verdict verdict,
+                   const char *format, ...) {
+  object->verdict = verdict;
+  if (object->message == NULL || object->room == 0) return false;
+  zero__sentence(object->message, object->room, "%.*s ", NAME_SHOWN,
+                 object->name);
+  size_t size = strlen(object->message);
+  va_list arguments;
+  va_start(arguments, format);
+  zero__sentence_of(object->message + size, object->room - size, format,
+                    arguments);
+  va_end(arguments);
+  return false;
+}
+
+static bool refuse_errno(struct object *object) {
+  return refuse(object, ZERO_OBJECT_BROKEN, "cannot be read: %s",
+                zero__host_reason(errno));
+}
+
+static bool damaged(struct object *object, const char *what) {
+  return refuse(object, ZERO_OBJECT_BROKEN, "is damaged or cut short: %s",
+                what);
+}
+
+static bool no_marker(struct object *object) {
+  return refuse(object, ZERO_OBJECT_OTHER,
+                "carries no marker; this library is for '%s'",
+                ZERO_ABI_MARKER);
+}
+
+/* --- reading ------------------------------------------------------------- */
+
+static bool lies_inside(const struct object *object, uint64_t offset,
+                        uint64_t size) {
+  return offset <= object->size && size <= object->size - offset;
+}
+
+static bool read_file(struct object *object, uint64_t offset,
+                      unsigned char *to, size_t size) {
+  while (size > 0) {
+    ssize_t count = pread(object->file, to, size, (off_t)offset);
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return refuse_errno(object);
+    if (count == 0) return damaged(object, "it ends while it is read");
+    to += count;
+    offset += (uint64_t)count;
+    size -= (size_t)count;
+  }
+  return true;
+}
+
+/* Copies `size` bytes from `offset`; `what` they are, where they are not
+ * there. */
+static bool read_at(struct object *object, uint64_t offset, void *to,
+                    size_t size, const char *what) {
+  if (!lies_inside(object, offset, size)) return damaged(object, what);
+  if (object->file >= 0) return read_file(object, offset, to, size);
+  if (size > 0) memcpy(to, object->bytes + offset, size);
+  return true;
+}
+
+/* --- the header ---------------------------------------------------------- */
+
+static bool check_header(struct object *object, const Elf64_Ehdr *header) {
+  if (header->e_ident[EI_CLASS] != ELFCLASS64) {
+    return refuse(object, ZERO_OBJECT_OTHER, "is no 64-bit object");
+  }
+  if (header->e_ident[EI_DATA] != ELFDATA2LSB) {
+    return refuse(object, ZERO_OBJECT_OTHER, "is no little-endian object");
+  }
+  if (header->e_machine != OWN_MACHINE) {
+    return refuse(object, ZERO_OBJECT_OTHER,
+                  "is for the ELF machine %u, this library for %d",
+                  (unsigned)header->e_machine, OWN_MACHINE);
+  }
+  if (header->e_ident[EI_VERSION] != EV_CURRENT ||
+      header->e_version != EV_CURRENT) {
+    return refuse(object, ZERO_OBJECT_BROKEN,
+                  "is of an unknown version of ELF");
+  }
+  return true;
+}
+
+/* What is no ELF object may be shorter than a header, so its first bytes are
+ * looked at before the header is asked for. */
+static bool read_header(struct object *object, Elf64_Ehdr *header) {
+  unsigned char start[SARMAG] = {0};
+  size_t size =
+      object->size < sizeof start ? (size_t)object->size : sizeof start;
+  if (!read_at(object, 0, start, size, "its start")) return false;
+  if (memcmp(start, ARMAG, SARMAG) == 0 ||
+      memcmp(start, "!<thin>\n", SARMAG) == 0) {
+    return refuse(object, ZERO_OBJECT_BROKEN,
+                  "is an archive, not an object; check each object in it "
+                  "(ar x takes them out)");
+  }
+  if (memcmp(start, ELFMAG, SELFMAG) != 0) {
+    return refuse(object, ZERO_OBJECT_BROKEN, "is no ELF object");
+  }
+  return read_at(object, 0, header, sizeof *header, "its header") &&
+         check_header(object, header);
+}
+
+/* More sections than the header has numbers for are counted in the first. */
+static bool find_sections(struct object *object, struct sections *sections) {
+  Elf64_Ehdr header;
+  Elf64_Shdr first;
+  if (!read_header(object, &header)) return false;
+  if (header.e_shoff == 0) return no_marker(object);
+  if (header.e_shentsize != sizeof first) {
+    return damaged(object, "the size of a section header");
+  }
+  if (!read_at(object, header.e_shoff, &first, sizeof first,
+               "its section headers")) {
+    return false;
+  }
+  sections->offset = header.e_shoff;
+  sections->count = header.e_shnum != 0 ? header.e_shnum : first.sh_size;
+  uint64_t names = header.e_shstrndx != SHN_XINDEX ? header.e_shstrndx
+                                                   : first.sh_link;
+  if (sections->count > (object->size - header.e_shoff) / sizeof first) {
+    return damaged(object, "its section headers");
+  }
+  if (names == SHN_UNDEF || names >= sections->count) {
+    return damaged(object, "the names of its sections");
+  }
+  if (!read_at(object, sections->offset + names * sizeof first,
+               &sections->names, sizeof sections->names,
+               "its section headers")) {
+    return false;
+  }
+  if (sections->names.sh_type != SHT_STRTAB ||
+      !lies_inside(object, sections->names.sh_offset,
+                   sections->names.sh_size)) {
+    return damaged(object, "the names of its sections");
+  }
+  return true;
+}
+
+/* --- the note ------------------------------------------------------------ */
+
+/* Shows what a note holds: as it is, but for what is no plain character. */
+static bool other_marker(struct object *object, const unsigned char *found,
+                         size_t size) {
+  char shown[sizeof ZERO_ABI_MARKER * 2];
+  size_t length = 0;
+  while (length < size && length + 1 < sizeof shown && found[length] != 0) {
+    unsigned char c = found[length];
+    shown[length++] = (char)(c >= ' ' && c <= '~' ? c : '?');
+  }
+  shown[length] = '\0';
+  return refuse(object, ZERO_OBJECT_OTHER,
+                "carries the marker '%s'; this library is for '%s'", shown,
+                ZERO_ABI_MARKER);
+}
+
+static bool check_note(struct object *object, const Elf64_Shdr *section) {
+  unsigned char found[sizeof ZERO_ABI_MARKER];
+  if (section->sh_type != SHT_NOTE) {
+    return refuse(object, ZERO_OBJECT_OTHER,
+                  "has a section %s that is no note", note_name);
+  }
+  if (!lies_inside(object, section->sh_offset, section->sh_size)) {
+    return damaged(object, "the note of its marker");
+  }
+  uint64_t at = 0;
+  do {
+    uint64_t left = section->sh_size - at;
+    size_t size = left < sizeof found ? (size_t)left : sizeof found;
+    if (!read_at(object, section->sh_offset + at, found, size,
+                 "the note of its marker")) {
+      return false;
+    }
+    if (size < sizeof found || memcmp(found, ZERO_ABI_MARKER, size) != 0) {
+      return other_marker(object, found, size);
+    }
+    at += size;
+  } while (at < section->sh_size);
+  return true;
+}
+
+/* Sets *named where the section is the note. */
+static bool look_at_name(struct object *object,
+                         const struct sections *sections,
+                         const Elf64_Shdr *section, bool *named) {
+  char name[sizeof note_name];
+  uint64_t room = sections->names.sh_size;
+  if (section->sh_name >= room) {
+    return damaged(object, "the name of a section");
+  }
+  if (room - section->sh_name < sizeof name) return true;
+  if (!read_at(object, sections->names.sh_offset + section->sh_name, name,
+               sizeof name, "the name of a section")) {
+    return false;
+  }
+  *named = memcmp(name, note_name, sizeof name) == 0;
+  return true;
+}
+
+static enum zero_object_verdict judge(struct object *object) {
+  struct sections sections = {.count = 0};
+  Elf64_Shdr headers[HEADERS];
+  uint64_t notes = 0;
+  if (!find_sections(object, &sections)) return object->verdict;
+  for (uint64_t i = 0; i < sections.count; i++) {
+    const Elf64_Shdr *section = &headers[i % HEADERS];
+    uint64_t left = sections.count - i;
+    size_t count = left < HEADERS ? (size_t)left : HEADERS;
+    bool named = false;
+    if ((i % HEADERS == 0 &&
+         !read_at(object, sections.offset + i * sizeof *headers, headers,
+                  count * sizeof *headers, "its section headers")) ||
+        !look_at_name(object, &sections, section, &named) ||
+        (named && !check_note(object, section))) {
+      return object->verdict;
+    }
+    notes += named;
+  }
+  if (notes == 0) no_marker(object);
+  return object->verdict;
+}
+
+/* --- what is judged ------------------------------------------------------ */
+
+enum zero_object_verdict zero__object_bytes(const void *bytes, size_t size,
+                                            char *message,
+                                            size_t message_room) {
+  struct object object = {"the object", -1,           bytes,           size,
+                          message,      message_room, ZERO_OBJECT_GOOD};
+  if (bytes == NULL && size > 0) {
+    refuse(&object, ZERO_OBJECT_MISUSE, "is NULL");
+  } else if (size > ZERO_ADDRESSES) {
+    refuse(&object, ZERO_OBJECT_MISUSE, "is larger than any memory");
+  } else {
+    judge(&object);
+  }
+  return object.verdict;
+}
+
+enum zero_object_verdict zero__object_file(const char *path, char *message,
+                                           size_t message_room) {
+  struct object object = {path,    -1,           NULL,            0,
+                          message, message_room, ZERO_OBJECT_GOOD};
+  struct stat facts;
+  if (path == NULL) {
+    object.name = "the path";
+    refuse(&object, ZERO_OBJECT_MISUSE, "is NULL");
+    return object.verdict;
+  }
+  do { /* without waiting for the other end of a pipe */
+    object.file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+  } while (object.file < 0 && errno == EINTR);
+  if (object.file < 0 || fstat(object.file, &facts) != 0) {
+    refuse_errno(&object);
+  } else if (!S_ISREG(facts.st_mode)) {
+    refuse(&object, ZERO_OBJECT_BROKEN, "is no regular file");
+  } else {
+    object.size = (uint64_t)facts.st_size;
+    judge(&object);
+  }
+  if (object.file >= 0) close(object.file);
+  return object.verdict;
+}

@@ -1,0 +1,23 @@
+/* object.h - reads the marker of an ELF object, and refuses another one. */
+#ifndef ZERO_LAYOUT_OBJECT_H
+#define ZERO_LAYOUT_OBJECT_H
+
+#include <stddef.h>
+
+enum zero_object_verdict {
+  ZERO_OBJECT_GOOD,
+  ZERO_OBJECT_BROKEN, /* no whole ELF object, or it cannot be read */
+  ZERO_OBJECT_OTHER,  /* of another marker, of none, for another machine */
+  ZERO_OBJECT_MISUSE, /* what the caller gave is no object at all */
+};
+
+/* Judge the file at `path`, or `size` bytes as they stand in a file. Where
+ * the verdict is not good, `message` (message_room bytes, may be NULL) holds
+ * a sentence that says why. */
+enum zero_object_verdict zero__object_file(const char *path, char *message,
+                                           size_t message_room);
+enum zero_object_verdict zero__object_bytes(const void *bytes, size_t size,
+                                            char *message,
+                                            size_t message_room);
+
+#endif
