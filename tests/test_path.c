@@ -8,7 +8,7 @@
 
 #include "support/heap.h"
 #include "support/random.h"
-#include "value/rules.h"
+#include "value/record_rules.h"
 #include "value/text.h"
 
 enum { LAWS = ZERO_SCALED(10000) };

@@ -1,6 +1,6 @@
 /* test_trie.c - the trie under branches of Maps: shape, and what it holds. */
 #include "support/scale.h"
-#include "value/trie.h"
+#include "value/map_tree.h"
 
 #include <criterion/criterion.h>
 

@@ -1,7 +1,7 @@
 /* test_unicode.c - case, classes, normal forms and clusters against the
  * Unicode character database that Debian's unicode-data installs. */
 #include "support/scale.h"
-#include "value/unicode.h"
+#include "value/text_unicode.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "cli/commands.h"
-#include "cli/host.h"
+#include "cli/machine.h"
 #include "cli/line.h"
 #include "cli/standard.h"
 #include "cli/terminal.h"
@@ -98,8 +98,8 @@ static const struct cli_command *find_command(const char *name) {
 
 /* Flushes what a command wrote that opened no VM. */
 static int finish(void) {
-  struct cli_host host = {0};
-  return cli_host_close(&host, CLI_OK);
+  struct cli_machine host = {0};
+  return cli_machine_close(&host, CLI_OK);
 }
 
 static int help(int count, char **words) {

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "cli/commands.h"
-#include "cli/host.h"
+#include "cli/machine.h"
 #include "cli/standard.h"
 #include "cli/terminal.h"
 
@@ -19,7 +19,7 @@ enum {
 };
 
 struct repl {
-  struct cli_host host;
+  struct cli_machine host;
   EditLine *editor; /* NULL where standard input is no terminal */
   History *history;
   char *line;       /* the last one, without an editor */
@@ -135,10 +135,10 @@ static void evaluate(struct repl *repl, bool at_end) {
   if (status == ZERO_E_SOURCE && incomplete && !at_end) return;
   repl->size = 0;
   if (status == ZERO_OK && !zero_is_none(value)) {
-    status = cli_host_print(&repl->host, value);
+    status = cli_machine_print(&repl->host, value);
   }
   if (status != ZERO_OK) {
-    int answer = cli_host_failed(&repl->host, status);
+    int answer = cli_machine_failed(&repl->host, status);
     if (status == ZERO_E_EXIT || too_large) {
       repl->answer = answer;
       repl->done = true;
@@ -159,7 +159,9 @@ static void show_help(void) {
 static void show_layout(struct repl *repl, const char *family) {
   const char *nearest = NULL;
   if (*family == '\0') family = NULL;
-  if (zero_layout_text(family, cli_host_write, &repl->host, &nearest)) return;
+  if (zero_layout_text(family, cli_machine_write, &repl->host, &nearest)) {
+    return;
+  }
   if (nearest != NULL) {
     cli_complain("there is no family %s; did you mean %s?", family, nearest);
   } else {
@@ -214,7 +216,7 @@ int cli_command_repl(struct cli_options *options, int count,
   (void)count;
   (void)operands;
   struct repl repl = {0};
-  int answer = cli_host_open(&repl.host, options);
+  int answer = cli_machine_open(&repl.host, options);
   if (answer != CLI_OK) return answer;
   if (isatty(STDIN_FILENO)) {
     open_editor(&repl);
@@ -224,5 +226,5 @@ int cli_command_repl(struct cli_options *options, int count,
   close_editor(&repl);
   free(repl.line);
   free(repl.text);
-  return cli_host_close(&repl.host, repl.answer);
+  return cli_machine_close(&repl.host, repl.answer);
 }

@@ -8,10 +8,10 @@
 #include <unistd.h>
 
 #include "cli/commands.h"
-#include "cli/demand.h"
-#include "cli/fixture.h"
-#include "cli/host.h"
-#include "cli/table.h"
+#include "cli/test_demand.h"
+#include "cli/test_fixture.h"
+#include "cli/machine.h"
+#include "cli/test_table.h"
 #include "cli/line.h"
 #include "cli/terminal.h"
 
@@ -122,7 +122,7 @@ static void run_main(struct test *test, zero_vm *vm,
   zero_error missing;
   zero_status status = zero_load(vm, text->name, text->bytes, text->size);
   if (status == ZERO_OK) {
-    status = cli_host_call_main(vm, text->name, &value, &missing);
+    status = cli_machine_call_main(vm, text->name, &value, &missing);
     if (status == ZERO_E_SOURCE) {
       note_error(test, &missing);
       return;
@@ -401,6 +401,6 @@ int cli_command_test(struct cli_options *options, int operand_count,
   }
   for (int i = 0; i < operand_count; i++) demand(&tally, operands[i]);
   cli_line(stdout, "%u passed, %u failed", tally.passed, tally.failed);
-  struct cli_host host = {0};
-  return cli_host_close(&host, tally.failed == 0 ? CLI_OK : CLI_FAILED);
+  struct cli_machine host = {0};
+  return cli_machine_close(&host, tally.failed == 0 ? CLI_OK : CLI_FAILED);
 }

@@ -10,7 +10,7 @@
 
 #include "value/bytes.h"
 #include "value/map.h"
-#include "value/stack.h"
+#include "value/pending.h"
 #include "value/text.h"
 
 enum verdict { DIFFERENT, SAME, DEEPER };
@@ -67,11 +67,11 @@ static enum verdict compare(struct zero_heap *heap, zero_value a,
   return zero__is_object(a) ? compare_objects(heap, a, b) : DIFFERENT;
 }
 
-static void push_pair(struct zero_stack *stack, uint64_t a, uint64_t b,
+static void push_pair(struct zero_pending *stack, uint64_t a, uint64_t b,
                       uint64_t run) {
-  zero__stack_push(stack, a);
-  zero__stack_push(stack, b);
-  zero__stack_push(stack, run);
+  zero__pending_push(stack, a);
+  zero__pending_push(stack, b);
+  zero__pending_push(stack, run);
 }
 
 /* A run is the word of a record or the address of a Map's pairs, and how
@@ -85,7 +85,7 @@ static zero_value run_value(uint64_t word, uint64_t run) {
   return values[run - 1];
 }
 
-static uint64_t run_word(struct zero_stack *stack, zero_value v) {
+static uint64_t run_word(struct zero_pending *stack, zero_value v) {
   if (!zero__is_kind(v, ZERO_KIND_MAP)) return v.bits;
   return (uint64_t)(uintptr_t)zero__map_pairs(stack->heap, v);
 }
@@ -98,11 +98,11 @@ static uint64_t run_length(zero_value v) {
 }
 
 /* Takes two values from the stack; of two runs their next ones. */
-static void pop_pair(struct zero_stack *stack, zero_value *a,
+static void pop_pair(struct zero_pending *stack, zero_value *a,
                      zero_value *b) {
-  uint64_t run = zero__stack_pop(stack);
-  uint64_t word_b = zero__stack_pop(stack);
-  uint64_t word_a = zero__stack_pop(stack);
+  uint64_t run = zero__pending_pop(stack);
+  uint64_t word_b = zero__pending_pop(stack);
+  uint64_t word_a = zero__pending_pop(stack);
   if (run == 0) {
     *a = (zero_value){word_a};
     *b = (zero_value){word_b};
@@ -136,7 +136,7 @@ enum {
 };
 
 struct equality {
-  struct zero_stack stack;
+  struct zero_pending stack;
   struct zero_heap *heap;
   uint64_t visited;
   unsigned passed; /* pairs since the last that was remembered */
@@ -201,7 +201,7 @@ static bool was_seen(struct equality *equality, zero_value a, zero_value b) {
  * list of numbers costs nothing more. */
 static bool walk(struct equality *equality, zero_value a, zero_value b) {
   struct zero_heap *heap = equality->heap;
-  struct zero_stack *stack = &equality->stack;
+  struct zero_pending *stack = &equality->stack;
   bool along = false;
   for (;;) {
     count(equality);
@@ -232,8 +232,8 @@ static bool walk(struct equality *equality, zero_value a, zero_value b) {
 
 bool zero__equal_deep(struct zero_heap *heap, zero_value a, zero_value b) {
   struct equality equality; /* its stack is not cleared, for speed */
-  struct zero_stack *stack = &equality.stack;
-  zero__stack_init(stack, heap);
+  struct zero_pending *stack = &equality.stack;
+  zero__pending_init(stack, heap);
   equality.heap = heap;
   equality.visited = 0;
   equality.passed = 0;
@@ -304,16 +304,16 @@ static uint64_t absorb_value(struct zero_heap *heap, uint64_t hash,
   return absorb(hash, v.bits);
 }
 
-static void push_word(struct zero_stack *stack, uint64_t word,
+static void push_word(struct zero_pending *stack, uint64_t word,
                       uint64_t run) {
-  zero__stack_push(stack, word);
-  zero__stack_push(stack, run);
+  zero__pending_push(stack, word);
+  zero__pending_push(stack, run);
 }
 
 /* Takes one value from the stack; of a run its next one. */
-static zero_value pop_value(struct zero_stack *stack) {
-  uint64_t run = zero__stack_pop(stack);
-  uint64_t word = zero__stack_pop(stack);
+static zero_value pop_value(struct zero_pending *stack) {
+  uint64_t run = zero__pending_pop(stack);
+  uint64_t word = zero__pending_pop(stack);
   if (run == 0) return (zero_value){word};
   if (run > 1) push_word(stack, word, run - 1);
   return run_value(word, run);
@@ -324,7 +324,7 @@ static bool is_deep(zero_value v) {
 }
 
 /* Absorbs a value, leaving what is to come back to on the stack. */
-static uint64_t hash_walk(struct zero_stack *stack, uint64_t hash,
+static uint64_t hash_walk(struct zero_pending *stack, uint64_t hash,
                           zero_value v, uint64_t *visited) {
   struct zero_heap *heap = stack->heap;
   hash = absorb_value(heap, hash, v);
@@ -347,9 +347,9 @@ static uint64_t hash_walk(struct zero_stack *stack, uint64_t hash,
 }
 
 uint64_t zero__hash(struct zero_heap *heap, zero_value v) {
-  struct zero_stack stack;
+  struct zero_pending stack;
   uint64_t visited = 0;
-  zero__stack_init(&stack, heap);
+  zero__pending_init(&stack, heap);
   uint64_t hash = hash_walk(&stack, 0, v, &visited);
   while (stack.used > 0) {
     hash = hash_walk(&stack, hash, pop_value(&stack), &visited);

@@ -26,7 +26,8 @@ uint64_t zero__hash(struct zero_heap *heap, zero_value v);
 
 /* Hash of a key; the map's own, quick. The keys of a run, which are ZERO_RUN
  * numbers from a multiple of that on, or texts as text.h says, have hashes
- * that differ in as many last bits only: ledger.c lays them side by side. */
+ * that differ in as many last bits only: map_ledger.c lays them side by
+ * side. */
 uint32_t zero__key_hash(zero_value key);
 
 #endif

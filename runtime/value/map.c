@@ -1,9 +1,9 @@
 /* map.c - Map: a version of a ledger, or a branch from one.
  *
  * A Map is one of two:
- *   plain   what the first `version` pairs of a table say (ledger.h). Where
+ *   plain   what the first `version` pairs of a table say (map_ledger.h). Where
  *           they are all it has, a put appends to it and both Maps share it.
- *   branch  a trie of changes laid over a version of a table (trie.h): what
+ *   branch  a trie of changes laid over a version of a table (map_tree.h): what
  *           a put to an older version makes, and the puts after it. The
  *           trie's answer comes first; a value of none says removed. An
  *           entry's sequence number is its rank in the table where it
@@ -26,8 +26,8 @@
 #include "value/compare.h"
 #include "value/list.h"
 #include "value/names.h"
-#include "value/ledger.h"
-#include "value/trie.h"
+#include "value/map_ledger.h"
+#include "value/map_tree.h"
 
 enum {
   DIGIT_BITS = 8, /* of a sequence number, when sorting */

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "value/rules.h"
+#include "value/record_rules.h"
 #include "value/text.h"
 
 enum {

@@ -9,7 +9,7 @@
 #include "value/bytes.h"
 #include "value/list.h"
 #include "value/number.h"
-#include "value/stack.h"
+#include "value/pending.h"
 #include "value/text.h"
 
 enum { BUFFER_SIZE = 4096 };
@@ -192,20 +192,20 @@ static void put_atom(struct writer *writer, zero_value v) {
   }
 }
 
-static void push_walk(struct zero_stack *stack, struct zero_iterator at) {
-  zero__stack_push(stack, at.rest.bits);
-  zero__stack_push(stack, at.index);
+static void push_walk(struct zero_pending *stack, struct zero_iterator at) {
+  zero__pending_push(stack, at.rest.bits);
+  zero__pending_push(stack, at.index);
 }
 
-static struct zero_iterator pop_walk(struct zero_stack *stack) {
+static struct zero_iterator pop_walk(struct zero_pending *stack) {
   struct zero_iterator at;
-  at.index = zero__stack_pop(stack);
-  at.rest.bits = zero__stack_pop(stack);
+  at.index = zero__pending_pop(stack);
+  at.rest.bits = zero__pending_pop(stack);
   return at;
 }
 
 /* Begins `v`: an atom whole, of a list what comes before its items. */
-static void begin(struct writer *writer, struct zero_stack *stack,
+static void begin(struct writer *writer, struct zero_pending *stack,
                   zero_value v) {
   if (!zero__is_list(v) || zero__is_kind(v, ZERO_KIND_BYTES)) {
     put_atom(writer, v);
@@ -218,9 +218,9 @@ static void begin(struct writer *writer, struct zero_stack *stack,
 void zero__print(struct zero_heap *heap, zero_value v, zero__sink *sink,
                  void *context) {
   struct writer writer;
-  struct zero_stack stack;
+  struct zero_pending stack;
   writer_init(&writer, heap, sink, context);
-  zero__stack_init(&stack, heap);
+  zero__pending_init(&stack, heap);
   uint64_t visited = 1;
   begin(&writer, &stack, v);
   while (stack.used > 0) {

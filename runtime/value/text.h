@@ -1,7 +1,7 @@
 /* text.h - Text: making it, and every operation on its code points.
  *
  * Knows UTF-8 and no Unicode properties; what needs those is declared in
- * value/unicode.h, which comes with this header. Offsets are code points
+ * value/text_unicode.h, which comes with this header. Offsets are code points
  * unless they say bytes. All charge for what they walk. A Text is at most
  * ZERO_TEXT_MAX bytes; what would make a longer one raises TEXT_TOO_LONG. A
  * Text never changes once somebody sees it, so an operation that has nothing to
@@ -10,7 +10,7 @@
 #define ZERO_VALUE_TEXT_H
 
 #include "base/heap.h"
-#include "value/unicode.h"
+#include "value/text_unicode.h"
 #include "value/word.h"
 
 enum { ZERO_TEXT_STRIDE = 64 }; /* code points for each index offset */

@@ -1,10 +1,10 @@
-/* fixture.h - what a fixture expects of itself, read from its comments. */
-#ifndef ZERO_CLI_FIXTURE_H
-#define ZERO_CLI_FIXTURE_H
+/* test_fixture.h - what a fixture expects of itself, read from its comments. */
+#ifndef ZERO_CLI_TEST_FIXTURE_H
+#define ZERO_CLI_TEST_FIXTURE_H
 
 #include <stdbool.h>
 
-#include "cli/host.h"
+#include "cli/machine.h"
 #include "cli/options.h"
 
 /* What an expectation speaks of. The first five are compared. */

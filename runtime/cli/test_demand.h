@@ -1,4 +1,4 @@
-/* demand.h - fixtures that rows of the tables demand of a folder.
+/* test_demand.h - fixtures that rows of the tables demand of a folder.
  *
  * A table of four columns says which:
  *
@@ -6,8 +6,8 @@
  *   fixture   its path below the folder: builtin/{symbol}.0x0
  *   text      what its program must hold as a word, or -
  *   expects   what one of its expectations must hold as a word, or - */
-#ifndef ZERO_CLI_DEMAND_H
-#define ZERO_CLI_DEMAND_H
+#ifndef ZERO_CLI_TEST_DEMAND_H
+#define ZERO_CLI_TEST_DEMAND_H
 
 /* Rows that have what they demand, and rows that do not. */
 struct cli_demanded {

@@ -1,8 +1,8 @@
-/* fixture.c - what a fixture expects of itself, read from its comments.
+/* test_fixture.c - what a fixture expects of itself, read from its comments.
  *
  * An expectation is a line that begins with `;; ` and a word known here;
  * every other line is left alone. */
-#include "cli/fixture.h"
+#include "cli/test_fixture.h"
 
 #include <stdlib.h>
 #include <string.h>

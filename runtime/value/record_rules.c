@@ -1,8 +1,8 @@
-/* rules.c - from a field's rule to its predicate.
+/* record_rules.c - from a field's rule to its predicate.
  *
  * The switch has no default: a rule that the table gains and no predicate
  * answers does not compile. */
-#include "value/rules.h"
+#include "value/record_rules.h"
 
 #include "value/bytes.h"
 #include "value/map.h"

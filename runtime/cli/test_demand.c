@@ -1,5 +1,5 @@
-/* demand.c - fixtures that rows of the tables demand of a folder. */
-#include "cli/demand.h"
+/* test_demand.c - fixtures that rows of the tables demand of a folder. */
+#include "cli/test_demand.h"
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -7,10 +7,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/fixture.h"
-#include "cli/host.h"
+#include "cli/test_fixture.h"
+#include "cli/machine.h"
 #include "cli/line.h"
-#include "cli/table.h"
+#include "cli/test_table.h"
 
 /* One row that demands a fixture. */
 struct demand {

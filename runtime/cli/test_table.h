@@ -1,9 +1,9 @@
-/* table.h - tables of abi/ as rows and cells, and texts filled from a row.
+/* test_table.h - tables of abi/ as rows and cells, and texts filled from a row.
  *
  * Sorts of table are not known here: what a table has is what its first line
  * names. Standard output is told what is wrong with one, as of a fixture. */
-#ifndef ZERO_CLI_TABLE_H
-#define ZERO_CLI_TABLE_H
+#ifndef ZERO_CLI_TEST_TABLE_H
+#define ZERO_CLI_TEST_TABLE_H
 
 #include <stdbool.h>
 #include <stddef.h>

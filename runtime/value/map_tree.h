@@ -1,13 +1,13 @@
-/* trie.h - a persistent hash array mapped trie of a Map's entries.
+/* map_tree.h - a persistent hash array mapped trie of a Map's entries.
  *
  * Look-up and update take at most seven nodes and, where hashes are equal, a
- * walk down a balanced tree (collide.h): logarithmic whatever the keys. A
+ * walk down a balanced tree (map_collide.h): logarithmic whatever the keys. A
  * version never changes once it is made. The trie knows nothing of order:
  * the caller chooses the sequence numbers. */
-#ifndef ZERO_VALUE_TRIE_H
-#define ZERO_VALUE_TRIE_H
+#ifndef ZERO_VALUE_MAP_TREE_H
+#define ZERO_VALUE_MAP_TREE_H
 
-#include "value/collide.h"
+#include "value/map_collide.h"
 
 /* A node and what is below it; NULL is the trie without entries. */
 struct zero_trie;

@@ -1,5 +1,6 @@
-/* table.c - tables of abi/ as rows and cells, and texts filled from a row. */
-#include "cli/table.h"
+/* test_table.c - tables of abi/ as rows and cells, and texts filled from a
+ * row. */
+#include "cli/test_table.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -7,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/fixture.h"
+#include "cli/test_fixture.h"
 #include "cli/line.h"
 
 static char *read_file(const char *path) {

@@ -1,10 +1,10 @@
-/* collide.h - entries of a Map whose keys have one and the same hash.
+/* map_collide.h - entries of a Map whose keys have one and the same hash.
  *
  * A persistent AVL tree in the order of the keys, so that keys chosen to
  * collide cost a logarithm and no more. Recursion goes as deep as the tree
  * is high, which is at most 1.44 log2 of its entries. */
-#ifndef ZERO_VALUE_COLLIDE_H
-#define ZERO_VALUE_COLLIDE_H
+#ifndef ZERO_VALUE_MAP_COLLIDE_H
+#define ZERO_VALUE_MAP_COLLIDE_H
 
 #include "base/heap.h"
 #include "value/word.h"

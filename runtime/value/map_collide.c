@@ -1,5 +1,5 @@
-/* collide.c - a persistent AVL tree for the keys of one hash. */
-#include "value/collide.h"
+/* map_collide.c - a persistent AVL tree for the keys of one hash. */
+#include "value/map_collide.h"
 
 #include "value/text.h"
 

@@ -1,16 +1,16 @@
-/* layout.c - `zero layout [FAMILY]`: what the tables say of a value. */
+/* command_layout.c - `zero layout [FAMILY]`: what the tables say of a value. */
 #include "cli/commands.h"
-#include "cli/host.h"
+#include "cli/machine.h"
 #include "cli/terminal.h"
 
 int cli_command_layout(struct cli_options *options, int count,
                        char **operands) {
   (void)options;
-  struct cli_host host = {0};
+  struct cli_machine host = {0};
   const char *family = count > 0 ? operands[0] : NULL;
   const char *nearest = NULL;
   int answer = CLI_OK;
-  if (!zero_layout_text(family, cli_host_write, &host, &nearest)) {
+  if (!zero_layout_text(family, cli_machine_write, &host, &nearest)) {
     if (nearest != NULL) {
       cli_complain("there is no family %s; did you mean %s?", family,
                    nearest);
@@ -20,5 +20,5 @@ int cli_command_layout(struct cli_options *options, int count,
     }
     answer = CLI_USAGE;
   }
-  return cli_host_close(&host, answer);
+  return cli_machine_close(&host, answer);
 }

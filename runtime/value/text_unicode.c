@@ -1,10 +1,10 @@
-/* unicode.c - what Unicode says of characters, and the operations on Text
+/* text_unicode.c - what Unicode says of characters, and the operations on Text
  * that need it.
  *
  * utf8proc is asked about single characters and pairs of them. Its own
  * utf8proc_decompose is not used: it orders combining marks by insertion,
  * which is quadratic, and a program may hand us a million of them. */
-#include "value/unicode.h"
+#include "value/text_unicode.h"
 
 #include <string.h>
 #include <utf8proc.h>

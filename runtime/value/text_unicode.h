@@ -1,11 +1,11 @@
-/* unicode.h - what Unicode says of characters, and the operations on Text
+/* text_unicode.h - what Unicode says of characters, and the operations on Text
  * that need it.
  *
  * The only door to utf8proc (Unicode 15). Every operation has a path for
  * ASCII that asks no table, and returns its argument where that would be
  * equal to the result. */
-#ifndef ZERO_VALUE_UNICODE_H
-#define ZERO_VALUE_UNICODE_H
+#ifndef ZERO_VALUE_TEXT_UNICODE_H
+#define ZERO_VALUE_TEXT_UNICODE_H
 
 #include "base/heap.h"
 #include "value/word.h"

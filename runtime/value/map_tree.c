@@ -1,9 +1,9 @@
-/* trie.c - a persistent hash array mapped trie.
+/* map_tree.c - a persistent hash array mapped trie.
  *
  * Each level of nodes takes five bits of the 32-bit hash. A node holds its
  * entries whole, so that a key is met without another step into memory, and
  * behind them its children; two bitmaps say which digit has which. A child
- * is a node, or a tree of entries whose hashes are equal (collide.h).
+ * is a node, or a tree of entries whose hashes are equal (map_collide.h).
  * Nothing is ever changed once it can be seen: a put copies the nodes on its
  * way, at most seven.
  *
@@ -14,7 +14,7 @@
  * One shape for one set of keys: no node but the root holds one entry and
  * nothing else, or one tree and nothing else; its parent holds that itself.
  * So removing undoes putting. */
-#include "value/trie.h"
+#include "value/map_tree.h"
 
 #include "value/compare.h"
 #include "value/key.h"

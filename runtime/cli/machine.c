@@ -1,5 +1,5 @@
-/* host.c - what a command lends to the VM: streams, Ctrl-C, warnings. */
-#include "cli/host.h"
+/* machine.c - what a command lends to the VM: streams, Ctrl-C, warnings. */
+#include "cli/machine.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -15,14 +15,14 @@
 
 /* Nobody reads what a program prints after a write has failed, so it is
  * stopped: it might print for ever. */
-static void output_failed(struct cli_host *host) {
+static void output_failed(struct cli_machine *host) {
   if (host->output_error != 0) return;
   host->output_error = errno != 0 ? errno : EIO;
   if (host->vm != NULL) zero_interrupt(host->vm);
 }
 
-void cli_host_write(void *context, const char *bytes, size_t size) {
-  struct cli_host *host = context;
+void cli_machine_write(void *context, const char *bytes, size_t size) {
+  struct cli_machine *host = context;
   errno = 0;
   bool good = size == 0 ? cli_standard_flush()
                         : fwrite(bytes, 1, size, stdout) == size;
@@ -39,10 +39,10 @@ static void show_warning(void *context, const zero_error *warning) {
   cli_show_errors(warning);
 }
 
-int cli_host_open(struct cli_host *host, struct cli_options *options) {
+int cli_machine_open(struct cli_machine *host, struct cli_options *options) {
   memset(host, 0, sizeof *host);
   zero_options *with = &options->vm;
-  with->output = cli_host_write;
+  with->output = cli_machine_write;
   with->output_context = host;
   with->input = read_input;
   with->warning = show_warning;
@@ -57,7 +57,7 @@ int cli_host_open(struct cli_host *host, struct cli_options *options) {
   return CLI_OK;
 }
 
-int cli_host_close(struct cli_host *host, int answer) {
+int cli_machine_close(struct cli_machine *host, int answer) {
   size_t lost;
   if (host->vm != NULL) cli_standard_serve(NULL);
   zero_close(host->vm);
@@ -73,7 +73,7 @@ int cli_host_close(struct cli_host *host, int answer) {
   return CLI_FAILED;
 }
 
-int cli_host_failed(struct cli_host *host, zero_status status) {
+int cli_machine_failed(struct cli_machine *host, zero_status status) {
   bool interrupted = cli_standard_took_interrupt();
   if (status == ZERO_E_EXIT) return zero_exit_status(host->vm);
   if (host->output_error != 0 && !interrupted) return CLI_FAILED;
@@ -83,7 +83,7 @@ int cli_host_failed(struct cli_host *host, zero_status status) {
   return interrupted ? CLI_INTERRUPTED : CLI_FAILED;
 }
 
-zero_status cli_host_call_main(zero_vm *vm, const char *name,
+zero_status cli_machine_call_main(zero_vm *vm, const char *name,
                                zero_value *value, zero_error *missing) {
   zero_value function = zero_lookup(vm, "main");
   if (zero_is_none(function)) {
@@ -99,9 +99,9 @@ zero_status cli_host_call_main(zero_vm *vm, const char *name,
   return zero_call(vm, value, function, &unit, count);
 }
 
-zero_status cli_host_print(struct cli_host *host, zero_value value) {
-  zero_status status = zero_print(host->vm, value, cli_host_write, host);
-  if (status == ZERO_OK) cli_host_write(host, "\n", 1);
+zero_status cli_machine_print(struct cli_machine *host, zero_value value) {
+  zero_status status = zero_print(host->vm, value, cli_machine_write, host);
+  if (status == ZERO_OK) cli_machine_write(host, "\n", 1);
   return status;
 }
 
