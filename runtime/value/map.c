@@ -3,9 +3,9 @@
  * A Map is one of two:
  *   plain   what the first `version` pairs of a table say (map_ledger.h). Where
  *           they are all it has, a put appends to it and both Maps share it.
- *   branch  a trie of changes laid over a version of a table (map_tree.h): what
+ *   branch  a tree of changes laid over a version of a table (map_tree.h): what
  *           a put to an older version makes, and the puts after it. The
- *           trie's answer comes first; a value of none says removed. An
+ *           tree's answer comes first; a value of none says removed. An
  *           entry's sequence number is its rank in the table where it
  *           replaces or removes one, else above all of them.
  *
@@ -44,8 +44,8 @@ struct map {
 
 struct branch {
   struct map map; /* the version it branched from, but for the size */
-  const struct zero_trie *trie;
-  uint64_t laid;     /* entries of the trie, removals included */
+  const struct zero_tree *tree;
+  uint64_t laid;     /* entries of the tree, removals included */
   uint64_t next;     /* sequence number of the next new key */
   uint64_t *updates; /* leaf; of all Maps of this branch, since a rebuild */
 };
@@ -104,7 +104,7 @@ zero_value zero__map_get(zero_value value, zero_value key) {
     uint32_t hash = zero__key_hash(key);
     zero__ledger_expect(map->ledger, hash);
     const struct zero_entry *entry =
-        zero__trie_get(branch_of(map)->trie, hash, key);
+        zero__tree_get(branch_of(map)->tree, hash, key);
     if (entry != NULL) return entry->value;
   }
   return get_plain(map, key);
@@ -141,7 +141,7 @@ static const struct zero_entry *new_entries(struct zero_heap *heap,
   struct zero_entry *entries =
       zero__alloc(heap, ZERO_TRACED, 2 * branch->laid * sizeof *entries);
   struct zero_entry *other = entries + branch->laid;
-  struct zero_entry *end = zero__trie_collect(heap, branch->trie, entries);
+  struct zero_entry *end = zero__tree_collect(heap, branch->tree, entries);
   *count = 0;
   for (const struct zero_entry *entry = entries; entry < end; entry++) {
     if (entry->sequence > branch->map.version) entries[(*count)++] = *entry;
@@ -162,8 +162,8 @@ static const struct zero_entry *new_entries(struct zero_heap *heap,
 static struct zero_pair below(const struct branch *branch, uint32_t place) {
   const struct zero_ledger *ledger = branch->map.ledger;
   struct zero_pair pair = *zero__ledger_pair(ledger, place);
-  const struct zero_entry *over = zero__trie_get(
-      branch->trie, zero__ledger_hash(ledger, place), pair.key);
+  const struct zero_entry *over = zero__tree_get(
+      branch->tree, zero__ledger_hash(ledger, place), pair.key);
   if (over == NULL) return pair;
   bool here = over->sequence == zero__ledger_rank(ledger, place);
   return (struct zero_pair){over->key, here ? over->value : ZERO_NONE};
@@ -251,17 +251,17 @@ static zero_value settle(struct zero_heap *heap,
   return plain_new(heap, ledger, ledger->used, map->size);
 }
 
-/* Lays `key` at `value`, or its removal, into the trie of `branch`. */
+/* Lays `key` at `value`, or its removal, into the tree of `branch`. */
 static void lay(struct zero_heap *heap, struct branch *branch, zero_value key,
                 zero_value value) {
   const struct map *map = &branch->map;
   uint32_t hash = zero__key_hash(key);
-  const struct zero_entry *old = zero__trie_get(branch->trie, hash, key);
+  const struct zero_entry *old = zero__tree_get(branch->tree, hash, key);
   uint32_t place = zero__ledger_find(map->ledger, map->version, key);
   bool has = place != 0 &&
              !zero_is_none(zero__ledger_pair(map->ledger, place)->value);
   if (zero_is_none(value) && !has) {
-    branch->trie = zero__trie_remove(heap, branch->trie, hash, key);
+    branch->tree = zero__tree_remove(heap, branch->tree, hash, key);
     branch->laid--;
     return;
   }
@@ -274,7 +274,7 @@ static void lay(struct zero_heap *heap, struct branch *branch, zero_value key,
   } else {
     entry.sequence = branch->next++;
   }
-  branch->trie = zero__trie_put(heap, branch->trie, hash, &entry);
+  branch->tree = zero__tree_put(heap, branch->tree, hash, &entry);
   branch->laid += old == NULL;
 }
 
