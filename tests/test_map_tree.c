@@ -9,7 +9,6 @@
 #include "support/heap.h"
 #include "support/random.h"
 #include "value/compare.h"
-#include "value/key.h"
 
 enum { KEYS = 200, STEPS = ZERO_SCALED(20000) };
 

@@ -23,7 +23,6 @@
  * Whatever may raise comes before anything is changed. */
 #include "value/map.h"
 
-#include "value/compare.h"
 #include "value/list.h"
 #include "value/names.h"
 #include "value/map_ledger.h"

@@ -20,7 +20,7 @@
 #define ZERO_VALUE_MAP_H
 
 #include "base/heap.h"
-#include "value/key.h"
+#include "value/compare.h"
 #include "value/word.h"
 
 /* The map without keys, the same word at each call in one heap; `_new` makes

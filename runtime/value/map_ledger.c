@@ -27,7 +27,6 @@
 #include "value/map_ledger.h"
 
 #include "value/compare.h"
-#include "value/key.h"
 
 enum {
   SMALL_FIRST = 2,  /* capacity of the first ledger: 64 bytes in all */

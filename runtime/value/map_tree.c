@@ -4,7 +4,7 @@
  * way anew. */
 #include "value/map_tree.h"
 
-#include "value/key.h"
+#include "value/compare.h"
 
 struct zero_tree {
   uint32_t hash;
