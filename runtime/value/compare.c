@@ -304,21 +304,6 @@ static uint64_t absorb_value(struct zero_heap *heap, uint64_t hash,
   return absorb(hash, v.bits);
 }
 
-static void push_word(struct zero_pending *stack, uint64_t word,
-                      uint64_t run) {
-  zero__pending_push(stack, word);
-  zero__pending_push(stack, run);
-}
-
-/* Takes one value from the stack; of a run its next one. */
-static zero_value pop_value(struct zero_pending *stack) {
-  uint64_t run = zero__pending_pop(stack);
-  uint64_t word = zero__pending_pop(stack);
-  if (run == 0) return (zero_value){word};
-  if (run > 1) push_word(stack, word, run - 1);
-  return run_value(word, run);
-}
-
 static bool is_deep(zero_value v) {
   return zero__is_cell(v) || zero__is_object(v);
 }
@@ -333,7 +318,7 @@ static uint64_t hash_walk(struct zero_pending *stack, uint64_t hash,
     zero__heap_charge_item(heap, ++*visited);
     const struct zero_cell *cell = zero__cell(v);
     if (is_deep(cell->head)) {
-      push_word(stack, cell->tail.bits, 0);
+      push_pair(stack, cell->tail.bits, 0, 0);
       v = cell->head;
     } else {
       hash = absorb_value(heap, hash, cell->head);
@@ -342,7 +327,10 @@ static uint64_t hash_walk(struct zero_pending *stack, uint64_t hash,
     hash = absorb_value(heap, hash, v);
   }
   uint64_t run = run_length(v);
-  if (run > 0) push_word(stack, run_word(stack, v), run);
+  if (run > 0) {
+    uint64_t word = run_word(stack, v);
+    push_pair(stack, word, word, run);
+  }
   return hash;
 }
 
@@ -352,7 +340,9 @@ uint64_t zero__hash(struct zero_heap *heap, zero_value v) {
   zero__pending_init(&stack, heap);
   uint64_t hash = hash_walk(&stack, 0, v, &visited);
   while (stack.used > 0) {
-    hash = hash_walk(&stack, hash, pop_value(&stack), &visited);
+    zero_value other; /* the stack is that of equality, of pairs */
+    pop_pair(&stack, &v, &other);
+    hash = hash_walk(&stack, hash, v, &visited);
   }
   zero__heap_charge_rest(heap, visited);
   return hash;

@@ -22,14 +22,6 @@ struct writer {
   char buffer[BUFFER_SIZE];
 };
 
-static void writer_init(struct writer *writer, struct zero_heap *heap,
-                        zero__sink *sink, void *context) {
-  writer->heap = heap;
-  writer->sink = sink;
-  writer->context = context;
-  writer->used = 0;
-}
-
 /* Hands bytes over, in portions that are charged. */
 static void hand_over(struct writer *writer, const char *bytes,
                       size_t size) {
@@ -69,38 +61,25 @@ static void put_number(struct writer *writer, int64_t number) {
   put(writer, start, (size_t)(digits + sizeof digits - start));
 }
 
-static void put_control(struct writer *writer, uint32_t point) {
+static void put_escape(struct writer *writer, uint32_t point) {
   static const char hex[] = "0123456789abcdef";
+  static const char named[][2] = {
+      {'"', '"'}, {'\\', '\\'}, {'\n', 'n'}, {'\t', 't'}, {'\r', 'r'}};
+  put_string(writer, "\\");
+  for (size_t i = 0; i < sizeof named / sizeof *named; i++) {
+    if (point != (unsigned char)named[i][0]) continue;
+    put(writer, &named[i][1], 1);
+    return;
+  }
   unsigned shift = 0;
   while (point >> shift >= 16) shift += 4;
-  put_string(writer, "\\u{");
-  for (;; shift -= 4) {
+  put_string(writer, "u{");
+  put(writer, &hex[point >> shift & 15], 1);
+  while (shift > 0) {
+    shift -= 4;
     put(writer, &hex[point >> shift & 15], 1);
-    if (shift == 0) break;
   }
   put_string(writer, "}");
-}
-
-static void put_escape(struct writer *writer, uint32_t point) {
-  switch (point) {
-    case '"':
-      put_string(writer, "\\\"");
-      break;
-    case '\\':
-      put_string(writer, "\\\\");
-      break;
-    case '\n':
-      put_string(writer, "\\n");
-      break;
-    case '\t':
-      put_string(writer, "\\t");
-      break;
-    case '\r':
-      put_string(writer, "\\r");
-      break;
-    default:
-      put_control(writer, point);
-  }
 }
 
 /* Bytes that may begin a character which is escaped. */
@@ -151,12 +130,6 @@ static void put_function(struct writer *writer, zero_value function) {
   put_string(writer, ">");
 }
 
-static void put_ref(struct writer *writer, zero_value ref) {
-  put_string(writer, "#<ref ");
-  put_number(writer, (int64_t)zero__ref(ref)->number);
-  put_string(writer, ">");
-}
-
 /* Without the list of cells that a walk would make. */
 static void put_bytes(struct writer *writer, zero_value v) {
   const struct zero_bytes *bytes = zero__bytes(v);
@@ -186,7 +159,9 @@ static void put_atom(struct writer *writer, zero_value v) {
   } else if (zero__is_user_data(v)) {
     put_string(writer, "#<user-data>");
   } else if (zero__is_ref(v)) {
-    put_ref(writer, v);
+    put_string(writer, "#<ref ");
+    put_number(writer, (int64_t)zero__ref(v)->number);
+    put_string(writer, ">");
   } else {
     put_function(writer, v);
   }
@@ -217,9 +192,12 @@ static void begin(struct writer *writer, struct zero_pending *stack,
 
 void zero__print(struct zero_heap *heap, zero_value v, zero__sink *sink,
                  void *context) {
-  struct writer writer;
+  struct writer writer; /* its buffer is not cleared, for speed */
   struct zero_pending stack;
-  writer_init(&writer, heap, sink, context);
+  writer.heap = heap;
+  writer.sink = sink;
+  writer.context = context;
+  writer.used = 0;
   zero__pending_init(&stack, heap);
   uint64_t visited = 1;
   begin(&writer, &stack, v);
