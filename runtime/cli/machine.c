@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,7 +12,7 @@
 
 #include "cli/commands.h"
 #include "cli/standard.h"
-#include "cli/terminal.h"
+#include "cli/message.h"
 
 /* Nobody reads what a program prints after a write has failed, so it is
  * stopped: it might print for ever. */
@@ -105,48 +106,55 @@ zero_status cli_machine_print(struct cli_machine *host, zero_value value) {
   return status;
 }
 
-typedef long reader(int file, char *bytes, size_t room);
-
-static long read_standard(int file, char *bytes, size_t room) {
-  (void)file;
-  return cli_standard_read(bytes, room);
+void *cli_must(void *memory) {
+  if (memory != NULL) return memory;
+  cli_complain("no memory");
+  exit(CLI_FAILED);
 }
 
-static long read_file(int file, char *bytes, size_t room) {
-  ssize_t got;
-  do {
-    got = read(file, bytes, room);
-  } while (got < 0 && errno == EINTR);
-  return got;
+char *cli_format(const char *format, ...) {
+  va_list arguments;
+  char *text;
+  va_start(arguments, format);
+  int size = vasprintf(&text, format, arguments);
+  va_end(arguments);
+  return cli_must(size < 0 ? NULL : text);
 }
 
-/* Reads to the end of what people call `shown`, or one byte more than a source
- * may have: that is enough for the library to refuse it, and the end may never
- * come. */
-static int read_stream(struct cli_text *text, reader *read, int file,
-                       const char *shown) {
+void cli_grow(char **bytes, size_t *room, size_t size) {
+  enum { FIRST = 4096 };
+  if (size <= *room) return;
+  *room = size < FIRST ? (size_t)FIRST : size * 2;
+  *bytes = cli_must(realloc(*bytes, *room));
+}
+
+bool cli_read_all(int file, char **bytes, size_t *size) {
   const size_t most = ZERO_SOURCE_MAX + 1;
   size_t room = 0;
+  *bytes = NULL;
+  *size = 0;
   long got;
   do {
-    if (text->size == room) {
-      room = room == 0 ? 4096 : room * 2 < most ? room * 2 : most;
-      char *more = realloc(text->owned, room);
-      if (more == NULL) {
-        cli_complain("no memory for %s", shown);
-        return CLI_FAILED;
-      }
-      text->owned = more;
-    }
-    got = read(file, text->owned + text->size, room - text->size);
-    if (got > 0) text->size += (size_t)got;
-  } while (got > 0 && text->size < most);
-  if (got < 0) {
-    cli_complain("cannot read %s: %s", shown, strerror(errno));
-    return CLI_SOURCE;
-  }
+    cli_grow(bytes, &room, *size + 2);
+    char *to = *bytes + *size;
+    size_t left = room - *size - 1;
+    if (left > most - *size) left = most - *size;
+    got = file == STDIN_FILENO ? cli_standard_read(to, left)
+                               : read(file, to, left);
+    if (got > 0) *size += (size_t)got;
+  } while ((got > 0 && *size < most) ||
+           (got < 0 && file != STDIN_FILENO && errno == EINTR));
+  (*bytes)[*size] = '\0';
+  return got >= 0;
+}
+
+/* The same of what people call `shown`. */
+static int read_stream(struct cli_text *text, int file, const char *shown) {
+  bool good = cli_read_all(file, &text->owned, &text->size);
   text->bytes = text->owned;
-  return CLI_OK;
+  if (good) return CLI_OK;
+  cli_complain("cannot read %s: %s", shown, strerror(errno));
+  return CLI_SOURCE;
 }
 
 /* True where a program may come through what `path` names: a pipe, as a shell
@@ -170,7 +178,7 @@ static int read_pipe(struct cli_text *text, const char *path) {
     return CLI_SOURCE;
   }
   text->name = "<pipe>";
-  int answer = read_stream(text, read_file, file, path);
+  int answer = read_stream(text, file, path);
   close(file);
   return answer;
 }
@@ -179,7 +187,7 @@ int cli_text_read(struct cli_text *text, const char *path) {
   memset(text, 0, sizeof *text);
   if (strcmp(path, "-") == 0) {
     text->name = "<stdin>";
-    return read_stream(text, read_standard, 0, "standard input");
+    return read_stream(text, STDIN_FILENO, "standard input");
   }
   if (is_stream(path)) return read_pipe(text, path);
   char message[512];

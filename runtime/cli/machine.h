@@ -48,4 +48,20 @@ struct cli_text {
 int cli_text_read(struct cli_text *text, const char *path);
 void cli_text_free(struct cli_text *text);
 
+/* Reads `file` to its end, or one byte more than a source may have: that is
+ * enough for the library to refuse it, and the end may never come. A NUL
+ * follows; the caller frees *bytes. Returns false and errno where it cannot
+ * be read. */
+bool cli_read_all(int file, char **bytes, size_t *size);
+
+/* Returns `memory`, or ends the program where there is none. */
+void *cli_must(void *memory);
+
+/* Returns what snprintf would write; the caller frees it. */
+char *cli_format(const char *format, ...)
+    __attribute__((format(printf, 1, 2)));
+
+/* Makes *bytes, of *room, hold `size` at least. */
+void cli_grow(char **bytes, size_t *room, size_t size);
+
 #endif

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/terminal.h"
+#include "cli/message.h"
 
 enum operand { FLAG, COUNT, BYTES, WORDS, PATH };
 
@@ -64,6 +64,11 @@ static const struct option *find(const char *word, size_t size,
     if (memcmp(table[i].name, word, size) == 0) return &table[i];
   }
   return NULL;
+}
+
+bool cli_options_sets(const char *word, unsigned command) {
+  const struct option *option = find(word, strlen(word), command);
+  return option != NULL && option->operand != FLAG;
 }
 
 /* Returns the factor of a suffix, 0 where it is none. */

@@ -30,9 +30,9 @@ void cli_table_free(struct cli_table *table);
 const char *cli_table_cell(const struct cli_table *table, size_t row,
                            const char *column);
 
-/* Writes into `out` where a row stands: "value-layouts.tsv:13 (Handle)". */
-void cli_table_place(const struct cli_table *table, size_t row, char *out,
-                     size_t room);
+/* Returns where a row stands: "value-layouts.tsv:13 (Handle)". The caller frees
+ * it. */
+char *cli_table_place(const struct cli_table *table, size_t row);
 
 /* Returns `text` with the cells of a row in the places of `{column}` and, as
  * path-kind for PathKind, of `{kebab column}`; of `{all column}` come those
