@@ -1,6 +1,5 @@
 /* families.c - values of every family, by the names in the tables. */
 #include "api/session.h"
-#include "layout/explain.h"
 #include "layout/layout.h"
 #include "vm/builtins.h"
 

@@ -5,7 +5,6 @@
 #include "vm/builtins.h"
 
 #include "layout/brief.h"
-#include "layout/explain.h"
 #include "layout/layout.h"
 #include "value/record.h"
 #include "value/record_rules.h"
