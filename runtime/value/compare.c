@@ -137,26 +137,10 @@ enum {
 
 struct equality {
   struct zero_pending stack;
-  struct zero_heap *heap;
   uint64_t visited;
   unsigned passed; /* pairs since the last that was remembered */
   struct seen *seen;
 };
-
-static inline void count(struct equality *equality) {
-  equality->visited++;
-  zero__heap_charge_item(equality->heap, equality->visited);
-}
-
-static struct seen *seen_new(struct zero_heap *heap, uint64_t capacity) {
-  size_t size = capacity * sizeof(struct pair);
-  struct seen *seen = zero__alloc(heap, ZERO_LEAF, sizeof *seen + size);
-  seen->header = 0;
-  seen->capacity = capacity;
-  seen->count = 0;
-  memset(seen->pairs, 0, size);
-  return seen;
-}
 
 /* The slot of a pair, or the free one where it belongs. */
 static struct pair *slot_of(struct seen *seen, uint64_t a, uint64_t b) {
@@ -169,10 +153,15 @@ static struct pair *slot_of(struct seen *seen, uint64_t a, uint64_t b) {
   return &seen->pairs[at];
 }
 
+/* A table with room for one more pair than `old` has, which may be NULL. */
 static struct seen *seen_wider(struct zero_heap *heap, struct seen *old) {
-  if (old == NULL) return seen_new(heap, SEEN_FIRST);
-  if (old->count < old->capacity / 2) return old;
-  struct seen *seen = seen_new(heap, 2 * old->capacity);
+  if (old != NULL && old->count < old->capacity / 2) return old;
+  uint64_t capacity = old == NULL ? (uint64_t)SEEN_FIRST : 2 * old->capacity;
+  size_t size = capacity * sizeof(struct pair);
+  struct seen *seen = zero__alloc(heap, ZERO_LEAF, sizeof *seen + size);
+  *seen = (struct seen){.capacity = capacity};
+  memset(seen->pairs, 0, size);
+  if (old == NULL) return seen;
   for (uint64_t i = 0; i < old->capacity; i++) {
     const struct pair *pair = &old->pairs[i];
     if (pair->a != 0) *slot_of(seen, pair->a, pair->b) = *pair;
@@ -189,7 +178,7 @@ static bool was_seen(struct equality *equality, zero_value a, zero_value b) {
   if (seen != NULL && slot_of(seen, a.bits, b.bits)->a != 0) return true;
   if (++equality->passed < SEEN_EACH) return false;
   equality->passed = 0;
-  seen = seen_wider(equality->heap, seen);
+  seen = seen_wider(equality->stack.heap, seen);
   equality->seen = seen;
   *slot_of(seen, a.bits, b.bits) = (struct pair){a.bits, b.bits};
   seen->count++;
@@ -200,11 +189,11 @@ static bool was_seen(struct equality *equality, zero_value a, zero_value b) {
  * list continues with after an item without parts is not remembered: a long
  * list of numbers costs nothing more. */
 static bool walk(struct equality *equality, zero_value a, zero_value b) {
-  struct zero_heap *heap = equality->heap;
   struct zero_pending *stack = &equality->stack;
+  struct zero_heap *heap = stack->heap;
   bool along = false;
   for (;;) {
-    count(equality);
+    zero__heap_charge_item(heap, ++equality->visited);
     enum verdict verdict = compare(heap, a, b);
     if (verdict != DEEPER) return verdict == SAME;
     if (!along && was_seen(equality, a, b)) return true;
@@ -234,7 +223,6 @@ bool zero__equal_deep(struct zero_heap *heap, zero_value a, zero_value b) {
   struct equality equality; /* its stack is not cleared, for speed */
   struct zero_pending *stack = &equality.stack;
   zero__pending_init(stack, heap);
-  equality.heap = heap;
   equality.visited = 0;
   equality.passed = 0;
   equality.seen = NULL;

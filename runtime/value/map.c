@@ -57,10 +57,6 @@ static const struct branch *branch_of(const struct map *map) {
   return (const struct branch *)(const void *)map;
 }
 
-static const zero_value *words_of(const struct zero_pair *pairs) {
-  return (const zero_value *)(const void *)pairs;
-}
-
 _Static_assert(sizeof(struct zero_pair) == 2 * sizeof(zero_value),
                "pairs lie in storage as words");
 
@@ -225,9 +221,9 @@ zero_value zero__map_entries(struct zero_heap *heap, zero_value map) {
   uint64_t count = zero__map_size(map);
   zero_value list = ZERO_EMPTY;
   if (count == 0) return list;
-  const struct zero_pair *pairs = walk(heap, map_of(map));
+  const zero_value *words = zero__map_pairs(heap, map);
   for (uint64_t i = count; i > 0; i--) {
-    zero_value entry = zero__list(heap, words_of(&pairs[i - 1]), 2);
+    zero_value entry = zero__list(heap, &words[2 * (i - 1)], 2);
     list = zero__cons(heap, entry, list);
     zero__heap_charge(heap, 1);
   }
