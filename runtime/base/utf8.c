@@ -104,7 +104,7 @@ uint32_t zero__utf8_get(const char *bytes, size_t *length) {
   return point;
 }
 
-size_t zero__utf8_put(char bytes[4], uint32_t code_point) {
+size_t zero__utf8_put(char *bytes, uint32_t code_point) {
   if (code_point < 0x80) {
     bytes[0] = (char)code_point;
     return 1;

@@ -148,15 +148,6 @@ bool cli_read_all(int file, char **bytes, size_t *size) {
   return got >= 0;
 }
 
-/* The same of what people call `shown`. */
-static int read_stream(struct cli_text *text, int file, const char *shown) {
-  bool good = cli_read_all(file, &text->owned, &text->size);
-  text->bytes = text->owned;
-  if (good) return CLI_OK;
-  cli_complain("cannot read %s: %s", shown, strerror(errno));
-  return CLI_SOURCE;
-}
-
 /* True where a program may come through what `path` names: a pipe, as a shell
  * makes for `<(...)`, or a terminal, as /dev/stdin may be. */
 static bool is_stream(const char *path) {
@@ -170,30 +161,37 @@ static bool is_stream(const char *path) {
   return terminal;
 }
 
-/* Its name has no directory, so imports begin at the working directory. */
-static int read_pipe(struct cli_text *text, const char *path) {
-  int file = open(path, O_RDONLY | O_CLOEXEC);
-  if (file < 0) {
-    cli_complain("cannot read '%s': %s", path, strerror(errno));
-    return CLI_SOURCE;
-  }
-  text->name = "<pipe>";
-  int answer = read_stream(text, file, path);
-  close(file);
-  return answer;
+/* Reads a stream, which people call `shown`. Its name has no directory, so
+ * imports begin at the working directory. */
+static int read_stream(struct cli_text *text, const char *name, int file,
+                       const char *shown) {
+  text->name = name;
+  bool good = cli_read_all(file, &text->owned, &text->size);
+  text->bytes = text->owned;
+  if (good) return 0;
+  cli_complain("cannot read %s: %s", shown, strerror(errno));
+  return CLI_SOURCE;
 }
 
 int cli_text_read(struct cli_text *text, const char *path) {
-  memset(text, 0, sizeof *text);
+  *text = (struct cli_text){0};
   if (strcmp(path, "-") == 0) {
-    text->name = "<stdin>";
-    return read_stream(text, STDIN_FILENO, "standard input");
+    return read_stream(text, "<stdin>", STDIN_FILENO, "standard input");
   }
-  if (is_stream(path)) return read_pipe(text, path);
+  if (is_stream(path)) {
+    int file = open(path, O_RDONLY | O_CLOEXEC);
+    if (file < 0) {
+      cli_complain("cannot read '%s': %s", path, strerror(errno));
+      return CLI_SOURCE;
+    }
+    int answer = read_stream(text, "<pipe>", file, path);
+    close(file);
+    return answer;
+  }
   char message[512];
   if (zero_file_loader(NULL, path, "", &text->name, &text->bytes, &text->size,
                        message, sizeof message) == 0) {
-    return CLI_OK;
+    return 0;
   }
   cli_complain("%s", message);
   return CLI_SOURCE;

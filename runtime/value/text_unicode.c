@@ -69,11 +69,8 @@ static zero_value map_text(struct zero_heap *heap, zero_value text,
   char *to = mapped->bytes;
   for (size_t i = 0; i < mapped->count; i++) {
     size_t length;
-    char room[4];
-    size_t width = zero__utf8_put(room, map(zero__utf8_get(from, &length)));
-    memcpy(to, room, width);
+    to += zero__utf8_put(to, map(zero__utf8_get(from, &length)));
     from += length;
-    to += width;
     zero__heap_charge_item(heap, i + 1);
   }
   return zero__of_text(mapped);
@@ -313,9 +310,7 @@ static zero_value text_of_points(struct zero_heap *heap,
   struct zero_text *text = zero__text_blank(heap, size, count);
   char *to = text->bytes;
   for (size_t i = 0; i < count; i++) {
-    size_t width = zero__utf8_put(room, (uint32_t)points[i]);
-    memcpy(to, room, width);
-    to += width;
+    to += zero__utf8_put(to, (uint32_t)points[i]);
     zero__heap_charge_item(heap, i + 1);
   }
   return zero__of_text(text);
