@@ -25,7 +25,7 @@
 
 #define PRINTF_LIKE(at, first) __attribute__((format(printf, at, first)))
 
-/* --- text.c: growing text ------------------------------------------------ */
+/* --- strings.c: growing text --------------------------------------------- */
 
 struct text {
   char *bytes; /* NUL-terminated; NULL while empty */

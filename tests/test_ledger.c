@@ -1,5 +1,5 @@
 /* test_ledger.c - the table of a Map and its versions. */
-#include "value/ledger.h"
+#include "value/map_ledger.h"
 
 #include <criterion/criterion.h>
 #include <inttypes.h>

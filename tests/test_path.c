@@ -1,6 +1,6 @@
 /* test_path.c - normal forms of paths, and the rules of texts with a form. */
 #include "support/scale.h"
-#include "value/path.h"
+#include "value/record_rules.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -8,7 +8,6 @@
 
 #include "support/heap.h"
 #include "support/random.h"
-#include "value/rules.h"
 #include "value/text.h"
 
 enum { LAWS = ZERO_SCALED(10000) };

@@ -1,7 +1,7 @@
 /* test_unicode.c - case, classes, normal forms and clusters against the
  * Unicode character database that Debian's unicode-data installs. */
 #include "support/scale.h"
-#include "value/unicode.h"
+#include "value/text.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -11,7 +11,6 @@
 #include "base/utf8.h"
 #include "support/heap.h"
 #include "support/random.h"
-#include "value/text.h"
 
 #define DATABASE "/usr/share/unicode/"
 

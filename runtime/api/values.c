@@ -2,7 +2,6 @@
  * every family by the names in the tables. */
 #include "api/session.h"
 
-#include "layout/explain.h"
 #include "layout/layout.h"
 #include "value/bytes.h"
 #include "value/compare.h"

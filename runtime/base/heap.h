@@ -8,9 +8,10 @@
  *   traced  scanned by the collector. Small sizes come from free lists of a
  *           libgc kind of our own, in steps of 16 bytes and exactly that
  *           big, but for the first few of a heap and one in a thousand,
- *           which are handed out alone and are a step larger. libgc's normal kind would hand out 32 bytes for
- *           16, and would not trace the last word of a 16-byte object taken
- *           from its batch call (docs/architecture.md, "What libgc demands").
+ *           which are handed out alone and are a step larger. libgc's
+ *           normal kind would hand out 32 bytes for 16, and would not trace
+ *           the last word of a 16-byte object taken from its batch call
+ *           (docs/architecture.md, "What libgc demands").
  *   leaf    not scanned but for its first word, which links the free lists:
  *           text, bytes, bytecode, boxed integers. Never the only holder
  *           of a value, nor may its first word look like an address.

@@ -60,7 +60,6 @@ bool zero__utf8_string(const char *string) {
   return zero__utf8_valid(string, size, NULL) == size;
 }
 
-/* Continuation bytes are counted eight at a time: bit 7 set, bit 6 clear. */
 /* How many bytes of a word, 10xxxxxx, continue a character. */
 static size_t continuations(uint64_t word) {
   const uint64_t ones = UINT64_C(0x0101010101010101);
@@ -105,7 +104,7 @@ uint32_t zero__utf8_get(const char *bytes, size_t *length) {
   return point;
 }
 
-size_t zero__utf8_put(char bytes[4], uint32_t code_point) {
+size_t zero__utf8_put(char *bytes, uint32_t code_point) {
   if (code_point < 0x80) {
     bytes[0] = (char)code_point;
     return 1;

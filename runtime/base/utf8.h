@@ -28,9 +28,9 @@ size_t zero__utf8_count(const char *bytes, size_t size);
  * *length. */
 uint32_t zero__utf8_get(const char *bytes, size_t *length);
 
-/* Writes `code_point` (a scalar value) to `bytes`; returns its length,
- * 1 to 4. */
-size_t zero__utf8_put(char bytes[4], uint32_t code_point);
+/* Writes `code_point` (a scalar value) to `bytes` and nothing after it; returns
+ * its length, 1 to 4. */
+size_t zero__utf8_put(char *bytes, uint32_t code_point);
 
 /* Returns true where `code_point` is a Unicode scalar value: at most 10FFFF
  * and no surrogate. */

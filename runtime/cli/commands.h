@@ -1,4 +1,5 @@
-/* commands.h - the commands of `zero`, one C file each.
+/* commands.h - the commands of `zero`: the prompt in repl.c, fixtures in
+ * test.c, the others in main.c.
  *
  * The program is a client of zero.h and knows nothing else of the runtime.
  * It may allocate with malloc as any host may, but keeps values only in C
@@ -6,6 +7,7 @@
 #ifndef ZERO_CLI_COMMANDS_H
 #define ZERO_CLI_COMMANDS_H
 
+#include "cli/machine.h"
 #include "cli/options.h"
 
 /* What the program answers to the shell. (exit n) answers n itself. */
@@ -32,11 +34,13 @@ struct cli_command {
   cli_run *run;
 };
 
-cli_run cli_command_run;
-cli_run cli_command_eval;
-cli_run cli_command_check;
-cli_run cli_command_layout;
 cli_run cli_command_repl;
 cli_run cli_command_test;
+
+/* Prints how the values of a family are laid out, or of all where that is
+ * NULL. Returns false where there is none, and standard error was told, with
+ * `advice` at the end where none has a name like it. */
+bool cli_show_layout(struct cli_machine *host, const char *family,
+                     const char *advice);
 
 #endif

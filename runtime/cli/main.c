@@ -1,27 +1,134 @@
-/* main.c - the program `zero`: finds the command and its options. */
+/* main.c - the program `zero`: finds the command and its options. Those that
+ * are short, run, eval, check and layout, are here. */
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "cli/commands.h"
-#include "cli/host.h"
-#include "cli/line.h"
+#include "cli/message.h"
 #include "cli/standard.h"
-#include "cli/terminal.h"
+
+/* --- commands ------------------------------------------------------------ */
+
+/* An `err` is how a program says that it failed. */
+static int answer_for(zero_value value) {
+  const char *variant;
+  bool failed = strcmp(zero_type_name(value), "Result") == 0 &&
+                zero_variant_name(value, &variant) &&
+                strcmp(variant, "err") == 0;
+  return failed ? CLI_FAILED : CLI_OK;
+}
+
+static int run_text(struct cli_machine *host, const struct cli_text *text) {
+  zero_value value;
+  zero_error missing;
+  zero_status status = zero_load(host->vm, text->name, text->bytes, text->size);
+  if (status != ZERO_OK) return cli_machine_failed(host, status);
+  if (cli_standard_took_interrupt()) return CLI_INTERRUPTED;
+  status = cli_machine_call_main(host->vm, text->name, &value, &missing);
+  if (status == ZERO_E_SOURCE) {
+    cli_show_errors(&missing);
+    return CLI_SOURCE;
+  }
+  if (status == ZERO_OK && !zero_is_unit(value)) {
+    status = cli_machine_print(host, value);
+  }
+  if (status != ZERO_OK) return cli_machine_failed(host, status);
+  return answer_for(value);
+}
+
+static int check_text(struct cli_machine *host, const struct cli_text *text) {
+  zero_status status =
+      zero_check(host->vm, text->name, text->bytes, text->size);
+  return status == ZERO_OK ? CLI_OK : cli_machine_failed(host, status);
+}
+
+static int disassemble_text(struct cli_machine *host,
+                            const struct cli_text *text) {
+  zero_status status =
+      zero_disassemble(host->vm, text->name, text->bytes, text->size,
+                       cli_machine_write, host);
+  return status == ZERO_OK ? CLI_OK : cli_machine_failed(host, status);
+}
+
+/* Opens a VM and does `work` with the text of the file `path`. */
+static int with_text(struct cli_options *options, const char *path,
+                     int (*work)(struct cli_machine *host,
+                                 const struct cli_text *text)) {
+  struct cli_text text;
+  struct cli_machine host;
+  int answer = cli_text_read(&text, path);
+  if (answer == CLI_OK) answer = cli_machine_open(&host, options);
+  if (answer == CLI_OK) {
+    answer = cli_machine_close(&host, work(&host, &text));
+  }
+  cli_text_free(&text);
+  return answer;
+}
+
+static int run(struct cli_options *options, int count, char **operands) {
+  options->vm.args = (const char *const *)operands + 1;
+  options->vm.arg_count = (size_t)count - 1;
+  return with_text(options, operands[0], run_text);
+}
+
+static int check(struct cli_options *options, int count, char **operands) {
+  (void)count;
+  return with_text(options, operands[0],
+                   options->bytecode ? disassemble_text : check_text);
+}
+
+static int eval(struct cli_options *options, int count, char **operands) {
+  (void)count;
+  struct cli_machine host;
+  int answer = cli_machine_open(&host, options);
+  if (answer != CLI_OK) return answer;
+  zero_value value;
+  zero_status status = zero_eval(host.vm, &value, NULL, "<eval>", operands[0],
+                                 strlen(operands[0]));
+  if (status == ZERO_OK) {
+    if (zero_is_none(value)) value = zero_unit();
+    status = cli_machine_print(&host, value);
+  }
+  if (status != ZERO_OK) answer = cli_machine_failed(&host, status);
+  return cli_machine_close(&host, answer);
+}
+
+bool cli_show_layout(struct cli_machine *host, const char *family,
+                     const char *advice) {
+  const char *nearest = NULL;
+  if (zero_layout_text(family, cli_machine_write, host, &nearest)) return true;
+  if (nearest != NULL) {
+    cli_complain("there is no family %s; did you mean %s?", family, nearest);
+  } else {
+    cli_complain("there is no family %s%s", family, advice);
+  }
+  return false;
+}
+
+static int layout(struct cli_options *options, int count, char **operands) {
+  (void)options;
+  struct cli_machine host = {0};
+  bool shown = cli_show_layout(&host, count > 0 ? operands[0] : NULL,
+                               "; `zero layout` lists them all");
+  return cli_machine_close(&host, shown ? CLI_OK : CLI_USAGE);
+}
+
+/* --- finding them -------------------------------------------------------- */
 
 static const struct cli_command commands[] = {
     {"run", "FILE|- [ARG...]", "call main of a program, print its value",
      "`-` reads the program from standard input. (argv) answers the ARGs.\n"
      "Unit is not printed. An err, or an error, exits 1; (exit n) exits n.\n",
-     CLI_IN_RUN, 1, -1, cli_command_run},
+     CLI_IN_RUN, 1, -1, run},
     {"eval", "EXPR", "evaluate an expression, print its value", "",
-     CLI_IN_EVAL, 1, 1, cli_command_eval},
+     CLI_IN_EVAL, 1, 1, eval},
     {"check", "FILE|-", "check a program, run nothing",
      "Prints nothing where all is well; exits 3 where it is not.\n",
-     CLI_IN_CHECK, 1, 1, cli_command_check},
+     CLI_IN_CHECK, 1, 1, check},
     {"layout", "[FAMILY]", "say how values are laid out", "", CLI_IN_LAYOUT,
-     0, 1, cli_command_layout},
+     0, 1, layout},
     {"repl", "", "read, evaluate and print at a prompt",
      "Definitions stay. `,help` at the prompt says more.\n", CLI_IN_REPL, 0,
      0, cli_command_repl},
@@ -98,8 +205,8 @@ static const struct cli_command *find_command(const char *name) {
 
 /* Flushes what a command wrote that opened no VM. */
 static int finish(void) {
-  struct cli_host host = {0};
-  return cli_host_close(&host, CLI_OK);
+  struct cli_machine host = {0};
+  return cli_machine_close(&host, CLI_OK);
 }
 
 static int help(int count, char **words) {
@@ -140,7 +247,7 @@ static int run_command(const struct cli_command *command, int count,
 /* A reader that went away is an error of writing, not a silent death. */
 int main(int argc, char **argv) {
   signal(SIGPIPE, SIG_IGN);
-  cli_line_start();
+  cli_message_start();
   cli_standard_start();
   if (argc < 2) {
     show_overview(stderr);

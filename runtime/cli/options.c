@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/terminal.h"
+#include "cli/message.h"
 
 enum operand { FLAG, COUNT, BYTES, WORDS, PATH };
 
@@ -66,16 +66,18 @@ static const struct option *find(const char *word, size_t size,
   return NULL;
 }
 
+bool cli_options_sets(const char *word, unsigned command) {
+  const struct option *option = find(word, strlen(word), command);
+  return option != NULL && option->operand != FLAG;
+}
+
 /* Returns the factor of a suffix, 0 where it is none. */
 static uint64_t suffix_factor(const char *suffix, bool bytes) {
+  static const char suffixes[] = "KMG";
   if (*suffix == '\0') return 1;
-  if (!bytes || suffix[1] != '\0') return 0;
-  switch (*suffix) {
-    case 'K': return UINT64_C(1) << 10;
-    case 'M': return UINT64_C(1) << 20;
-    case 'G': return UINT64_C(1) << 30;
-    default: return 0;
-  }
+  const char *found = strchr(suffixes, *suffix);
+  if (!bytes || found == NULL || suffix[1] != '\0') return 0;
+  return UINT64_C(1) << 10 * (found - suffixes + 1);
 }
 
 /* Reads a number above 0. A 0 would mean "no limit" to the library, which
@@ -149,14 +151,12 @@ static int read_option(struct cli_options *options, unsigned command,
 
 int cli_options_read(struct cli_options *options, unsigned command,
                      int count, char **words) {
+  static char help[] = "--help";
   int at = 0;
   while (at < count && words[at][0] == '-' && words[at][1] != '\0') {
     if (strcmp(words[at], "--") == 0) return at + 1;
-    const char *word = words[at];
-    if (strcmp(word, "-h") == 0) word = "--help";
-    char *rest[2] = {(char *)(uintptr_t)word,
-                     at + 1 < count ? words[at + 1] : NULL};
-    int taken = read_option(options, command, count - at, rest);
+    if (strcmp(words[at], "-h") == 0) words[at] = help;
+    int taken = read_option(options, command, count - at, words + at);
     if (taken < 0) return -1;
     at += taken;
   }

@@ -2,6 +2,7 @@
 #ifndef ZERO_CLI_OPTIONS_H
 #define ZERO_CLI_OPTIONS_H
 
+#include <stdbool.h>
 #include <stdio.h>
 
 #include "zero.h"
@@ -35,6 +36,9 @@ void cli_options_init(struct cli_options *options);
  * wrong; standard error was told why. */
 int cli_options_read(struct cli_options *options, unsigned command,
                      int count, char **words);
+
+/* Returns whether `word` is an option of `command` that takes an operand. */
+bool cli_options_sets(const char *word, unsigned command);
 
 /* Writes the options that `command` takes, one a line. */
 void cli_options_help(FILE *file, unsigned command);

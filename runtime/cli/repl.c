@@ -9,17 +9,14 @@
 #include <unistd.h>
 
 #include "cli/commands.h"
-#include "cli/host.h"
+#include "cli/machine.h"
 #include "cli/standard.h"
-#include "cli/terminal.h"
+#include "cli/message.h"
 
-enum {
-  HISTORY_LINES = 1000,
-  LINE = 1024, /* bytes, at first */
-};
+enum { HISTORY_LINES = 1000 };
 
 struct repl {
-  struct cli_host host;
+  struct cli_machine host;
   EditLine *editor; /* NULL where standard input is no terminal */
   History *history;
   char *line;       /* the last one, without an editor */
@@ -81,13 +78,7 @@ static const char *read_plain_line(struct repl *repl, size_t *size) {
   long got;
   *size = 0;
   do {
-    if (*size == repl->line_room) {
-      size_t room = *size == 0 ? LINE : *size * 2;
-      char *line = realloc(repl->line, room);
-      if (line == NULL) return NULL;
-      repl->line = line;
-      repl->line_room = room;
-    }
+    cli_grow(&repl->line, &repl->line_room, *size + 1);
     got = cli_standard_read(repl->line + *size, repl->line_room - *size);
     if (got > 0) *size += (size_t)got;
   } while (got > 0 && repl->line[*size - 1] != '\n' &&
@@ -109,19 +100,6 @@ static const char *read_line(struct repl *repl, size_t *size) {
   return line;
 }
 
-static bool add_line(struct repl *repl, const char *line, size_t size) {
-  if (size > repl->room - repl->size) {
-    size_t room = (repl->size + size) * 2;
-    char *text = realloc(repl->text, room);
-    if (text == NULL) return false;
-    repl->text = text;
-    repl->room = room;
-  }
-  memcpy(repl->text + repl->size, line, size);
-  repl->size += size;
-  return true;
-}
-
 /* Evaluates what was typed. Waits for more where that could mend it, unless
  * there is no more. What follows a text that is too large is not read: nobody
  * knows where the next one begins. */
@@ -135,10 +113,10 @@ static void evaluate(struct repl *repl, bool at_end) {
   if (status == ZERO_E_SOURCE && incomplete && !at_end) return;
   repl->size = 0;
   if (status == ZERO_OK && !zero_is_none(value)) {
-    status = cli_host_print(&repl->host, value);
+    status = cli_machine_print(&repl->host, value);
   }
   if (status != ZERO_OK) {
-    int answer = cli_host_failed(&repl->host, status);
+    int answer = cli_machine_failed(&repl->host, status);
     if (status == ZERO_E_EXIT || too_large) {
       repl->answer = answer;
       repl->done = true;
@@ -156,24 +134,13 @@ static void show_help(void) {
         stdout);
 }
 
-static void show_layout(struct repl *repl, const char *family) {
-  const char *nearest = NULL;
-  if (*family == '\0') family = NULL;
-  if (zero_layout_text(family, cli_host_write, &repl->host, &nearest)) return;
-  if (nearest != NULL) {
-    cli_complain("there is no family %s; did you mean %s?", family, nearest);
-  } else {
-    cli_complain("there is no family %s", family);
-  }
-}
-
 static void obey(struct repl *repl, const char *line) {
   char name[16] = "";
   char operand[64] = "";
   char rest[2] = "";
   int words = sscanf(line, ",%15s %63s %1s", name, operand, rest);
   if (strcmp(name, "layout") == 0 && words < 3) {
-    show_layout(repl, operand);
+    cli_show_layout(&repl->host, *operand != '\0' ? operand : NULL, "");
   } else if (strcmp(name, "help") == 0 && words == 1) {
     show_help();
   } else if (strcmp(name, "quit") == 0 && words == 1) {
@@ -201,11 +168,11 @@ static void take_line(struct repl *repl) {
     repl->done = true;
   } else if (repl->size == 0 && line[0] == ',') {
     obey(repl, line);
-  } else if (add_line(repl, line, size)) {
-    evaluate(repl, false);
   } else {
-    cli_complain("no memory for what was typed");
-    repl->size = 0;
+    cli_grow(&repl->text, &repl->room, repl->size + size);
+    memcpy(repl->text + repl->size, line, size);
+    repl->size += size;
+    evaluate(repl, false);
   }
 }
 
@@ -214,7 +181,7 @@ int cli_command_repl(struct cli_options *options, int count,
   (void)count;
   (void)operands;
   struct repl repl = {0};
-  int answer = cli_host_open(&repl.host, options);
+  int answer = cli_machine_open(&repl.host, options);
   if (answer != CLI_OK) return answer;
   if (isatty(STDIN_FILENO)) {
     open_editor(&repl);
@@ -224,5 +191,5 @@ int cli_command_repl(struct cli_options *options, int count,
   close_editor(&repl);
   free(repl.line);
   free(repl.text);
-  return cli_host_close(&repl.host, repl.answer);
+  return cli_machine_close(&repl.host, repl.answer);
 }

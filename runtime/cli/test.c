@@ -1,6 +1,6 @@
-/* test.c - `zero test PATH...`: runs fixtures against their own comments. */
+/* test.c - `zero test PATH...`: runs fixtures against their own comments, and
+ * looks whether there are those that rows of the tables demand. */
 #include <fts.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,27 +8,9 @@
 #include <unistd.h>
 
 #include "cli/commands.h"
-#include "cli/demand.h"
-#include "cli/fixture.h"
-#include "cli/host.h"
-#include "cli/table.h"
-#include "cli/line.h"
-#include "cli/terminal.h"
-
-/* A fixture that hangs must not hang the run; this is no measurement. */
-enum { DEADLINE_MS = 60000 };
-
-/* One fixture while it runs: what it does, in the words of expectations. */
-struct test {
-  const char *path;
-  struct fixture expected;
-  struct fixture_lines actual[FIXTURE_COMPARED];
-  char *printed; /* all output so far */
-  size_t printed_size;
-  FILE *print;
-  size_t input_line;
-  size_t input_at;
-};
+#include "cli/message.h"
+#include "cli/test_fixture.h"
+#include "cli/test_table.h"
 
 struct tally {
   const struct cli_options *options;
@@ -36,242 +18,38 @@ struct tally {
   unsigned failed;
 };
 
-static void take_output(void *context, const char *bytes, size_t size) {
-  struct test *test = context;
-  fwrite(bytes, 1, size, test->print);
-}
-
-/* Hands out the `input:` lines, one at a call, as a terminal does. */
-static long give_input(void *context, char *bytes, size_t room) {
-  struct test *test = context;
-  const struct fixture_lines *input = &test->expected.keys[FIXTURE_INPUT];
-  if (room == 0 || test->input_line == input->count) return 0;
-  const char *line = input->lines[test->input_line] + test->input_at;
-  size_t size = strlen(line);
-  if (size >= room) {
-    memcpy(bytes, line, room);
-    test->input_at += room;
-    return (long)room;
-  }
-  memcpy(bytes, line, size);
-  bytes[size] = '\n';
-  test->input_line++;
-  test->input_at = 0;
-  return (long)size + 1;
-}
-
-/* Notes an error or warning as "CODE at LINE:COLUMN". */
-static void note_error(struct test *test, const zero_error *error) {
-  char line[256];
-  int size = snprintf(line, sizeof line, "%s at %" PRIu32 ":%" PRIu32,
-                      error->code, error->location.line,
-                      error->location.column);
-  enum fixture_key key = error->is_warning ? FIXTURE_WARNING : FIXTURE_ERROR;
-  fixture_add(&test->actual[key], line, (size_t)size);
-}
-
-static void note_warning(void *context, const zero_error *warning) {
-  note_error(context, warning);
-}
-
-static void note_failure(struct test *test, zero_vm *vm,
-                         zero_status status) {
-  if (status == ZERO_E_EXIT) {
-    char line[16];
-    int size = snprintf(line, sizeof line, "%d", zero_exit_status(vm));
-    fixture_add(&test->actual[FIXTURE_EXIT], line, (size_t)size);
-    return;
-  }
-  const zero_error *error = zero_last_error(vm);
-  for (; error != NULL; error = error->next) note_error(test, error);
-}
-
-static void append(void *context, const char *bytes, size_t size) {
-  fwrite(bytes, 1, size, context);
-}
-
-static zero_status note_value(struct test *test, zero_vm *vm,
-                              zero_value value) {
-  char *text = NULL;
-  size_t size = 0;
-  FILE *file = open_memstream(&text, &size);
-  zero_status status = zero_print(vm, value, append, file);
-  fclose(file);
-  fixture_add(&test->actual[FIXTURE_VALUE], text, size);
-  free(text);
-  return status;
-}
-
-static void note_output(struct test *test) {
-  fclose(test->print);
-  const char *at = test->printed;
-  const char *end = at + test->printed_size;
-  while (at < end) {
-    const char *line_end = memchr(at, '\n', (size_t)(end - at));
-    if (line_end == NULL) line_end = end;
-    fixture_add(&test->actual[FIXTURE_OUTPUT], at, (size_t)(line_end - at));
-    at = line_end + 1;
-  }
-  free(test->printed);
-}
-
-/* Runs the program; notes what it answers or how it fails. */
-static void run_main(struct test *test, zero_vm *vm,
-                     const struct cli_text *text) {
-  zero_value value;
-  zero_error missing;
-  zero_status status = zero_load(vm, text->name, text->bytes, text->size);
-  if (status == ZERO_OK) {
-    status = cli_host_call_main(vm, text->name, &value, &missing);
-    if (status == ZERO_E_SOURCE) {
-      note_error(test, &missing);
-      return;
-    }
-  }
-  if (status == ZERO_OK) status = note_value(test, vm, value);
-  if (status != ZERO_OK) note_failure(test, vm, status);
-}
-
-/* Splits the `args:` lines at spaces, in place; returns the words. */
-static const char **split_args(struct fixture *fixture, size_t *count) {
-  size_t room = 0;
-  const char **words = NULL;
-  struct fixture_lines *lines = &fixture->keys[FIXTURE_ARGS];
-  for (size_t i = 0; i < lines->count; i++) {
-    char *state;
-    char *word = strtok_r(lines->lines[i], " ", &state);
-    for (; word != NULL; word = strtok_r(NULL, " ", &state)) {
-      if (*count == room) {
-        room = room * 2 + 8;
-        words = realloc(words, room * sizeof *words);
-        if (words == NULL) abort();
-      }
-      words[(*count)++] = word;
-    }
-  }
-  return words;
-}
-
-static bool run_fixture(struct test *test, const struct cli_text *text) {
-  zero_options *options = &test->expected.options.vm;
-  options->args = split_args(&test->expected, &options->arg_count);
-  if (options->deadline_ms == 0) options->deadline_ms = DEADLINE_MS;
-  options->output = take_output;
-  options->output_context = test;
-  options->input = give_input;
-  options->input_context = test;
-  options->warning = note_warning;
-  options->warning_context = test;
-  options->unclosed = note_warning;
-  options->unclosed_context = test;
-  test->print = open_memstream(&test->printed, &test->printed_size);
-  char message[512];
-  zero_vm *vm;
-  zero_status status = zero_open(&vm, options, message, sizeof message);
-  if (status == ZERO_OK) {
-    run_main(test, vm, text);
-    zero_close(vm);
-  } else {
-    cli_line(stdout, "failed: %s: %s", test->path, message);
-  }
-  note_output(test);
-  free((void *)(uintptr_t)options->args);
-  return vm != NULL;
-}
-
-/* An error is expected with or without its place. */
-static bool agrees(enum fixture_key key, const char *expected,
-                   const char *actual) {
-  if (strcmp(expected, actual) == 0) return true;
-  if (key != FIXTURE_ERROR && key != FIXTURE_WARNING) return false;
-  size_t size = strlen(expected);
-  return strncmp(expected, actual, size) == 0 && actual[size] == ' ' &&
-         strchr(expected, ' ') == NULL;
-}
-
-/* Compares one key and tells what differs. A value need not be expected;
- * all else that happens must be. */
-static bool compare(const struct test *test, enum fixture_key key) {
-  const struct fixture_lines *expected = &test->expected.keys[key];
-  const struct fixture_lines *actual = &test->actual[key];
-  if (key == FIXTURE_VALUE && expected->count == 0) return true;
-  size_t most = expected->count > actual->count ? expected->count
-                                                : actual->count;
-  for (size_t i = 0; i < most; i++) {
-    const char *want = i < expected->count ? expected->lines[i] : NULL;
-    const char *got = i < actual->count ? actual->lines[i] : NULL;
-    if (want != NULL && got != NULL && agrees(key, want, got)) continue;
-    cli_line(stdout, "failed: %s: %s expected %s, got %s", test->path,
-             fixture_key_name(key), want != NULL ? want : "nothing",
-             got != NULL ? got : "nothing");
-    return false;
-  }
-  return true;
-}
-
-static bool expects_nothing(const struct fixture *fixture) {
-  for (int key = 0; key < FIXTURE_COMPARED; key++) {
-    if (fixture->keys[key].count > 0) return false;
-  }
-  return true;
-}
-
-static bool judge(struct test *test, const struct cli_text *text) {
-  if (test->expected.wrong || expects_nothing(&test->expected)) {
-    cli_line(stdout, "failed: %s: %s", test->path,
-             test->expected.wrong ? "an expectation is malformed"
-                                  : "it expects nothing");
-    return false;
-  }
-  if (!run_fixture(test, text)) return false;
-  bool good = true;
-  for (int key = 0; key < FIXTURE_COMPARED; key++) {
-    if (!compare(test, (enum fixture_key)key)) good = false;
-  }
-  return good;
-}
-
-static void count(struct tally *tally, bool good) {
-  if (good) {
-    tally->passed++;
-  } else {
-    tally->failed++;
-  }
-}
+/* --- running fixtures ---------------------------------------------------- */
 
 /* Runs the text of the file `path`, which complaints call `name`. */
 static void run_text(struct tally *tally, const char *path, const char *name,
                      const struct cli_text *text) {
-  struct test test = {.path = name};
-  fixture_init(&test.expected, tally->options);
-  bool read = fixture_read_all(&test.expected, path, text);
+  struct fixture fixture;
+  fixture_init(&fixture, tally->options);
+  bool read = fixture_read_all(&fixture, path, text);
   if (!read) {
     cli_line(stdout, "failed: %s: its expectations cannot be read", name);
   }
-  count(tally, read && judge(&test, text));
-  fixture_free(&test.expected);
-  for (int key = 0; key < FIXTURE_COMPARED; key++) {
-    for (size_t i = 0; i < test.actual[key].count; i++) {
-      free(test.actual[key].lines[i]);
-    }
-    free(test.actual[key].lines);
+  if (read && fixture_run(&fixture, name, text)) {
+    tally->passed++;
+  } else {
+    tally->failed++;
   }
+  fixture_free(&fixture);
 }
 
 /* Runs the text once for a row, with the row's cells in it. */
 static void run_row(struct tally *tally, const char *path,
                     const struct cli_text *text,
                     const struct cli_table *table, size_t row) {
-  char place[256];
-  char *name;
   struct cli_text filled = *text;
   char *bytes =
       cli_table_fill(table, row, text->bytes, text->size, &filled.size);
-  cli_table_place(table, row, place, sizeof place);
-  if (asprintf(&name, "%s, %s", path, place) < 0) abort();
+  char *place = cli_table_place(table, row);
+  char *name = cli_format("%s, %s", path, place);
   filled.bytes = bytes;
   run_text(tally, path, name, &filled);
   free(name);
+  free(place);
   free(bytes);
 }
 
@@ -308,6 +86,8 @@ static void run_test(struct tally *tally, const char *path) {
   fixture_free(&fixture);
 }
 
+/* --- walking folders ----------------------------------------------------- */
+
 static int by_name(const FTSENT **a, const FTSENT **b) {
   return strcmp((*a)->fts_name, (*b)->fts_name);
 }
@@ -315,8 +95,7 @@ static int by_name(const FTSENT **a, const FTSENT **b) {
 /* A folder beside a fixture of the same name holds what that imports. */
 static bool is_helper(const FTSENT *folder) {
   if (folder->fts_level == FTS_ROOTLEVEL) return false;
-  char *path;
-  if (asprintf(&path, "%s.0x0", folder->fts_accpath) < 0) return false;
+  char *path = cli_format("%s.0x0", folder->fts_accpath);
   bool helper = access(path, F_OK) == 0;
   free(path);
   return helper;
@@ -330,8 +109,8 @@ static bool ends_in(const char *name, const char *end) {
 
 /* Expectations whose program is gone say so. */
 static void visit_expectations(struct tally *tally, const char *path) {
-  size_t size = strlen(path) - strlen(".expect");
-  char *program = cli_must(strndup(path, size));
+  int size = (int)(strlen(path) - strlen(".expect"));
+  char *program = cli_format("%.*s", size, path);
   if (access(program, F_OK) != 0) {
     cli_line(stdout,
              "failed: %s: there is no such fixture, only its expectations",
@@ -365,21 +144,160 @@ static void visit(struct tally *tally, FTS *walk, FTSENT *entry) {
   }
 }
 
+/* --- what rows demand ---------------------------------------------------- */
+
+/* One row that demands a fixture, of a table of four columns that says so:
+ *
+ *   rows      "builtins hidden=no": the rows that demand one each
+ *   fixture   its path below the folder: builtin/{symbol}.0x0
+ *   text      what its program must hold as a word, or -
+ *   expects   what one of its expectations must hold as a word, or - */
+struct demand {
+  const struct cli_options *options;
+  const struct cli_table *demands;
+  size_t line; /* of `demands` */
+  const struct cli_table *table;
+  size_t row;
+  char *path; /* of the fixture */
+};
+
+/* A cell of what is demanded, filled from the row that demands it; the caller
+ * frees it. */
+static char *filled(const struct demand *demand, const char *column) {
+  const char *cell = cli_table_cell(demand->demands, demand->line, column);
+  size_t size;
+  return cli_table_fill(demand->table, demand->row, cell, strlen(cell),
+                        &size);
+}
+
+/* Says what is wrong; returns false. */
+static bool miss(const struct demand *demand, const char *reason,
+                 const char *what) {
+  char *place = cli_table_place(demand->table, demand->row);
+  cli_line(stdout, "failed: %s: %s%s; %s demands it", demand->path, reason,
+           what, place);
+  free(place);
+  return false;
+}
+
+/* True where a word may end before, or begin behind, the character. */
+static bool parts(char c) { return c == '\0' || strchr(" \n\r\t()\"", c); }
+
+/* True where `word` stands in `text`, and not within a longer word. */
+static bool holds(const char *text, size_t size, const char *word) {
+  const char *end = text + size;
+  size_t length = strlen(word);
+  for (const char *at = text; at < end; at++) {
+    at = memmem(at, (size_t)(end - at), word, length);
+    if (at == NULL) return false;
+    bool begins = at == text || parts(at[-1]);
+    bool stops = at + length == end || parts(at[length]);
+    if (begins && stops) return true;
+  }
+  return false;
+}
+
+static bool expects(const struct fixture *fixture, const char *word) {
+  for (int key = 0; key < FIXTURE_COMPARED; key++) {
+    const struct fixture_lines *lines = &fixture->keys[key];
+    for (size_t i = 0; i < lines->count; i++) {
+      if (holds(lines->lines[i], strlen(lines->lines[i]), word)) return true;
+    }
+  }
+  return false;
+}
+
+static bool is_met(const struct demand *demand) {
+  struct cli_text text;
+  if (access(demand->path, F_OK) != 0) {
+    return miss(demand, "there is no such fixture", "");
+  }
+  if (cli_text_read(&text, demand->path) != 0) {
+    return miss(demand, "it cannot be read", "");
+  }
+  struct fixture fixture;
+  fixture_init(&fixture, demand->options);
+  fixture_read_all(&fixture, demand->path, &text);
+  char *word = filled(demand, "text");
+  char *expected = filled(demand, "expects");
+  bool good = true;
+  if (strcmp(word, "-") != 0 && !holds(text.bytes, text.size, word)) {
+    good = miss(demand, "it does not hold ", word);
+  }
+  if (strcmp(expected, "-") != 0 && !expects(&fixture, expected)) {
+    good = miss(demand, "it does not expect ", expected);
+  }
+  free(word);
+  free(expected);
+  fixture_free(&fixture);
+  return good;
+}
+
+/* Checks what a line of `demands` demands. Adds up how many rows have that,
+ * and how many have not. */
+static void demand_line(const struct tally *tally,
+                        const struct cli_table *demands, size_t line,
+                        const char *folder, unsigned counts[2]) {
+  struct cli_rows rows;
+  const char *text = cli_table_cell(demands, line, "rows");
+  if (!cli_rows_read(&rows, tally->options->tables, text, demands->name)) {
+    counts[false]++;
+    return;
+  }
+  for (size_t row = 0; row < rows.table.rows; row++) {
+    if (!cli_rows_has(&rows, row)) continue;
+    struct demand demand = {.options = tally->options,
+                            .demands = demands,
+                            .line = line,
+                            .table = &rows.table,
+                            .row = row};
+    char *path = filled(&demand, "fixture");
+    demand.path = cli_format("%s/%s", folder, path);
+    counts[is_met(&demand)]++;
+    free(path);
+    free(demand.path);
+  }
+  cli_rows_free(&rows);
+}
+
+/* True where the table has the four columns, and rows. */
+static bool is_demands(const struct cli_table *table) {
+  static const char *const columns[] = {"rows", "fixture", "text",
+                                        "expects"};
+  for (size_t i = 0; i < sizeof columns / sizeof *columns; i++) {
+    if (i < table->columns && strcmp(table->cells[i], columns[i]) == 0) {
+      continue;
+    }
+    cli_line(stdout, "failed: %s:1: column %zu must be %s", table->name, i + 1,
+             columns[i]);
+    return false;
+  }
+  if (table->rows > 0) return true;
+  cli_line(stdout, "failed: %s: it demands nothing", table->name);
+  return false;
+}
+
 /* Demands of a folder what --demand says, or its own demands.tsv. */
 static void demand(struct tally *tally, const char *folder) {
-  const struct cli_options *options = tally->options;
   struct stat status;
   if (stat(folder, &status) != 0 || !S_ISDIR(status.st_mode)) return;
-  char *own;
-  if (asprintf(&own, "%s/demands.tsv", folder) < 0) abort();
-  const char *path = options->demand;
+  char *own = cli_format("%s/demands.tsv", folder);
+  const char *path = tally->options->demand;
   if (path == NULL && access(own, F_OK) == 0) path = own;
   if (path != NULL) {
-    struct cli_demanded demanded = {0};
-    cli_demand(&demanded, path, folder, options->tables);
+    unsigned counts[2] = {0};
+    struct cli_table demands = {0};
+    if (cli_table_file(&demands, path) && is_demands(&demands)) {
+      for (size_t line = 0; line < demands.rows; line++) {
+        demand_line(tally, &demands, line, folder, counts);
+      }
+    } else {
+      counts[false]++;
+    }
+    cli_table_free(&demands);
     cli_line(stdout, "%s: %u rows have what they demand, %u have not", path,
-             demanded.met, demanded.unmet);
-    tally->failed += demanded.unmet;
+             counts[true], counts[false]);
+    tally->failed += counts[false];
   }
   free(own);
 }
@@ -401,6 +319,6 @@ int cli_command_test(struct cli_options *options, int operand_count,
   }
   for (int i = 0; i < operand_count; i++) demand(&tally, operands[i]);
   cli_line(stdout, "%u passed, %u failed", tally.passed, tally.failed);
-  struct cli_host host = {0};
-  return cli_host_close(&host, tally.failed == 0 ? CLI_OK : CLI_FAILED);
+  struct cli_machine host = {0};
+  return cli_machine_close(&host, tally.failed == 0 ? CLI_OK : CLI_FAILED);
 }

@@ -16,7 +16,8 @@
 
 /* Refinements of a field's type that no combination of types can say. One
  * enumerator for each `/rule` used in value-fields.tsv, and one C predicate
- * zero__rule_<name> in value/rules.c: a rule without one does not link. */
+ * zero__rule_<name> in value/record_rules.c: a rule without one does not
+ * link. */
 #include "facts/gen/rules.h"
 
 /* A field's type, such as `I64`, `Text/path`, `Handle|Unit` or

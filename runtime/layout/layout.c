@@ -1,11 +1,13 @@
 /* layout.c - one constructor, validator and accessor for every family.
  *
  * Works from the tables alone. That v1 values are packed is the door's doing:
- * a list that is not packed can only be a v0.1 shape or wrong. */
+ * a list that is not packed can only be a v0.1 shape or wrong. A shape is the
+ * v1 list without its leading tag. Its typed fields may be shapes themselves
+ * and are read too; a field of type Any is passed as it is, and so is what
+ * lies in the lists among the fields. */
 #include "layout/layout.h"
 
-#include "layout/explain.h"
-#include "layout/shapes.h"
+#include "layout/brief.h"
 #include "value/list.h"
 #include "value/map.h"
 #include "value/record.h"
@@ -24,25 +26,149 @@ zero_value zero__layout_new(struct zero_heap *heap,
   return zero__record_new(heap, variant, fields);
 }
 
+/* --- v0.1 shapes --------------------------------------------------------- */
+
+/* Where reading met a field that does not fit. `fields` are collected. */
+struct wrong_field {
+  const struct zero_variant *variant; /* NULL: no shape matched at all */
+  const zero_value *fields;
+  unsigned index;
+};
+
+/* A shape whose fields are being read. A stack of these takes the place of
+ * recursion: an error's cause may hold a cause and so on without end. */
+struct reading {
+  struct reading *outer;
+  const struct zero_shape *shape;
+  const struct zero_variant *record; /* what the items are fields of */
+  const struct zero_type *item;      /* what an Option must hold, or NULL */
+  struct zero_iterator items;        /* still to read */
+  unsigned next;                     /* field that comes next */
+  zero_value fields[];
+};
+
+/* True where `list` has exactly `count` items. */
+static bool has_length(struct zero_heap *heap, zero_value list,
+                       unsigned count) {
+  struct zero_iterator at = zero__iterate(list);
+  zero_value item;
+  for (unsigned i = 0; i < count; i++) {
+    if (!zero__next(heap, &at, &item)) return false;
+  }
+  return !zero__next(heap, &at, &item);
+}
+
+/* The shape of `v` among those of the families in `accepts`, or NULL. */
+static const struct zero_shape *find_shape(struct zero_heap *heap,
+                                           uint64_t accepts, zero_value v) {
+  if (!zero__is_cell(v) || !zero__is_text(zero__cell(v)->head)) return NULL;
+  for (unsigned i = 0; i < zero__shape_count; i++) {
+    const struct zero_shape *shape = &zero__shapes[i];
+    if ((accepts >> shape->variant->family->tag & 1) != 0 &&
+        zero__text_is(zero__cell(v)->head, shape->head) &&
+        has_length(heap, v, shape->count + 1u)) {
+      return shape;
+    }
+  }
+  return NULL;
+}
+
+/* Begins to read `v` where a value of one of the families in `accepts` is
+ * expected; NULL where it is no shape of theirs. */
+static struct reading *begin(struct zero_heap *heap, struct reading *outer,
+                             uint64_t accepts, const struct zero_type *item,
+                             zero_value v) {
+  if ((accepts & ZERO_ACCEPTS_ANY) != 0) return NULL;
+  const struct zero_shape *shape = find_shape(heap, accepts, v);
+  if (shape == NULL) return NULL;
+  const struct zero_variant *record =
+      shape->wrap != NULL ? shape->wrap : shape->variant;
+  struct reading *reading =
+      zero__alloc(heap, ZERO_TRACED,
+                  sizeof *reading + record->field_count * sizeof(zero_value));
+  reading->outer = outer;
+  reading->shape = shape;
+  reading->record = record;
+  bool is_option = record->family->tag == ZERO_FAMILY_OPTION;
+  reading->item = is_option ? item : NULL;
+  reading->items = zero__iterate(v);
+  zero_value head;
+  zero__next(heap, &reading->items, &head);
+  return reading;
+}
+
+/* Takes the next item: a field as it is, or a shape to be read first.
+ * Returns the reading that goes on. */
+static struct reading *step(struct zero_heap *heap, struct reading *top) {
+  zero_value item;
+  zero__next(heap, &top->items, &item);
+  const struct zero_type *type =
+      top->item != NULL ? top->item : top->record->fields[top->next].type;
+  struct reading *inner =
+      begin(heap, top, type->accepts, type->item, item);
+  if (inner != NULL) return inner;
+  top->fields[top->next++] = item;
+  return top;
+}
+
+/* The record of `variant`, or ZERO_NONE and *wrong. */
+static zero_value make(struct zero_heap *heap,
+                       const struct zero_variant *variant,
+                       const zero_value *fields,
+                       struct wrong_field *wrong) {
+  int misfit = zero__misfit(heap, variant, fields);
+  if (misfit < 0) return zero__record_new(heap, variant, fields);
+  *wrong = (struct wrong_field){variant, fields, (unsigned)misfit};
+  return ZERO_NONE;
+}
+
+/* The value of a reading whose items are all read. */
+static zero_value finish(struct zero_heap *heap, struct reading *reading,
+                         struct wrong_field *wrong) {
+  if (reading->shape->wrap == NULL) {
+    return make(heap, reading->record, reading->fields, wrong);
+  }
+  for (unsigned i = reading->next; i < reading->record->field_count; i++) {
+    reading->fields[i] = zero__map_empty(heap);
+  }
+  zero_value inner = make(heap, reading->record, reading->fields, wrong);
+  if (zero_is_none(inner)) return ZERO_NONE;
+  reading->fields[0] = inner;
+  return make(heap, reading->shape->variant, reading->fields, wrong);
+}
+
+/* Reads `v` as zero__layout_read does; where that is ZERO_NONE, *wrong says
+ * which field is the cause. */
 static zero_value read_value(struct zero_heap *heap,
                              const struct zero_family *family, zero_value v,
-                             struct zero_wrong_field *wrong) {
-  *wrong = (struct zero_wrong_field){.variant = NULL};
+                             struct wrong_field *wrong) {
+  *wrong = (struct wrong_field){.variant = NULL};
   if (zero__family_of(v) == family) return v;
   if (family->variant_count == 0) return ZERO_NONE;
-  return zero__shape_read(heap, family, v, wrong);
+  struct reading *top =
+      begin(heap, NULL, UINT64_C(1) << family->tag, NULL, v);
+  if (top == NULL) return ZERO_NONE;
+  for (;;) {
+    while (top->next < top->shape->count) top = step(heap, top);
+    zero_value made = finish(heap, top, wrong);
+    if (zero_is_none(made) || top->outer == NULL) return made;
+    top = top->outer;
+    top->fields[top->next++] = made;
+  }
 }
+
+/* --- reading, and what the tables say ------------------------------------ */
 
 zero_value zero__layout_read(struct zero_heap *heap,
                              const struct zero_family *family, zero_value v) {
-  struct zero_wrong_field wrong;
+  struct wrong_field wrong;
   return read_value(heap, family, v, &wrong);
 }
 
 zero_value zero__layout_check(struct zero_heap *heap,
                               const struct zero_family *family,
                               zero_value v) {
-  struct zero_wrong_field wrong;
+  struct wrong_field wrong;
   zero_value read = read_value(heap, family, v, &wrong);
   if (!zero_is_none(read)) return read;
   if (wrong.variant == NULL) zero__raise_value_of(heap, family, v);
@@ -54,7 +180,12 @@ zero_value zero__layout_get(struct zero_heap *heap,
                             unsigned index, zero_value v) {
   zero_value read = zero__layout_check(heap, variant->family, v);
   if (zero__variant_of(read) != variant) {
-    zero__raise_variant(heap, variant, read);
+    char brief[ZERO_BRIEF];
+    zero__brief(heap, read, brief);
+    zero__raise(heap, variant->family->code,
+                "expected %s \"%s\", found \"%s\" in %s",
+                variant->family->name, variant->name,
+                zero__variant_of(read)->name, brief);
   }
   return zero__record_field(heap, read, index);
 }

@@ -48,4 +48,27 @@ bool zero__layout_is(struct zero_heap *heap,
 zero_value zero__layout_info(struct zero_heap *heap,
                              const struct zero_family *family);
 
+/* The sentences of LAYOUT_ errors: what is wrong with a value, as exactly as
+ * the tables allow. In layout_explain.c.
+ *
+ * Raises `family`'s code because field `index` of `variant` does not fit. The
+ * variant may be of another family: that of a value inside. */
+ZERO_NORETURN void zero__raise_field(struct zero_heap *heap,
+                                     const struct zero_family *family,
+                                     const struct zero_variant *variant,
+                                     const zero_value *fields,
+                                     unsigned index);
+
+/* Raises `family`'s code because `count` is no number of fields for
+ * `variant`. */
+ZERO_NORETURN void zero__raise_count(struct zero_heap *heap,
+                                     const struct zero_variant *variant,
+                                     uint64_t count);
+
+/* Raises `family`'s code because `v` is no v1 value of it, and no v0.1 shape
+ * whose number of fields is right. */
+ZERO_NORETURN void zero__raise_value_of(struct zero_heap *heap,
+                                        const struct zero_family *family,
+                                        zero_value v);
+
 #endif

@@ -37,6 +37,7 @@ static bool count_bytes(struct zero_heap *heap, zero_value list,
 
 zero_value zero__bytes_from_list(struct zero_heap *heap, zero_value list) {
   size_t size;
+  if (!zero__is_list(list)) return ZERO_NONE;
   if (!count_bytes(heap, list, &size)) return ZERO_NONE;
   zero_value bytes = zero__bytes_new(heap, NULL, size);
   unsigned char *data = zero__bytes(bytes)->data;

@@ -14,7 +14,8 @@ static inline struct zero_bytes *zero__bytes(zero_value v) {
 zero_value zero__bytes_new(struct zero_heap *heap, const void *data,
                            size_t size);
 
-/* From a list of I64 0..255; ZERO_NONE where an item is something else. */
+/* From a list of I64 0..255; ZERO_NONE where it is none, or an item is
+ * something else. */
 zero_value zero__bytes_from_list(struct zero_heap *heap, zero_value list);
 
 /* The raw list, made at each call. */

@@ -10,7 +10,7 @@
 
 #include "value/bytes.h"
 #include "value/map.h"
-#include "value/stack.h"
+#include "value/pending.h"
 #include "value/text.h"
 
 enum verdict { DIFFERENT, SAME, DEEPER };
@@ -67,11 +67,11 @@ static enum verdict compare(struct zero_heap *heap, zero_value a,
   return zero__is_object(a) ? compare_objects(heap, a, b) : DIFFERENT;
 }
 
-static void push_pair(struct zero_stack *stack, uint64_t a, uint64_t b,
+static void push_pair(struct zero_pending *stack, uint64_t a, uint64_t b,
                       uint64_t run) {
-  zero__stack_push(stack, a);
-  zero__stack_push(stack, b);
-  zero__stack_push(stack, run);
+  zero__pending_push(stack, a);
+  zero__pending_push(stack, b);
+  zero__pending_push(stack, run);
 }
 
 /* A run is the word of a record or the address of a Map's pairs, and how
@@ -85,7 +85,7 @@ static zero_value run_value(uint64_t word, uint64_t run) {
   return values[run - 1];
 }
 
-static uint64_t run_word(struct zero_stack *stack, zero_value v) {
+static uint64_t run_word(struct zero_pending *stack, zero_value v) {
   if (!zero__is_kind(v, ZERO_KIND_MAP)) return v.bits;
   return (uint64_t)(uintptr_t)zero__map_pairs(stack->heap, v);
 }
@@ -98,11 +98,11 @@ static uint64_t run_length(zero_value v) {
 }
 
 /* Takes two values from the stack; of two runs their next ones. */
-static void pop_pair(struct zero_stack *stack, zero_value *a,
+static void pop_pair(struct zero_pending *stack, zero_value *a,
                      zero_value *b) {
-  uint64_t run = zero__stack_pop(stack);
-  uint64_t word_b = zero__stack_pop(stack);
-  uint64_t word_a = zero__stack_pop(stack);
+  uint64_t run = zero__pending_pop(stack);
+  uint64_t word_b = zero__pending_pop(stack);
+  uint64_t word_a = zero__pending_pop(stack);
   if (run == 0) {
     *a = (zero_value){word_a};
     *b = (zero_value){word_b};
@@ -136,27 +136,11 @@ enum {
 };
 
 struct equality {
-  struct zero_stack stack;
-  struct zero_heap *heap;
+  struct zero_pending stack;
   uint64_t visited;
   unsigned passed; /* pairs since the last that was remembered */
   struct seen *seen;
 };
-
-static inline void count(struct equality *equality) {
-  equality->visited++;
-  zero__heap_charge_item(equality->heap, equality->visited);
-}
-
-static struct seen *seen_new(struct zero_heap *heap, uint64_t capacity) {
-  size_t size = capacity * sizeof(struct pair);
-  struct seen *seen = zero__alloc(heap, ZERO_LEAF, sizeof *seen + size);
-  seen->header = 0;
-  seen->capacity = capacity;
-  seen->count = 0;
-  memset(seen->pairs, 0, size);
-  return seen;
-}
 
 /* The slot of a pair, or the free one where it belongs. */
 static struct pair *slot_of(struct seen *seen, uint64_t a, uint64_t b) {
@@ -169,10 +153,15 @@ static struct pair *slot_of(struct seen *seen, uint64_t a, uint64_t b) {
   return &seen->pairs[at];
 }
 
+/* A table with room for one more pair than `old` has, which may be NULL. */
 static struct seen *seen_wider(struct zero_heap *heap, struct seen *old) {
-  if (old == NULL) return seen_new(heap, SEEN_FIRST);
-  if (old->count < old->capacity / 2) return old;
-  struct seen *seen = seen_new(heap, 2 * old->capacity);
+  if (old != NULL && old->count < old->capacity / 2) return old;
+  uint64_t capacity = old == NULL ? (uint64_t)SEEN_FIRST : 2 * old->capacity;
+  size_t size = capacity * sizeof(struct pair);
+  struct seen *seen = zero__alloc(heap, ZERO_LEAF, sizeof *seen + size);
+  *seen = (struct seen){.capacity = capacity};
+  memset(seen->pairs, 0, size);
+  if (old == NULL) return seen;
   for (uint64_t i = 0; i < old->capacity; i++) {
     const struct pair *pair = &old->pairs[i];
     if (pair->a != 0) *slot_of(seen, pair->a, pair->b) = *pair;
@@ -189,7 +178,7 @@ static bool was_seen(struct equality *equality, zero_value a, zero_value b) {
   if (seen != NULL && slot_of(seen, a.bits, b.bits)->a != 0) return true;
   if (++equality->passed < SEEN_EACH) return false;
   equality->passed = 0;
-  seen = seen_wider(equality->heap, seen);
+  seen = seen_wider(equality->stack.heap, seen);
   equality->seen = seen;
   *slot_of(seen, a.bits, b.bits) = (struct pair){a.bits, b.bits};
   seen->count++;
@@ -200,11 +189,11 @@ static bool was_seen(struct equality *equality, zero_value a, zero_value b) {
  * list continues with after an item without parts is not remembered: a long
  * list of numbers costs nothing more. */
 static bool walk(struct equality *equality, zero_value a, zero_value b) {
-  struct zero_heap *heap = equality->heap;
-  struct zero_stack *stack = &equality->stack;
+  struct zero_pending *stack = &equality->stack;
+  struct zero_heap *heap = stack->heap;
   bool along = false;
   for (;;) {
-    count(equality);
+    zero__heap_charge_item(heap, ++equality->visited);
     enum verdict verdict = compare(heap, a, b);
     if (verdict != DEEPER) return verdict == SAME;
     if (!along && was_seen(equality, a, b)) return true;
@@ -232,9 +221,8 @@ static bool walk(struct equality *equality, zero_value a, zero_value b) {
 
 bool zero__equal_deep(struct zero_heap *heap, zero_value a, zero_value b) {
   struct equality equality; /* its stack is not cleared, for speed */
-  struct zero_stack *stack = &equality.stack;
-  zero__stack_init(stack, heap);
-  equality.heap = heap;
+  struct zero_pending *stack = &equality.stack;
+  zero__pending_init(stack, heap);
   equality.visited = 0;
   equality.passed = 0;
   equality.seen = NULL;
@@ -304,27 +292,12 @@ static uint64_t absorb_value(struct zero_heap *heap, uint64_t hash,
   return absorb(hash, v.bits);
 }
 
-static void push_word(struct zero_stack *stack, uint64_t word,
-                      uint64_t run) {
-  zero__stack_push(stack, word);
-  zero__stack_push(stack, run);
-}
-
-/* Takes one value from the stack; of a run its next one. */
-static zero_value pop_value(struct zero_stack *stack) {
-  uint64_t run = zero__stack_pop(stack);
-  uint64_t word = zero__stack_pop(stack);
-  if (run == 0) return (zero_value){word};
-  if (run > 1) push_word(stack, word, run - 1);
-  return run_value(word, run);
-}
-
 static bool is_deep(zero_value v) {
   return zero__is_cell(v) || zero__is_object(v);
 }
 
 /* Absorbs a value, leaving what is to come back to on the stack. */
-static uint64_t hash_walk(struct zero_stack *stack, uint64_t hash,
+static uint64_t hash_walk(struct zero_pending *stack, uint64_t hash,
                           zero_value v, uint64_t *visited) {
   struct zero_heap *heap = stack->heap;
   hash = absorb_value(heap, hash, v);
@@ -333,7 +306,7 @@ static uint64_t hash_walk(struct zero_stack *stack, uint64_t hash,
     zero__heap_charge_item(heap, ++*visited);
     const struct zero_cell *cell = zero__cell(v);
     if (is_deep(cell->head)) {
-      push_word(stack, cell->tail.bits, 0);
+      push_pair(stack, cell->tail.bits, 0, 0);
       v = cell->head;
     } else {
       hash = absorb_value(heap, hash, cell->head);
@@ -342,17 +315,22 @@ static uint64_t hash_walk(struct zero_stack *stack, uint64_t hash,
     hash = absorb_value(heap, hash, v);
   }
   uint64_t run = run_length(v);
-  if (run > 0) push_word(stack, run_word(stack, v), run);
+  if (run > 0) {
+    uint64_t word = run_word(stack, v);
+    push_pair(stack, word, word, run);
+  }
   return hash;
 }
 
 uint64_t zero__hash(struct zero_heap *heap, zero_value v) {
-  struct zero_stack stack;
+  struct zero_pending stack;
   uint64_t visited = 0;
-  zero__stack_init(&stack, heap);
+  zero__pending_init(&stack, heap);
   uint64_t hash = hash_walk(&stack, 0, v, &visited);
   while (stack.used > 0) {
-    hash = hash_walk(&stack, hash, pop_value(&stack), &visited);
+    zero_value other; /* the stack is that of equality, of pairs */
+    pop_pair(&stack, &v, &other);
+    hash = hash_walk(&stack, hash, v, &visited);
   }
   zero__heap_charge_rest(heap, visited);
   return hash;

@@ -52,16 +52,6 @@ static void refuse_foreign(struct zero_heap *heap, zero_value v) {
               family->name);
 }
 
-static zero_value copy_text(struct copy *copy, zero_value text) {
-  return zero__text_new(copy->heap, zero__text_bytes(text),
-                        zero__text_size(text));
-}
-
-static zero_value copy_bytes(struct copy *copy, zero_value bytes) {
-  const struct zero_bytes *from = zero__bytes(bytes);
-  return zero__bytes_new(copy->heap, from->data, from->size);
-}
-
 static unsigned field_count(zero_value record) {
   return zero__header_count(zero__object(record)->header);
 }
@@ -76,7 +66,8 @@ static zero_value copy_object(struct copy *copy, zero_value v) {
     case ZERO_KIND_MAP:
       return zero__map_size(v) > 0 ? ZERO_NONE : zero__map_empty(copy->heap);
     case ZERO_KIND_BYTES:
-      return copy_bytes(copy, v);
+      return zero__bytes_new(copy->heap, zero__bytes(v)->data,
+                             zero__bytes(v)->size);
     case ZERO_KIND_I64:
       return zero__boxed_i64(copy->heap, zero__i64_number(v));
     case ZERO_KIND_FUNCTION:
@@ -91,7 +82,10 @@ static zero_value copy_object(struct copy *copy, zero_value v) {
 static zero_value copy_whole(struct copy *copy, zero_value v) {
   zero__heap_charge(copy->heap, 1);
   if (zero__is_cell(v)) return ZERO_NONE;
-  if (zero__is_text(v)) return copy_text(copy, v);
+  if (zero__is_text(v)) {
+    return zero__text_new(copy->heap, zero__text_bytes(v),
+                          zero__text_size(v));
+  }
   return zero__is_object(v) ? copy_object(copy, v) : v;
 }
 

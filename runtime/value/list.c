@@ -1,4 +1,9 @@
-/* list.c - building lists through the door, and walking them.
+/* list.c - the door, building lists through it, and walking them.
+ *
+ * The door is the one place where a list becomes a packed value. It is asked
+ * for each cell whose head may be a tag, so what does not fit must be seen at
+ * once: by the second item, then by the number of fields, then by their types.
+ * A Map's entries are walked once, to build it.
  *
  * Builders work from the back, because what the door packs is decided by
  * the whole tail: each of its suffixes must already have its one form. */
@@ -6,6 +11,61 @@
 
 #include "value/names.h"
 #include "value/record.h"
+#include "value/text.h"
+
+/* --- the door ------------------------------------------------------------ */
+
+static const struct zero_variant *variant_named(
+    struct zero_heap *heap, const struct zero_family *family,
+    zero_value name) {
+  for (unsigned i = 0; i < family->variant_count; i++) {
+    const struct zero_variant *variant = &family->variants[i];
+    zero_value text = zero__names_of(zero__variant_word(variant))->text;
+    if (zero__same(text, name) || zero__text_equal(heap, text, name)) {
+      return variant;
+    }
+  }
+  return NULL;
+}
+
+/* Copies the items of `list` to `fields`; false where they are not exactly
+ * `count`. Some may already be inside a packed tail. */
+static bool take_fields(struct zero_heap *heap, zero_value list,
+                        unsigned count, zero_value *fields) {
+  struct zero_iterator at = zero__iterate(list);
+  for (unsigned i = 0; i < count; i++) {
+    if (!zero__next(heap, &at, &fields[i])) return false;
+  }
+  return zero__at_end(&at);
+}
+
+__attribute__((noinline)) zero_value zero__pack(struct zero_heap *heap,
+                                                zero_value head,
+                                                zero_value tail) {
+  /* A packed tail begins with a tag, which names no variant. */
+  if (!zero__is_small(head) || !zero__is_cell(tail)) return ZERO_NONE;
+  const struct zero_cell *second = zero__cell(tail);
+  if (!zero__is_text(second->head)) return ZERO_NONE;
+  const struct zero_family *family =
+      zero__family_by_tag((uint64_t)zero__small_number(head));
+  if (family == NULL) return ZERO_NONE;
+  const struct zero_variant *variant =
+      variant_named(heap, family, second->head);
+  if (variant == NULL) return ZERO_NONE;
+  zero_value fields[UINT8_MAX];
+  if (!take_fields(heap, second->tail, variant->field_count, fields)) {
+    return ZERO_NONE;
+  }
+  bool is_record =
+      zero__header_kind(zero__variant_word(variant)) == ZERO_KIND_RECORD;
+  if (is_record && !variant->all_any &&
+      zero__misfit(heap, variant, fields) >= 0) {
+    return ZERO_NONE;
+  }
+  return zero__record_new(heap, variant, fields);
+}
+
+/* --- building and walking ------------------------------------------------ */
 
 zero_value zero__finish(struct zero_heap *heap, zero_value reversed,
                         zero_value tail) {
@@ -38,15 +98,9 @@ zero_value zero__list(struct zero_heap *heap, const zero_value *items,
   return list;
 }
 
-/* Number of payload fields of a packed value as a list shows them. */
-static unsigned field_count(zero_value packed) {
-  uint64_t header = zero__object(packed)->header;
-  if (zero__header_kind(header) != ZERO_KIND_RECORD) return 1;
-  return zero__header_count(header);
-}
-
+/* Items of a packed value as a list shows them. */
 static uint64_t packed_length(zero_value packed) {
-  return 2 + (uint64_t)field_count(packed);
+  return 2 + (uint64_t)zero__header_count(zero__object(packed)->header);
 }
 
 /* Item `index` of a packed value, index < packed_length. */
@@ -99,31 +153,30 @@ bool zero__nth(struct zero_heap *heap, zero_value list, uint64_t index,
   return true;
 }
 
-zero_value zero__append(struct zero_heap *heap, zero_value list,
-                        zero_value tail) {
+/* The items in reverse order; raw cells, or a list through the door. Compiled
+ * once for each: the loop is short. */
+__attribute__((always_inline)) static inline zero_value turn(
+    struct zero_heap *heap, zero_value list, bool raw) {
   zero_value reversed = ZERO_EMPTY;
   struct zero_iterator at = zero__iterate(list);
   uint64_t walked = 0;
   zero_value item;
   while (zero__next(heap, &at, &item)) {
-    reversed = zero__raw_cons(heap, item, reversed);
-    zero__heap_charge_item(heap, ++walked);
-  }
-  zero__heap_charge_rest(heap, walked);
-  return zero__finish(heap, reversed, tail);
-}
-
-zero_value zero__reverse(struct zero_heap *heap, zero_value list) {
-  zero_value reversed = ZERO_EMPTY;
-  struct zero_iterator at = zero__iterate(list);
-  uint64_t walked = 0;
-  zero_value item;
-  while (zero__next(heap, &at, &item)) {
-    reversed = zero__cons(heap, item, reversed);
+    reversed = raw ? zero__raw_cons(heap, item, reversed)
+                   : zero__cons(heap, item, reversed);
     zero__heap_charge_item(heap, ++walked);
   }
   zero__heap_charge_rest(heap, walked);
   return reversed;
+}
+
+zero_value zero__append(struct zero_heap *heap, zero_value list,
+                        zero_value tail) {
+  return zero__finish(heap, turn(heap, list, true), tail);
+}
+
+zero_value zero__reverse(struct zero_heap *heap, zero_value list) {
+  return turn(heap, list, false);
 }
 
 bool zero__at_end(const struct zero_iterator *at) {

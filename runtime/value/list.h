@@ -16,8 +16,8 @@
 #include "base/heap.h"
 #include "value/word.h"
 
-/* Whole-list tests: what the door asks. In value/door.c. Returns the packed
- * value for (cons head tail), or ZERO_NONE where that fits no family. */
+/* The door: the packed value for (cons head tail), or ZERO_NONE where that
+ * fits no family. */
 zero_value zero__pack(struct zero_heap *heap, zero_value head,
                       zero_value tail);
 

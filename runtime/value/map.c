@@ -1,11 +1,11 @@
 /* map.c - Map: a version of a ledger, or a branch from one.
  *
  * A Map is one of two:
- *   plain   what the first `version` pairs of a table say (ledger.h). Where
+ *   plain   what the first `version` pairs of a table say (map_ledger.h). Where
  *           they are all it has, a put appends to it and both Maps share it.
- *   branch  a trie of changes laid over a version of a table (trie.h): what
+ *   branch  a tree of changes laid over a version of a table (map_tree.h): what
  *           a put to an older version makes, and the puts after it. The
- *           trie's answer comes first; a value of none says removed. An
+ *           tree's answer comes first; a value of none says removed. An
  *           entry's sequence number is its rank in the table where it
  *           replaces or removes one, else above all of them.
  *
@@ -23,10 +23,9 @@
  * Whatever may raise comes before anything is changed. */
 #include "value/map.h"
 
-#include "value/compare.h"
 #include "value/list.h"
-#include "value/ledger.h"
-#include "value/trie.h"
+#include "value/map_ledger.h"
+#include "value/map_tree.h"
 
 enum {
   DIGIT_BITS = 8, /* of a sequence number, when sorting */
@@ -43,8 +42,8 @@ struct map {
 
 struct branch {
   struct map map; /* the version it branched from, but for the size */
-  const struct zero_trie *trie;
-  uint64_t laid;     /* entries of the trie, removals included */
+  const struct zero_tree *tree;
+  uint64_t laid;     /* entries of the tree, removals included */
   uint64_t next;     /* sequence number of the next new key */
   uint64_t *updates; /* leaf; of all Maps of this branch, since a rebuild */
 };
@@ -55,10 +54,6 @@ static const struct map *map_of(zero_value map) {
 
 static const struct branch *branch_of(const struct map *map) {
   return (const struct branch *)(const void *)map;
-}
-
-static const zero_value *words_of(const struct zero_pair *pairs) {
-  return (const zero_value *)(const void *)pairs;
 }
 
 _Static_assert(sizeof(struct zero_pair) == 2 * sizeof(zero_value),
@@ -102,7 +97,7 @@ zero_value zero__map_get(zero_value value, zero_value key) {
     uint32_t hash = zero__key_hash(key);
     zero__ledger_expect(map->ledger, hash);
     const struct zero_entry *entry =
-        zero__trie_get(branch_of(map)->trie, hash, key);
+        zero__tree_get(branch_of(map)->tree, hash, key);
     if (entry != NULL) return entry->value;
   }
   return get_plain(map, key);
@@ -139,7 +134,7 @@ static const struct zero_entry *new_entries(struct zero_heap *heap,
   struct zero_entry *entries =
       zero__alloc(heap, ZERO_TRACED, 2 * branch->laid * sizeof *entries);
   struct zero_entry *other = entries + branch->laid;
-  struct zero_entry *end = zero__trie_collect(heap, branch->trie, entries);
+  struct zero_entry *end = zero__tree_collect(heap, branch->tree, entries);
   *count = 0;
   for (const struct zero_entry *entry = entries; entry < end; entry++) {
     if (entry->sequence > branch->map.version) entries[(*count)++] = *entry;
@@ -160,8 +155,8 @@ static const struct zero_entry *new_entries(struct zero_heap *heap,
 static struct zero_pair below(const struct branch *branch, uint32_t place) {
   const struct zero_ledger *ledger = branch->map.ledger;
   struct zero_pair pair = *zero__ledger_pair(ledger, place);
-  const struct zero_entry *over = zero__trie_get(
-      branch->trie, zero__ledger_hash(ledger, place), pair.key);
+  const struct zero_entry *over = zero__tree_get(
+      branch->tree, zero__ledger_hash(ledger, place), pair.key);
   if (over == NULL) return pair;
   bool here = over->sequence == zero__ledger_rank(ledger, place);
   return (struct zero_pair){over->key, here ? over->value : ZERO_NONE};
@@ -224,9 +219,9 @@ zero_value zero__map_entries(struct zero_heap *heap, zero_value map) {
   uint64_t count = zero__map_size(map);
   zero_value list = ZERO_EMPTY;
   if (count == 0) return list;
-  const struct zero_pair *pairs = walk(heap, map_of(map));
+  const zero_value *words = zero__map_pairs(heap, map);
   for (uint64_t i = count; i > 0; i--) {
-    zero_value entry = zero__list(heap, words_of(&pairs[i - 1]), 2);
+    zero_value entry = zero__list(heap, &words[2 * (i - 1)], 2);
     list = zero__cons(heap, entry, list);
     zero__heap_charge(heap, 1);
   }
@@ -249,17 +244,17 @@ static zero_value settle(struct zero_heap *heap,
   return plain_new(heap, ledger, ledger->used, map->size);
 }
 
-/* Lays `key` at `value`, or its removal, into the trie of `branch`. */
+/* Lays `key` at `value`, or its removal, into the tree of `branch`. */
 static void lay(struct zero_heap *heap, struct branch *branch, zero_value key,
                 zero_value value) {
   const struct map *map = &branch->map;
   uint32_t hash = zero__key_hash(key);
-  const struct zero_entry *old = zero__trie_get(branch->trie, hash, key);
+  const struct zero_entry *old = zero__tree_get(branch->tree, hash, key);
   uint32_t place = zero__ledger_find(map->ledger, map->version, key);
   bool has = place != 0 &&
              !zero_is_none(zero__ledger_pair(map->ledger, place)->value);
   if (zero_is_none(value) && !has) {
-    branch->trie = zero__trie_remove(heap, branch->trie, hash, key);
+    branch->tree = zero__tree_remove(heap, branch->tree, hash, key);
     branch->laid--;
     return;
   }
@@ -272,7 +267,7 @@ static void lay(struct zero_heap *heap, struct branch *branch, zero_value key,
   } else {
     entry.sequence = branch->next++;
   }
-  branch->trie = zero__trie_put(heap, branch->trie, hash, &entry);
+  branch->tree = zero__tree_put(heap, branch->tree, hash, &entry);
   branch->laid += old == NULL;
 }
 

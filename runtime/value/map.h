@@ -6,7 +6,7 @@
  * becomes a table of its own when it has been updated as often as that
  * costs. So each operation on each version is logarithmic, amortised over
  * the updates; equal hashes are kept apart by comparing keys, at the same
- * bounds (ledger.h, trie.h).
+ * bounds (map_ledger.h, map_tree.h).
  *
  * Keys are I64, Text, Bool or Unit. Replacing a value keeps the key's place;
  * removing and putting again moves it last.
@@ -20,7 +20,7 @@
 #define ZERO_VALUE_MAP_H
 
 #include "base/heap.h"
-#include "value/key.h"
+#include "value/compare.h"
 #include "value/word.h"
 
 /* The map without keys, the same word at each call in one heap. */

@@ -9,7 +9,7 @@
 #include "value/bytes.h"
 #include "value/list.h"
 #include "value/number.h"
-#include "value/stack.h"
+#include "value/pending.h"
 #include "value/text.h"
 
 enum { BUFFER_SIZE = 4096 };
@@ -21,14 +21,6 @@ struct writer {
   size_t used;
   char buffer[BUFFER_SIZE];
 };
-
-static void writer_init(struct writer *writer, struct zero_heap *heap,
-                        zero__sink *sink, void *context) {
-  writer->heap = heap;
-  writer->sink = sink;
-  writer->context = context;
-  writer->used = 0;
-}
 
 /* Hands bytes over, in portions that are charged. */
 static void hand_over(struct writer *writer, const char *bytes,
@@ -69,38 +61,25 @@ static void put_number(struct writer *writer, int64_t number) {
   put(writer, start, (size_t)(digits + sizeof digits - start));
 }
 
-static void put_control(struct writer *writer, uint32_t point) {
+static void put_escape(struct writer *writer, uint32_t point) {
   static const char hex[] = "0123456789abcdef";
+  static const char named[][2] = {
+      {'"', '"'}, {'\\', '\\'}, {'\n', 'n'}, {'\t', 't'}, {'\r', 'r'}};
+  put_string(writer, "\\");
+  for (size_t i = 0; i < sizeof named / sizeof *named; i++) {
+    if (point != (unsigned char)named[i][0]) continue;
+    put(writer, &named[i][1], 1);
+    return;
+  }
   unsigned shift = 0;
   while (point >> shift >= 16) shift += 4;
-  put_string(writer, "\\u{");
-  for (;; shift -= 4) {
+  put_string(writer, "u{");
+  put(writer, &hex[point >> shift & 15], 1);
+  while (shift > 0) {
+    shift -= 4;
     put(writer, &hex[point >> shift & 15], 1);
-    if (shift == 0) break;
   }
   put_string(writer, "}");
-}
-
-static void put_escape(struct writer *writer, uint32_t point) {
-  switch (point) {
-    case '"':
-      put_string(writer, "\\\"");
-      break;
-    case '\\':
-      put_string(writer, "\\\\");
-      break;
-    case '\n':
-      put_string(writer, "\\n");
-      break;
-    case '\t':
-      put_string(writer, "\\t");
-      break;
-    case '\r':
-      put_string(writer, "\\r");
-      break;
-    default:
-      put_control(writer, point);
-  }
 }
 
 /* Bytes that may begin a character which is escaped. */
@@ -151,12 +130,6 @@ static void put_function(struct writer *writer, zero_value function) {
   put_string(writer, ">");
 }
 
-static void put_ref(struct writer *writer, zero_value ref) {
-  put_string(writer, "#<ref ");
-  put_number(writer, (int64_t)zero__ref(ref)->number);
-  put_string(writer, ">");
-}
-
 /* Without the list of cells that a walk would make. */
 static void put_bytes(struct writer *writer, zero_value v) {
   const struct zero_bytes *bytes = zero__bytes(v);
@@ -186,26 +159,28 @@ static void put_atom(struct writer *writer, zero_value v) {
   } else if (zero__is_user_data(v)) {
     put_string(writer, "#<user-data>");
   } else if (zero__is_ref(v)) {
-    put_ref(writer, v);
+    put_string(writer, "#<ref ");
+    put_number(writer, (int64_t)zero__ref(v)->number);
+    put_string(writer, ">");
   } else {
     put_function(writer, v);
   }
 }
 
-static void push_walk(struct zero_stack *stack, struct zero_iterator at) {
-  zero__stack_push(stack, at.rest.bits);
-  zero__stack_push(stack, at.index);
+static void push_walk(struct zero_pending *stack, struct zero_iterator at) {
+  zero__pending_push(stack, at.rest.bits);
+  zero__pending_push(stack, at.index);
 }
 
-static struct zero_iterator pop_walk(struct zero_stack *stack) {
+static struct zero_iterator pop_walk(struct zero_pending *stack) {
   struct zero_iterator at;
-  at.index = zero__stack_pop(stack);
-  at.rest.bits = zero__stack_pop(stack);
+  at.index = zero__pending_pop(stack);
+  at.rest.bits = zero__pending_pop(stack);
   return at;
 }
 
 /* Begins `v`: an atom whole, of a list what comes before its items. */
-static void begin(struct writer *writer, struct zero_stack *stack,
+static void begin(struct writer *writer, struct zero_pending *stack,
                   zero_value v) {
   if (!zero__is_list(v) || zero__is_kind(v, ZERO_KIND_BYTES)) {
     put_atom(writer, v);
@@ -217,10 +192,13 @@ static void begin(struct writer *writer, struct zero_stack *stack,
 
 void zero__print(struct zero_heap *heap, zero_value v, zero__sink *sink,
                  void *context) {
-  struct writer writer;
-  struct zero_stack stack;
-  writer_init(&writer, heap, sink, context);
-  zero__stack_init(&stack, heap);
+  struct writer writer; /* its buffer is not cleared, for speed */
+  struct zero_pending stack;
+  writer.heap = heap;
+  writer.sink = sink;
+  writer.context = context;
+  writer.used = 0;
+  zero__pending_init(&stack, heap);
   uint64_t visited = 1;
   begin(&writer, &stack, v);
   while (stack.used > 0) {

@@ -12,7 +12,7 @@
 #include "value/literal.h"
 #include "value/map.h"
 #include "value/names.h"
-#include "value/rules.h"
+#include "value/record_rules.h"
 #include "value/text.h"
 
 /* What docs/layouts.md says of memory is what the compiler does. */

@@ -28,14 +28,11 @@ static size_t table_start(size_t size) {
   return (size + sizeof(uint32_t)) & ~(sizeof(uint32_t) - 1);
 }
 
-static ZERO_NORETURN ZERO_COLD void raise_too_long(struct zero_heap *heap) {
+void zero__text_fits(struct zero_heap *heap, size_t size) {
+  if (ZERO_LIKELY(size <= ZERO_TEXT_MAX)) return;
   zero__raise(heap, ZERO_CODE_TEXT_TOO_LONG,
               "a text cannot be longer than %u bytes",
               (unsigned)ZERO_TEXT_MAX);
-}
-
-void zero__text_fits(struct zero_heap *heap, size_t size) {
-  if (size > ZERO_TEXT_MAX) raise_too_long(heap);
 }
 
 struct zero_text *zero__text_blank(struct zero_heap *heap, size_t size,
@@ -263,13 +260,6 @@ zero_value zero__text_slice(struct zero_heap *heap, zero_value text,
 
 /* --- parts and wholes ---------------------------------------------------- */
 
-/* Adds the size of `text` to a sum that stays within what a text may be. */
-static size_t add_size(struct zero_heap *heap, size_t sum, zero_value text) {
-  sum += zero__text_size(text);
-  zero__text_fits(heap, sum);
-  return sum;
-}
-
 static char *put(struct zero_heap *heap, char *at, zero_value text) {
   size_t size = zero__text_size(text);
   zero__heap_copy(heap, at, zero__text_bytes(text), size);
@@ -281,7 +271,8 @@ zero_value zero__text_cat(struct zero_heap *heap, const zero_value *texts,
   size_t size = 0;
   size_t points = 0;
   for (size_t i = 0; i < count; i++) {
-    size = add_size(heap, size, texts[i]);
+    size += zero__text_size(texts[i]);
+    zero__text_fits(heap, size);
     points += zero__text_count(texts[i]);
     zero__heap_charge_item(heap, i + 1);
   }
@@ -336,23 +327,7 @@ static const char *search_long(struct zero_heap *heap, const char *bytes,
   return NULL;
 }
 
-enum { NEAR = ZERO_UNIT_BYTES }; /* what is found there costs nothing */
-
 /* The first `wanted` in `size` bytes, or NULL; a portion at a time. */
-static const char *search_byte(struct zero_heap *heap, const char *bytes,
-                               size_t size, char wanted) {
-  while (size > 0) {
-    size_t part = size < ZERO_PORTION ? size : (size_t)ZERO_PORTION;
-    const char *found = memchr(bytes, wanted, part);
-    size_t passed = found != NULL ? (size_t)(found - bytes) : part;
-    zero__heap_charge(heap, passed / ZERO_UNIT_BYTES);
-    if (found != NULL) return found;
-    bytes += part;
-    size -= part;
-  }
-  return NULL;
-}
-
 static const char *search_bytes(struct zero_heap *heap, const char *bytes,
                                 size_t size, const char *wanted,
                                 size_t length) {
@@ -373,12 +348,15 @@ static const char *search_bytes(struct zero_heap *heap, const char *bytes,
   return NULL;
 }
 
+/* The same, for separators of one byte that lie close by: what is found within
+ * a unit costs nothing. */
 static inline const char *search(struct zero_heap *heap, const char *bytes,
                                  size_t size, const char *wanted,
                                  size_t length) {
   if (length == 1) {
-    const char *near = memchr(bytes, *wanted, size < NEAR ? size : NEAR);
-    return near != NULL ? near : search_byte(heap, bytes, size, *wanted);
+    size_t close = size < ZERO_UNIT_BYTES ? size : (size_t)ZERO_UNIT_BYTES;
+    const char *near = memchr(bytes, *wanted, close);
+    if (near != NULL) return near;
   }
   return search_bytes(heap, bytes, size, wanted, length);
 }
@@ -402,8 +380,8 @@ static zero_value part(struct zero_heap *heap, zero_value text, size_t start,
   size_t size = end - start;
   if (size == zero__text_size(text)) return text;
   const char *bytes = zero__text_bytes(text) + start;
-  bool ascii = (zero__text(text)->flags & ZERO_TEXT_ASCII) != 0;
-  size_t count = ascii ? size : count_points(heap, bytes, size);
+  size_t count = zero__text_is_ascii(text) ? size
+                                           : count_points(heap, bytes, size);
   return copy(heap, bytes, size, count);
 }
 
@@ -437,12 +415,9 @@ zero_value zero__text_join(struct zero_heap *heap, zero_value list,
                            const struct zero_join *join) {
   uint64_t between = join->items > 0 ? join->items - 1 : 0;
   uint64_t gap = zero__text_size(separator);
-  if (join->size > ZERO_TEXT_MAX ||
-      (gap > 0 && between > (ZERO_TEXT_MAX - join->size) / gap)) {
-    raise_too_long(heap);
-  }
+  bool fits = gap == 0 || between <= ZERO_TEXT_MAX / gap;
   struct zero_text *whole = zero__text_blank(
-      heap, join->size + between * gap,
+      heap, fits ? join->size + between * gap : SIZE_MAX,
       join->points + between * zero__text_count(separator));
   char *bytes = whole->bytes;
   zero_value item;

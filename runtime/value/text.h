@@ -1,16 +1,14 @@
 /* text.h - Text: making it, and every operation on its code points.
  *
- * Knows UTF-8 and no Unicode properties; what needs those is declared in
- * value/unicode.h, which comes with this header. Offsets are code points
- * unless they say bytes. All charge for what they walk. A Text is at most
- * ZERO_TEXT_MAX bytes; what would make a longer one raises TEXT_TOO_LONG. A
- * Text never changes once somebody sees it, so an operation that has nothing to
- * do returns its argument. */
+ * text.c knows UTF-8 and no Unicode properties; what needs those is in
+ * text_unicode.c. Offsets are code points unless they say bytes. All charge
+ * for what they walk. A Text is at most ZERO_TEXT_MAX bytes; what would make a
+ * longer one raises TEXT_TOO_LONG. A Text never changes once somebody sees it,
+ * so an operation that has nothing to do returns its argument. */
 #ifndef ZERO_VALUE_TEXT_H
 #define ZERO_VALUE_TEXT_H
 
 #include "base/heap.h"
-#include "value/unicode.h"
 #include "value/word.h"
 
 enum { ZERO_TEXT_STRIDE = 64 }; /* code points for each index offset */
@@ -45,6 +43,10 @@ static inline size_t zero__text_size(zero_value text) {
 }
 static inline size_t zero__text_count(zero_value text) {
   return zero__text(text)->count;
+}
+
+static inline bool zero__text_is_ascii(zero_value text) {
+  return (zero__text(text)->flags & ZERO_TEXT_ASCII) != 0;
 }
 
 /* Costs nothing where `heap` is NULL. */
@@ -113,5 +115,32 @@ uint32_t zero__text_code(struct zero_heap *heap, zero_value text,
  * *number only where it is good. */
 int zero__parse_i64(struct zero_heap *heap, const char *bytes, size_t size,
                     int64_t *number);
+
+/* What follows needs Unicode 15, from utf8proc. Each has a path for ASCII that
+ * asks no table.
+ *
+ * Simple case mapping of each code point: the count stays as it is. */
+zero_value zero__text_upper(struct zero_heap *heap, zero_value text);
+zero_value zero__text_lower(struct zero_heap *heap, zero_value text);
+
+/* Without white space (White_Space property) at both ends. */
+zero_value zero__text_trim(struct zero_heap *heap, zero_value text);
+
+/* "letter" (category L), "digit" (Nd), "space" (White_Space),
+ * "punctuation" (P) or "other". */
+const char *zero__text_class(uint32_t code_point);
+
+/* `form` is "NFC" "NFD" "NFKC" "NFKD"; ZERO_NONE for another. Linear, also
+ * in long runs of combining marks. */
+zero_value zero__text_normalize(struct zero_heap *heap, zero_value text,
+                                const char *form);
+
+/* Number of extended grapheme clusters (UAX #29). */
+size_t zero__text_graphemes(struct zero_heap *heap, zero_value text);
+
+/* Byte offset of the end of the cluster that begins at byte offset `from`,
+ * which is less than the size. */
+size_t zero__text_grapheme_next(struct zero_heap *heap, zero_value text,
+                                size_t from);
 
 #endif

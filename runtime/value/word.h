@@ -13,7 +13,7 @@
  *
  * One value, one representation: an I64 is boxed only where 63 bits cannot
  * hold it, and a list that fits a family whole is never a chain of cells
- * (value/door.h). So equality may compare kinds before contents.
+ * (value/list.h). So equality may compare kinds before contents.
  *
  * An object's header word:
  *

@@ -5,11 +5,10 @@
 #include "vm/builtins.h"
 
 #include "layout/brief.h"
-#include "layout/explain.h"
 #include "layout/layout.h"
 #include "value/names.h"
-#include "value/path.h"
 #include "value/record.h"
+#include "value/record_rules.h"
 #include "value/text.h"
 
 /* Raises LAYOUT_UNKNOWN for a name that no row of the tables has. */

@@ -1,8 +1,9 @@
-/* host.c - what a command lends to the VM: streams, Ctrl-C, warnings. */
-#include "cli/host.h"
+/* machine.c - what a command lends to the VM: streams, Ctrl-C, warnings. */
+#include "cli/machine.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,18 +12,18 @@
 
 #include "cli/commands.h"
 #include "cli/standard.h"
-#include "cli/terminal.h"
+#include "cli/message.h"
 
 /* Nobody reads what a program prints after a write has failed, so it is
  * stopped: it might print for ever. */
-static void output_failed(struct cli_host *host) {
+static void output_failed(struct cli_machine *host) {
   if (host->output_error != 0) return;
   host->output_error = errno != 0 ? errno : EIO;
   if (host->vm != NULL) zero_interrupt(host->vm);
 }
 
-void cli_host_write(void *context, const char *bytes, size_t size) {
-  struct cli_host *host = context;
+void cli_machine_write(void *context, const char *bytes, size_t size) {
+  struct cli_machine *host = context;
   errno = 0;
   bool good = size == 0 ? cli_standard_flush()
                         : fwrite(bytes, 1, size, stdout) == size;
@@ -39,10 +40,10 @@ static void show_warning(void *context, const zero_error *warning) {
   cli_show_errors(warning);
 }
 
-int cli_host_open(struct cli_host *host, struct cli_options *options) {
+int cli_machine_open(struct cli_machine *host, struct cli_options *options) {
   memset(host, 0, sizeof *host);
   zero_options *with = &options->vm;
-  with->output = cli_host_write;
+  with->output = cli_machine_write;
   with->output_context = host;
   with->input = read_input;
   with->warning = show_warning;
@@ -57,7 +58,7 @@ int cli_host_open(struct cli_host *host, struct cli_options *options) {
   return CLI_OK;
 }
 
-int cli_host_close(struct cli_host *host, int answer) {
+int cli_machine_close(struct cli_machine *host, int answer) {
   size_t lost;
   if (host->vm != NULL) cli_standard_serve(NULL);
   zero_close(host->vm);
@@ -73,7 +74,7 @@ int cli_host_close(struct cli_host *host, int answer) {
   return CLI_FAILED;
 }
 
-int cli_host_failed(struct cli_host *host, zero_status status) {
+int cli_machine_failed(struct cli_machine *host, zero_status status) {
   bool interrupted = cli_standard_took_interrupt();
   if (status == ZERO_E_EXIT) return zero_exit_status(host->vm);
   if (host->output_error != 0 && !interrupted) return CLI_FAILED;
@@ -83,7 +84,7 @@ int cli_host_failed(struct cli_host *host, zero_status status) {
   return interrupted ? CLI_INTERRUPTED : CLI_FAILED;
 }
 
-zero_status cli_host_call_main(zero_vm *vm, const char *name,
+zero_status cli_machine_call_main(zero_vm *vm, const char *name,
                                zero_value *value, zero_error *missing) {
   zero_value function = zero_lookup(vm, "main");
   if (zero_is_none(function)) {
@@ -99,54 +100,52 @@ zero_status cli_host_call_main(zero_vm *vm, const char *name,
   return zero_call(vm, value, function, &unit, count);
 }
 
-zero_status cli_host_print(struct cli_host *host, zero_value value) {
-  zero_status status = zero_print(host->vm, value, cli_host_write, host);
-  if (status == ZERO_OK) cli_host_write(host, "\n", 1);
+zero_status cli_machine_print(struct cli_machine *host, zero_value value) {
+  zero_status status = zero_print(host->vm, value, cli_machine_write, host);
+  if (status == ZERO_OK) cli_machine_write(host, "\n", 1);
   return status;
 }
 
-typedef long reader(int file, char *bytes, size_t room);
-
-static long read_standard(int file, char *bytes, size_t room) {
-  (void)file;
-  return cli_standard_read(bytes, room);
+void *cli_must(void *memory) {
+  if (memory != NULL) return memory;
+  cli_complain("no memory");
+  exit(CLI_FAILED);
 }
 
-static long read_file(int file, char *bytes, size_t room) {
-  ssize_t got;
-  do {
-    got = read(file, bytes, room);
-  } while (got < 0 && errno == EINTR);
-  return got;
+char *cli_format(const char *format, ...) {
+  va_list arguments;
+  char *text;
+  va_start(arguments, format);
+  int size = vasprintf(&text, format, arguments);
+  va_end(arguments);
+  return cli_must(size < 0 ? NULL : text);
 }
 
-/* Reads to the end of what people call `shown`, or one byte more than a source
- * may have: that is enough for the library to refuse it, and the end may never
- * come. */
-static int read_stream(struct cli_text *text, reader *read, int file,
-                       const char *shown) {
+void cli_grow(char **bytes, size_t *room, size_t size) {
+  enum { FIRST = 4096 };
+  if (size <= *room) return;
+  *room = size < FIRST ? (size_t)FIRST : size * 2;
+  *bytes = cli_must(realloc(*bytes, *room));
+}
+
+bool cli_read_all(int file, char **bytes, size_t *size) {
   const size_t most = ZERO_SOURCE_MAX + 1;
   size_t room = 0;
+  *bytes = NULL;
+  *size = 0;
   long got;
   do {
-    if (text->size == room) {
-      room = room == 0 ? 4096 : room * 2 < most ? room * 2 : most;
-      char *more = realloc(text->owned, room);
-      if (more == NULL) {
-        cli_complain("no memory for %s", shown);
-        return CLI_FAILED;
-      }
-      text->owned = more;
-    }
-    got = read(file, text->owned + text->size, room - text->size);
-    if (got > 0) text->size += (size_t)got;
-  } while (got > 0 && text->size < most);
-  if (got < 0) {
-    cli_complain("cannot read %s: %s", shown, strerror(errno));
-    return CLI_SOURCE;
-  }
-  text->bytes = text->owned;
-  return CLI_OK;
+    cli_grow(bytes, &room, *size + 2);
+    char *to = *bytes + *size;
+    size_t left = room - *size - 1;
+    if (left > most - *size) left = most - *size;
+    got = file == STDIN_FILENO ? cli_standard_read(to, left)
+                               : read(file, to, left);
+    if (got > 0) *size += (size_t)got;
+  } while ((got > 0 && *size < most) ||
+           (got < 0 && file != STDIN_FILENO && errno == EINTR));
+  (*bytes)[*size] = '\0';
+  return got >= 0;
 }
 
 /* True where a program may come through what `path` names: a pipe, as a shell
@@ -162,30 +161,37 @@ static bool is_stream(const char *path) {
   return terminal;
 }
 
-/* Its name has no directory, so imports begin at the working directory. */
-static int read_pipe(struct cli_text *text, const char *path) {
-  int file = open(path, O_RDONLY | O_CLOEXEC);
-  if (file < 0) {
-    cli_complain("cannot read '%s': %s", path, strerror(errno));
-    return CLI_SOURCE;
-  }
-  text->name = "<pipe>";
-  int answer = read_stream(text, read_file, file, path);
-  close(file);
-  return answer;
+/* Reads a stream, which people call `shown`. Its name has no directory, so
+ * imports begin at the working directory. */
+static int read_stream(struct cli_text *text, const char *name, int file,
+                       const char *shown) {
+  text->name = name;
+  bool good = cli_read_all(file, &text->owned, &text->size);
+  text->bytes = text->owned;
+  if (good) return 0;
+  cli_complain("cannot read %s: %s", shown, strerror(errno));
+  return CLI_SOURCE;
 }
 
 int cli_text_read(struct cli_text *text, const char *path) {
-  memset(text, 0, sizeof *text);
+  *text = (struct cli_text){0};
   if (strcmp(path, "-") == 0) {
-    text->name = "<stdin>";
-    return read_stream(text, read_standard, 0, "standard input");
+    return read_stream(text, "<stdin>", STDIN_FILENO, "standard input");
   }
-  if (is_stream(path)) return read_pipe(text, path);
+  if (is_stream(path)) {
+    int file = open(path, O_RDONLY | O_CLOEXEC);
+    if (file < 0) {
+      cli_complain("cannot read '%s': %s", path, strerror(errno));
+      return CLI_SOURCE;
+    }
+    int answer = read_stream(text, "<pipe>", file, path);
+    close(file);
+    return answer;
+  }
   char message[512];
   if (zero_file_loader(NULL, path, "", &text->name, &text->bytes, &text->size,
                        message, sizeof message) == 0) {
-    return CLI_OK;
+    return 0;
   }
   cli_complain("%s", message);
   return CLI_SOURCE;

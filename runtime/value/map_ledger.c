@@ -1,4 +1,4 @@
-/* ledger.c - a hash table that remembers each of its versions.
+/* map_ledger.c - a hash table that remembers each of its versions.
  *
  * The index is open addressing over at least twice as many slots as there
  * may be pairs. A slot is 32 bits: the place of the key's newest pair in the
@@ -24,10 +24,9 @@
  * Notes make a key's older pairs a list with skew-binary jumps (Myers 1983):
  * a note has the place before it and one as far back as the depth's digits
  * say, so that any place of a list of n is at most 3 log2 n steps away. */
-#include "value/ledger.h"
+#include "value/map_ledger.h"
 
 #include "value/compare.h"
-#include "value/key.h"
 
 enum {
   SMALL_FIRST = 2,  /* capacity of the first ledger: 64 bytes in all */

@@ -1,10 +1,11 @@
-/* fixture.h - what a fixture expects of itself, read from its comments. */
-#ifndef ZERO_CLI_FIXTURE_H
-#define ZERO_CLI_FIXTURE_H
+/* test_fixture.h - what a fixture expects of itself, read from its comments,
+ * and whether it does that. */
+#ifndef ZERO_CLI_TEST_FIXTURE_H
+#define ZERO_CLI_TEST_FIXTURE_H
 
 #include <stdbool.h>
 
-#include "cli/host.h"
+#include "cli/machine.h"
 #include "cli/options.h"
 
 /* What an expectation speaks of. The first five are compared. */
@@ -46,13 +47,9 @@ void fixture_read(struct fixture *fixture, const char *bytes, size_t size);
 bool fixture_read_all(struct fixture *fixture, const char *path,
                       const struct cli_text *text);
 
-/* Returns `memory`, or ends the program where there is none. */
-void *cli_must(void *memory);
-
-/* Appends a line of `size` bytes. */
-void fixture_add(struct fixture_lines *lines, const char *bytes, size_t size);
-
-/* What comes before the colon: "error". */
-const char *fixture_key_name(enum fixture_key key);
+/* Runs the text, which complaints call `name`. Returns whether all went as
+ * expected; what did not is said on standard output. */
+bool fixture_run(struct fixture *fixture, const char *name,
+                 const struct cli_text *text);
 
 #endif

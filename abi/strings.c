@@ -1,4 +1,4 @@
-/* text.c - growing text, names and words, for the generator. */
+/* strings.c - growing text, names and words, for the generator. */
 #include "generate.h"
 
 #include <ctype.h>

@@ -1,35 +1,35 @@
-/* stack.h - work still to do, kept in the heap and not on the C stack.
+/* pending.h - work still to do, kept in the heap and not on the C stack.
  *
  * Equality, hash and print walk values that nest as deep as memory allows.
  * What they must come back to is a stack of words: values, or pointers into
  * traced storage, so the collector sees through it. The first words lie in
  * the struct itself, which is a C local: shallow values allocate nothing. */
-#ifndef ZERO_VALUE_STACK_H
-#define ZERO_VALUE_STACK_H
+#ifndef ZERO_VALUE_PENDING_H
+#define ZERO_VALUE_PENDING_H
 
 #include <string.h>
 
 #include "base/heap.h"
 
-enum { ZERO_STACK_FIRST = 48 }; /* words before the heap is asked */
+enum { ZERO_PENDING_FIRST = 48 }; /* words before the heap is asked */
 
-struct zero_stack {
+struct zero_pending {
   struct zero_heap *heap;
   uint64_t *words;
   size_t used;
   size_t room;
-  uint64_t first[ZERO_STACK_FIRST];
+  uint64_t first[ZERO_PENDING_FIRST];
 };
 
-static inline void zero__stack_init(struct zero_stack *stack,
+static inline void zero__pending_init(struct zero_pending *stack,
                                     struct zero_heap *heap) {
   stack->heap = heap;
   stack->words = stack->first;
   stack->used = 0;
-  stack->room = ZERO_STACK_FIRST;
+  stack->room = ZERO_PENDING_FIRST;
 }
 
-static inline void zero__stack_grow(struct zero_stack *stack) {
+static inline void zero__pending_grow(struct zero_pending *stack) {
   size_t size = stack->room * sizeof(uint64_t);
   uint64_t *words = zero__alloc(stack->heap, ZERO_TRACED, size * 2);
   memcpy(words, stack->words, size);
@@ -37,14 +37,14 @@ static inline void zero__stack_grow(struct zero_stack *stack) {
   stack->room *= 2;
 }
 
-static inline void zero__stack_push(struct zero_stack *stack,
+static inline void zero__pending_push(struct zero_pending *stack,
                                     uint64_t word) {
-  if (ZERO_UNLIKELY(stack->used == stack->room)) zero__stack_grow(stack);
+  if (ZERO_UNLIKELY(stack->used == stack->room)) zero__pending_grow(stack);
   stack->words[stack->used++] = word;
 }
 
 /* Only where something was pushed. */
-static inline uint64_t zero__stack_pop(struct zero_stack *stack) {
+static inline uint64_t zero__pending_pop(struct zero_pending *stack) {
   return stack->words[--stack->used];
 }
 

@@ -1,37 +1,17 @@
-/* table.c - tables of abi/ as rows and cells, and texts filled from a row. */
-#include "cli/table.h"
+/* test_table.c - tables of abi/ as rows and cells, and texts filled from a
+ * row. */
+#include "cli/test_table.h"
 
 #include <ctype.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-#include "cli/fixture.h"
-#include "cli/line.h"
-
-static char *read_file(const char *path) {
-  FILE *file = fopen(path, "rb");
-  if (file == NULL) return NULL;
-  char *text = NULL;
-  size_t size = 0;
-  FILE *copy = open_memstream(&text, &size);
-  char block[4096];
-  size_t total = 0;
-  size_t got;
-  while (total <= ZERO_SOURCE_MAX &&
-         (got = fread(block, 1, sizeof block, file)) > 0) {
-    total += fwrite(block, 1, got, copy);
-  }
-  bool good = ferror(file) == 0 && total <= ZERO_SOURCE_MAX;
-  int reason = ferror(file) != 0 ? errno : EFBIG;
-  fclose(file);
-  fclose(copy);
-  if (good) return text;
-  free(text);
-  errno = reason;
-  return NULL;
-}
+#include "cli/machine.h"
+#include "cli/message.h"
 
 static size_t count_of(const char *text, char wanted) {
   size_t count = 0;
@@ -77,13 +57,20 @@ static bool take(struct cli_table *table, const char *name, char *text) {
   cli_line(stdout, "failed: %s:%zu: a cell is missing or too many", name,
            wrong);
   cli_table_free(table);
+  *table = (struct cli_table){0};
   return false;
 }
 
 bool cli_table_file(struct cli_table *table, const char *path) {
-  char *text = read_file(path);
-  if (text != NULL) return take(table, path, text);
-  cli_line(stdout, "failed: %s: %s", path, strerror(errno));
+  char *text = NULL;
+  size_t size;
+  int file = open(path, O_RDONLY | O_CLOEXEC);
+  bool good = file >= 0 && cli_read_all(file, &text, &size);
+  int reason = good ? EFBIG : errno;
+  if (file >= 0) close(file);
+  if (good && size <= ZERO_SOURCE_MAX) return take(table, path, text);
+  free(text);
+  cli_line(stdout, "failed: %s: %s", path, strerror(reason));
   return false;
 }
 
@@ -95,8 +82,7 @@ bool cli_table_named(struct cli_table *table, const char *folder,
     cli_line(stdout, "failed: there is no table %s", name);
     return false;
   }
-  char *path;
-  if (asprintf(&path, "%s/%s.tsv", folder, name) < 0) return false;
+  char *path = cli_format("%s/%s.tsv", folder, name);
   bool good = cli_table_file(table, path);
   if (good) {
     free(table->name);
@@ -135,10 +121,9 @@ const char *cli_table_cell(const struct cli_table *table, size_t row,
   return cell_at(table, row, column, strlen(column));
 }
 
-void cli_table_place(const struct cli_table *table, size_t row, char *out,
-                     size_t room) {
-  snprintf(out, room, "%s.tsv:%zu (%s)", table->name, row + 2,
-           table->cells[(row + 1) * table->columns]);
+char *cli_table_place(const struct cli_table *table, size_t row) {
+  return cli_format("%s.tsv:%zu (%s)", table->name, row + 2,
+                    table->cells[(row + 1) * table->columns]);
 }
 
 /* --- filling ------------------------------------------------------------- */

@@ -1,4 +1,4 @@
-/* ledger.h - a hash table that remembers each of its versions.
+/* map_ledger.h - a hash table that remembers each of its versions.
  *
  * An append-only array of pairs and an index over it. A put appends the new
  * pair, a removal one without a value, and each is a version: version n is
@@ -16,8 +16,8 @@
  *
  * A ledger of ZERO_LEDGER_SMALL pairs or fewer has no index and is read from
  * the back. Only what takes a heap allocates and may raise. */
-#ifndef ZERO_VALUE_LEDGER_H
-#define ZERO_VALUE_LEDGER_H
+#ifndef ZERO_VALUE_MAP_LEDGER_H
+#define ZERO_VALUE_MAP_LEDGER_H
 
 #include "base/heap.h"
 #include "value/word.h"

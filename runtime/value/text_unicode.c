@@ -1,11 +1,9 @@
-/* unicode.c - what Unicode says of characters, and the operations on Text
+/* text_unicode.c - what Unicode says of characters, and the operations on Text
  * that need it.
  *
  * utf8proc is asked about single characters and pairs of them. Its own
  * utf8proc_decompose is not used: it orders combining marks by insertion,
  * which is quadratic, and a program may hand us a million of them. */
-#include "value/unicode.h"
-
 #include <string.h>
 #include <utf8proc.h>
 
@@ -18,10 +16,6 @@ enum {
   CLASSES = 256,          /* of combining */
   SHARP_S = 0xDF,
 };
-
-static bool is_ascii(zero_value text) {
-  return (zero__text(text)->flags & ZERO_TEXT_ASCII) != 0;
-}
 
 static utf8proc_category_t category(uint32_t code_point) {
   return utf8proc_category((utf8proc_int32_t)code_point);
@@ -75,11 +69,8 @@ static zero_value map_text(struct zero_heap *heap, zero_value text,
   char *to = mapped->bytes;
   for (size_t i = 0; i < mapped->count; i++) {
     size_t length;
-    char room[4];
-    size_t width = zero__utf8_put(room, map(zero__utf8_get(from, &length)));
-    memcpy(to, room, width);
+    to += zero__utf8_put(to, map(zero__utf8_get(from, &length)));
     from += length;
-    to += width;
     zero__heap_charge_item(heap, i + 1);
   }
   return zero__of_text(mapped);
@@ -172,7 +163,7 @@ static utf8proc_option_t form_options(const char *form) {
 /* True where a glance shows that `text` is in the form already. */
 static bool plainly_normal(struct zero_heap *heap, zero_value text,
                            utf8proc_option_t options) {
-  if (is_ascii(text)) return true;
+  if (zero__text_is_ascii(text)) return true;
   if ((options & UTF8PROC_COMPOSE) == 0) return false;
   if ((options & UTF8PROC_COMPAT) != 0) return false;
   const char *bytes = zero__text_bytes(text);
@@ -319,9 +310,7 @@ static zero_value text_of_points(struct zero_heap *heap,
   struct zero_text *text = zero__text_blank(heap, size, count);
   char *to = text->bytes;
   for (size_t i = 0; i < count; i++) {
-    size_t width = zero__utf8_put(room, (uint32_t)points[i]);
-    memcpy(to, room, width);
-    to += width;
+    to += zero__utf8_put(to, (uint32_t)points[i]);
     zero__heap_charge_item(heap, i + 1);
   }
   return zero__of_text(text);
@@ -380,7 +369,7 @@ static size_t ascii_graphemes(struct zero_heap *heap, const char *bytes,
 
 size_t zero__text_graphemes(struct zero_heap *heap, zero_value text) {
   size_t size = zero__text_size(text);
-  if (is_ascii(text)) {
+  if (zero__text_is_ascii(text)) {
     return ascii_graphemes(heap, zero__text_bytes(text), size);
   }
   size_t clusters = 0;

@@ -1,9 +1,9 @@
-/* table.h - tables of abi/ as rows and cells, and texts filled from a row.
+/* test_table.h - tables of abi/ as rows and cells, and texts filled from a row.
  *
  * Sorts of table are not known here: what a table has is what its first line
  * names. Standard output is told what is wrong with one, as of a fixture. */
-#ifndef ZERO_CLI_TABLE_H
-#define ZERO_CLI_TABLE_H
+#ifndef ZERO_CLI_TEST_TABLE_H
+#define ZERO_CLI_TEST_TABLE_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -30,9 +30,9 @@ void cli_table_free(struct cli_table *table);
 const char *cli_table_cell(const struct cli_table *table, size_t row,
                            const char *column);
 
-/* Writes into `out` where a row stands: "value-layouts.tsv:13 (Handle)". */
-void cli_table_place(const struct cli_table *table, size_t row, char *out,
-                     size_t room);
+/* Returns where a row stands: "value-layouts.tsv:13 (Handle)". The caller frees
+ * it. */
+char *cli_table_place(const struct cli_table *table, size_t row);
 
 /* Returns `text` with the cells of a row in the places of `{column}` and, as
  * path-kind for PathKind, of `{kebab column}`; of `{all column}` come those

@@ -1,10 +1,11 @@
-/* path.c - the normal form of a path's text, and the rules of fields whose
- * texts have a form: paths, digests, proofs. */
-#include "value/path.h"
+/* record_rules.c - what a field's type says beyond families: one predicate a
+ * rule, and the normal form of a path's text. */
+#include "value/record_rules.h"
 
 #include <string.h>
 
-#include "value/rules.h"
+#include "value/bytes.h"
+#include "value/map.h"
 #include "value/text.h"
 
 enum {
@@ -104,6 +105,16 @@ zero_value zero__path_normal(struct zero_heap *heap, zero_value text) {
 
 /* --- rules --------------------------------------------------------------- */
 
+bool zero__rule_entries(struct zero_heap *heap, const zero_value *fields,
+                        unsigned index) {
+  return !zero_is_none(zero__map_from_entries(heap, fields[index]));
+}
+
+bool zero__rule_bytes(struct zero_heap *heap, const zero_value *fields,
+                      unsigned index) {
+  return !zero_is_none(zero__bytes_from_list(heap, fields[index]));
+}
+
 bool zero__rule_path(struct zero_heap *heap, const zero_value *fields,
                      unsigned index) {
   return !zero_is_none(zero__path_normal(heap, fields[index]));
@@ -140,4 +151,27 @@ bool zero__rule_proof(struct zero_heap *heap, const zero_value *fields,
   if (zero__text_is(text, "none")) return true;
   return size > length && memcmp(bytes, scheme, length) == 0 &&
          is_hex(bytes + length, size - length, SIGNATURE_DIGITS);
+}
+
+/* There is no default: a rule that the table gains does not compile without a
+ * predicate. */
+bool zero__rule_holds(struct zero_heap *heap, enum zero_rule rule,
+                      const zero_value *fields, unsigned index) {
+  switch (rule) {
+    case ZERO_RULE_NONE:
+      return true;
+    case ZERO_RULE_ENTRIES:
+      return zero__rule_entries(heap, fields, index);
+    case ZERO_RULE_BYTES:
+      return zero__rule_bytes(heap, fields, index);
+    case ZERO_RULE_PATH:
+      return zero__rule_path(heap, fields, index);
+    case ZERO_RULE_PATH_NORMAL:
+      return zero__rule_path_normal(heap, fields, index);
+    case ZERO_RULE_SHA256:
+      return zero__rule_sha256(heap, fields, index);
+    case ZERO_RULE_PROOF:
+      return zero__rule_proof(heap, fields, index);
+  }
+  return false;
 }

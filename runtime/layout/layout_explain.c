@@ -1,9 +1,9 @@
-/* explain.c - the sentences of LAYOUT_ errors: what is wrong with a value,
- * as exactly as the tables allow.
+/* layout_explain.c - the sentences of LAYOUT_ errors: what is wrong with a
+ * value, as exactly as the tables allow.
  *
  * Runs only after something was found not to fit, and looks again for what it
  * was: that takes no longer than the check which failed. */
-#include "layout/explain.h"
+#include "layout/layout.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -145,16 +145,6 @@ void zero__raise_count(struct zero_heap *heap,
               field_words(variant).text,
               variant->field_count == 0 ? "" : ")", many ? "more than " : "",
               many ? LONG_ENOUGH : count);
-}
-
-void zero__raise_variant(struct zero_heap *heap,
-                         const struct zero_variant *variant, zero_value v) {
-  char brief[ZERO_BRIEF];
-  zero__brief(heap, v, brief);
-  zero__raise(heap, variant->family->code,
-              "expected %s \"%s\", found \"%s\" in %s",
-              variant->family->name, variant->name,
-              zero__variant_of(v)->name, brief);
 }
 
 /* Items of the walk that are left, as far as a sentence needs to know. */

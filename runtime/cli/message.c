@@ -1,17 +1,17 @@
-/* terminal.c - what people see: messages, errors with their line, colours.
+/* message.c - what people see: lines, errors with their place, colours.
  *
  * Of a long line only the neighbourhood of the place is shown. */
-#include "cli/terminal.h"
+#include "cli/message.h"
 
 #include <inttypes.h>
+#include <langinfo.h>
+#include <locale.h>
 #include <stdarg.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-#include "cli/line.h"
+#include <wchar.h>
 
 #include "cli/standard.h"
 
@@ -19,6 +19,117 @@ enum {
   SHOWN_BEFORE = 60, /* characters of a long line before the place */
   SHOWN_MAX = 160,   /* and in all */
 };
+
+void cli_message_start(void) {
+  setlocale(LC_CTYPE, "");
+  if (strcmp(nl_langinfo(CODESET), "UTF-8") != 0) {
+    setlocale(LC_CTYPE, "C.UTF-8");
+  }
+}
+
+/* Controls of C0 and C1, separators of lines and paragraphs, and what Unicode
+ * calls Bidi_Control. */
+static bool is_control(wchar_t c) {
+  return c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0x61C || c == 0x200E ||
+         c == 0x200F || (c >= 0x2028 && c <= 0x202E) ||
+         (c >= 0x2066 && c <= 0x2069);
+}
+
+/* Decodes the character at `at`, which is before `end`. Returns its size, 0
+ * where there is none. */
+static size_t decode(const char *at, const char *end, wchar_t *c) {
+  mbstate_t state = {0};
+  size_t size = mbrtowc(c, at, (size_t)(end - at), &state);
+  return size > (size_t)(end - at) ? 0 : size;
+}
+
+static void write_control(FILE *file, wchar_t c) {
+  static const char named[] = "\t\n\r";
+  const char *name = strchr(named, (int)c);
+  if (c < 0x80 && c != 0 && name != NULL) {
+    fprintf(file, "\\%c", "tnr"[name - named]);
+  } else {
+    fprintf(file, "\\u{%x}", (unsigned)c);
+  }
+}
+
+static void write_text(FILE *file, const char *at) {
+  const char *end = at + strlen(at);
+  while (at < end) {
+    wchar_t c;
+    size_t size = decode(at, end, &c);
+    if (size == 0) {
+      fputs("\xEF\xBF\xBD", file);
+      at++;
+      continue;
+    }
+    if (is_control(c)) {
+      write_control(file, c);
+    } else {
+      fwrite(at, 1, size, file);
+    }
+    at += size;
+  }
+}
+
+static void write_part(FILE *file, const char *format, va_list arguments) {
+  char *text;
+  if (vasprintf(&text, format, arguments) < 0) {
+    fputs("(no memory for the message)", file);
+    return;
+  }
+  write_text(file, text);
+  free(text);
+}
+
+/* Writes a part of a line to standard error. */
+static void __attribute__((format(printf, 1, 2))) part(const char *format,
+                                                       ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  write_part(stderr, format, arguments);
+  va_end(arguments);
+}
+
+void cli_line(FILE *file, const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  write_part(file, format, arguments);
+  va_end(arguments);
+  fputc('\n', file);
+}
+
+void cli_complain(const char *format, ...) {
+  va_list arguments;
+  cli_standard_flush();
+  fputs("zero: ", stderr);
+  va_start(arguments, format);
+  write_part(stderr, format, arguments);
+  va_end(arguments);
+  fputc('\n', stderr);
+}
+
+/* --- errors with their lines --------------------------------------------- */
+
+/* One character as it stands in a source line that is shown. */
+struct shown {
+  const char *bytes;
+  size_t size;
+  int columns;
+};
+
+/* Takes the character at *at, which is before `end`. Here a control is '?', so
+ * that columns stay, and a tab a tab. */
+static struct shown next_shown(const char **at, const char *end) {
+  const char *here = *at;
+  wchar_t c;
+  size_t size = decode(here, end, &c);
+  *at += size > 0 ? size : 1;
+  if (size > 0 && c == L'\t') return (struct shown){here, size, 1};
+  int columns = size > 0 && !is_control(c) ? wcwidth(c) : -1;
+  if (columns < 0) return (struct shown){"?", 1, 1};
+  return (struct shown){here, size, columns};
+}
 
 enum colour { PLAIN, BOLD, RED, MAGENTA, GREEN };
 
@@ -37,24 +148,13 @@ static void paint(enum colour colour) {
   if (colours()) fputs(escapes[colour], stderr);
 }
 
-void cli_complain(const char *format, ...) {
-  cli_standard_flush();
-  va_list arguments;
-  va_start(arguments, format);
-  char *sentence;
-  int size = vasprintf(&sentence, format, arguments);
-  va_end(arguments);
-  cli_line(stderr, "zero: %s", size < 0 ? "no memory" : sentence);
-  if (size >= 0) free(sentence);
-}
-
 /* Writes the part of a line from character `from` on, counted from 1. */
 static void show_line(const zero_location *place, uint32_t from) {
   const char *at = place->line_text;
   const char *end = at + place->line_size;
   fputs(from > 1 ? "  …" : "  ", stderr);
   for (uint32_t i = 1; at < end; i++) {
-    struct cli_shown shown = cli_next_shown(&at, end);
+    struct shown shown = next_shown(&at, end);
     if (i < from) continue;
     if (i - from == SHOWN_MAX) {
       fputs("…", stderr);
@@ -77,7 +177,7 @@ static void show_caret(const zero_location *place, uint32_t from) {
   int carets = 0;
   fputs(from > 1 ? "   " : "  ", stderr);
   for (uint32_t i = 1; at < end && i < last && i < from + SHOWN_MAX; i++) {
-    struct cli_shown shown = cli_next_shown(&at, end);
+    struct shown shown = next_shown(&at, end);
     if (i < from) continue;
     bool meant = i >= place->column;
     if (meant && carets == 0) paint(GREEN);
@@ -115,12 +215,12 @@ static bool repeats(const zero_trace_frame *a, const zero_trace_frame *b) {
 
 static void show_frame(const zero_trace_frame *frame, size_t times) {
   const zero_location *place = &frame->location;
-  cli_part(stderr, "  at %s", frame->function);
+  part("  at %s", frame->function);
   if (place->file != NULL) {
-    cli_part(stderr, " (%s:%" PRIu32 ":%" PRIu32 ")", place->file,
+    part(" (%s:%" PRIu32 ":%" PRIu32 ")", place->file,
              place->line, place->column);
   }
-  if (times > 1) cli_part(stderr, ", %zu times", times);
+  if (times > 1) part(", %zu times", times);
   fputc('\n', stderr);
   if (frame->after_tail_call) {
     fputs("  … callers left out by tail calls\n", stderr);
@@ -147,7 +247,7 @@ static void show_error(const zero_error *error) {
   const zero_location *place = &error->location;
   if (place->file != NULL) {
     paint(BOLD);
-    cli_part(stderr, "%s:%" PRIu32 ":%" PRIu32 ": ", place->file, place->line,
+    part("%s:%" PRIu32 ":%" PRIu32 ": ", place->file, place->line,
              place->column);
     paint(PLAIN);
   }

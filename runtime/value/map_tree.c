@@ -1,0 +1,148 @@
+/* map_tree.c - a persistent balanced tree of a Map's entries.
+ *
+ * Nothing is changed once it can be seen: an update makes the nodes on its
+ * way anew. */
+#include "value/map_tree.h"
+
+#include "value/compare.h"
+
+struct zero_tree {
+  uint32_t hash;
+  uint32_t height;
+  struct zero_entry entry;
+  const struct zero_tree *sides[2]; /* [0]: smaller hashes, then keys */
+};
+
+/* Kinds first, then numbers by size and texts by their bytes. */
+static int kind_rank(zero_value key) {
+  if (zero__is_text(key)) return 2;
+  return zero__is_i64(key) ? 1 : 0;
+}
+
+static int key_order(zero_value a, zero_value b) {
+  int rank = kind_rank(a) - kind_rank(b);
+  if (rank != 0) return rank;
+  if (zero__is_text(a)) return zero__text_compare(NULL, a, b);
+  if (zero__is_i64(a)) {
+    int64_t x = zero__i64_number(a), y = zero__i64_number(b);
+    return (x > y) - (x < y);
+  }
+  return (a.bits > b.bits) - (a.bits < b.bits);
+}
+
+/* The order of a key and that of the root. */
+static inline int order_of(const struct zero_tree *tree, uint32_t hash,
+                           zero_value key) {
+  if (hash != tree->hash) return hash < tree->hash ? -1 : 1;
+  return key_order(key, tree->entry.key);
+}
+
+static uint32_t height(const struct zero_tree *tree) {
+  return tree == NULL ? 0 : tree->height;
+}
+
+/* What follows is told of one side; the other way round it is the same.
+ *
+ * The tree of `near`, which is on `side`, the entry of `root`, and `far`. */
+static const struct zero_tree *join(struct zero_heap *heap, bool side,
+                                    const struct zero_tree *near,
+                                    const struct zero_tree *root,
+                                    const struct zero_tree *far) {
+  struct zero_tree *tree = zero__alloc_small(heap, ZERO_TRACED, sizeof *tree);
+  uint32_t n = height(near), f = height(far);
+  tree->hash = root->hash;
+  tree->height = 1 + (n > f ? n : f);
+  tree->entry = root->entry;
+  tree->sides[side] = near;
+  tree->sides[!side] = far;
+  return tree;
+}
+
+/* The same where `near` is higher by two. */
+static const struct zero_tree *lean(struct zero_heap *heap, bool side,
+                                    const struct zero_tree *near,
+                                    const struct zero_tree *root,
+                                    const struct zero_tree *far) {
+  const struct zero_tree *outer = near->sides[side];
+  const struct zero_tree *inner = near->sides[!side];
+  if (height(outer) >= height(inner)) {
+    return join(heap, side, outer, near,
+                join(heap, side, inner, root, far));
+  }
+  return join(heap, side, join(heap, side, outer, near, inner->sides[side]),
+              inner, join(heap, side, inner->sides[!side], root, far));
+}
+
+/* The same where the heights differ by two at most. */
+static const struct zero_tree *balance(struct zero_heap *heap, bool side,
+                                       const struct zero_tree *near,
+                                       const struct zero_tree *root,
+                                       const struct zero_tree *far) {
+  uint32_t n = height(near), f = height(far);
+  if (n > f + 1) return lean(heap, side, near, root, far);
+  if (f > n + 1) return lean(heap, !side, far, root, near);
+  return join(heap, side, near, root, far);
+}
+
+const struct zero_entry *zero__tree_get(const struct zero_tree *tree,
+                                        uint32_t hash, zero_value key) {
+  while (tree != NULL) {
+    int order = order_of(tree, hash, key);
+    if (order == 0) return &tree->entry;
+    tree = tree->sides[order > 0];
+  }
+  return NULL;
+}
+
+static const struct zero_tree *put(struct zero_heap *heap,
+                                   const struct zero_tree *tree,
+                                   const struct zero_tree *leaf) {
+  if (tree == NULL) return join(heap, 0, NULL, leaf, NULL);
+  int order = order_of(tree, leaf->hash, leaf->entry.key);
+  if (order == 0) return join(heap, 0, tree->sides[0], leaf, tree->sides[1]);
+  bool side = order > 0;
+  const struct zero_tree *near = put(heap, tree->sides[side], leaf);
+  return balance(heap, side, near, tree, tree->sides[!side]);
+}
+
+const struct zero_tree *zero__tree_put(struct zero_heap *heap,
+                                       const struct zero_tree *tree,
+                                       uint32_t hash,
+                                       const struct zero_entry *entry) {
+  const struct zero_tree leaf = {.hash = hash, .entry = *entry};
+  return put(heap, tree, &leaf);
+}
+
+/* The tree without its root. */
+static const struct zero_tree *behead(struct zero_heap *heap,
+                                      const struct zero_tree *tree) {
+  const struct zero_tree *left = tree->sides[0], *right = tree->sides[1];
+  if (left == NULL || right == NULL) return left == NULL ? right : left;
+  const struct zero_tree *next = right;
+  while (next->sides[0] != NULL) next = next->sides[0];
+  right = zero__tree_remove(heap, right, next->hash, next->entry.key);
+  return balance(heap, 0, left, next, right);
+}
+
+const struct zero_tree *zero__tree_remove(struct zero_heap *heap,
+                                          const struct zero_tree *tree,
+                                          uint32_t hash, zero_value key) {
+  if (tree == NULL) return NULL;
+  int order = order_of(tree, hash, key);
+  if (order == 0) return behead(heap, tree);
+  bool side = order > 0;
+  const struct zero_tree *near = tree->sides[side];
+  const struct zero_tree *rest = zero__tree_remove(heap, near, hash, key);
+  if (rest == near) return tree;
+  return balance(heap, side, rest, tree, tree->sides[!side]);
+}
+
+struct zero_entry *zero__tree_collect(struct zero_heap *heap,
+                                      const struct zero_tree *tree,
+                                      struct zero_entry *to) {
+  if (tree == NULL) return to;
+  zero__heap_charge(heap, 1);
+  to = zero__tree_collect(heap, tree->sides[0], to);
+  *to++ = tree->entry;
+  return zero__tree_collect(heap, tree->sides[1], to);
+}
