@@ -311,17 +311,19 @@ fuzz: deps ## fuzz TARGET for TIME seconds; without TARGET, list them
 # --- benchmarks ---------------------------------------------------------------
 
 BENCH_PACKAGES := lua5.4 liblua5.4-dev luajit guile-3.0 chezscheme python3 \
-  apache2-utils
+  apache2-utils valgrind
+# What bench/run starts programs with, and what it measures.
+BENCHERS := bin/zero build/bench/measure
 
 build/bench/measure: bench/measure.c
 	@mkdir -p $(@D)
 	$(call say,CC,$<)
 	$(Q)$(CC) -std=c11 -D_GNU_SOURCE -O2 $(WARNINGS) -o $@ $<
 
-bench: deps bin/zero build/bench/measure ## time against PEER, RUNS times
+bench: deps $(BENCHERS) ## time against PEER, RUNS times
 	@bench/run workloads
 
-bench-growth: deps bin/zero build/bench/measure ## how time and memory grow
+bench-growth: deps $(BENCHERS) ## how time and memory grow
 	@bench/run growth
 
 build/bench/embed: bench/embed/embed.c build/release/libzero.a $(HEADERS)
@@ -331,8 +333,8 @@ build/bench/embed: bench/embed/embed.c build/release/libzero.a $(HEADERS)
 	  $$(pkg-config --cflags lua5.4) -o $@ $< build/release/libzero.a $(LIBS) \
 	  $$(pkg-config --libs lua5.4)
 
-bench-embed: deps build/bench/embed ## calls across the border, and Lua's
-	@build/bench/embed
+bench-embed: deps $(BENCHERS) build/bench/embed ## what a host pays, beside Lua's API
+	@bench/run embed
 
 bench-http: deps bin/zero ## the HTTP server of examples/ under load
 	@bench/http
@@ -347,7 +349,7 @@ build/bench/stops: bench/stops/stops.c build/release/tests/support/limits.o \
 bench-stops: deps build/bench/stops ## how late deadlines are met, to docs/
 	@bench/stops/record
 
-bench-record: deps bin/zero build/bench/measure ## write docs/benchmarks.md
+bench-record: deps $(BENCHERS) build/bench/embed ## write docs/benchmarks.md
 	@bench/run record
 
 bench-deps: ## install the peers of `make bench` from Debian
