@@ -73,7 +73,7 @@ CORE := $(sort $(wildcard lib/core/*.0x0))
 FILE ?= examples/layouts.0x0
 
 .PHONY: all run test check check-long check-gc-stress \
-  check-collector deps test-deps generate fresh layers \
+  check-collector deps test-deps generate fresh layers rooms \
   help clean install uninstall public-abi \
   abi-check abi-layout-check abi-release gate-test \
   fuzz fuzz-targets \
@@ -295,6 +295,9 @@ gate-test: test-deps ## change one fact at a time and see the gates refuse it
 test: test-deps ## what a change needs
 	@$(build) bin/zero $(B)/tests/all $(B)/zero fuzz-targets
 	@tests/run $(MODE)
+
+rooms: ## write the table of rooms in docs/architecture.md
+	@tests/rooms
 
 layers: ## check that each file includes only rooms to its left
 	@tests/layers
