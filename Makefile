@@ -228,7 +228,7 @@ $(B)/tests/all: $(TEST_OBJECTS) $(B)/libzero.a | $(B)/tests/decoder/values
 
 build/abi-generate: $(wildcard abi/*.c) abi/generate.h
 	@mkdir -p $(@D)
-	$(CC) -std=c11 -g $(WARNINGS) -o $@ $(filter %.c,$^)
+	$(CC) -std=c11 -g -O2 $(WARNINGS) -o $@ $(filter %.c,$^)
 
 generate: build/abi-generate ## write what the tables in abi/ say
 	build/abi-generate abi .
