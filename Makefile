@@ -10,19 +10,29 @@ Q := $(if $(V),,@)
 say = $(if $(V),,@echo '  $(1)	$(2)')
 
 CC := gcc
-PACKAGES := gcc clang pkg-config libgc-dev libutf8proc-dev libcriterion-dev \
-  libsodium-dev libedit-dev unicode-data bzip2 python3-minimal openssl curl
+# Debian's packages: what it takes to build and run, and to test that.
+PACKAGES := gcc libgc-dev libutf8proc-dev libsodium-dev libedit-dev
+TEST_PACKAGES := clang pkg-config libcriterion-dev unicode-data bzip2 \
+  python3-minimal openssl curl
 
 WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wmissing-prototypes \
   -Wstrict-prototypes -Wundef -Wwrite-strings -Werror
+# Where the tree lies is in no object: the same tree makes the same library.
 BASE_FLAGS := -std=c11 -D_GNU_SOURCE -DGC_THREADS $(WARNINGS) -g -MMD -MP \
-  -fvisibility=hidden -fPIC -Iinclude -Iruntime \
+  -fvisibility=hidden -fPIC -ffile-prefix-map=$(CURDIR)=. \
+  -Iinclude -Iruntime \
   -DZERO_PROJECT_VERSION='"$(VERSION)"'
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all \
   -fno-omit-frame-pointer
 
+# What makes it hard to turn a fault in C into more than a crash. A compiler
+# may set the fortification by itself, to less.
+HARDEN := -fstack-protector-strong -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
+HARDEN_LINK := -Wl,-z,relro -Wl,-z,now
+
 ifeq ($(MODE),release)
-  CFLAGS := $(BASE_FLAGS) -O2
+  CFLAGS := $(BASE_FLAGS) -O2 $(HARDEN)
+  LDFLAGS := $(HARDEN_LINK)
 else ifeq ($(MODE),asan)
   CFLAGS := $(BASE_FLAGS) -O1 $(SANITIZE) -DZERO_DEBUG
   LDFLAGS := $(SANITIZE)
@@ -67,7 +77,7 @@ CORE := $(sort $(wildcard lib/core/*.0x0))
 FILE ?= examples/layouts.0x0
 
 .PHONY: all run test check check-long check-gc-stress \
-  check-collector deps generate fresh layers \
+  check-collector deps test-deps generate fresh layers rooms \
   help clean install uninstall public-abi \
   abi-check abi-layout-check abi-release gate-test \
   fuzz fuzz-targets \
@@ -76,28 +86,42 @@ FILE ?= examples/layouts.0x0
 .SECONDARY:
 .DELETE_ON_ERROR:
 
-all: deps bin/zero $(B)/libzero.so ## build bin/zero and libzero
+all: bin/zero $(B)/libzero.so ## build bin/zero and libzero; installs nothing
 
-run: all ## run FILE (examples/layouts.0x0) with ARGS, granting ALLOW
+# What is built is built by another make, after what it needs was installed:
+# beside it, under -j, the two would race. Without a -j it uses each processor.
+build = $(MAKE) --no-print-directory $(if $(V),,-s) \
+  $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
+
+run: deps ## run FILE (examples/layouts.0x0) with ARGS, granting ALLOW
+	@$(build) bin/zero
 	@bin/zero run $(if $(ALLOW),--allow $(ALLOW)) $(FILE) $(ARGS)
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z%-]+:.*## / { \
 	  printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-deps: ## install what is missing from Debian; silent where nothing is
-	@missing=$$(for p in $(PACKAGES); do \
-	  dpkg-query -W -f='$${Status}' $$p 2>/dev/null | \
-	    grep -q 'install ok installed' || printf '%s ' $$p; done); \
-	if [ -n "$$missing" ]; then \
-	  echo "installing: $$missing"; \
-	  sudo=$$([ "$$(id -u)" = 0 ] || echo sudo); \
-	  { $$sudo apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
-	    $$sudo apt-get install -y -qq --no-install-recommends $$missing; \
-	  } >build-deps.log 2>&1 || \
-	    { cat build-deps.log; echo "make deps failed: see above"; exit 1; }; \
-	  rm -f build-deps.log; \
-	fi
+# Installs those packages that are missing; silent where none is.
+define install
+@missing=$$(for p in $(1); do \
+  dpkg-query -W -f='$${Status}' $$p 2>/dev/null | \
+    grep -q 'install ok installed' || printf '%s ' $$p; done); \
+if [ -n "$$missing" ]; then \
+  echo "installing: $$missing"; \
+  sudo=$$([ "$$(id -u)" = 0 ] || echo sudo); \
+  { $$sudo apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
+    $$sudo apt-get install -y -qq --no-install-recommends $$missing; \
+  } >build-deps.log 2>&1 || \
+    { cat build-deps.log; echo "make $@ failed: see above"; exit 1; }; \
+  rm -f build-deps.log; \
+fi
+endef
+
+deps: ## install what building and running need of Debian's packages
+	$(call install,$(PACKAGES))
+
+test-deps: ## install what testing needs besides
+	$(call install,$(PACKAGES) $(TEST_PACKAGES))
 
 # --- the program and the library -----------------------------------------
 
@@ -113,7 +137,7 @@ $(B)/core_text.o: $(B)/core_text.c
 
 $(B)/libzero.a: $(OBJECTS) $(B)/core_text.o
 	$(call say,AR,$@)
-	$(Q)rm -f $@ && ar rcs $@ $^
+	$(Q)rm -f $@ && ar rcsD $@ $^
 
 # Exports what the headers declare ZERO_API, by name: a pattern like zero_*
 # would export what is the library's own, zero__*. The library stays loaded once
@@ -130,7 +154,7 @@ $(B)/libzero.so: $(B)/libzero.map $(OBJECTS) $(B)/core_text.o
 
 $(B)/zero: $(CLI_OBJECTS) $(B)/libzero.a
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS) $(CLI_LIBS)
+	$(Q)$(CC) $(LDFLAGS) -pie -o $@ $^ $(LIBS) $(CLI_LIBS)
 
 # The same program in a host that may have started libgc (tests/support).
 $(B)/hosted-zero: $(CLI_OBJECTS) $(B)/tests/support/collector.o $(B)/libzero.a
@@ -205,7 +229,7 @@ $(B)/tests/all: $(TEST_OBJECTS) $(B)/libzero.a | $(B)/tests/decoder/values
 
 build/abi-generate: $(wildcard abi/*.c) abi/generate.h
 	@mkdir -p $(@D)
-	$(CC) -std=c11 -g $(WARNINGS) -o $@ $(filter %.c,$^)
+	$(CC) -std=c11 -g -O2 $(WARNINGS) -o $@ $(filter %.c,$^)
 
 generate: build/abi-generate ## write what the tables in abi/ say
 	build/abi-generate abi .
@@ -264,31 +288,35 @@ abi-release: build/abi-generate ## keep the tables of a raised version for ever
 public-abi: $(B)/libzero.so ## record what zero.h promises in abi/public.txt
 	@tests/public-abi $(B) --record
 
-gate-test: deps ## change one fact at a time and see the gates refuse it
+gate-test: test-deps ## change one fact at a time and see the gates refuse it
 	@tests/gate-test
 
 # --- tests --------------------------------------------------------------------
 
-test: deps bin/zero $(B)/tests/all $(B)/zero fuzz-targets ## what a change needs
+test: test-deps ## what a change needs
+	@$(build) bin/zero $(B)/tests/all $(B)/zero fuzz-targets
 	@tests/run $(MODE)
+
+rooms: ## write the table of rooms in docs/architecture.md
+	@tests/rooms
 
 layers: ## check that each file includes only rooms to its left
 	@tests/layers
 
-check: deps ## test, sanitizers, both compilers, generated files, examples
+check: test-deps ## test, sanitizers, both compilers, generated files, examples
 	@tests/check
 
 LONG_PACKAGES := debootstrap util-linux
 
-check-long: deps ## whole fault matrices, sandboxes, a user, a bare Debian
-	-@$(MAKE) --no-print-directory deps PACKAGES='$(LONG_PACKAGES)'
+check-long: test-deps ## whole fault matrices, sandboxes, a user, a bare Debian
+	-$(call install,$(LONG_PACKAGES))
 	@tests/check-long
 
-check-gc-stress: deps ## collect at every allocation, and as hosts set libgc
+check-gc-stress: test-deps ## collect at every allocation, in each set-up
 	@tests/gc-stress
 
-check-collector: deps ## the tests, in each way in which hosts may set libgc
-	@$(MAKE) --no-print-directory $(B)/tests/all $(B)/hosted-zero
+check-collector: test-deps ## the tests, in each set-up of libgc by a host
+	@$(build) $(B)/tests/all $(B)/hosted-zero
 	@tests/collector $(B) '!(heap)/*' smoke
 
 # --- fuzzing ------------------------------------------------------------------
@@ -304,10 +332,11 @@ build/fuzz/source.dict: tests/fuzz/dictionary abi/builtins.tsv \
 	$(Q)$^ >$@
 
 fuzz: deps ## fuzz TARGET for TIME seconds; without TARGET, list them
-	@$(if $(filter $(TARGET),$(FUZZ_TARGETS)),$(MAKE) --no-print-directory \
-	  deps PACKAGES='$(FUZZ_PACKAGES)' && $(MAKE) --no-print-directory \
-	  MODE=fuzz build/fuzz/tests/fuzz/$(TARGET) build/fuzz/source.dict &&) \
-	  tests/fuzz/run $(TARGET) $(if $(TARGET),$(TIME))
+ifneq ($(filter $(TARGET),$(FUZZ_TARGETS)),)
+	$(call install,$(FUZZ_PACKAGES))
+	@$(build) MODE=fuzz build/fuzz/tests/fuzz/$(TARGET) build/fuzz/source.dict
+endif
+	@tests/fuzz/run $(TARGET) $(if $(TARGET),$(TIME))
 
 # --- benchmarks ---------------------------------------------------------------
 
@@ -321,10 +350,12 @@ build/bench/measure: bench/measure.c
 	$(call say,CC,$<)
 	$(Q)$(CC) -std=c11 -D_GNU_SOURCE -O2 $(WARNINGS) -o $@ $<
 
-bench: deps $(BENCHERS) ## time against PEER, RUNS times
+bench: deps ## time against PEER, RUNS times
+	@$(build) $(BENCHERS)
 	@bench/run workloads
 
-bench-growth: deps $(BENCHERS) ## how time and memory grow
+bench-growth: deps ## how time and memory grow
+	@$(build) $(BENCHERS)
 	@bench/run growth
 
 build/bench/embed: bench/embed/embed.c build/release/libzero.a $(HEADERS)
@@ -334,10 +365,12 @@ build/bench/embed: bench/embed/embed.c build/release/libzero.a $(HEADERS)
 	  $$(pkg-config --cflags lua5.4) -o $@ $< build/release/libzero.a $(LIBS) \
 	  $$(pkg-config --libs lua5.4)
 
-bench-embed: deps $(BENCHERS) build/bench/embed ## what a host pays, beside Lua's API
+bench-embed: deps ## what a host pays, beside Lua's
+	@$(build) $(BENCHERS) build/bench/embed
 	@bench/run embed
 
-bench-http: deps bin/zero ## the HTTP server of examples/ under load
+bench-http: deps ## the HTTP server of examples/ under load
+	@$(build) bin/zero
 	@bench/http
 
 build/bench/stops: bench/stops/stops.c build/release/tests/support/limits.o \
@@ -347,14 +380,16 @@ build/bench/stops: bench/stops/stops.c build/release/tests/support/limits.o \
 	$(Q)$(CC) -std=c11 -D_GNU_SOURCE -O2 $(WARNINGS) -Iinclude -Itests \
 	  -o $@ $^ $(LIBS)
 
-bench-stops: deps build/bench/stops ## how late deadlines are met, to docs/
+bench-stops: deps ## how late deadlines are met, to docs/
+	@$(build) build/bench/stops
 	@bench/stops/record
 
-bench-record: deps $(BENCHERS) build/bench/embed ## write docs/benchmarks.md
+bench-record: deps ## write docs/benchmarks.md
+	@$(build) $(BENCHERS) build/bench/embed
 	@bench/run record
 
 bench-deps: ## install the peers of `make bench` from Debian
-	@$(MAKE) --no-print-directory deps PACKAGES='$(BENCH_PACKAGES)'
+	$(call install,$(BENCH_PACKAGES))
 
 clean: ## remove what was made
 	rm -rf build bin

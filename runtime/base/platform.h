@@ -27,5 +27,9 @@ _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__,
 #define ZERO_PRINTF(text, first) \
   __attribute__((format(printf, text, first)))
 #define ZERO_COLD __attribute__((cold, noinline))
+/* Of a function with an array, or a local whose address is taken: compiled into
+ * its caller it would have the compiler guard the stack of the caller too,
+ * also on the short way that does not come by here. */
+#define ZERO_APART __attribute__((noinline))
 
 #endif

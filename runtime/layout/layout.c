@@ -47,15 +47,24 @@ struct reading {
   zero_value fields[];
 };
 
-/* True where `list` has exactly `count` items. */
-static bool has_length(struct zero_heap *heap, zero_value list,
-                       unsigned count) {
+/* The same for what may be no cell: the end, or a packed value. */
+static ZERO_APART bool has_items(struct zero_heap *heap, zero_value list,
+                                 unsigned count) {
   struct zero_iterator at = zero__iterate(list);
   zero_value item;
   for (unsigned i = 0; i < count; i++) {
     if (!zero__next(heap, &at, &item)) return false;
   }
   return !zero__next(heap, &at, &item);
+}
+
+/* True where `list` has exactly `count` items. */
+static bool has_length(struct zero_heap *heap, zero_value list,
+                       unsigned count) {
+  for (; zero__is_cell(list); list = zero__cell(list)->tail) {
+    if (count-- == 0) return false;
+  }
+  return zero__is_empty(list) ? count == 0 : has_items(heap, list, count);
 }
 
 /* The shape of `v` among those of the families in `accepts`, or NULL. */
@@ -91,9 +100,7 @@ static struct reading *begin(struct zero_heap *heap, struct reading *outer,
   reading->record = record;
   bool is_option = record->family->tag == ZERO_FAMILY_OPTION;
   reading->item = is_option ? item : NULL;
-  reading->items = zero__iterate(v);
-  zero_value head;
-  zero__next(heap, &reading->items, &head);
+  reading->items = zero__iterate(zero__cell(v)->tail);
   return reading;
 }
 

@@ -92,8 +92,9 @@ static bool accepts(const struct zero_type *type, zero_value v) {
   return tag != NO_FAMILY && (type->accepts >> tag & 1) != 0;
 }
 
-static bool items_fit(struct zero_heap *heap, const struct zero_type *type,
-                      zero_value list) {
+static ZERO_APART bool items_fit(struct zero_heap *heap,
+                                 const struct zero_type *type,
+                                 zero_value list) {
   struct zero_iterator at = zero__iterate(list);
   uint64_t walked = 0;
   zero_value item;

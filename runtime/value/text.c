@@ -52,8 +52,8 @@ struct zero_text *zero__text_blank(struct zero_heap *heap, size_t size,
   return text;
 }
 
-static zero_value copy(struct zero_heap *heap, const char *bytes, size_t size,
-                       size_t count) {
+static inline zero_value copy(struct zero_heap *heap, const char *bytes,
+                              size_t size, size_t count) {
   struct zero_text *text = zero__text_blank(heap, size, count);
   zero__heap_copy(heap, text->bytes, bytes, size);
   return zero__of_text(text);
@@ -151,8 +151,8 @@ static uint64_t mix(uint64_t hash, uint64_t word) {
 
 /* The bits that tell the texts of a run apart are left out of what is mixed
  * and put into the last ones of the hash. */
-static uint32_t hash_bytes(struct zero_heap *heap, const char *bytes,
-                           size_t size) {
+static ZERO_APART uint32_t hash_bytes(struct zero_heap *heap,
+                                      const char *bytes, size_t size) {
   uint64_t hash = mix(HASH_SEED, size);
   uint64_t word;
   for (size_t left = 0; size > sizeof word; size -= sizeof word) {
