@@ -3,14 +3,17 @@
 
 #include "value/record.h"
 
-/* How many words an instruction takes follows from its `next` cell, which
- * can be told by its length alone. */
+/* How many words an instruction takes, and whether its last one is a jump,
+ * follows from its `next` cell, which can be told by its length alone. */
 #define WORDS(next) \
   (sizeof(next) == sizeof("-") ? 1 : \
    sizeof(next) == sizeof("variant-jump") ? 3 : 2)
 
+#define JUMPS(next) \
+  (sizeof(next) == sizeof("jump") || sizeof(next) == sizeof("variant-jump"))
+
 #define ROW(name, a, b, c, next, doc) \
-  {#name, #a #b #c, #next, doc, WORDS(#next)},
+  {#name, #a #b #c, #next, doc, WORDS(#next), JUMPS(#next)},
 
 const struct zero_instruction zero__instructions[] = {ZERO_OPCODES(ROW)};
 

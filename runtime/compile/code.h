@@ -54,6 +54,7 @@ struct zero_instruction {
   const char *next;     /* "-", "jump", "variant", ... */
   const char *doc;
   unsigned words;       /* how many it takes, its own included */
+  bool jumps;           /* the last of them is a JUMP, to be taken or not */
 };
 
 /* By enum zero_opcode; ZERO_OP_COUNT of them. */

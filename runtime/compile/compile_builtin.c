@@ -90,7 +90,7 @@ static bool is_compare(unsigned builtin) {
 bool zero__is_test(const struct zero_node *node) {
   if (node->kind != ZERO_NODE_CALL_BUILTIN) return false;
   if (node->builtin == ZERO_BUILTIN_LAYOUT_IS) {
-    return literal_variant(node) != NULL;
+    return literal(node->args) != NULL && literal(node->args->next) != NULL;
   }
   return is_compare(node->builtin) || node->builtin == ZERO_BUILTIN_EMPTY;
 }

@@ -168,7 +168,7 @@ static void put_next(struct line *line, const struct zero_code *code,
   const uint32_t *words = &code->instructions[pc];
   if (strncmp(fact->next, "variant", 7) == 0) put_variant(line, words[1]);
   if (strcmp(fact->next, "builtin") == 0) put_builtin(line, words[1]);
-  if (strstr(fact->next, "jump") != NULL) {
+  if (fact->jumps) {
     uint32_t at = fact->words - 1;
     put(line, " -> %lld", (long long)zero__jump_sj(words[at], pc + at));
   }

@@ -8,13 +8,14 @@
 #include "value/compare.h"
 #include "value/text.h"
 
-enum { FIRST_ROOM = 8 };
+enum { FIRST_BYTES = ZERO_SMALL_MAX };
 
 /* Room for one more element of `width` bytes; the array may move. */
 static void *grow(struct zero_heap *heap, void *array, uint32_t count,
                   uint32_t *room, size_t width) {
   if (count < *room) return array;
-  uint32_t wider = *room == 0 ? FIRST_ROOM : *room * 2;
+  uint32_t wider =
+      *room == 0 ? FIRST_BYTES / (uint32_t)width : *room * 2;
   void *moved = zero__alloc(heap, ZERO_TRACED, wider * width);
   zero__heap_copy(heap, moved, array, count * width);
   *room = wider;

@@ -285,6 +285,10 @@ void zero__inline_end(struct zero_emitter *emitter) {
 
 struct zero_code *zero__nameplate(struct zero_heap *heap,
                                   const struct zero_function_node *function) {
+  const struct zero_global *global = function->global;
+  if (global != NULL && zero__function(global->function)->code != NULL) {
+    return zero__code_of(global->function);
+  }
   struct zero_code *code = zero__code_new(heap, 0);
   code->callable.name = zero__text_of(heap, function->name);
   code->source = function->source;

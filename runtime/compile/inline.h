@@ -31,7 +31,8 @@ void zero__inline_begin(struct zero_emitter *emitter,
                         struct zero_function_node *function);
 void zero__inline_end(struct zero_emitter *emitter);
 
-/* What a trace needs of a function that has no code of its own yet. */
+/* What a trace needs of a function: its code, or what stands for it while it
+ * has none. */
 struct zero_code *zero__nameplate(struct zero_heap *heap,
                                   const struct zero_function_node *function);
 

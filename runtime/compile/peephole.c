@@ -45,7 +45,7 @@ static void shorten_jumps(struct zero_heap *heap, uint32_t *words,
         &zero__instructions[zero__op(words[pc])];
     zero__heap_charge(heap, 1);
     bool alone = zero__op(words[pc]) == ZERO_OP_JUMP;
-    if (alone || strstr(fact->next, "jump") != NULL) {
+    if (alone || fact->jumps) {
       shorten(words, pc + fact->words - 1, alone);
     }
   }

@@ -14,8 +14,10 @@
 #include "read/atom.h"
 #include "value/list.h"
 
-/* An open list that is not data; the first is the whole text. */
+/* An open list that is not data; the outermost is the whole text. */
 struct level {
+  struct level *outer;
+  struct level *inner; /* kept for later when the list was closed */
   struct zero_form *first;
   struct zero_form **last;
   uint32_t count;
@@ -30,23 +32,25 @@ struct pending {
   struct zero_span span;
 };
 
-/* A chunk and the byte that libgc adds to it fill one page of 4 KiB. */
-enum { CHUNK_ITEMS = 253 };
+/* Most texts that are evaluated are a line, so the first chunk is small. The
+ * largest and the byte that libgc adds to it fill one page of 4 KiB. */
+enum { FIRST_ITEMS = 6, MOST_ITEMS = 253 };
 
 struct chunk {
   struct chunk *below;
   struct chunk *above; /* kept for later when the stack shrinks */
-  struct pending items[CHUNK_ITEMS];
+  size_t room;
+  struct pending items[];
 };
 
 struct lists {
   struct zero_reader in;
   struct zero_symbol *list_word;
-  struct level *levels;
+  struct level *level;   /* the innermost */
   unsigned depth;        /* open levels, without the whole text */
   struct chunk *bottom;
   struct chunk *top;
-  unsigned used;         /* items of `top` */
+  size_t used;           /* items of `top` */
   uint32_t pending_open; /* marks on the stack */
   bool headless;         /* the innermost pending list is `(` alone */
 };
@@ -54,10 +58,26 @@ struct lists {
 /* --- levels --------------------------------------------------------------- */
 
 static void append(struct lists *lists, struct zero_form *form) {
-  struct level *level = &lists->levels[lists->depth];
+  struct level *level = lists->level;
   *level->last = form;
   level->last = &form->next;
   level->count++;
+}
+
+/* Goes into a list that begins at `open`. */
+static void enter_level(struct lists *lists, uint32_t open) {
+  struct level *outer = lists->level;
+  struct level *level = outer == NULL ? NULL : outer->inner;
+  if (level == NULL) {
+    level = zero__tree_alloc(lists->in.heap, sizeof *level);
+    level->outer = outer;
+    if (outer != NULL) outer->inner = level;
+  }
+  level->first = NULL;
+  level->last = &level->first;
+  level->count = 0;
+  level->open = open;
+  lists->level = level;
 }
 
 static struct zero_form *new_form(struct zero_heap *heap,
@@ -91,14 +111,14 @@ static bool open_level(struct lists *lists, uint32_t open) {
         "this form is nested deeper than %d lists; only data, "
         "(list ...) of literals, may be", ZERO_NESTING_MAX);
   }
-  struct level *level = &lists->levels[++lists->depth];
-  *level = (struct level){.last = &level->first, .open = open};
+  lists->depth++;
+  enter_level(lists, open);
   return true;
 }
 
 /* The LIST form of the innermost level, which ends at `end`. */
 static struct zero_form *list_of_level(struct lists *lists, uint32_t end) {
-  struct level *level = &lists->levels[lists->depth];
+  const struct level *level = lists->level;
   struct zero_form *form = new_form(lists->in.heap, ZERO_FORM_LIST,
                                     (struct zero_span){level->open, end});
   form->first = level->first;
@@ -111,8 +131,11 @@ static struct zero_form *list_of_level(struct lists *lists, uint32_t end) {
 static struct chunk *chunk_above(struct lists *lists) {
   struct chunk *top = lists->top;
   if (top != NULL && top->above != NULL) return top->above;
-  struct chunk *chunk = zero__tree_alloc(lists->in.heap, sizeof *chunk);
+  size_t room = top == NULL ? FIRST_ITEMS : MOST_ITEMS;
+  struct chunk *chunk = zero__tree_alloc(
+      lists->in.heap, sizeof *chunk + room * sizeof chunk->items[0]);
   chunk->below = top;
+  chunk->room = room;
   if (top == NULL) lists->bottom = chunk;
   if (top != NULL) top->above = chunk;
   return chunk;
@@ -120,7 +143,7 @@ static struct chunk *chunk_above(struct lists *lists) {
 
 static void push(struct lists *lists, zero_value value,
                  struct zero_span span) {
-  if (lists->top == NULL || lists->used == CHUNK_ITEMS) {
+  if (lists->top == NULL || lists->used == lists->top->room) {
     lists->top = chunk_above(lists);
     lists->used = 0;
   }
@@ -131,7 +154,7 @@ static struct pending pop(struct lists *lists) {
   zero__heap_charge(lists->in.heap, 1);
   if (lists->used == 0) {
     lists->top = lists->top->below;
-    lists->used = CHUNK_ITEMS;
+    lists->used = lists->top->room;
   }
   return lists->top->items[--lists->used];
 }
@@ -153,8 +176,8 @@ static bool settle_item(struct lists *lists, const struct pending *item) {
 /* Turns all pending lists into levels, the outermost first. */
 static bool settle(struct lists *lists) {
   for (struct chunk *chunk = lists->bottom;; chunk = chunk->above) {
-    unsigned count = chunk == lists->top ? lists->used : CHUNK_ITEMS;
-    for (unsigned i = 0; i < count; i++) {
+    size_t count = chunk == lists->top ? lists->used : chunk->room;
+    for (size_t i = 0; i < count; i++) {
       if (!settle_item(lists, &chunk->items[i])) return false;
     }
     if (chunk == lists->top) break;
@@ -208,6 +231,7 @@ static bool close_list(struct lists *lists) {
   }
   struct zero_form *form = list_of_level(lists, lists->in.at);
   lists->depth--;
+  lists->level = lists->level->outer;
   append(lists, form);
   return true;
 }
@@ -258,7 +282,7 @@ static bool read_tokens(struct lists *lists) {
  * its parenthesis, and its head where that is a symbol. */
 static bool refuse_open(struct lists *lists) {
   unsigned count = lists->depth + lists->pending_open;
-  const struct level *level = &lists->levels[lists->depth];
+  const struct level *level = lists->level;
   const struct zero_symbol *head = NULL;
   uint32_t open = level->open;
   if (lists->pending_open > 0) {
@@ -287,9 +311,7 @@ struct zero_form *zero__read(struct zero_heap *heap,
   if (!zero__check_encoding(heap, source, reports)) return NULL;
   struct lists lists = {.in = {heap, symbols, source, reports, 0, false}};
   lists.list_word = zero__intern(heap, symbols, "list", 4);
-  lists.levels = zero__tree_alloc(
-      heap, (ZERO_NESTING_MAX + 1) * sizeof(struct level));
-  lists.levels[0].last = &lists.levels[0].first;
+  enter_level(&lists, 0);
   bool good = read_tokens(&lists);
   if (good && lists.depth + lists.pending_open > 0) {
     good = refuse_open(&lists);

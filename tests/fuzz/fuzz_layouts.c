@@ -8,6 +8,7 @@
 #include "fuzz.h"
 #include "../support/values.h"
 #include "value/list.h"
+#include "value/names.h"
 #include "value/record.h"
 #include "vm/vm.h"
 
@@ -124,7 +125,7 @@ static void check_new(zero_vm *vm, const struct zero_variant *variant,
   zero_status status =
       zero_new(vm, &made, family->name, variant->name, fields, count);
   items[0] = zero__small(family->tag);
-  items[1] = zero__variant_text(&vm->heap, variant);
+  items[1] = zero__names_of(zero__variant_word(variant))->text;
   memcpy(items + 2, fields, count * sizeof *fields);
   ZERO_LAW(zero_list(vm, &list, items, count + 2) == ZERO_OK, "a list");
   bool packed = zero__is_packed(list);

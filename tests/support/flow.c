@@ -403,7 +403,7 @@ static bool jumps(struct flow *flow, uint32_t pc,
       flow->live = false;
       return true;
     default:
-      if (strstr(fact->next, "jump") == NULL) return true;
+      if (!fact->jumps) return true;
       return jump_after(flow, pc, fact->words);
   }
 }

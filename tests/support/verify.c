@@ -251,7 +251,7 @@ static bool check_next(struct zero_verifier *verifier, uint32_t pc,
     return zero__reject(verifier, pc, "%s is cut off", fact->name);
   }
   uint32_t last = code->instructions[pc + fact->words - 1];
-  if (strstr(fact->next, "jump") != NULL && zero__op(last) != ZERO_OP_JUMP) {
+  if (fact->jumps && zero__op(last) != ZERO_OP_JUMP) {
     return zero__reject(verifier, pc, "no JUMP follows %s", fact->name);
   }
   switch (fact->next[0]) {
@@ -337,7 +337,7 @@ static bool check_jump(struct zero_verifier *verifier, uint32_t pc,
                        const struct zero_instruction *fact) {
   const uint32_t *words = verifier->code->instructions;
   uint32_t last = pc + fact->words - 1;
-  if (fact->operands[0] == 'J' || strstr(fact->next, "jump") != NULL) {
+  if (fact->operands[0] == 'J' || fact->jumps) {
     return check_target(verifier, last, zero__jump_sj(words[last], last));
   }
   if (zero__op(words[pc]) == ZERO_OP_AGAIN) {
