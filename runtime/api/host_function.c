@@ -234,7 +234,8 @@ static void define_body(struct zero_session *session, void *context) {
     return;
   }
   struct zero_host_code *host = host_code(heap, defining, symbol->name);
-  struct zero_global *global = zero__tree_alloc(heap, sizeof *global);
+  struct zero_global *global =
+      zero__alloc(heap, ZERO_TRACED, sizeof *global);
   zero__type_by_name(host->signature.result, strlen(host->signature.result),
                      &global->result_type);
   global->symbol = symbol;

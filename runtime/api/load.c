@@ -142,7 +142,7 @@ static void keep_names(struct zero_session *session,
 static void forget_nodes(const struct zero_program *program) {
   for (unsigned i = 0; i < program->function_count; i++) {
     zero__heap_charge(program->heap, 1);
-    zero__inline_forget(program->functions[i]->global);
+    zero__inline_keep(program->heap, program->functions[i]->global);
   }
 }
 

@@ -156,6 +156,8 @@ static void start(void) {
   }
   kinds[ZERO_TRACED] =
       (int)GC_new_kind(GC_new_free_list(), GC_DS_LENGTH, 1, 1);
+  kinds[ZERO_TREE] =
+      (int)GC_new_kind(GC_new_free_list(), GC_DS_LENGTH, 1, 1);
   kinds[ZERO_LEAF] = (int)GC_new_kind(
       GC_new_free_list(), GC_DS_LENGTH | sizeof(void *), 0, 0);
   other_roots = GC_get_push_other_roots();

@@ -4,7 +4,7 @@
  * unwinds to the nearest protected call where it cannot. Every room to the
  * right takes a `struct zero_heap *` first; a VM begins with one.
  *
- * Two sorts of storage:
+ * Three sorts of storage:
  *   traced  scanned by the collector. Small sizes come from free lists of a
  *           libgc kind of our own, in steps of 16 bytes and exactly that
  *           big, but for the first few of a heap and one in a thousand,
@@ -15,6 +15,8 @@
  *   leaf    not scanned but for its first word, which links the free lists:
  *           text, bytes, bytecode, boxed integers. Never the only holder
  *           of a value, nor may its first word look like an address.
+ *   tree    traced, for what is made to read and compile a text and is garbage
+ *           then: apart from what lives on, so that whole blocks become free.
  *
  * The C stack is scanned by libgc, so C locals keep what they name alive.
  * malloc'ed memory is not scanned: never keep a value there alone.
@@ -56,7 +58,7 @@ enum {
   ZERO_PORTION = ZERO_SLICE * ZERO_UNIT_BYTES, /* bytes between two polls */
 };
 
-enum zero_storage { ZERO_TRACED, ZERO_LEAF, ZERO_STORAGES };
+enum zero_storage { ZERO_TRACED, ZERO_LEAF, ZERO_TREE, ZERO_STORAGES };
 
 /* Why the last protected call ended early. `value` is the bits of the
  * RuntimeError that 0x0 code raised, 0 where the runtime itself raised. */
@@ -290,7 +292,7 @@ static inline void *zero__alloc(struct zero_heap *heap,
   if (size <= ZERO_SMALL_MAX) {
     void **object = zero__alloc_small(heap, storage, size);
     *object = NULL;
-    if (storage == ZERO_TRACED) memset(object, 0, size);
+    if (storage != ZERO_LEAF) memset(object, 0, size);
     return object;
   }
   return zero__heap_large(heap, storage, size);

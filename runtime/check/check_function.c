@@ -197,7 +197,8 @@ static struct zero_definition *definition_new(struct zero_check *check,
   struct zero_definition *definition =
       zero__tree_alloc(heap, sizeof *definition);
   struct zero_function_node *node = zero__tree_alloc(heap, sizeof *node);
-  struct zero_global *global = zero__tree_alloc(heap, sizeof *global);
+  struct zero_global *global =
+      zero__alloc(heap, ZERO_TRACED, sizeof *global);
   node->name = name->symbol->name;
   node->source = module->source;
   node->span = form->span;

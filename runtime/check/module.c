@@ -90,7 +90,8 @@ void zero__module_keep_text(struct zero_check *check,
 struct zero_module *zero__module_file(struct zero_check *check,
                                       const char *path, const char *from,
                                       struct zero_span span) {
-  struct zero_source *source = zero__tree_alloc(check->heap, sizeof *source);
+  struct zero_source *source =
+      zero__alloc(check->heap, ZERO_TRACED, sizeof *source);
   char message[ZERO_FAULT_MESSAGE];
   int code = zero__module_text(check, path, from, source, message);
   if (code != 0) {

@@ -16,7 +16,7 @@ static uint32_t name_hash(const char *name) {
 
 struct zero_scope *zero__scope_new(struct zero_heap *heap,
                                    struct zero_scope *outer) {
-  struct zero_scope *scope = zero__tree_alloc(heap, sizeof *scope);
+  struct zero_scope *scope = zero__alloc(heap, ZERO_TRACED, sizeof *scope);
   scope->outer = outer;
   return scope;
 }
@@ -43,7 +43,8 @@ void zero__scope_reserve(struct zero_heap *heap, struct zero_scope *scope,
   if (wider.room == 0) wider.room = SCOPE_ROOM;
   while (wider.room - scope->count < count) wider.room *= 2;
   size_t slots = sizeof(uint32_t) * wider.room * 2;
-  wider.entries = zero__tree_alloc(heap, sizeof *wider.entries * wider.room);
+  wider.entries =
+      zero__alloc(heap, ZERO_TRACED, sizeof *wider.entries * wider.room);
   zero__heap_copy(heap, wider.entries, scope->entries,
              sizeof *wider.entries * scope->count);
   wider.slots = zero__alloc(heap, ZERO_LEAF, slots);

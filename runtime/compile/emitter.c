@@ -16,7 +16,7 @@ static void *grow(struct zero_heap *heap, void *array, uint32_t count,
   if (count < *room) return array;
   uint32_t wider =
       *room == 0 ? FIRST_BYTES / (uint32_t)width : *room * 2;
-  void *moved = zero__alloc(heap, ZERO_TRACED, wider * width);
+  void *moved = zero__alloc(heap, ZERO_TREE, wider * width);
   zero__heap_copy(heap, moved, array, count * width);
   *room = wider;
   return moved;

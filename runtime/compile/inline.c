@@ -79,11 +79,6 @@ bool zero__may_inline(const struct zero_emitter *emitter,
   return size_of(emitter, global) > 0;
 }
 
-void zero__inline_forget(struct zero_global *global) {
-  unsigned left = SMALL;
-  if (!is_small(global->node->body, &left)) global->node = NULL;
-}
-
 /* --- copies -------------------------------------------------------------- */
 
 /* A function being copied. The function copied stays as it is and knows
@@ -91,6 +86,7 @@ void zero__inline_forget(struct zero_global *global) {
  * the compilation of the function that they are compiled into. */
 struct copy {
   struct zero_heap *heap;
+  enum zero_storage storage;
   struct zero_function_node *function;
   struct {
     const struct zero_local *local;
@@ -103,9 +99,13 @@ struct copy {
 static struct zero_node *copy_node(struct copy *copy,
                                    const struct zero_node *node);
 
+static void *make(const struct copy *copy, size_t size) {
+  return zero__alloc(copy->heap, copy->storage, size);
+}
+
 static struct zero_local *copy_local(struct copy *copy,
                                      const struct zero_local *local) {
-  struct zero_local *twin = zero__tree_alloc(copy->heap, sizeof *twin);
+  struct zero_local *twin = make(copy, sizeof *twin);
   *twin = *local;
   twin->owner = copy->function;
   twin->slot = -1;
@@ -141,7 +141,7 @@ static struct zero_pattern *copy_patterns(struct copy *copy,
   struct zero_pattern *copied = NULL;
   struct zero_pattern **end = &copied;
   for (; first != NULL; first = first->next) {
-    struct zero_pattern *twin = zero__tree_alloc(copy->heap, sizeof *twin);
+    struct zero_pattern *twin = make(copy, sizeof *twin);
     *twin = *first;
     twin->parts = copy_patterns(copy, first->parts);
     if (first->kind == ZERO_PATTERN_BIND) {
@@ -160,7 +160,7 @@ static struct zero_clause *copy_clauses(struct copy *copy,
   struct zero_clause *copied = NULL;
   struct zero_clause **end = &copied;
   for (; first != NULL; first = first->next) {
-    struct zero_clause *twin = zero__tree_alloc(copy->heap, sizeof *twin);
+    struct zero_clause *twin = make(copy, sizeof *twin);
     twin->next = NULL;
     twin->pattern = copy_patterns(copy, first->pattern);
     twin->body = copy_node(copy, first->body);
@@ -181,13 +181,12 @@ static void copy_name(struct zero_node *twin, const struct zero_local *local) {
 
 static struct zero_node *copy_node(struct copy *copy,
                                    const struct zero_node *node) {
-  struct zero_node *twin = zero__tree_alloc(copy->heap, sizeof *twin);
+  struct zero_node *twin = make(copy, sizeof *twin);
   *twin = *node;
   twin->next = NULL;
   if (node->kind == ZERO_NODE_LET) {
     unsigned count = node->count - 1;
-    twin->locals =
-        zero__tree_alloc(copy->heap, count * sizeof(struct zero_local *));
+    twin->locals = make(copy, count * sizeof(struct zero_local *));
     for (unsigned i = 0; i < count; i++) {
       twin->locals[i] = copy_local(copy, node->locals[i]);
     }
@@ -204,25 +203,35 @@ static struct zero_node *copy_node(struct copy *copy,
 }
 
 /* A copy for a call with `args`, those that are constants in place of their
- * parameters. */
+ * parameters; for no call where that is NULL. */
 static struct zero_function_node *copy_function(
-    struct zero_heap *heap, const struct zero_function_node *function,
-    const struct zero_node *args) {
-  struct zero_function_node *twin = zero__tree_alloc(heap, sizeof *twin);
+    struct zero_heap *heap, enum zero_storage storage,
+    const struct zero_function_node *function, const struct zero_node *args) {
+  struct zero_function_node *twin = zero__alloc(heap, storage, sizeof *twin);
   struct copy copy;
   copy.heap = heap;
+  copy.storage = storage;
   copy.function = twin;
   copy.twin_count = 0;
   *twin = *function;
-  twin->params = zero__tree_alloc(
-      heap, (function->param_count + 1) * sizeof *twin->params);
+  twin->params = zero__alloc(
+      heap, storage, (function->param_count + 1) * sizeof *twin->params);
   for (unsigned i = 0; i < function->param_count; i++) {
     twin->params[i] = copy_local(&copy, function->params[i]);
+    if (args == NULL) continue;
     if (args->kind == ZERO_NODE_CONST) twin->params[i]->constant = args;
     args = args->next;
   }
   twin->body = copy_node(&copy, function->body);
   return twin;
+}
+
+void zero__inline_keep(struct zero_heap *heap, struct zero_global *global) {
+  unsigned left = SMALL;
+  bool small = global->param_count <= ZERO_INLINE_PARAMS &&
+               is_small(global->node->body, &left);
+  global->node =
+      small ? copy_function(heap, ZERO_TRACED, global->node, NULL) : NULL;
 }
 
 /* --- calls --------------------------------------------------------------- */
@@ -258,7 +267,7 @@ static struct zero_function_node *own_body(struct zero_emitter *emitter,
     return NULL;
   }
   emitter->inlined += size;
-  return copy_function(emitter->heap, global->node, call->args);
+  return copy_function(emitter->heap, ZERO_TREE, global->node, call->args);
 }
 
 struct zero_function_node *zero__inline_find(struct zero_emitter *emitter,

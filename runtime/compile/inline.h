@@ -16,9 +16,10 @@ enum { ZERO_INLINE_PARAMS = 8 }; /* most of a body that is compiled in */
 bool zero__may_inline(const struct zero_emitter *emitter,
                       const struct zero_global *global);
 
-/* Lets the nodes of a function go that is compiled and not for compiling in:
- * they are many times what its code is. */
-void zero__inline_forget(struct zero_global *global);
+/* Of a function that is compiled: keeps a copy of its nodes where it is for
+ * compiling in, and lets them go; with their forms they are many times what
+ * its code is. */
+void zero__inline_keep(struct zero_heap *heap, struct zero_global *global);
 
 /* The function to compile in place of a call as the caller stands; NULL where
  * the call is to be made. Its body is compiled between zero__inline_begin and

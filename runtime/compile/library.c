@@ -44,15 +44,18 @@ static bool is_plain(const struct zero_node *node, unsigned *left) {
 
 /* --- files ---------------------------------------------------------------- */
 
-/* Lets the nodes go of what is not for compiling in. */
+/* Keeps the nodes of what may be compiled in, and lets all others go. */
 static void keep_bodies(const struct zero_program *program) {
   for (unsigned i = 0; i < program->function_count; i++) {
-    struct zero_function_node *node = program->functions[i];
+    struct zero_global *global = program->functions[i]->global;
     unsigned left = SMALL;
-    if (node->param_count > ZERO_INLINE_PARAMS ||
-        !is_plain(node->body, &left)) {
-      node->global->node = NULL;
+    if (global->param_count > ZERO_INLINE_PARAMS ||
+        !is_plain(global->node->body, &left)) {
+      global->node = NULL;
+    } else {
+      zero__inline_keep(program->heap, global);
     }
+    global->doc = "";
   }
 }
 
@@ -77,7 +80,8 @@ static void load_body(void *context) {
   struct zero_library *library = loading->library;
   struct zero_heap *heap = library->heap;
   const struct zero_core_file *file = &zero__core_files[loading->file];
-  struct zero_source *source = zero__tree_alloc(heap, sizeof *source);
+  struct zero_source *source =
+      zero__alloc(heap, ZERO_TRACED, sizeof *source);
   struct zero_symbols symbols = {0};
   struct zero_program program = {.heap = heap,
                                  .symbols = &symbols,
@@ -116,8 +120,8 @@ static struct zero_global *find(struct zero_library *library,
 
 struct zero_library *zero__library_new(struct zero_heap *heap,
                                        struct zero_scope *core) {
-  struct zero_library *library =
-      zero__tree_alloc(heap, sizeof *library + zero__core_file_count);
+  struct zero_library *library = zero__alloc(
+      heap, ZERO_TRACED, sizeof *library + zero__core_file_count);
   library->heap = heap;
   library->core = core;
   core->library = library;

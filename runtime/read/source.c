@@ -118,7 +118,7 @@ void zero__report(struct zero_heap *heap, struct zero_reports *reports,
  * trees, so here is where most of their work is counted. */
 void *zero__tree_alloc(struct zero_heap *heap, size_t size) {
   zero__heap_charge_bytes(heap, size < ZERO_PORTION ? size : ZERO_PORTION);
-  return zero__alloc(heap, ZERO_TRACED, size);
+  return zero__alloc(heap, ZERO_TREE, size);
 }
 
 /* --- encoding ------------------------------------------------------------- */

@@ -110,7 +110,7 @@ struct zero_symbol *zero__intern(struct zero_heap *heap,
   struct zero_symbol *symbol = find(symbols, name, size, hash);
   if (symbol != NULL) return symbol;
   if (symbols->count == symbols->room / 2) grow(heap, symbols);
-  symbol = zero__tree_alloc(heap, sizeof *symbol + size + 1);
+  symbol = zero__alloc(heap, ZERO_TRACED, sizeof *symbol + size + 1);
   symbol->hash = hash;
   symbol->size = (uint32_t)size;
   memcpy(symbol->name, name, size);
