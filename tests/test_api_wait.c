@@ -219,7 +219,7 @@ Test(api_wait, printing_a_value_and_bytecode_meets_the_deadline) {
 /* --- between calls ------------------------------------------------------- */
 
 Test(api_wait, between_calls_only_an_interrupt_ends_it) {
-  open_host(20);
+  open_host(20 * ZERO_SLOWNESS);
   pthread_t thread;
   cr_expect_str_eq(zero_host_eval(host.vm, "(lines 0)"), "DEADLINE");
   cr_expect_eq(zero_wait(host.vm, host.out[0], POLLIN), 1);

@@ -9,6 +9,7 @@
 
 #include "api/session.h"
 #include "check/core.h"
+#include "support/scale.h"
 #include "support/verify.h"
 #include "vm/vm.h"
 #include "zero.h"
@@ -428,7 +429,7 @@ Test(compiler, try_does_not_catch_a_spent_budget) {
 
 Test(compiler, a_deadline_stops_an_endless_loop) {
   zero_options options = zero_options_default();
-  options.deadline_ms = 30;
+  options.deadline_ms = 30 * ZERO_SLOWNESS;
   for (size_t i = 0; i < 4; i++) {
     expect_in(open_with(&options), endless[i], "DEADLINE");
   }
