@@ -281,141 +281,20 @@ zero_value zero__run(zero_vm *vm) {
   ZERO_PAIRS(PAIR)
 #undef PAIR
 
-op_MOVE:
-  DO_MOVE();
+/* Each of these is its macro and nothing else. */
+#define PLAIN(name) \
+  op_##name:        \
+  DO_##name();      \
   NEXT;
-op_LOADK:
-  DO_LOADK();
-  NEXT;
-op_LOADI:
-  DO_LOADI();
-  NEXT;
-op_LOADW:
-  DO_LOADW();
-  NEXT;
-op_EQ:
-  DO_EQ();
-  NEXT;
-op_EQK:
-  DO_EQK();
-  NEXT;
-op_EQI:
-  DO_EQI();
-  NEXT;
-op_LT:
-  DO_LT();
-  NEXT;
-op_LE:
-  DO_LE();
-  NEXT;
-op_GT:
-  DO_GT();
-  NEXT;
-op_GE:
-  DO_GE();
-  NEXT;
-op_LTI:
-  DO_LTI();
-  NEXT;
-op_LEI:
-  DO_LEI();
-  NEXT;
-op_GTI:
-  DO_GTI();
-  NEXT;
-op_GEI:
-  DO_GEI();
-  NEXT;
-op_EMPTY:
-  DO_EMPTY();
-  NEXT;
-op_ISEMPTY:
-  DO_ISEMPTY();
-  NEXT;
-op_UNCONS:
-  DO_UNCONS();
-  NEXT;
-op_ISLAYOUT:
-  DO_ISLAYOUT();
-  NEXT;
-op_ADD:
-  DO_ADD();
-  NEXT;
-op_SUM:
-  DO_SUM();
-  NEXT;
-op_SUMI:
-  DO_SUMI();
-  NEXT;
-op_SUB:
-  DO_SUB();
-  NEXT;
-op_MUL:
-  DO_MUL();
-  NEXT;
-op_DIV:
-  DO_DIV();
-  NEXT;
-op_MOD:
-  DO_MOD();
-  NEXT;
-op_ADDI:
-  DO_ADDI();
-  NEXT;
-op_SUBI:
-  DO_SUBI();
-  NEXT;
-op_MULI:
-  DO_MULI();
-  NEXT;
-op_DIVI:
-  DO_DIVI();
-  NEXT;
-op_MODI:
-  DO_MODI();
-  NEXT;
-op_CONS:
-  DO_CONS();
-  NEXT;
-op_HEAD:
-  DO_HEAD();
-  NEXT;
-op_TAIL:
-  DO_TAIL();
-  NEXT;
-op_LIST:
-  DO_LIST();
-  NEXT;
-op_PUSH:
-  DO_PUSH();
-  NEXT;
-op_RECORD:
-  DO_RECORD();
-  NEXT;
-op_GETFIELD:
-  DO_GETFIELD();
-  NEXT;
-op_READ:
-  DO_READ();
-  NEXT;
-op_BUILTIN:
-  DO_BUILTIN();
-  NEXT;
-op_LOOP:
-  DO_LOOP();
-  NEXT;
-op_AGAIN:
-  DO_AGAIN();
-  NEXT;
-op_CALL:
-  DO_CALL();
-  NEXT;
-op_CALLSELF:
-  DO_CALLSELF();
-  NEXT;
-op_RETURN:
-  DO_RETURN();
-  NEXT;
+  PLAIN(MOVE) PLAIN(LOADK) PLAIN(LOADI) PLAIN(LOADW) PLAIN(EQ) PLAIN(EQK)
+  PLAIN(EQI) PLAIN(LT) PLAIN(LE) PLAIN(GT) PLAIN(GE) PLAIN(LTI) PLAIN(LEI)
+  PLAIN(GTI) PLAIN(GEI) PLAIN(EMPTY) PLAIN(ISEMPTY) PLAIN(UNCONS)
+  PLAIN(ISLAYOUT) PLAIN(ADD) PLAIN(SUM) PLAIN(SUMI) PLAIN(SUB) PLAIN(MUL)
+  PLAIN(DIV) PLAIN(MOD) PLAIN(ADDI) PLAIN(SUBI) PLAIN(MULI) PLAIN(DIVI)
+  PLAIN(MODI) PLAIN(CONS) PLAIN(HEAD) PLAIN(TAIL) PLAIN(LIST) PLAIN(PUSH)
+  PLAIN(RECORD) PLAIN(GETFIELD) PLAIN(READ) PLAIN(BUILTIN) PLAIN(LOOP)
+  PLAIN(AGAIN) PLAIN(CALL) PLAIN(CALLSELF) PLAIN(RETURN)
+#undef PLAIN
 
 op_CHARGE:
   DO_CHARGE();
