@@ -285,13 +285,13 @@ static void look_up_body(zero_vm *vm, struct zero_request *request) {
   const char *name = request->bytes;
   const struct zero_global *global = zero__scope_get(session->names, name);
   if (global != NULL) {
-    request->answer = global->function;
+    request->result = global->function;
     return;
   }
   int index = zero__builtin_by_name(name);
   if (index < 0 || zero__builtins[index].hidden) return;
   if (zero__builtins[index].how == ZERO_HOW_CORE) return;
-  request->answer = zero__builtin_stub(&vm->heap, (unsigned)index);
+  request->result = zero__builtin_stub(&vm->heap, (unsigned)index);
 }
 
 zero_value zero_lookup(zero_vm *vm, const char *name) {

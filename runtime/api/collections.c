@@ -12,7 +12,7 @@
 
 static void list_body(zero_vm *vm, struct zero_request *request) {
   zero__charge(vm, request->count % ZERO_CHUNK);
-  request->answer = zero__list(&vm->heap, request->values, request->count);
+  request->result = zero__list(&vm->heap, request->values, request->count);
 }
 
 zero_status zero_list(zero_vm *vm, zero_value *list, const zero_value *items,
@@ -25,7 +25,7 @@ static void cons_body(zero_vm *vm, struct zero_request *request) {
   if (!zero__is_list(values[1])) {
     zero__raise_kind(vm, request->who, "the tail", "a List", values[1]);
   }
-  request->answer = zero__cons(&vm->heap, values[0], values[1]);
+  request->result = zero__cons(&vm->heap, values[0], values[1]);
 }
 
 zero_status zero_cons(zero_vm *vm, zero_value *list, zero_value head,
@@ -49,7 +49,7 @@ void zero__want_pair(zero_vm *vm, const struct zero_request *request,
 
 static void head_body(zero_vm *vm, struct zero_request *request) {
   zero__want_pair(vm, request, request->values[0]);
-  request->answer = zero__head(&vm->heap, request->values[0]);
+  request->result = zero__head(&vm->heap, request->values[0]);
 }
 
 zero_status zero_list_head(zero_vm *vm, zero_value *head, zero_value list) {
@@ -58,7 +58,7 @@ zero_status zero_list_head(zero_vm *vm, zero_value *head, zero_value list) {
 
 static void tail_body(zero_vm *vm, struct zero_request *request) {
   zero__want_pair(vm, request, request->values[0]);
-  request->answer = zero__tail(&vm->heap, request->values[0]);
+  request->result = zero__tail(&vm->heap, request->values[0]);
 }
 
 zero_status zero_list_tail(zero_vm *vm, zero_value *tail, zero_value list) {
@@ -79,7 +79,7 @@ static void nth_body(zero_vm *vm, struct zero_request *request) {
   zero_value list = want_list(vm, request, request->values[0]);
   uint64_t length = zero__length(&vm->heap, list);
   uint64_t index = (uint64_t)request->number;
-  if (zero__nth(&vm->heap, list, index, &request->answer)) return;
+  if (zero__nth(&vm->heap, list, index, &request->result)) return;
   zero__raise(&vm->heap, ZERO_CODE_INDEX_RANGE,
               "%s: a list of %" PRIu64 " items has none at %" PRIu64,
               request->who, length, index);
@@ -108,7 +108,7 @@ static zero_value want_key(zero_vm *vm, const struct zero_request *request) {
 }
 
 static void empty_body(zero_vm *vm, struct zero_request *request) {
-  request->answer = zero__map_empty(&vm->heap);
+  request->result = zero__map_empty(&vm->heap);
 }
 
 zero_status zero_map_empty(zero_vm *vm, zero_value *map) {
@@ -117,7 +117,7 @@ zero_status zero_map_empty(zero_vm *vm, zero_value *map) {
 
 static void put_body(zero_vm *vm, struct zero_request *request) {
   zero_value map = want_map(vm, request);
-  request->answer = zero__map_put(&vm->heap, map, want_key(vm, request),
+  request->result = zero__map_put(&vm->heap, map, want_key(vm, request),
                                   request->values[2]);
 }
 
@@ -129,7 +129,7 @@ zero_status zero_map_put(zero_vm *vm, zero_value *result, zero_value map,
 
 static void get_body(zero_vm *vm, struct zero_request *request) {
   zero_value map = want_map(vm, request);
-  request->answer = zero__map_get(map, want_key(vm, request));
+  request->result = zero__map_get(map, want_key(vm, request));
 }
 
 zero_status zero_map_get(zero_vm *vm, zero_value *value, zero_value map,
@@ -140,7 +140,7 @@ zero_status zero_map_get(zero_vm *vm, zero_value *value, zero_value map,
 
 static void remove_body(zero_vm *vm, struct zero_request *request) {
   zero_value map = want_map(vm, request);
-  request->answer = zero__map_remove(&vm->heap, map, want_key(vm, request));
+  request->result = zero__map_remove(&vm->heap, map, want_key(vm, request));
 }
 
 zero_status zero_map_remove(zero_vm *vm, zero_value *result, zero_value map,

@@ -14,7 +14,7 @@
 static void builtin_body(zero_vm *vm, struct zero_request *request) {
   zero_value args[2] = {ZERO_UNIT, ZERO_UNIT};
   for (size_t i = 0; i < request->count; i++) args[i] = request->values[i];
-  request->answer = zero__call_builtin(vm, (unsigned)request->number, args,
+  request->result = zero__call_builtin(vm, (unsigned)request->number, args,
                                        (unsigned)request->count);
 }
 

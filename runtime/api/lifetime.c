@@ -263,12 +263,12 @@ static void user_data_body(zero_vm *vm, struct zero_request *request) {
   made->type = request->bytes;
   made->pointer = wanted->pointer;
   made->open = session->open;
-  request->answer = zero__of_object(made);
+  request->result = zero__of_object(made);
   if (wanted->finaliser == NULL) return;
   struct zero_finalisable *entry =
       zero__alloc(heap, ZERO_TRACED, sizeof *entry);
   *entry = *wanted;
-  zero__scope_keep(session, request->answer);
+  zero__scope_keep(session, request->result);
   watch(session, entry, made);
 }
 

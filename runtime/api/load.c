@@ -139,7 +139,7 @@ static void keep_names(struct zero_session *session,
   }
 }
 
-static void forget_nodes(const struct zero_program *program) {
+static void keep_bodies(const struct zero_program *program) {
   for (unsigned i = 0; i < program->function_count; i++) {
     zero__heap_charge(program->heap, 1);
     zero__inline_keep(program->heap, program->functions[i]->global);
@@ -159,7 +159,7 @@ static void compile(void *context) {
       program, source, load->snippet ? &node : NULL, &load->incomplete);
   if (good) c->entry = zero__compile(program, c->session->vm.library, node);
   if (good && program->reports.errors == 0) {
-    forget_nodes(program);
+    keep_bodies(program);
     return;
   }
   load->failed = true;

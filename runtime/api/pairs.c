@@ -236,7 +236,7 @@ static void from_body(zero_vm *vm, struct zero_request *request) {
     zero__raise(&vm->heap, family->code, "%s: expected %s, found %s",
                 request->who, family->name, found);
   }
-  request->answer = value;
+  request->result = value;
 }
 
 zero_status zero_from_pair(zero_vm *vm, zero_value *value, zero_pair pair,

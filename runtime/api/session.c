@@ -89,8 +89,8 @@ static zero_status inspect(zero_vm *vm, const struct zero_request *request,
 static void request_body(struct zero_session *session, void *context) {
   struct zero_request *request = context;
   request->body(&session->vm, request);
-  if (zero_is_none(request->answer)) return;
-  zero__scope_keep(session, request->answer);
+  if (zero_is_none(request->result)) return;
+  zero__scope_keep(session, request->result);
 }
 
 zero_status zero__ask_for(zero_vm *vm, zero_value *answer,
@@ -98,7 +98,7 @@ zero_status zero__ask_for(zero_vm *vm, zero_value *answer,
   zero_status status = inspect(vm, request, answer);
   if (status == ZERO_OK) status = zero__enter(vm, request_body, request);
   if (answer != NULL) {
-    *answer = status == ZERO_OK ? request->answer : ZERO_NONE;
+    *answer = status == ZERO_OK ? request->result : ZERO_NONE;
   }
   return status;
 }

@@ -124,8 +124,8 @@ struct zero_request {
   size_t size;
   int64_t number;
   void *more;               /* what only this function knows */
-  zero_value answer;
-  uint64_t measure;         /* an answer that is no value */
+  zero_value result;
+  uint64_t measure;         /* a result that is no value */
 };
 
 /* Run the body of a request as one call. ZERO_E_USAGE where `vm` is NULL or

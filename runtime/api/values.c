@@ -38,7 +38,7 @@ zero_value zero_bool(int truth) {
 }
 
 static void i64_body(zero_vm *vm, struct zero_request *request) {
-  request->answer = zero__i64(&vm->heap, request->number);
+  request->result = zero__i64(&vm->heap, request->number);
 }
 
 /* What fits the word takes neither memory nor limits. */
@@ -60,8 +60,8 @@ static void text_body(zero_vm *vm, struct zero_request *request) {
   const char *bytes = request->size > 0 ? request->bytes : "";
   size_t bad;
   zero__text_fits(heap, request->size);
-  request->answer = zero__text_checked(heap, bytes, request->size, &bad);
-  if (!zero_is_none(request->answer)) return;
+  request->result = zero__text_checked(heap, bytes, request->size, &bad);
+  if (!zero_is_none(request->result)) return;
   zero__raise(heap, ZERO_CODE_HOST_NOT_TEXT,
               "zero_text: byte %zu is a NUL or no valid UTF-8", bad);
 }
@@ -74,7 +74,7 @@ zero_status zero_text(zero_vm *vm, zero_value *value, const char *bytes,
 }
 
 static void bytes_body(zero_vm *vm, struct zero_request *request) {
-  request->answer =
+  request->result =
       zero__bytes_new(&vm->heap, request->bytes, request->size);
 }
 
@@ -126,7 +126,7 @@ int zero_to_user_data(void **pointer, const void *type, zero_value value) {
 
 static void equal_body(zero_vm *vm, struct zero_request *request) {
   const zero_value *values = request->values;
-  request->answer =
+  request->result =
       zero__bool(zero__equal(&vm->heap, values[0], values[1]));
 }
 
@@ -148,12 +148,12 @@ zero_status zero_hash(zero_vm *vm, uint64_t *hash, zero_value value) {
 }
 
 static void copy_body(zero_vm *vm, struct zero_request *request) {
-  request->answer = zero__copy(&vm->heap, request->values[0]);
+  request->result = zero__copy(&vm->heap, request->values[0]);
 }
 
 static void same_body(zero_vm *vm, struct zero_request *request) {
   (void)vm;
-  request->answer = request->values[0];
+  request->result = request->values[0];
 }
 
 zero_status zero_value_copy(zero_vm *to, zero_value *copy, zero_vm *from,
@@ -234,7 +234,7 @@ static void new_body(zero_vm *vm, struct zero_request *request) {
   if (count != variant->field_count) {
     zero__raise_count(&vm->heap, variant, count);
   }
-  request->answer = zero__layout_new(&vm->heap, variant, request->values);
+  request->result = zero__layout_new(&vm->heap, variant, request->values);
 }
 
 zero_status zero_new(zero_vm *vm, zero_value *value, const char *family,
@@ -249,7 +249,7 @@ static void field_body(zero_vm *vm, struct zero_request *request) {
   const struct zero_variant *variant =
       zero__field_by_name(family, request->part, &index);
   if (variant == NULL) raise_unknown(vm, request, "field");
-  request->answer =
+  request->result =
       zero__read_field(vm, variant, index, request->values[0]);
 }
 
@@ -261,7 +261,7 @@ zero_status zero_get(zero_vm *vm, zero_value *field_value,
 
 static void is_body(zero_vm *vm, struct zero_request *request) {
   const struct zero_variant *variant = want_variant(vm, request);
-  request->answer = zero__bool(
+  request->result = zero__bool(
       zero__layout_is(&vm->heap, variant, request->values[0]));
 }
 
@@ -274,7 +274,7 @@ int zero_is(zero_vm *vm, const char *family, const char *variant,
 
 static void check_body(zero_vm *vm, struct zero_request *request) {
   const struct zero_family *family = zero__want_family(vm, request);
-  request->answer =
+  request->result =
       zero__layout_check(&vm->heap, family, request->values[0]);
 }
 

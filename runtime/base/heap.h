@@ -111,7 +111,7 @@ struct zero_heap {
                                            fuel (zero__free_begin) */
   struct zero_literals *literals; /* of the value room: texts of programs */
   uint64_t empty_map;       /* its bits, 0 before it was asked for */
-  struct zero_stubs *stubs; /* of the code room: builtins as values */
+  struct zero_stubs *stubs; /* of the compile room: builtins as values */
 };
 
 /* A part of memory outside libgc that holds values: the VM's stack. Whenever
