@@ -133,7 +133,7 @@ struct zero_meaning {
   union {
     struct zero_local *local;
     struct zero_global *global;
-    unsigned builtin;
+    uint16_t builtin;
   };
 };
 

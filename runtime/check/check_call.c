@@ -200,7 +200,7 @@ static struct zero_node *call_builtin(struct zero_check *check,
   const struct zero_builtin *builtin = &zero__builtins[index];
   struct zero_node *node =
       zero__node_new(check, ZERO_NODE_CALL_BUILTIN, form->span);
-  node->builtin = index;
+  node->builtin = (uint16_t)index;
   zero__type_by_name(builtin->result, strlen(builtin->result), &node->type);
   check_effect(check, form->first->span, builtin->name,
                      builtin->capability);

@@ -1,7 +1,7 @@
 /* check_layout.c - literal names given to the layout primitives.
  *
  * A name that is computed is looked up when the program runs; a literal one
- * is judged here, by the tables. */
+ * is looked up here, and the call's node carries what it names. */
 #include "check/check.h"
 
 #include <string.h>
@@ -30,14 +30,18 @@ static const struct zero_family *check_family(struct zero_check *check,
   return NULL;
 }
 
+/* (layout-get family field value) */
 static void check_field(struct zero_check *check,
                         const struct zero_family *family,
-                        const struct zero_node *arg) {
+                        struct zero_node *call) {
+  const struct zero_node *arg = call->args->next;
   const char *name = literal_text(arg);
   const char *nearest = NULL;
-  unsigned index;
+  unsigned index = 0;
   if (name == NULL) return;
-  if (zero__field_by_name(family, name, &index) != NULL) return;
+  call->variant = zero__field_by_name(family, name, &index);
+  call->field = (uint16_t)index;
+  if (call->variant != NULL) return;
   for (unsigned i = 0; nearest == NULL && i < family->variant_count; i++) {
     const struct zero_variant *variant = &family->variants[i];
     nearest = zero__nearest(name, variant->fields, variant->field_count,
@@ -66,6 +70,7 @@ static void check_variant(struct zero_check *check,
                       zero__did_you_mean(check, nearest));
     return;
   }
+  call->variant = variant;
   if (call->builtin != ZERO_BUILTIN_LAYOUT_NEW) return;
   unsigned count = call->count - 2;
   call->type = zero__type_of_tag(family->tag);
@@ -87,12 +92,15 @@ void zero__check_layout_call(struct zero_check *check,
       return;
     case ZERO_BUILTIN_LAYOUT_GET:
       family = check_family(check, call->args);
-      if (family != NULL) check_field(check, family, call->args->next);
+      if (family != NULL) check_field(check, family, call);
+      return;
+    case ZERO_BUILTIN_LAYOUT_READ:
+      family = check_family(check, call->args);
+      if (family != NULL) call->variant = family->variants;
       return;
     case ZERO_BUILTIN_LAYOUT_VALID:
     case ZERO_BUILTIN_LAYOUT_CHECK:
     case ZERO_BUILTIN_LAYOUT_INFO:
-    case ZERO_BUILTIN_LAYOUT_READ:
       check_family(check, call->args);
       return;
     default:

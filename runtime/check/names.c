@@ -91,7 +91,7 @@ struct zero_meaning zero__check_name(const struct zero_check *check,
     return meaning;
   }
   meaning.kind = ZERO_MEANS_BUILTIN;
-  meaning.builtin = (unsigned)builtin;
+  meaning.builtin = (uint16_t)builtin;
   return meaning;
 }
 

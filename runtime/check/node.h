@@ -86,20 +86,27 @@ enum zero_node_kind {
 struct zero_node {
   struct zero_node *next;
   struct zero_span span;
-  enum zero_node_kind kind;
-  zero_static_type type;
   uint32_t count;            /* of args */
+  zero_static_type type;
+  enum zero_node_kind kind : 8;
   struct zero_node *args;
   union {
     zero_value value;
     struct zero_local *local;
     struct zero_global *global;
     struct zero_function_node *function;
-    unsigned builtin;        /* index in zero__builtins */
     struct zero_local **locals;
     struct zero_clause *clauses;
+    struct {
+      const struct zero_variant *variant; /* that literal names of a layout
+                                 primitive name; NULL where they do not */
+      uint16_t builtin;      /* index in zero__builtins */
+      uint16_t field;        /* of the variant, of layout-get */
+    };
   };
 };
+_Static_assert(sizeof(struct zero_node) == 48,
+               "a program has a node for each form");
 
 /* The last of the args, of which there are some. */
 static inline struct zero_node *zero__node_last(

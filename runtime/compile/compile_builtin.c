@@ -2,11 +2,10 @@
  * abi/builtins.tsv says `op`, a call of the C function else.
  *
  * Layout primitives with literal names become record instructions: the
- * checker has made sure that the names exist. */
+ * checker has looked the names up. */
 #include "compile/compile.h"
 #include "facts/gen/builtin_index.h"
 #include "value/record.h"
-#include "value/text.h"
 
 enum { LIST_IN_REGISTERS = 16 }; /* longer lists are pushed item by item */
 
@@ -21,37 +20,6 @@ static bool is_small_const(const struct zero_node *node, int64_t low,
 
 static unsigned small_const(const struct zero_node *node) {
   return (unsigned)zero__small_number(node->value);
-}
-
-/* --- literal layout names ------------------------------------------------ */
-
-static const char *literal(const struct zero_node *node) {
-  if (node == NULL || node->kind != ZERO_NODE_CONST) return NULL;
-  return zero__is_text(node->value) ? zero__text_bytes(node->value) : NULL;
-}
-
-static const struct zero_family *literal_family(const struct zero_node *node) {
-  const char *name = literal(node->args);
-  return name == NULL ? NULL : zero__family_by_name(name);
-}
-
-/* The variant named by the first two arguments, NULL where they are not
- * both literals. */
-static const struct zero_variant *literal_variant(
-    const struct zero_node *node) {
-  const struct zero_family *family = literal_family(node);
-  const char *name = literal(node->args->next);
-  if (family == NULL || name == NULL) return NULL;
-  return zero__variant_by_name(
-      family, name, zero__text_size(node->args->next->value));
-}
-
-static const struct zero_variant *literal_field(const struct zero_node *node,
-                                                unsigned *index) {
-  const struct zero_family *family = literal_family(node);
-  const char *name = literal(node->args->next);
-  if (family == NULL || name == NULL) return NULL;
-  return zero__field_by_name(family, name, index);
 }
 
 /* --- operands ------------------------------------------------------------ */
@@ -89,9 +57,7 @@ static bool is_compare(unsigned builtin) {
 
 bool zero__is_test(const struct zero_node *node) {
   if (node->kind != ZERO_NODE_CALL_BUILTIN) return false;
-  if (node->builtin == ZERO_BUILTIN_LAYOUT_IS) {
-    return literal(node->args) != NULL && literal(node->args->next) != NULL;
-  }
+  if (node->builtin == ZERO_BUILTIN_LAYOUT_IS) return node->variant != NULL;
   return is_compare(node->builtin) || node->builtin == ZERO_BUILTIN_EMPTY;
 }
 
@@ -143,7 +109,7 @@ static void test_layout(struct zero_emitter *emitter, struct zero_node *node,
   unsigned value = zero__compile_operand(emitter, node->args->next->next);
   emitter->span = node->span;
   zero__emit(emitter, ZERO_OP_ISLAYOUT, value, 0, truth);
-  zero__emit_word(emitter, zero__variant_word(literal_variant(node)));
+  zero__emit_word(emitter, zero__variant_word(node->variant));
 }
 
 static void test_empty(struct zero_emitter *emitter, struct zero_node *node,
@@ -319,8 +285,8 @@ static void arithmetic(struct zero_emitter *emitter, struct zero_node *node,
 
 static void layout_new(struct zero_emitter *emitter, struct zero_node *node,
                        unsigned dest) {
-  const struct zero_variant *variant = literal_variant(node);
-  if (variant == NULL || node->count != variant->field_count + 2u) {
+  const struct zero_variant *variant = node->variant;
+  if (variant == NULL) {
     call_function(emitter, node, dest);
     return;
   }
@@ -336,29 +302,27 @@ static void layout_new(struct zero_emitter *emitter, struct zero_node *node,
  * of date. */
 static void layout_get(struct zero_emitter *emitter, struct zero_node *node,
                        unsigned dest) {
-  unsigned index;
-  const struct zero_variant *variant = literal_field(node, &index);
+  const struct zero_variant *variant = node->variant;
   if (variant == NULL || zero__may_be_live(variant)) {
     call_function(emitter, node, dest);
     return;
   }
   unsigned value = zero__compile_operand(emitter, node->args->next->next);
   emitter->span = node->span;
-  zero__emit(emitter, ZERO_OP_GETFIELD, dest, value, index);
+  zero__emit(emitter, ZERO_OP_GETFIELD, dest, value, node->field);
   zero__emit_word(emitter, zero__variant_word(variant));
 }
 
 static void layout_read(struct zero_emitter *emitter, struct zero_node *node,
                         unsigned dest) {
-  const struct zero_family *family = literal_family(node);
-  if (family == NULL || family->variant_count == 0) {
+  if (node->variant == NULL) {
     call_function(emitter, node, dest);
     return;
   }
   unsigned value = zero__compile_operand(emitter, node->args->next);
   emitter->span = node->span;
   zero__emit(emitter, ZERO_OP_READ, dest, value, 0);
-  zero__emit_word(emitter, zero__variant_word(&family->variants[0]));
+  zero__emit_word(emitter, zero__variant_word(node->variant));
 }
 
 void zero__compile_builtin(struct zero_emitter *emitter,

@@ -8,6 +8,11 @@ static bool is_named(const char *name, const char *text, size_t size) {
   return strncmp(name, text, size) == 0 && name[size] == '\0';
 }
 
+/* Most names differ in their first byte. */
+static bool is_same(const char *a, const char *b) {
+  return *a == *b && strcmp(a, b) == 0;
+}
+
 const struct zero_family *zero__family_by_tag(uint64_t tag) {
   /* The generator keeps the rows in the order of their tags, from 0. */
   return tag < zero__family_count ? &zero__families[tag] : NULL;
@@ -15,7 +20,7 @@ const struct zero_family *zero__family_by_tag(uint64_t tag) {
 
 const struct zero_family *zero__family_by_name(const char *name) {
   for (unsigned i = 0; i < zero__family_count; i++) {
-    if (strcmp(zero__families[i].name, name) == 0) return &zero__families[i];
+    if (is_same(zero__families[i].name, name)) return &zero__families[i];
   }
   return NULL;
 }
@@ -37,7 +42,7 @@ const struct zero_code_fact *zero__code_fact(int code) {
 
 const struct zero_code_fact *zero__code_by_name(const char *name) {
   for (unsigned i = 0; i < zero__code_count; i++) {
-    if (strcmp(zero__codes[i].name, name) == 0) return &zero__codes[i];
+    if (is_same(zero__codes[i].name, name)) return &zero__codes[i];
   }
   return NULL;
 }
@@ -53,7 +58,7 @@ const struct zero_capability *zero__capability_by_name(const char *name,
 
 int zero__builtin_by_name(const char *name) {
   for (unsigned i = 0; i < zero__builtin_count; i++) {
-    if (strcmp(zero__builtins[i].name, name) == 0) return (int)i;
+    if (is_same(zero__builtins[i].name, name)) return (int)i;
   }
   return -1;
 }
@@ -63,7 +68,7 @@ const struct zero_variant *zero__field_by_name(
   for (unsigned i = 0; i < family->variant_count; i++) {
     const struct zero_variant *variant = &family->variants[i];
     for (unsigned j = 0; j < variant->field_count; j++) {
-      if (strcmp(variant->fields[j].name, name) != 0) continue;
+      if (!is_same(variant->fields[j].name, name)) continue;
       *index = j;
       return variant;
     }
