@@ -572,6 +572,15 @@ Test(compiler, a_trace_goes_through_loops_and_closures) {
                "f 1:11, ƒ 3:8, main 2:18");
 }
 
+/* As a call of the program's own would be: both functions have their frame. */
+Test(compiler, a_trace_shows_loops_that_a_program_wrote) {
+  expect_trace("(fn all (f xs) (if (empty? xs) 0\n"
+               "  (do (f (head xs)) (all f (tail xs)))))\n"
+               "(fn main () (+ 1 (all (fn (x)\n"
+               "  (+ 1 (/ 1 x))) (list 1 0))))",
+               "ƒ 4:8, all 2:7, main 3:18");
+}
+
 Test(compiler, a_trace_shows_library_calls_that_were_compiled_in) {
   expect_trace("(fn f (o) (+ 1 (option-value o)))\n"
                "(fn main () (+ 1 (f (option-none))))",
@@ -622,6 +631,80 @@ Test(compiler, loops_over_anonymous_functions_keep_their_meaning) {
             "(list 9 5 \"some\" 42)");
   expect_in(open_with(NULL), "(fn main () (each (fn (x) x) (head (list 5))))",
             "TYPE_MISMATCH");
+}
+
+Test(compiler, functions_known_at_their_call_keep_their_meaning) {
+  static const struct {
+    const char *source;
+    const char *expected;
+  } rows[] = {
+      {"(fn twice (f x) (f (f x)))"
+       "(fn main () (twice (fn (x) (twice (fn (y) (+ x y)) x)) 1))",
+       "9"},
+      {"(fn main () (let ((f (fn (x y) (- x y)))) (f 10 (f 5 (f 2 1)))))",
+       "6"},
+      {"(fn go (f xs sum) (if (empty? xs) sum"
+       " (go f (tail xs) (f (head xs) sum))))"
+       "(fn main () (go (fn (x s) (go (fn (y t) (+ t (* x y))) (list 1 2) s))"
+       " (list 1 2 3) 0))",
+       "18"},
+      {"(fn swap (f a b n) (if (= n 0) (f a b) (swap f b a (- n 1))))"
+       "(fn main () (list (swap (fn (x y) (list x y)) 1 2 3)"
+       " (swap (fn (x y) (list x y)) 1 2 4)))",
+       "(list (list 2 1) (list 1 2))"},
+      {"(fn keep (f n out) (if (= n 0) out"
+       " (keep f (- n 1) (cons (fn () (f n)) out))))"
+       "(fn main () (map (fn (g) (g)) (keep (fn (x) (* x x)) 3 (list))))",
+       "(list 1 4 9)"},
+      {"(fn main () (map (fn (x y) x) (list 1)))", "ARITY"},
+      {"(fn main () (map (fn (x y) x) (list)))", "(list)"},
+      {"(fn inc (x) (+ x 1)) (fn main () (option-map inc (option-some 1)))",
+       "(list 5 \"some\" 2)"},
+      {"(fn add (x y) (+ x y)) (fn main () (option-map add (option-some 1)))",
+       "ARITY"},
+  };
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    expect_in(open_with(NULL), rows[i].source, rows[i].expected);
+  }
+}
+
+/* What the instructions of `main` are. */
+static void expect_instruction(const char *body, const char *name,
+                               bool expected) {
+  char source[256];
+  struct printed printed = {.size = 0};
+  zero_vm *vm = open_with(NULL);
+  snprintf(source, sizeof source, "(fn main (x) %s)", body);
+  cr_assert_eq(zero_disassemble(vm, "test.0x0", source, strlen(source), take,
+                                &printed),
+               ZERO_OK);
+  cr_expect_eq(strstr(printed.text, name) != NULL, expected, "%s\n%s", body,
+               printed.text);
+  zero_close(vm);
+}
+
+Test(compiler, what_is_known_is_not_asked_again) {
+  static const struct {
+    const char *body;
+    const char *name;
+    bool expected;
+  } rows[] = {
+      {"(option-or x 1)", "ISLAYOUT", true},
+      {"(option-or (option-some x) 1)", "ISLAYOUT", false},
+      {"(option-map (fn (y) y) (option-some x))", "ISLAYOUT", false},
+      {"(let ((o (result-err x))) (result-ok? o))", "ISLAYOUT", false},
+      {"(option-or (result-ok x) 1)", "ISLAYOUT", true},
+      {"(match (option-some x) ((none) 0) ((some y) y))", "LOADI", false},
+      {"(match x ((none) 0) ((some y) y))", "LOADI", true},
+      {"(option-map (fn (y) (+ y 1)) x)", "CALLV", false},
+      {"(option-map x (option-some 1))", "CALLV", true},
+      {"(map (fn (y) (+ y 1)) x)", "LOOP", true},
+      {"(map x (list 1))", "LOOP", false},
+      {"(let ((f (fn (y) y))) (f (f x)))", "CALLV", false},
+  };
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    expect_instruction(rows[i].body, rows[i].name, rows[i].expected);
+  }
 }
 
 Test(compiler, a_trace_of_deep_recursion_counts_what_it_leaves_out) {

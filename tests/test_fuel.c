@@ -33,7 +33,7 @@ static zero_vm *open_vm(bool compiles_in) {
   options.loader = NULL;
   zero_vm *vm;
   cr_assert_eq(zero_open(&vm, &options, NULL, 0), ZERO_OK);
-  if (!compiles_in) vm->library = NULL;
+  vm->inlines = compiles_in;
   return vm;
 }
 

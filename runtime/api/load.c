@@ -157,7 +157,7 @@ static void compile(void *context) {
   struct zero_function_node *node = NULL;
   bool good = zero__check_program(
       program, source, load->snippet ? &node : NULL, &load->incomplete);
-  if (good) c->entry = zero__compile(program, c->session->vm.library, node);
+  if (good) c->entry = zero__compile(program, c->session->vm.inlines, node);
   if (good && program->reports.errors == 0) {
     keep_bodies(program);
     return;

@@ -145,7 +145,8 @@ static void set_up(void *context) {
   zero__handles_open(vm);
   const char *root = setup->session->options.file_root;
   if (root != NULL) setup->bad_root = zero__root_open(vm, root);
-  vm->library = zero__library_new(&vm->heap, vm->core);
+  zero__library_open(&vm->heap, vm->core);
+  vm->inlines = true;
 }
 
 /* What a fault while setting up means to the host. */

@@ -315,6 +315,7 @@ void zero__check_function_body(struct zero_check *check,
   check->local_count = node->param_count;
   check->ends_handles = false;
   node->body = zero__check_body(check, first, node->span);
+  node->local_count = check->local_count;
 }
 
 static void check_definition(struct zero_check *check,

@@ -198,11 +198,8 @@ static void walk_node(struct walk *walk, const struct zero_node *node) {
     case ZERO_NODE_CALL_BUILTIN:
       walk_builtin(walk, node);
       return;
-    case ZERO_NODE_DO:
-    case ZERO_NODE_LET:
-    case ZERO_NODE_CALL_VALUE:
+    default:
       walk_all(walk, node->args);
-      return;
   }
 }
 

@@ -209,7 +209,6 @@ struct zero_local *zero__local_new(struct zero_check *check,
   local->owner = check->function;
   local->type = type;
   local->index = check->local_count++;
-  local->slot = -1;
   return local;
 }
 

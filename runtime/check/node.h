@@ -28,9 +28,7 @@ struct zero_local {
   struct zero_function_node *owner; /* the function whose frame holds it */
   zero_static_type type;
   unsigned index; /* among those of its named function, of lambdas in it too:
-                     the checker's side tables are arrays by it */
-  int slot; /* register, of the compiler; -1 before */
-  const struct zero_node *constant; /* a copy's parameter: what it stands for */
+                     side tables are arrays by it */
 };
 
 /* A function, named or anonymous. */
@@ -40,14 +38,13 @@ struct zero_function_node {
   const struct zero_source *source;
   struct zero_span span;
   struct zero_local **params;
-  unsigned param_count;
   struct zero_node *body;            /* one node */
-  struct zero_local **captures;      /* of the compiler, as it meets them */
-  unsigned capture_count;
-  unsigned capture_room;
-  uint32_t capability;               /* what it may do */
   struct zero_global *global;        /* NULL for a lambda */
-  struct zero_function_node *inlined_into; /* of the compiler */
+  unsigned param_count;
+  unsigned local_count;              /* of a named one, lambdas in it too */
+  uint32_t capability;               /* what it may do */
+  uint16_t size;                     /* nodes of a body kept for compiling in */
+  bool calls;                        /* and whether it calls named functions */
 };
 
 /* A named function of a module, of lib/core or of the host. */
@@ -81,6 +78,11 @@ enum zero_node_kind {
   ZERO_NODE_CALL,         /* global, args: arity already right */
   ZERO_NODE_CALL_VALUE,   /* args: callee, then arguments */
   ZERO_NODE_CALL_BUILTIN, /* builtin, args: arity already right */
+
+  /* Of compile/inline.h alone: */
+  ZERO_NODE_INLINED,      /* locals, args: one each, then the body; inlined */
+  ZERO_NODE_LOOP,         /* the same; AGAIN in it assigns the locals */
+  ZERO_NODE_AGAIN,        /* loop, args: one for each of its locals */
 };
 
 struct zero_node {
@@ -95,8 +97,13 @@ struct zero_node {
     struct zero_local *local;
     struct zero_global *global;
     struct zero_function_node *function;
-    struct zero_local **locals;
     struct zero_clause *clauses;
+    struct zero_node *loop;
+    struct {
+      struct zero_local **locals;
+      const struct zero_function_node *inlined; /* whose body it is; NULL
+                                 where no trace shows the call */
+    };
     struct {
       const struct zero_variant *variant; /* that literal names of a layout
                                  primitive name; NULL where they do not */

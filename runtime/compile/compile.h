@@ -34,19 +34,6 @@ void zero__compile_test(struct zero_emitter *emitter, struct zero_node *node,
 bool zero__compile_compare(struct zero_emitter *emitter,
                            struct zero_node *node, unsigned dest);
 
-/* Loops of lib/core over an anonymous function: compile_loop.c. The second
- * answers false where the node is none. */
-bool zero__is_loop(const struct zero_emitter *emitter,
-                   const struct zero_node *node);
-bool zero__compile_loop(struct zero_emitter *emitter, struct zero_node *node,
-                        unsigned dest);
-
-/* True where compiling `node` into a register writes that register only
- * after every operand was read. The call of a value does not: the callee may
- * wait there while the arguments are computed. */
-bool zero__writes_last(const struct zero_emitter *emitter,
-                       const struct zero_node *node);
-
 /* Where the value of a form's last part goes. */
 enum zero_goal_kind { ZERO_GOAL_INTO, ZERO_GOAL_TAIL, ZERO_GOAL_BRANCH };
 

@@ -105,7 +105,7 @@ static void test_pattern(struct zero_emitter *emitter,
     case ZERO_PATTERN_ANY:
       break;
     case ZERO_PATTERN_BIND:
-      pattern->local->slot = (int)value;
+      emitter->slots[pattern->local->index] = (uint8_t)value;
       break;
     case ZERO_PATTERN_CONST:
       test_equal(emitter, pattern->value, value, fails);

@@ -11,103 +11,64 @@
 #include "base/stack.h"
 #include "compile/compile.h"
 #include "compile/inline.h"
-#include "compile/library.h"
 #include "compile/stub.h"
 #include "facts/gen/builtin_index.h"
 #include "value/record.h"
+#include "value/text.h"
 
-static zero_value compile_function(struct zero_heap *heap,
-                                   struct zero_library *library,
-                                   struct zero_function_node *node,
-                                   struct zero_emitter *outer,
-                                   struct zero_reports *reports);
+static zero_value compile_with(struct zero_emitter *emitter);
 
 /* --- locals and captures ------------------------------------------------- */
 
-static unsigned capture_index(struct zero_emitter *emitter,
-                              struct zero_local *local) {
-  struct zero_function_node *node = emitter->node;
-  zero__heap_charge_bytes(emitter->heap, node->capture_count * sizeof local);
-  for (unsigned i = 0; i < node->capture_count; i++) {
-    if (node->captures[i] == local) return i;
-  }
-  if (node->capture_count == node->capture_room) {
-    unsigned room = node->capture_room == 0 ? 4 : node->capture_room * 2;
-    struct zero_local **wider =
-        zero__tree_alloc(emitter->heap, room * sizeof *wider);
-    if (node->capture_count > 0) {
-      memcpy(wider, node->captures, node->capture_count * sizeof *wider);
-    }
-    node->captures = wider;
-    node->capture_room = room;
-  }
-  if (node->capture_count == ZERO_REGISTERS_MAX) {
-    if (!emitter->failed) {
-      zero__report(emitter->heap, emitter->reports, node->source,
-                   emitter->span, ZERO_CODE_LIMIT_FUNCTION, false,
-                   "an anonymous function captures more than %d names",
-                   ZERO_REGISTERS_MAX);
-    }
-    emitter->failed = true;
-    return 0;
-  }
-  node->captures[node->capture_count] = local;
-  return node->capture_count++;
-}
-
-/* True where the local has a register of the function being compiled: its
- * own, or one of a call compiled in. */
+/* True where the local has a register of the function being compiled. */
 static bool is_here(const struct zero_emitter *emitter,
                     const struct zero_local *local) {
-  return local->owner == emitter->node ||
-         local->owner->inlined_into == emitter->node;
+  return local->owner == emitter->node;
 }
 
 unsigned zero__compile_local(struct zero_emitter *emitter,
                              struct zero_local *local) {
-  if (is_here(emitter, local)) return (unsigned)local->slot;
+  if (is_here(emitter, local)) return emitter->slots[local->index];
   unsigned dest = zero__take_register(emitter);
-  zero__emit(emitter, ZERO_OP_CAPTURE, dest, capture_index(emitter, local),
-             0);
+  zero__emit(emitter, ZERO_OP_CAPTURE, dest, zero__capture(emitter, local), 0);
   return dest;
 }
 
 static void local_into(struct zero_emitter *emitter, struct zero_local *local,
                        unsigned dest) {
   if (is_here(emitter, local)) {
-    zero__emit_move(emitter, dest, (unsigned)local->slot);
+    zero__emit_move(emitter, dest, emitter->slots[local->index]);
   } else {
-    zero__emit(emitter, ZERO_OP_CAPTURE, dest, capture_index(emitter, local),
+    zero__emit(emitter, ZERO_OP_CAPTURE, dest, zero__capture(emitter, local),
                0);
   }
 }
 
 static void lambda_into(struct zero_emitter *emitter, struct zero_node *node,
                         unsigned dest) {
-  struct zero_function_node *inner = node->function;
-  zero_value function =
-      compile_function(emitter->heap, emitter->library, inner, emitter,
-                       emitter->reports);
-  if (zero_is_none(function)) {
+  struct zero_emitter inner;
+  zero__emitter_init(&inner, emitter->heap, node->function, emitter,
+                     emitter->reports);
+  zero_value function = compile_with(&inner);
+  if (inner.failed) {
+    emitter->crowded |= inner.crowded;
     emitter->failed = true;
     return;
   }
+  size_t size = inner.capture_count * sizeof(struct zero_capture);
   struct zero_capture *captures =
-      inner->capture_count == 0
-          ? NULL
-          : zero__alloc(emitter->heap, ZERO_LEAF,
-                        inner->capture_count * sizeof *captures);
-  for (unsigned i = 0; i < inner->capture_count; i++) {
-    struct zero_local *local = inner->captures[i];
+      size == 0 ? NULL : zero__alloc(emitter->heap, ZERO_LEAF, size);
+  for (unsigned i = 0; i < inner.capture_count; i++) {
+    struct zero_local *local = inner.captures[i];
     bool here = is_here(emitter, local);
     captures[i].from_register = here;
-    captures[i].index = (uint8_t)(here ? (unsigned)local->slot
-                                       : capture_index(emitter, local));
+    captures[i].index =
+        here ? emitter->slots[local->index]
+             : (uint8_t)zero__capture(emitter, local);
   }
   zero__code_of(function)->captures = captures;
-  enum zero_opcode op =
-      inner->capture_count == 0 ? ZERO_OP_LOADK : ZERO_OP_CLOSURE;
-  zero__emit_wide(emitter, op, dest, zero__constant(emitter, function));
+  zero__emit_wide(emitter, size == 0 ? ZERO_OP_LOADK : ZERO_OP_CLOSURE, dest,
+                  zero__constant(emitter, function));
 }
 
 /* --- calls --------------------------------------------------------------- */
@@ -165,15 +126,16 @@ static void call_into(struct zero_emitter *emitter, struct zero_node *node,
   zero__emit_move(emitter, dest, head);
 }
 
-/* --- self tail calls ----------------------------------------------------- */
+/* --- turns --------------------------------------------------------------- */
 
 /* True where `node` reads register `slot` of the running function, which
  * `emitter` compiles. Recursion is bounded by the reader's nesting limit. */
 static bool reads(const struct zero_emitter *emitter,
-                  const struct zero_node *node, int slot) {
+                  const struct zero_node *node, unsigned slot) {
   zero__heap_charge(emitter->heap, 1);
   if (node->kind == ZERO_NODE_LOCAL) {
-    return is_here(emitter, node->local) && node->local->slot == slot;
+    return is_here(emitter, node->local) &&
+           emitter->slots[node->local->index] == slot;
   }
   if (node->kind == ZERO_NODE_LAMBDA) {
     return reads(emitter, node->function->body, slot);
@@ -188,8 +150,11 @@ static bool reads(const struct zero_emitter *emitter,
   return false;
 }
 
-bool zero__writes_last(const struct zero_emitter *emitter,
-                       const struct zero_node *node) {
+/* True where compiling `node` into a register writes that register only
+ * after every operand was read. The call of a value does not: the callee may
+ * wait there while the arguments are computed. */
+static bool writes_last(const struct zero_emitter *emitter,
+                        const struct zero_node *node) {
   const struct zero_node *last = node->args;
   zero__heap_charge(emitter->heap, 1);
   switch (node->kind) {
@@ -198,20 +163,15 @@ bool zero__writes_last(const struct zero_emitter *emitter,
     case ZERO_NODE_GLOBAL:
     case ZERO_NODE_BUILTIN:
     case ZERO_NODE_LAMBDA:
+    case ZERO_NODE_CALL:
       return true;
     case ZERO_NODE_IF:
-      return zero__writes_last(emitter, last->next) &&
-             zero__writes_last(emitter, last->next->next);
+      return writes_last(emitter, last->next) &&
+             writes_last(emitter, last->next->next);
     case ZERO_NODE_DO:
     case ZERO_NODE_LET:
-      return zero__writes_last(emitter,
-                               zero__node_last(emitter->heap, node));
-    case ZERO_NODE_CALL: {
-      if (zero__may_inline(emitter, node->global)) return false;
-      const struct zero_function_node *body =
-          zero__library_body(emitter->library, node->global);
-      return body == NULL || zero__writes_last(emitter, body->body);
-    }
+    case ZERO_NODE_INLINED:
+      return writes_last(emitter, zero__node_last(emitter->heap, node));
     case ZERO_NODE_CALL_BUILTIN:
       return !zero__is_test(node) && !is_apply(node);
     default:
@@ -220,65 +180,77 @@ bool zero__writes_last(const struct zero_emitter *emitter,
 }
 
 static bool later_reads(const struct zero_emitter *emitter,
-                        const struct zero_node *node, int slot) {
+                        const struct zero_node *node, unsigned slot) {
   for (const struct zero_node *a = node->next; a != NULL; a = a->next) {
     if (reads(emitter, a, slot)) return true;
   }
   return false;
 }
 
-/* The function calls itself last: assign the parameters and jump back. An
- * argument goes straight into its parameter where no later one reads that;
+/* The call of the function itself, last, or of a loop: assigns and goes back. A
+ * value goes straight into its register where no later one reads that;
  * otherwise it waits in a temporary until all are computed. */
-static void compile_self_call(struct zero_emitter *emitter,
-                              struct zero_node *node) {
+static void compile_turn(struct zero_emitter *emitter, struct zero_node *node,
+                         struct zero_local **locals,
+                         const struct zero_open_loop *loop) {
   unsigned mark = emitter->next;
   int waiting[ZERO_PARAMS_MAX];
-  int slot = 0;
-  for (struct zero_node *a = node->args; a != NULL; a = a->next, slot++) {
-    bool direct =
-        zero__writes_last(emitter, a) && !later_reads(emitter, a, slot);
-    unsigned dest =
-        direct ? (unsigned)slot : zero__take_register(emitter);
-    waiting[slot] = direct ? -1 : (int)dest;
-    zero__compile_into(emitter, a, dest);
+  int last = -1;
+  int count = 0;
+  for (struct zero_node *a = node->args; a != NULL; a = a->next, count++) {
+    unsigned slot = emitter->slots[locals[count]->index];
+    bool same = a->kind == ZERO_NODE_LOCAL && a->local == locals[count];
+    bool direct = same || (writes_last(emitter, a) &&
+                           !later_reads(emitter, a, slot));
+    waiting[count] = direct ? -1 : (int)zero__take_register(emitter);
+    zero__compile_into(emitter, a, direct ? slot : (unsigned)waiting[count]);
+    if (!direct) last = count;
   }
   emitter->span = node->span;
-  int last = slot - 1;
-  while (last >= 0 && waiting[last] < 0) last--;
   for (int i = 0; i < last; i++) {
-    if (waiting[i] >= 0) {
-      zero__emit_move(emitter, (unsigned)i, (unsigned)waiting[i]);
-    }
+    if (waiting[i] < 0) continue;
+    zero__emit_move(emitter, emitter->slots[locals[i]->index],
+                    (unsigned)waiting[i]);
   }
-  if (last >= 0) {
-    zero__emit_again(emitter, (unsigned)last, (unsigned)waiting[last]);
-  } else {
-    zero__emit_loop_to(emitter, 0);
-  }
+  zero__emit_turn(emitter, loop == NULL ? 0 : loop->top,
+                  last < 0 ? 0 : emitter->slots[locals[last]->index],
+                  last < 0 ? 0 : (unsigned)waiting[last]);
   emitter->next = mark;
+}
+
+static bool is_self_call(const struct zero_emitter *emitter,
+                         const struct zero_node *node) {
+  return node->kind == ZERO_NODE_CALL &&
+         node->global == emitter->node->global;
+}
+
+/* A turn of the loop around; those that were left since are of no matter. */
+static void compile_again(struct zero_emitter *emitter,
+                          struct zero_node *node) {
+  const struct zero_open_loop *loop = emitter->loop;
+  while (loop->node != node->loop) loop = loop->outer;
+  compile_turn(emitter, node, node->loop->locals, loop);
 }
 
 /* --- forms --------------------------------------------------------------- */
 
-/* A register for a binding to `init`: the one of a local, or a new one. */
-static int slot_for(struct zero_emitter *emitter, struct zero_node *init) {
-  if (init->kind == ZERO_NODE_LOCAL && is_here(emitter, init->local)) {
-    return init->local->slot;
-  }
-  unsigned slot = zero__take_register(emitter);
-  zero__compile_into(emitter, init, slot);
-  emitter->next = slot + 1;
-  return (int)slot;
-}
-
-static void let_bindings(struct zero_emitter *emitter,
-                         struct zero_node *node) {
+/* Computes what the names of a `let`, or of what is compiled in, are bound to;
+ * returns the body. The name of a local has its register, where it is not for
+ * assigning. */
+static struct zero_node *bind_locals(struct zero_emitter *emitter,
+                                     struct zero_node *node) {
   struct zero_node *init = node->args;
   for (unsigned i = 0; i + 1 < node->count; i++, init = init->next) {
-    struct zero_local *local = node->locals[i];
-    local->slot = slot_for(emitter, init);
+    const struct zero_local *local = node->locals[i];
+    bool shares = init->kind == ZERO_NODE_LOCAL &&
+                  (init->local == local || (node->kind != ZERO_NODE_LOOP &&
+                                            is_here(emitter, init->local)));
+    unsigned slot = shares ? emitter->slots[init->local->index]
+                           : zero__take_register(emitter);
+    if (!shares) zero__compile_into(emitter, init, slot);
+    emitter->slots[local->index] = (uint8_t)slot;
   }
+  return init;
 }
 
 /* All arguments but the last, for their effects. */
@@ -290,34 +262,52 @@ static void effects(struct zero_emitter *emitter, struct zero_node *node) {
   }
 }
 
-bool zero__compile_goal(struct zero_emitter *emitter, struct zero_node *node,
-                        const struct zero_goal *goal) {
-  switch (goal->kind) {
-    case ZERO_GOAL_INTO:
-      zero__compile_into(emitter, node, goal->dest);
-      return true;
-    case ZERO_GOAL_TAIL:
-      zero__compile_tail(emitter, node);
-      return false;
-    default:
-      zero__compile_branch(emitter, node, goal->truth, goal->jumps);
-      return node->kind != ZERO_NODE_CONST ||
-             zero__is_true(node->value) != goal->truth;
+/* True where what comes after `node` is never reached: it goes round. */
+static bool goes_round(struct zero_heap *heap, const struct zero_node *node) {
+  while (node->kind == ZERO_NODE_DO || node->kind == ZERO_NODE_LET ||
+         node->kind == ZERO_NODE_INLINED) {
+    node = zero__node_last(heap, node);
   }
+  if (node->kind != ZERO_NODE_IF) return node->kind == ZERO_NODE_AGAIN;
+  return goes_round(heap, node->args->next) &&
+         goes_round(heap, node->args->next->next);
 }
 
+bool zero__compile_goal(struct zero_emitter *emitter, struct zero_node *node,
+                        const struct zero_goal *goal) {
+  if (goal->kind == ZERO_GOAL_TAIL) {
+    zero__compile_tail(emitter, node);
+    return false;
+  }
+  if (goal->kind == ZERO_GOAL_INTO) {
+    zero__compile_into(emitter, node, goal->dest);
+  } else {
+    zero__compile_branch(emitter, node, goal->truth, goal->jumps);
+    if (node->kind == ZERO_NODE_CONST) {
+      return zero__is_true(node->value) != goal->truth;
+    }
+  }
+  return emitter->loop == NULL || !goes_round(emitter->heap, node);
+}
+
+/* Where only the second part goes round it stands first: a turn need not jump
+ * to it. */
 static void compile_if(struct zero_emitter *emitter, struct zero_node *node,
                        const struct zero_goal *goal) {
+  struct zero_heap *heap = emitter->heap;
   struct zero_node *condition = node->args;
-  struct zero_node *consequence = condition->next;
+  struct zero_node *first = condition->next;
+  struct zero_node *second = first->next;
+  bool swaps = emitter->loop != NULL && goes_round(heap, second) &&
+               !goes_round(heap, first);
   struct zero_jumps otherwise = {0};
   struct zero_jumps end = {0};
-  zero__compile_branch(emitter, condition, false, &otherwise);
-  if (zero__compile_goal(emitter, consequence, goal)) {
+  zero__compile_branch(emitter, condition, swaps, &otherwise);
+  if (zero__compile_goal(emitter, swaps ? second : first, goal)) {
     zero__emit_jump(emitter, &end);
   }
   zero__land(emitter, &otherwise);
-  zero__compile_goal(emitter, consequence->next, goal);
+  zero__compile_goal(emitter, swaps ? first : second, goal);
   zero__land(emitter, &end);
 }
 
@@ -365,70 +355,40 @@ static void test_into(struct zero_emitter *emitter, struct zero_node *node,
 
 /* --- calls compiled in ---------------------------------------------------- */
 
-/* Begins the body of a small function in place of its call:
- * arguments become its parameters' registers, once all are computed, since
- * one of them may be a call of the same function. Answers the body, or NULL
- * where the call must be made; *before is for leave_body. */
-static struct zero_node *enter_body(struct zero_emitter *emitter,
-                                    struct zero_node *call,
-                                    uint32_t *before) {
-  if (call->kind != ZERO_NODE_CALL) return NULL;
-  struct zero_function_node *function =
-      zero__inline_find(emitter, call);
-  if (function == NULL) return NULL;
-  int slots[ZERO_INLINE_PARAMS];
-  struct zero_node *argument = call->args;
-  for (unsigned i = 0; i < function->param_count; i++) {
-    bool constant = function->params[i]->constant != NULL;
-    slots[i] = constant ? -1 : slot_for(emitter, argument);
-    argument = argument->next;
+/* What a trace needs of a function: its code, or what stands for it while it
+ * has none. */
+static struct zero_code *nameplate(struct zero_heap *heap,
+                                   const struct zero_function_node *function) {
+  const struct zero_global *global = function->global;
+  if (global != NULL && zero__function(global->function)->code != NULL) {
+    return zero__code_of(global->function);
   }
-  for (unsigned i = 0; i < function->param_count; i++) {
-    function->params[i]->slot = slots[i];
-  }
-  zero__inline_begin(emitter, call->global, function);
-  emitter->span = call->span;
+  struct zero_code *code = zero__code_new(heap, 0);
+  code->callable.name = zero__text_of(heap, function->name);
+  code->source = function->source;
+  return code;
+}
+
+/* The body of a function in place of its call. Where traces do not show the
+ * call, what is in it has the place of the call. */
+static void compile_inlined(struct zero_emitter *emitter,
+                            struct zero_node *node,
+                            const struct zero_goal *goal) {
+  const struct zero_function_node *function = node->inlined;
+  uint32_t site = emitter->site;
+  struct zero_node *body = bind_locals(emitter, node);
+  struct zero_open_loop loop = {.node = node, .outer = emitter->loop};
+  emitter->span = node->span;
   zero__emit_charge(emitter);
-  *before = zero__open_site(emitter,
-                            zero__nameplate(emitter->heap, function));
-  return function->body;
-}
-
-/* What comes after the body is of the caller again. */
-static void leave_body(struct zero_emitter *emitter,
-                       const struct zero_node *call, uint32_t before) {
-  zero__inline_end(emitter);
-  emitter->site = before;
-  emitter->span = call->span;
-}
-
-static bool body_into(struct zero_emitter *emitter, struct zero_node *call,
-                      unsigned dest) {
-  uint32_t before;
-  struct zero_node *body = enter_body(emitter, call, &before);
-  if (body == NULL) return false;
-  zero__compile_into(emitter, body, dest);
-  leave_body(emitter, call, before);
-  return true;
-}
-
-static bool body_tail(struct zero_emitter *emitter, struct zero_node *call) {
-  uint32_t before;
-  struct zero_node *body = enter_body(emitter, call, &before);
-  if (body == NULL) return false;
-  zero__compile_tail(emitter, body);
-  leave_body(emitter, call, before);
-  return true;
-}
-
-static bool body_branch(struct zero_emitter *emitter, struct zero_node *call,
-                        bool truth, struct zero_jumps *jumps) {
-  uint32_t before;
-  struct zero_node *body = enter_body(emitter, call, &before);
-  if (body == NULL) return false;
-  zero__compile_branch(emitter, body, truth, jumps);
-  leave_body(emitter, call, before);
-  return true;
+  if (function != NULL) {
+    zero__open_site(emitter, nameplate(emitter->heap, function));
+  }
+  if (node->kind == ZERO_NODE_LOOP) emitter->loop = &loop;
+  loop.top = emitter->size;
+  zero__compile_goal(emitter, body, goal);
+  emitter->loop = loop.outer;
+  emitter->site = site;
+  emitter->span = node->span;
 }
 
 static void builtin_value_into(struct zero_emitter *emitter,
@@ -450,8 +410,14 @@ static bool compile_form(struct zero_emitter *emitter, struct zero_node *node,
       zero__compile_goal(emitter, zero__node_last(emitter->heap, node), goal);
       return true;
     case ZERO_NODE_LET:
-      let_bindings(emitter, node);
-      zero__compile_goal(emitter, zero__node_last(emitter->heap, node), goal);
+      zero__compile_goal(emitter, bind_locals(emitter, node), goal);
+      return true;
+    case ZERO_NODE_INLINED:
+    case ZERO_NODE_LOOP:
+      compile_inlined(emitter, node, goal);
+      return true;
+    case ZERO_NODE_AGAIN:
+      compile_again(emitter, node);
       return true;
     case ZERO_NODE_MATCH:
       zero__compile_match(emitter, node, goal);
@@ -487,11 +453,6 @@ static void plain_into(struct zero_emitter *emitter, struct zero_node *node,
       compile_try(emitter, node, dest);
       break;
     case ZERO_NODE_CALL:
-      if (!zero__compile_loop(emitter, node, dest) &&
-          !body_into(emitter, node, dest)) {
-        call_into(emitter, node, dest);
-      }
-      break;
     case ZERO_NODE_CALL_VALUE:
       call_into(emitter, node, dest);
       break;
@@ -546,12 +507,6 @@ unsigned zero__compile_operand(struct zero_emitter *emitter,
   return dest;
 }
 
-static bool is_self_call(const struct zero_emitter *emitter,
-                         const struct zero_node *node) {
-  return node->kind == ZERO_NODE_CALL &&
-         node->global == emitter->node->global;
-}
-
 static bool is_call(const struct zero_node *node) {
   return node->kind == ZERO_NODE_CALL ||
          node->kind == ZERO_NODE_CALL_VALUE || is_apply(node);
@@ -581,12 +536,8 @@ void zero__compile_tail(struct zero_emitter *emitter,
   const struct zero_goal goal = {.kind = ZERO_GOAL_TAIL};
   emitter->span = node->span;
   if (is_self_call(emitter, node)) {
-    compile_self_call(emitter, node);
-  } else if (body_tail(emitter, node)) {
-    emitter->next = mark;
-    return;
-  } else if (is_call(node) && !keeps_frame(node) &&
-             !zero__is_loop(emitter, node)) {
+    compile_turn(emitter, node, emitter->node->params, NULL);
+  } else if (is_call(node) && !keeps_frame(node)) {
     emit_call(emitter, node, zero__take_register(emitter), true);
   } else if (is_chain(node)) {
     compile_chain(emitter, node, zero__take_register(emitter), true);
@@ -627,9 +578,6 @@ void zero__compile_branch(struct zero_emitter *emitter,
     if (zero__is_true(node->value) == truth) zero__emit_jump(emitter, jumps);
   } else if (zero__is_test(node)) {
     zero__compile_test(emitter, node, truth, jumps);
-  } else if (body_branch(emitter, node, truth, jumps)) {
-    emitter->next = mark;
-    return;
   } else if (node->kind == ZERO_NODE_CALL_BUILTIN &&
              node->builtin == ZERO_BUILTIN_NOT) {
     zero__compile_branch(emitter, node->args, !truth, jumps);
@@ -642,56 +590,52 @@ void zero__compile_branch(struct zero_emitter *emitter,
   emitter->next = mark;
 }
 
-static void compile_body(struct zero_emitter *emitter) {
+static zero_value compile_with(struct zero_emitter *emitter) {
   struct zero_function_node *node = emitter->node;
   for (unsigned i = 0; i < node->param_count; i++) {
-    node->params[i]->slot = (int)zero__take_register(emitter);
+    emitter->slots[node->params[i]->index] =
+        (uint8_t)zero__take_register(emitter);
   }
   zero__compile_tail(emitter, node->body);
-}
-
-/* Where calls compiled in fill the function beyond a limit, it is compiled
- * again without. */
-static zero_value compile_function(struct zero_heap *heap,
-                                   struct zero_library *library,
-                                   struct zero_function_node *node,
-                                   struct zero_emitter *outer,
-                                   struct zero_reports *reports) {
-  struct zero_emitter emitter;
-  zero__emitter_init(&emitter, heap, node, outer, reports);
-  emitter.library = library;
-  emitter.inlines = library != NULL;
-  compile_body(&emitter);
-  if (emitter.crowded) {
-    zero__emitter_init(&emitter, heap, node, outer, reports);
-    emitter.library = library;
-    compile_body(&emitter);
+  if (emitter->failed) return ZERO_NONE;
+  struct zero_code *code = zero__emitter_finish(emitter);
+  if (node->global == NULL) {
+    return zero__function_new(emitter->heap, &code->callable);
   }
-  if (emitter.failed) return ZERO_NONE;
-  struct zero_code *code = zero__emitter_finish(&emitter);
-  if (node->global == NULL) return zero__function_new(heap, &code->callable);
   zero__function(node->global->function)->code = &code->callable;
   return node->global->function;
 }
 
-zero_value zero__compile(struct zero_program *program,
-                         struct zero_library *library,
-                         struct zero_function_node *entry) {
+/* Where calls compiled in fill the function beyond a limit, it is compiled
+ * again without. */
+static zero_value compile_function(struct zero_program *program,
+                                   struct zero_function_node *node,
+                                   bool inlines) {
   struct zero_heap *heap = program->heap;
-  struct zero_reports *reports = &program->reports;
+  struct zero_function_node *wider =
+      inlines ? zero__inline(heap, node) : NULL;
+  struct zero_emitter emitter;
+  zero__emitter_init(&emitter, heap, wider == NULL ? node : wider, NULL,
+                     &program->reports);
+  emitter.inlined = wider != NULL;
+  zero_value function = compile_with(&emitter);
+  if (!emitter.crowded) return function;
+  return compile_function(program, node, false);
+}
+
+zero_value zero__compile(struct zero_program *program, bool inlines,
+                         struct zero_function_node *entry) {
   zero_value made = ZERO_NONE;
   for (unsigned i = 0; i < program->function_count; i++) {
-    compile_function(heap, library, program->functions[i], NULL, reports);
+    compile_function(program, program->functions[i], inlines);
   }
-  if (entry != NULL) {
-    made = compile_function(heap, library, entry, NULL, reports);
-  }
+  if (entry != NULL) made = compile_function(program, entry, inlines);
 #ifdef ZERO_VERIFY
-  if (reports->errors > 0) return made;
+  if (program->reports.errors > 0) return made;
   for (unsigned i = 0; i < program->function_count; i++) {
-    zero__verify_made(heap, program->functions[i]->global->function);
+    zero__verify_made(program->heap, program->functions[i]->global->function);
   }
-  if (entry != NULL) zero__verify_made(heap, made);
+  if (entry != NULL) zero__verify_made(program->heap, made);
 #endif
   return made;
 }

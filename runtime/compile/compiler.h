@@ -6,17 +6,13 @@
 
 #include "check/checker.h"
 
-struct zero_library;
-
 /* Compiles all functions of a program that was checked, and `entry`, which may
- * be NULL. Where `library` is not NULL its small functions and the program's
- * are compiled in, and its loops over an anonymous function become loops;
- * results, codes of errors and fuel are the same without. A named function's
- * code is stored into its global's function value; that of `entry` is
- * returned. Returns no value where there is none, or with an error among the
- * reports of the program where a function exceeds a limit of the bytecode. */
-zero_value zero__compile(struct zero_program *program,
-                         struct zero_library *library,
+ * be NULL. Where it `inlines`, calls are compiled in (compile/inline.h). A
+ * named function's code is stored into its global's function value; that of
+ * `entry` is returned. Returns no value where there is none, or with an error
+ * among the reports of the program where a function exceeds a limit of the
+ * bytecode. */
+zero_value zero__compile(struct zero_program *program, bool inlines,
                          struct zero_function_node *entry);
 
 #ifdef ZERO_VERIFY

@@ -24,7 +24,7 @@ static void *grow(struct zero_heap *heap, void *array, uint32_t count,
 
 static void too_large(struct zero_emitter *emitter, const char *what,
                       unsigned limit) {
-  if (emitter->inlined > 0) {
+  if (emitter->inlined) {
     emitter->crowded = true;
   } else if (!emitter->failed) {
     zero__report(emitter->heap, emitter->reports, emitter->node->source,
@@ -42,9 +42,12 @@ void zero__emitter_init(struct zero_emitter *emitter, struct zero_heap *heap,
   memset(emitter, 0, sizeof *emitter);
   emitter->heap = heap;
   emitter->node = node;
-  emitter->outer = outer;
   emitter->reports = reports;
   emitter->span = node->span;
+  emitter->inlined = outer != NULL && outer->inlined;
+  emitter->slots = outer != NULL
+                       ? outer->slots
+                       : zero__tree_alloc(heap, node->local_count + 1ul);
 }
 
 unsigned zero__take_registers(struct zero_emitter *emitter, unsigned count) {
@@ -205,7 +208,13 @@ void zero__land(struct zero_emitter *emitter, struct zero_jumps *jumps) {
   jumps->count = 0;
 }
 
-void zero__emit_loop_to(struct zero_emitter *emitter, uint32_t target) {
+void zero__emit_turn(struct zero_emitter *emitter, uint32_t target,
+                     unsigned dest, unsigned from) {
+  if (target == 0 && dest != from) {
+    zero__emit(emitter, ZERO_OP_AGAIN, dest, from, 0);
+    return;
+  }
+  zero__emit_move(emitter, dest, from);
   uint32_t back = emitter->size - target + 1;
   int32_t distance = -(int32_t)back;
   note_line(emitter);
@@ -214,11 +223,6 @@ void zero__emit_loop_to(struct zero_emitter *emitter, uint32_t target) {
     return;
   }
   zero__emit_word(emitter, (uint32_t)ZERO_OP_LOOP | (uint32_t)distance << 8);
-}
-
-void zero__emit_again(struct zero_emitter *emitter, unsigned dest,
-                      unsigned from) {
-  zero__emit(emitter, ZERO_OP_AGAIN, dest, from, 0);
 }
 
 void zero__emit_call(struct zero_emitter *emitter, zero_value function,
@@ -232,6 +236,30 @@ void zero__emit_call(struct zero_emitter *emitter, zero_value function,
   }
 }
 
+uint32_t zero__capture(struct zero_emitter *emitter,
+                       struct zero_local *local) {
+  zero__heap_charge_bytes(emitter->heap,
+                          emitter->capture_count * sizeof local);
+  for (uint32_t i = 0; i < emitter->capture_count; i++) {
+    if (emitter->captures[i] == local) return i;
+  }
+  if (emitter->capture_count == ZERO_REGISTERS_MAX) {
+    if (!emitter->failed) {
+      zero__report(emitter->heap, emitter->reports, emitter->node->source,
+                   emitter->span, ZERO_CODE_LIMIT_FUNCTION, false,
+                   "an anonymous function captures more than %d names",
+                   ZERO_REGISTERS_MAX);
+    }
+    emitter->failed = true;
+    return 0;
+  }
+  emitter->captures =
+      grow(emitter->heap, emitter->captures, emitter->capture_count,
+           &emitter->capture_room, sizeof local);
+  emitter->captures[emitter->capture_count] = local;
+  return emitter->capture_count++;
+}
+
 static void describe(struct zero_emitter *emitter, struct zero_code *code) {
   struct zero_function_node *node = emitter->node;
   code->callable.name = zero__text_of(emitter->heap, node->name);
@@ -240,7 +268,7 @@ static void describe(struct zero_emitter *emitter, struct zero_code *code) {
   code->builtin = -1;
   code->params = (uint8_t)node->param_count;
   code->registers = (uint8_t)emitter->most;
-  code->capture_count = (uint8_t)node->capture_count;
+  code->capture_count = (uint8_t)emitter->capture_count;
 }
 
 /* A copy of no more than its size: code lives as long as the program. */

@@ -12,13 +12,17 @@
 #include "check/node.h"
 #include "compile/code.h"
 
-enum { ZERO_INLINE_DEPTH = 4 }; /* calls compiled in inside one another */
+/* A loop that is being emitted. */
+struct zero_open_loop {
+  const struct zero_node *node;
+  uint32_t top;                /* where a turn begins */
+  const struct zero_open_loop *outer;
+};
 
 struct zero_emitter {
   struct zero_heap *heap;
   struct zero_reports *reports;
   struct zero_function_node *node;
-  struct zero_emitter *outer;  /* of the function around a lambda */
   uint32_t *words;
   uint32_t size;
   uint32_t room;
@@ -32,20 +36,18 @@ struct zero_emitter {
   uint32_t site_count;
   uint32_t site_room;
   uint32_t site;               /* the call being compiled in, 0: none */
-  struct zero_library *library;/* bodies that may be compiled in, or NULL */
+  const struct zero_open_loop *loop;
+  uint8_t *slots;              /* registers, by index of the local; one table
+                                  for a named function and all in it */
+  struct zero_local **captures;/* of a lambda, as they are met */
+  uint32_t capture_count;
+  uint32_t capture_room;
   struct zero_span span;       /* of the node being compiled */
   unsigned next;               /* first free register */
   unsigned most;               /* frame size so far */
   bool failed;
-  bool inlines;                /* the program's own calls are compiled in */
-  bool crowded;                /* a limit was met, but for the calls taken in */
-  unsigned inlined;            /* nodes taken in */
-  unsigned growth;             /* nodes that may be; 0: not known yet */
-  struct {
-    const struct zero_global *global;
-    struct zero_function_node *function; /* a copy, or one of lib/core */
-  } open[ZERO_INLINE_DEPTH];   /* being compiled in */
-  unsigned open_count;
+  bool inlined;                /* calls are compiled in */
+  bool crowded;                /* and may be why a limit was met */
 };
 
 /* Jumps that wait for their target, chained through their own words' place
@@ -99,12 +101,10 @@ void zero__emit_jump_if(struct zero_emitter *emitter, enum zero_opcode op,
 /* Lets every jump of `jumps` land at the next instruction. */
 void zero__land(struct zero_emitter *emitter, struct zero_jumps *jumps);
 
-/* A jump back to the instruction at `target`. */
-void zero__emit_loop_to(struct zero_emitter *emitter, uint32_t target);
-
-/* A jump back to the function's first instruction, after one move. */
-void zero__emit_again(struct zero_emitter *emitter, unsigned dest,
-                      unsigned from);
+/* R[dest] = R[from] where they differ, then a jump back to the instruction at
+ * `target`, 0 for the function's first. */
+void zero__emit_turn(struct zero_emitter *emitter, uint32_t target,
+                     unsigned dest, unsigned from);
 
 /* Begins a call of `code` that is compiled in; answers the site before, to be
  * set again at its end. */
@@ -115,6 +115,11 @@ uint32_t zero__open_site(struct zero_emitter *emitter,
  * on. */
 void zero__emit_call(struct zero_emitter *emitter, zero_value function,
                      unsigned first);
+
+/* Index of a capture of the lambda being compiled: of a local that a function
+ * around it holds. */
+uint32_t zero__capture(struct zero_emitter *emitter,
+                       struct zero_local *local);
 
 /* The finished code, verified by nobody yet. */
 struct zero_code *zero__emitter_finish(struct zero_emitter *emitter);

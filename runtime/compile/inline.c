@@ -1,153 +1,408 @@
-/* inline.c - functions whose calls are compiled in place. */
+/* inline.c - calls compiled in place. */
 #include "compile/inline.h"
 
 #include <string.h>
 
-#include "compile/library.h"
-#include "value/text.h"
+#include "base/stack.h"
+#include "facts/gen/builtin_index.h"
+#include "value/record.h"
 
 enum {
-  TINY = 16,   /* nodes of a body that may be in itself twice */
-  SMALL = 28,  /* nodes and patterns of a body that is compiled in */
+  PARAMS = 8,   /* most of a function that is compiled in */
+  TINY = 16,    /* nodes of a body that may be in itself twice, and of an
+                   anonymous function that stands at each of its calls */
+  SMALL = 28,   /* nodes and patterns of a body that is compiled in */
   GROWTH = 240, /* the same, of all that one function takes in */
   FACTOR = 12   /* and no more than so many times its own, and two more */
 };
 
-/* --- what may be compiled in --------------------------------------------- */
+/* What a name of the text stands for where the text is copied. */
+struct meaning {
+  enum zero_node_kind kind; /* LOCAL, CONST, GLOBAL or LAMBDA */
+  union {
+    struct zero_local *local; /* of the copy */
+    zero_value value;
+    struct zero_global *global;
+    const struct zero_node *lambda; /* of the text, to be copied */
+  };
+  struct frame *written; /* the frame that the lambda stands in */
+  bool own;              /* the local was made for this name */
+  unsigned uses;         /* of the name, once they are surveyed */
+  unsigned calls;        /* those of them that call it */
+};
 
-static bool is_small(const struct zero_node *node, unsigned *left);
+/* The names of a named function, and of the anonymous ones in it. */
+struct names {
+  const struct zero_function_node *function;
+  struct meaning *meanings;   /* by index of the local */
+  bool surveyed;
+  bool calls_itself_within;   /* not as the last thing that it does */
+  unsigned turns;             /* calls of itself that are the last thing */
+  unsigned varied;            /* bit i: not each of them hands parameter i on */
+};
 
-static bool take(unsigned *left) {
-  if (*left == 0) return false;
-  --*left;
-  return true;
+/* A body being copied: of the function compiled, of one compiled in, or of an
+ * anonymous one. */
+struct frame {
+  const struct frame *outer; /* where the call is; a lambda, where it stands */
+  const struct zero_global *global; /* NULL of a lambda */
+  struct names *names;
+  const struct zero_span *span; /* of each node, or NULL: its own */
+  struct zero_node *loop;       /* that is made of it, or NULL */
+  unsigned assigned;            /* bit i: parameter i is a name of the loop */
+};
+
+/* A function being made. */
+struct output {
+  struct zero_function_node *function;
+  const struct zero_node *body; /* of which it is made */
+  unsigned inlined; /* nodes taken in */
+  unsigned growth;  /* those that may be; 0: not known yet */
+};
+
+struct inliner {
+  struct zero_heap *heap;
+  enum zero_storage storage;
+  struct output *output;
+  const struct zero_node **made; /* by index of the copy's locals: the node
+                                    that makes its record, or NULL */
+  unsigned made_room;
+  unsigned local_count;
+  bool inlines;
+  bool failed; /* the C stack has no room: what is made is not for use */
+};
+
+/* What becomes of a node's value. */
+enum {
+  PLACE_RESULT = 1, /* it is that of the frame's body */
+  PLACE_TAIL = 2    /* and of the function being made */
+};
+
+static struct zero_node *copy_node(struct inliner *in, struct frame *frame,
+                                   const struct zero_node *node,
+                                   unsigned place);
+static void copy_function(struct inliner *in, struct frame *frame,
+                          struct zero_function_node *twin,
+                          const struct zero_function_node *function);
+
+static void *make(const struct inliner *in, size_t size) {
+  return zero__alloc(in->heap, in->storage, size);
 }
 
-static bool are_small(const struct zero_node *first, unsigned *left) {
-  for (const struct zero_node *n = first; n != NULL; n = n->next) {
-    if (!is_small(n, left)) return false;
-  }
+/* --- what may be compiled in --------------------------------------------- */
+
+struct measure {
+  unsigned left; /* nodes and patterns that may still come */
+  bool calls;    /* one calls a function by its name */
+};
+
+static bool is_small(const struct zero_node *node, struct measure *measure);
+
+static bool take(struct measure *measure) {
+  if (measure->left == 0) return false;
+  --measure->left;
   return true;
 }
 
 static bool is_small_pattern(const struct zero_pattern *pattern,
-                             unsigned *left) {
-  if (!take(left)) return false;
+                             struct measure *measure) {
+  if (!take(measure)) return false;
   if (pattern->kind == ZERO_PATTERN_LIST && pattern->rest != NULL &&
-      !is_small_pattern(pattern->rest, left)) {
+      !is_small_pattern(pattern->rest, measure)) {
     return false;
   }
   for (const struct zero_pattern *p = pattern->parts; p != NULL;
        p = p->next) {
-    if (!is_small_pattern(p, left)) return false;
+    if (!is_small_pattern(p, measure)) return false;
   }
   return true;
 }
 
-/* Takes a node and what is below off *left. False where that is not enough,
- * or where one needs a frame of its own. */
-static bool is_small(const struct zero_node *node, unsigned *left) {
-  if (node->kind == ZERO_NODE_LAMBDA || node->kind == ZERO_NODE_TRY) {
+/* False where there are too many, or where one needs a frame of its own. */
+static bool is_small(const struct zero_node *node, struct measure *measure) {
+  if (node->kind == ZERO_NODE_LAMBDA || node->kind == ZERO_NODE_TRY ||
+      !take(measure)) {
     return false;
   }
-  if (!take(left) || !are_small(node->args, left)) return false;
+  if (node->kind == ZERO_NODE_CALL) measure->calls = true;
+  for (const struct zero_node *a = node->args; a != NULL; a = a->next) {
+    if (!is_small(a, measure)) return false;
+  }
   if (node->kind != ZERO_NODE_MATCH) return true;
   for (const struct zero_clause *c = node->clauses; c != NULL; c = c->next) {
-    if (!is_small_pattern(c->pattern, left) || !is_small(c->body, left)) {
+    if (!is_small_pattern(c->pattern, measure) ||
+        !is_small(c->body, measure)) {
       return false;
     }
   }
   return true;
 }
 
-/* Nodes of the body of a program's own function, 0 where it is not for
- * compiling in. */
-static unsigned size_of(const struct zero_emitter *emitter,
-                        const struct zero_global *global) {
-  if (!emitter->inlines || global->node == NULL ||
-      global->param_count > ZERO_INLINE_PARAMS) {
-    return 0;
+/* Nodes of a body, 0 where it is not for compiling in. */
+static unsigned size_of(struct zero_heap *heap,
+                        const struct zero_function_node *function,
+                        bool *calls) {
+  struct measure measure = {.left = SMALL};
+  *calls = function != NULL && function->calls;
+  if (function == NULL || function->size > 0) {
+    return function == NULL ? 0 : function->size;
   }
-  unsigned left = SMALL;
-  bool small = is_small(global->node->body, &left);
-  zero__heap_charge(emitter->heap, SMALL - left);
-  return small ? SMALL - left : 0;
+  if (function->param_count > PARAMS) return 0;
+  bool small = is_small(function->body, &measure);
+  zero__heap_charge(heap, SMALL - measure.left);
+  *calls = measure.calls;
+  return small ? SMALL - measure.left : 0;
 }
 
-bool zero__may_inline(const struct zero_emitter *emitter,
-                      const struct zero_global *global) {
-  return size_of(emitter, global) > 0;
+/* --- surveys ------------------------------------------------------------- */
+
+/* True where the value of `node` is that of its part `arg`. */
+static bool is_result(const struct zero_node *node,
+                      const struct zero_node *arg) {
+  switch (node->kind) {
+    case ZERO_NODE_IF:
+      return arg != node->args;
+    case ZERO_NODE_DO:
+    case ZERO_NODE_LET:
+    case ZERO_NODE_AND:
+    case ZERO_NODE_OR:
+      return arg->next == NULL;
+    default:
+      return false;
+  }
 }
 
-/* --- copies -------------------------------------------------------------- */
-
-/* A function being copied. The function copied stays as it is and knows
- * nothing of its copies: it lives as long as its name does, they as long as
- * the compilation of the function that they are compiled into. */
-struct copy {
-  struct zero_heap *heap;
-  enum zero_storage storage;
-  struct zero_function_node *function;
-  struct {
-    const struct zero_local *local;
-    struct zero_local *twin;
-  } twins[SMALL + ZERO_INLINE_PARAMS]; /* each local has a node or is one of
-                                          the parameters */
-  unsigned twin_count;
-};
-
-static struct zero_node *copy_node(struct copy *copy,
-                                   const struct zero_node *node);
-
-static void *make(const struct copy *copy, size_t size) {
-  return zero__alloc(copy->heap, copy->storage, size);
+static void survey_own_call(struct names *names, const struct zero_node *call,
+                            bool last) {
+  const struct zero_node *a = call->args;
+  if (last) {
+    names->turns++;
+  } else {
+    names->calls_itself_within = true;
+  }
+  for (unsigned i = 0; i < PARAMS && a != NULL; i++, a = a->next) {
+    if (a->kind != ZERO_NODE_LOCAL ||
+        a->local != names->function->params[i]) {
+      names->varied |= 1u << i;
+    }
+  }
 }
 
-static struct zero_local *copy_local(struct copy *copy,
-                                     const struct zero_local *local) {
-  struct zero_local *twin = make(copy, sizeof *twin);
-  *twin = *local;
-  twin->owner = copy->function;
-  twin->slot = -1;
-  twin->constant = NULL;
-  copy->twins[copy->twin_count].local = local;
-  copy->twins[copy->twin_count++].twin = twin;
+/* Counts the uses of names, and calls of the function itself. `around` is the
+ * function that `node` is of: one in which a name is not bound may use it any
+ * number of times. */
+static void survey(struct zero_heap *heap, struct names *names,
+                   const struct zero_function_node *around,
+                   const struct zero_node *node, bool last) {
+  zero__heap_charge(heap, 1);
+  if (node->kind == ZERO_NODE_LOCAL) {
+    names->meanings[node->local->index].uses +=
+        node->local->owner == around ? 1 : 2;
+  } else if (node->kind == ZERO_NODE_LAMBDA) {
+    survey(heap, names, node->function, node->function->body, false);
+  } else if (node->kind == ZERO_NODE_CALL_VALUE &&
+             node->args->kind == ZERO_NODE_LOCAL) {
+    names->meanings[node->args->local->index].calls +=
+        node->args->local->owner == around ? 1 : 2;
+  } else if (node->kind == ZERO_NODE_CALL &&
+             node->global == names->function->global) {
+    survey_own_call(names, node, last);
+  }
+  for (const struct zero_node *a = node->args; a != NULL; a = a->next) {
+    survey(heap, names, around, a, last && is_result(node, a));
+  }
+  if (node->kind != ZERO_NODE_MATCH) return;
+  for (const struct zero_clause *c = node->clauses; c != NULL; c = c->next) {
+    survey(heap, names, around, c->body, last);
+  }
+}
+
+static struct names names_of(struct zero_heap *heap,
+                             const struct zero_function_node *function) {
+  struct names names = {.function = function};
+  names.meanings = zero__tree_alloc(
+      heap, (function->local_count + 1) * sizeof *names.meanings);
+  return names;
+}
+
+static const struct names *surveyed(struct inliner *in, struct names *names) {
+  const struct zero_function_node *function = names->function;
+  if (!names->surveyed) {
+    names->surveyed = true;
+    survey(in->heap, names, function, function->body, true);
+  }
+  return names;
+}
+
+/* The anonymous function that `arg` is known to be, or NULL, and the frame
+ * that it stands in. */
+static const struct zero_node *lambda_of(struct frame *frame,
+                                         const struct zero_node *arg,
+                                         struct frame **written) {
+  *written = frame;
+  if (arg->kind == ZERO_NODE_LAMBDA) return arg;
+  if (arg->kind != ZERO_NODE_LOCAL) return NULL;
+  const struct meaning *meaning = &frame->names->meanings[arg->local->index];
+  *written = meaning->written;
+  return meaning->kind == ZERO_NODE_LAMBDA ? meaning->lambda : NULL;
+}
+
+/* Nodes that the function being made may take in. In proportion to what it is,
+ * so that code and the time for it stay so to the program. */
+static bool may_grow(struct inliner *in, unsigned size) {
+  struct output *output = in->output;
+  if (output->growth == 0) {
+    struct measure measure = {.left = SMALL};
+    bool small = is_small(output->body, &measure);
+    unsigned most = FACTOR * (SMALL - measure.left + 2);
+    output->growth = small && most < GROWTH ? most : GROWTH;
+  }
+  if (output->inlined + size > output->growth) return false;
+  output->inlined += size;
+  return true;
+}
+
+/* True where an anonymous function goes in place of the uses of the name that
+ * it is bound to, `handed_on` of which only bind that name again. */
+static bool goes_in_place(struct inliner *in, const struct meaning *meaning,
+                          const struct zero_node *lambda,
+                          unsigned handed_on) {
+  unsigned uses = meaning->uses - handed_on;
+  if (uses <= 1 && (handed_on == 0 || meaning->calls == uses)) return true;
+  bool calls;
+  unsigned size = size_of(in->heap, lambda->function, &calls);
+  return meaning->calls == uses && size > 0 && size <= TINY &&
+         may_grow(in, size * (uses - 1));
+}
+
+/* --- names ---------------------------------------------------------------- */
+
+static struct zero_local *local_new(struct inliner *in,
+                                    const struct zero_local *local) {
+  struct zero_local *twin = make(in, sizeof *twin);
+  twin->owner = in->output->function;
+  twin->type = local->type;
+  twin->index = in->local_count++;
   return twin;
 }
 
-/* Names are bound before they are read, so a local met in a body has its
- * twin. The names of a `let` are bound one after the other; none is read
- * before its own. */
-static struct zero_local *twin_of(const struct copy *copy,
-                                  const struct zero_local *local) {
-  unsigned i = 0;
-  while (copy->twins[i].local != local) i++;
-  return copy->twins[i].twin;
+static void stand_for_local(struct frame *frame,
+                            const struct zero_local *local,
+                            struct zero_local *twin) {
+  struct meaning *meaning = &frame->names->meanings[local->index];
+  meaning->kind = ZERO_NODE_LOCAL;
+  meaning->local = twin;
+  meaning->own = false;
 }
 
-static struct zero_node *copy_nodes(struct copy *copy,
-                                    const struct zero_node *first) {
-  struct zero_node *copied = NULL;
-  struct zero_node **end = &copied;
-  for (; first != NULL; first = first->next) {
-    *end = copy_node(copy, first);
+static void stand_for_lambda(struct frame *frame,
+                             const struct zero_local *local,
+                             const struct zero_node *lambda,
+                             struct frame *written) {
+  struct meaning *meaning = &frame->names->meanings[local->index];
+  meaning->kind = ZERO_NODE_LAMBDA;
+  meaning->lambda = lambda;
+  meaning->written = written;
+}
+
+/* The `layout-new` of a known variant that makes the value of a copied node;
+ * NULL where that is not known. */
+static const struct zero_node *maker_of(const struct inliner *in,
+                                        const struct zero_node *node) {
+  while (node->kind == ZERO_NODE_INLINED || node->kind == ZERO_NODE_DO ||
+         node->kind == ZERO_NODE_LET) {
+    node = zero__node_last(in->heap, node);
+  }
+  if (node->kind == ZERO_NODE_LOCAL) {
+    unsigned index = node->local->index;
+    return index < in->made_room ? in->made[index] : NULL;
+  }
+  bool makes = node->kind == ZERO_NODE_CALL_BUILTIN &&
+               node->builtin == ZERO_BUILTIN_LAYOUT_NEW &&
+               node->variant != NULL && !zero__may_be_live(node->variant);
+  return makes ? node : NULL;
+}
+
+static void note_maker(struct inliner *in, const struct zero_local *local,
+                       const struct zero_node *maker) {
+  if (maker == NULL) return;
+  if (local->index >= in->made_room) {
+    unsigned room = 2 * local->index + 8;
+    const struct zero_node **made = make(in, room * sizeof *made);
+    zero__heap_copy(in->heap, made, in->made,
+                    in->made_room * sizeof *made);
+    in->made = made;
+    in->made_room = room;
+  }
+  in->made[local->index] = maker;
+}
+
+/* Lets a name stand for the value of a copied node. Returns the local that it
+ * is computed into, or NULL where it needs none: a constant, or a name of the
+ * function being made. A name that is assigned always needs one. */
+static struct zero_local *bind(struct inliner *in, struct frame *frame,
+                               const struct zero_local *local,
+                               const struct zero_node *init, bool assigned) {
+  struct meaning *meaning = &frame->names->meanings[local->index];
+  bool here = init->kind == ZERO_NODE_LOCAL &&
+              init->local->owner == in->output->function;
+  if (here && !assigned) {
+    stand_for_local(frame, local, init->local);
+    return NULL;
+  }
+  if (init->kind == ZERO_NODE_CONST && !assigned) {
+    meaning->kind = ZERO_NODE_CONST;
+    meaning->value = init->value;
+    return NULL;
+  }
+  if (init->kind == ZERO_NODE_GLOBAL && !assigned) {
+    meaning->kind = ZERO_NODE_GLOBAL;
+    meaning->global = init->global;
+    return NULL;
+  }
+  struct zero_local *twin = local_new(in, local);
+  stand_for_local(frame, local, twin);
+  meaning->own = true;
+  if (!assigned) note_maker(in, twin, maker_of(in, init));
+  return twin;
+}
+
+/* --- copies --------------------------------------------------------------- */
+
+static struct zero_node *copy_shallow(const struct inliner *in,
+                                      const struct frame *frame,
+                                      const struct zero_node *node) {
+  struct zero_node *twin = make(in, sizeof *twin);
+  *twin = *node;
+  twin->next = NULL;
+  if (frame->span != NULL) twin->span = *frame->span;
+  return twin;
+}
+
+static void copy_args(struct inliner *in, struct frame *frame,
+                      const struct zero_node *node, struct zero_node *twin,
+                      unsigned place) {
+  struct zero_node **end = &twin->args;
+  for (const struct zero_node *a = node->args; a != NULL; a = a->next) {
+    *end = copy_node(in, frame, a, is_result(node, a) ? place : 0);
     end = &(*end)->next;
   }
-  return copied;
 }
 
-static struct zero_pattern *copy_patterns(struct copy *copy,
+static struct zero_pattern *copy_patterns(struct inliner *in,
+                                          struct frame *frame,
                                           const struct zero_pattern *first) {
   struct zero_pattern *copied = NULL;
   struct zero_pattern **end = &copied;
   for (; first != NULL; first = first->next) {
-    struct zero_pattern *twin = make(copy, sizeof *twin);
+    struct zero_pattern *twin = make(in, sizeof *twin);
     *twin = *first;
-    twin->parts = copy_patterns(copy, first->parts);
+    twin->parts = copy_patterns(in, frame, first->parts);
     if (first->kind == ZERO_PATTERN_BIND) {
-      twin->local = copy_local(copy, first->local);
+      twin->local = local_new(in, first->local);
+      stand_for_local(frame, first->local, twin->local);
     } else if (first->kind == ZERO_PATTERN_LIST) {
-      twin->rest = copy_patterns(copy, first->rest);
+      twin->rest = copy_patterns(in, frame, first->rest);
     }
     *end = twin;
     end = &twin->next;
@@ -155,151 +410,482 @@ static struct zero_pattern *copy_patterns(struct copy *copy,
   return copied;
 }
 
-static struct zero_clause *copy_clauses(struct copy *copy,
-                                        const struct zero_clause *first) {
-  struct zero_clause *copied = NULL;
-  struct zero_clause **end = &copied;
-  for (; first != NULL; first = first->next) {
-    struct zero_clause *twin = make(copy, sizeof *twin);
-    twin->next = NULL;
-    twin->pattern = copy_patterns(copy, first->pattern);
-    twin->body = copy_node(copy, first->body);
-    *end = twin;
-    end = &twin->next;
+/* Clauses for a variant that the subject is known not to be are left out. */
+static void copy_clauses(struct inliner *in, struct frame *frame,
+                         const struct zero_node *node, struct zero_node *twin,
+                         unsigned place) {
+  const struct zero_node *maker = maker_of(in, twin->args);
+  struct zero_clause **end = &twin->clauses;
+  for (const struct zero_clause *c = node->clauses; c != NULL; c = c->next) {
+    if (maker != NULL && c->pattern->kind == ZERO_PATTERN_VARIANT &&
+        c->pattern->variant != maker->variant) {
+      continue;
+    }
+    struct zero_clause *copied = make(in, sizeof *copied);
+    copied->pattern = copy_patterns(in, frame, c->pattern);
+    copied->body = copy_node(in, frame, c->body, place);
+    *end = copied;
+    end = &copied->next;
   }
-  return copied;
+  *end = NULL;
 }
 
-/* A name in the copy, or the constant it stands for. */
-static void copy_name(struct zero_node *twin, const struct zero_local *local) {
-  const struct zero_node *constant = local->constant;
-  if (constant == NULL) return;
-  twin->kind = ZERO_NODE_CONST;
-  twin->type = constant->type;
-  twin->value = constant->value;
+/* An anonymous function as a value. */
+static struct zero_node *copy_lambda(struct inliner *in, struct frame *frame,
+                                     const struct zero_node *lambda) {
+  struct zero_node *twin = copy_shallow(in, frame, lambda);
+  struct output *outer = in->output;
+  struct output output = {.function = make(in, sizeof *output.function),
+                          .body = lambda->function->body};
+  struct frame inside = {.outer = frame, .names = frame->names};
+  in->output = &output;
+  copy_function(in, &inside, output.function, lambda->function);
+  in->output = outer;
+  twin->function = output.function;
+  return twin;
 }
 
-static struct zero_node *copy_node(struct copy *copy,
+static struct zero_node *copy_name(struct inliner *in, struct frame *frame,
                                    const struct zero_node *node) {
-  struct zero_node *twin = make(copy, sizeof *twin);
-  *twin = *node;
-  twin->next = NULL;
-  if (node->kind == ZERO_NODE_LET) {
-    unsigned count = node->count - 1;
-    twin->locals = make(copy, count * sizeof(struct zero_local *));
-    for (unsigned i = 0; i < count; i++) {
-      twin->locals[i] = copy_local(copy, node->locals[i]);
+  const struct meaning *meaning = &frame->names->meanings[node->local->index];
+  if (meaning->kind == ZERO_NODE_LAMBDA) {
+    return copy_lambda(in, meaning->written, meaning->lambda);
+  }
+  struct zero_node *twin = copy_shallow(in, frame, node);
+  twin->kind = meaning->kind;
+  if (meaning->kind == ZERO_NODE_LOCAL) {
+    twin->local = meaning->local;
+  } else if (meaning->kind == ZERO_NODE_GLOBAL) {
+    twin->global = meaning->global;
+  } else {
+    twin->value = meaning->value;
+  }
+  return twin;
+}
+
+/* `first`, and after it the value of `second`. */
+static struct zero_node *sequence(const struct inliner *in,
+                                  struct zero_node *first,
+                                  struct zero_node *second) {
+  if (first->kind == ZERO_NODE_CONST || first->kind == ZERO_NODE_LOCAL) {
+    return second;
+  }
+  struct zero_node *both = make(in, sizeof *both);
+  both->kind = ZERO_NODE_DO;
+  both->span = second->span;
+  both->count = 2;
+  both->args = first;
+  first->next = second;
+  return both;
+}
+
+/* --- forms ---------------------------------------------------------------- */
+
+static struct zero_node *copy_let(struct inliner *in, struct frame *frame,
+                                  const struct zero_node *node,
+                                  unsigned place) {
+  struct zero_node *twin = copy_shallow(in, frame, node);
+  struct zero_node **end = &twin->args;
+  unsigned kept = 0;
+  const struct zero_node *init = node->args;
+  twin->locals = make(in, (node->count - 1) * sizeof *twin->locals);
+  for (unsigned i = 0; init->next != NULL; i++, init = init->next) {
+    struct zero_local *local = node->locals[i];
+    if (in->inlines && init->kind == ZERO_NODE_LAMBDA &&
+        goes_in_place(in, &surveyed(in, frame->names)->meanings[local->index],
+                      init, 0)) {
+      stand_for_lambda(frame, local, init, frame);
+      continue;
     }
+    struct zero_node *copied = copy_node(in, frame, init, 0);
+    local = bind(in, frame, local, copied, false);
+    if (local == NULL) continue;
+    twin->locals[kept++] = local;
+    *end = copied;
+    end = &copied->next;
   }
-  twin->args = copy_nodes(copy, node->args);
-  if (node->kind == ZERO_NODE_LOCAL) {
-    twin->local = twin_of(copy, node->local);
-    copy_name(twin, twin->local);
-  }
-  if (node->kind == ZERO_NODE_MATCH) {
-    twin->clauses = copy_clauses(copy, node->clauses);
-  }
+  struct zero_node *body = copy_node(in, frame, init, place);
+  if (kept == 0) return body;
+  *end = body;
+  twin->count = kept + 1;
   return twin;
 }
 
-/* A copy for a call with `args`, those that are constants in place of their
- * parameters; for no call where that is NULL. */
-static struct zero_function_node *copy_function(
-    struct zero_heap *heap, enum zero_storage storage,
-    const struct zero_function_node *function, const struct zero_node *args) {
-  struct zero_function_node *twin = zero__alloc(heap, storage, sizeof *twin);
-  struct copy copy;
-  copy.heap = heap;
-  copy.storage = storage;
-  copy.function = twin;
-  copy.twin_count = 0;
-  *twin = *function;
-  twin->params = zero__alloc(
-      heap, storage, (function->param_count + 1) * sizeof *twin->params);
-  for (unsigned i = 0; i < function->param_count; i++) {
-    twin->params[i] = copy_local(&copy, function->params[i]);
-    if (args == NULL) continue;
-    if (args->kind == ZERO_NODE_CONST) twin->params[i]->constant = args;
-    args = args->next;
+/* --- calls ---------------------------------------------------------------- */
+
+/* True where `arg` is the one use of a name with a local of its own: a loop may
+ * have that, and the value does not outlive its turn. */
+static bool is_spent(const struct frame *frame, const struct zero_node *arg) {
+  if (arg->kind != ZERO_NODE_LOCAL || !frame->names->surveyed) return false;
+  const struct meaning *meaning = &frame->names->meanings[arg->local->index];
+  return meaning->kind == ZERO_NODE_LOCAL && meaning->own &&
+         meaning->uses == 1;
+}
+
+/* Copies the body of `function` for `frame`, in place of a call in frame
+ * `from` with arguments from `first` on. All of them are copied before the
+ * first is bound: one may hold a copy of the same function. */
+static struct zero_node *copy_body(struct inliner *in, struct frame *frame,
+                                   struct frame *from,
+                                   const struct zero_node *call,
+                                   const struct zero_node *first,
+                                   struct zero_function_node *function,
+                                   bool loops, unsigned place) {
+  struct names *names = frame->names;
+  struct zero_node *twin = copy_shallow(in, from, call);
+  struct zero_node *inits[PARAMS];
+  const struct zero_node *lambdas[PARAMS];
+  struct frame *written[PARAMS];
+  bool spent[PARAMS];
+  unsigned count = function->param_count;
+  for (unsigned i = 0; i < count; i++, first = first->next) {
+    bool varies = loops && (names->varied >> i & 1) != 0;
+    spent[i] = varies && is_spent(from, first);
+    lambdas[i] = varies ? NULL : lambda_of(from, first, &written[i]);
+    unsigned index = function->params[i]->index;
+    if (lambdas[i] != NULL &&
+        !goes_in_place(in, &surveyed(in, names)->meanings[index], lambdas[i],
+                       loops ? names->turns : 0)) {
+      lambdas[i] = NULL;
+    }
+    inits[i] = lambdas[i] == NULL ? copy_node(in, from, first, 0) : NULL;
   }
-  twin->body = copy_node(&copy, function->body);
+  twin->kind = loops ? ZERO_NODE_LOOP : ZERO_NODE_INLINED;
+  twin->locals = make(in, (count + 1) * sizeof *twin->locals);
+  twin->inlined = frame->span == NULL ? function : NULL;
+  twin->count = 1;
+  struct zero_node **end = &twin->args;
+  for (unsigned i = 0; i < count; i++) {
+    const struct zero_local *local = function->params[i];
+    if (lambdas[i] != NULL) {
+      stand_for_lambda(frame, local, lambdas[i], written[i]);
+      continue;
+    }
+    bool varies = loops && (names->varied >> i & 1) != 0;
+    struct zero_local *bound = inits[i]->local;
+    if (spent[i]) {
+      stand_for_local(frame, local, bound);
+    } else {
+      bound = bind(in, frame, local, inits[i], varies);
+    }
+    if (bound == NULL) continue;
+    frame->assigned |= 1u << i;
+    twin->locals[twin->count++ - 1] = bound;
+    *end = inits[i];
+    end = &inits[i]->next;
+  }
+  if (loops) frame->loop = twin;
+  *end = copy_node(in, frame, function->body, place | PLACE_RESULT);
   return twin;
 }
 
-void zero__inline_keep(struct zero_heap *heap, struct zero_global *global) {
-  unsigned left = SMALL;
-  bool small = global->param_count <= ZERO_INLINE_PARAMS &&
-               is_small(global->node->body, &left);
-  global->node =
-      small ? copy_function(heap, ZERO_TRACED, global->node, NULL) : NULL;
+/* A loop's call of itself: what varies is assigned, and it goes on above. */
+static struct zero_node *copy_turn(struct inliner *in, struct frame *frame,
+                                   const struct zero_node *call) {
+  struct zero_node *twin = copy_shallow(in, frame, call);
+  struct zero_node **end = &twin->args;
+  const struct zero_node *a = call->args;
+  twin->kind = ZERO_NODE_AGAIN;
+  twin->loop = frame->loop;
+  twin->args = NULL;
+  for (unsigned i = 0; a != NULL; i++, a = a->next) {
+    if ((frame->assigned >> i & 1) == 0) continue;
+    *end = copy_node(in, frame, a, 0);
+    end = &(*end)->next;
+  }
+  return twin;
 }
-
-/* --- calls --------------------------------------------------------------- */
 
 /* A function is in itself once, and in what is compiled into it not again. */
-static bool is_open(const struct zero_emitter *emitter,
+static bool is_open(const struct frame *frame,
                     const struct zero_global *global, unsigned size) {
   unsigned count = 0;
-  for (unsigned i = 0; i < emitter->open_count; i++) {
-    if (emitter->open[i].global == global) count++;
+  for (; frame != NULL; frame = frame->outer) {
+    if (frame->global == global) count++;
   }
   return count >= (size > TINY ? 1 : 2);
 }
 
-/* Nodes that the function being compiled may take in. In proportion to what
- * it is, so that code and the time for it stay so to the program. */
-static unsigned growth(struct zero_emitter *emitter) {
-  unsigned left = SMALL;
-  if (emitter->growth == 0) {
-    bool small = is_small(emitter->node->body, &left);
-    unsigned most = FACTOR * (SMALL - left + 2);
-    emitter->growth = small && most < GROWTH ? most : GROWTH;
+/* True where a function that was surveyed only goes round, and calls what
+ * each turn hands on as parameter `index`. */
+static bool loops_over(const struct names *names, unsigned index) {
+  const struct zero_local *param = names->function->params[index];
+  return names->turns > 0 && !names->calls_itself_within &&
+         (names->varied >> index & 1) == 0 &&
+         names->meanings[param->index].calls > 0;
+}
+
+/* True where that is an anonymous function, of the arguments from `first`
+ * on. */
+static bool goes_round(struct frame *from, const struct names *names,
+                       const struct zero_node *first) {
+  struct frame *written;
+  for (unsigned i = 0; first != NULL; i++, first = first->next) {
+    if (loops_over(names, i) && lambda_of(from, first, &written) != NULL) {
+      return true;
+    }
   }
-  return emitter->growth;
+  return false;
 }
 
-static struct zero_function_node *own_body(struct zero_emitter *emitter,
-                                           const struct zero_node *call) {
-  const struct zero_global *global = call->global;
-  unsigned size = size_of(emitter, global);
-  if (size == 0 || is_open(emitter, global, size) ||
-      emitter->inlined + size > growth(emitter)) {
-    return NULL;
+static bool has_lambda(struct frame *frame, const struct zero_node *first) {
+  struct frame *written;
+  for (; first != NULL; first = first->next) {
+    if (lambda_of(frame, first, &written) != NULL) return true;
   }
-  emitter->inlined += size;
-  return copy_function(emitter->heap, ZERO_TREE, global->node, call->args);
+  return false;
 }
 
-struct zero_function_node *zero__inline_find(struct zero_emitter *emitter,
-                                             const struct zero_node *call) {
-  if (emitter->open_count == ZERO_INLINE_DEPTH) return NULL;
-  struct zero_function_node *function =
-      zero__library_body(emitter->library, call->global);
-  return function != NULL ? function : own_body(emitter, call);
-}
-
-void zero__inline_begin(struct zero_emitter *emitter,
-                        const struct zero_global *global,
-                        struct zero_function_node *function) {
-  function->inlined_into = emitter->node;
-  emitter->open[emitter->open_count].global = global;
-  emitter->open[emitter->open_count++].function = function;
-}
-
-/* A function of lib/core lives on, and keeps nothing of the one it was
- * compiled into. */
-void zero__inline_end(struct zero_emitter *emitter) {
-  emitter->open[--emitter->open_count].function->inlined_into = NULL;
-}
-
-struct zero_code *zero__nameplate(struct zero_heap *heap,
-                                  const struct zero_function_node *function) {
-  const struct zero_global *global = function->global;
-  if (global != NULL && zero__function(global->function)->code != NULL) {
-    return zero__code_of(global->function);
+/* The body of the function that `call` calls with arguments from `first` on;
+ * NULL where the call is to be made. Of lib/core, what calls others is for
+ * loops alone: those show in no trace, so their nodes have the place of the
+ * call. */
+static struct zero_node *inline_call(struct inliner *in, struct frame *from,
+                                     const struct zero_node *call,
+                                     const struct zero_global *global,
+                                     const struct zero_node *first,
+                                     unsigned place) {
+  struct zero_function_node *function = global->node;
+  bool calls = false;
+  unsigned size = in->inlines ? size_of(in->heap, function, &calls) : 0;
+  bool lambda = size > 0 && has_lambda(from, first);
+  bool own = size > 0 && !function->source->library;
+  if (size == 0 || (!own && calls && !lambda)) return NULL;
+  struct names names = names_of(in->heap, function);
+  struct frame frame = {.outer = from, .global = global, .names = &names};
+  bool loops =
+      lambda && calls && goes_round(from, surveyed(in, &names), first);
+  if (!own && calls) {
+    if (!loops && function->body->kind != ZERO_NODE_CALL) return NULL;
+    frame.span = from->span != NULL ? from->span : &call->span;
   }
-  struct zero_code *code = zero__code_new(heap, 0);
-  code->callable.name = zero__text_of(heap, function->name);
-  code->source = function->source;
-  return code;
+  if (!loops && is_open(from, global, size)) return NULL;
+  if (own && !may_grow(in, size)) return NULL;
+  return copy_body(in, &frame, from, call, first, function, loops, place);
+}
+
+static struct zero_node *copy_call(struct inliner *in, struct frame *frame,
+                                   const struct zero_node *node,
+                                   unsigned place) {
+  bool turns = (place & PLACE_RESULT) != 0 && node->global == frame->global;
+  if (frame->loop != NULL && turns) return copy_turn(in, frame, node);
+  bool again = (place & PLACE_TAIL) != 0 &&
+               node->global == in->output->function->global;
+  struct zero_node *body =
+      again ? NULL
+            : inline_call(in, frame, node, node->global, node->args, place);
+  if (body != NULL) return body;
+  struct zero_node *twin = copy_shallow(in, frame, node);
+  copy_args(in, frame, node, twin, 0);
+  return twin;
+}
+
+/* The named function that a value is known to be, of the program or of
+ * lib/core and with `count` parameters; NULL else. */
+static struct zero_global *global_of(const struct frame *frame,
+                                     const struct zero_node *callee,
+                                     unsigned count) {
+  if (callee->kind != ZERO_NODE_LOCAL) return NULL;
+  const struct meaning *meaning =
+      &frame->names->meanings[callee->local->index];
+  if (meaning->kind != ZERO_NODE_GLOBAL) return NULL;
+  struct zero_global *global = meaning->global;
+  bool fits = global->signature == NULL && global->param_count == count;
+  return fits ? global : NULL;
+}
+
+/* A function known where it is called is not called by value. */
+static struct zero_node *copy_value_call(struct inliner *in,
+                                         struct frame *frame,
+                                         const struct zero_node *node,
+                                         unsigned place) {
+  const struct zero_node *first = node->args->next;
+  unsigned count = node->count - 1;
+  struct frame *written;
+  const struct zero_node *lambda = lambda_of(frame, node->args, &written);
+  struct zero_global *global = global_of(frame, node->args, count);
+  if (in->inlines && lambda != NULL && count <= PARAMS &&
+      lambda->function->param_count == count) {
+    struct frame inside = {.outer = written, .names = written->names};
+    return copy_body(in, &inside, frame, node, first, lambda->function, false,
+                     place);
+  }
+  struct zero_node *body =
+      global == NULL
+          ? NULL
+          : inline_call(in, frame, node, global, first, place);
+  if (body != NULL) return body;
+  struct zero_node *twin = copy_shallow(in, frame, node);
+  copy_args(in, frame, node, twin, 0);
+  if (global != NULL) {
+    twin->kind = ZERO_NODE_CALL;
+    twin->global = global;
+    twin->args = twin->args->next;
+    twin->count = count;
+  }
+  return twin;
+}
+
+/* --- what is known -------------------------------------------------------- */
+
+/* The constant that a copied node is, perhaps after other work; NULL where it
+ * is none. */
+static const struct zero_node *constant_of(const struct inliner *in,
+                                           const struct zero_node *node) {
+  while (node->kind == ZERO_NODE_INLINED || node->kind == ZERO_NODE_DO ||
+         node->kind == ZERO_NODE_LET) {
+    node = zero__node_last(in->heap, node);
+  }
+  return node->kind == ZERO_NODE_CONST ? node : NULL;
+}
+
+static struct zero_node *copy_if(struct inliner *in, struct frame *frame,
+                                 const struct zero_node *node,
+                                 unsigned place) {
+  struct zero_node *condition = copy_node(in, frame, node->args, 0);
+  const struct zero_node *known = constant_of(in, condition);
+  const struct zero_node *yes = node->args->next;
+  if (known != NULL) {
+    const struct zero_node *taken =
+        zero__is_true(known->value) ? yes : yes->next;
+    return sequence(in, condition, copy_node(in, frame, taken, place));
+  }
+  struct zero_node *twin = copy_shallow(in, frame, node);
+  twin->args = condition;
+  condition->next = copy_node(in, frame, yes, place);
+  condition->next->next = copy_node(in, frame, yes->next, place);
+  return twin;
+}
+
+/* A builtin's call. Of a record whose variant is known that is not asked, but
+ * costs what the question would. */
+static struct zero_node *copy_builtin(struct inliner *in, struct frame *frame,
+                                      const struct zero_node *node) {
+  struct zero_node *twin = copy_shallow(in, frame, node);
+  copy_args(in, frame, node, twin, 0);
+  if (node->builtin != ZERO_BUILTIN_LAYOUT_IS || node->variant == NULL) {
+    return twin;
+  }
+  struct zero_node *value = twin->args->next->next;
+  const struct zero_node *maker = maker_of(in, value);
+  if (maker == NULL || maker->variant->family != node->variant->family) {
+    return twin;
+  }
+  struct zero_node *known = copy_shallow(in, frame, node);
+  known->kind = ZERO_NODE_CONST;
+  known->args = NULL;
+  known->value = maker->variant == node->variant ? ZERO_TRUE : ZERO_FALSE;
+  struct zero_node *paid = copy_shallow(in, frame, node);
+  paid->kind = ZERO_NODE_INLINED;
+  paid->count = 1;
+  paid->args = known;
+  paid->locals = NULL;
+  paid->inlined = NULL;
+  return sequence(in, value, paid);
+}
+
+/* --- functions ------------------------------------------------------------ */
+
+static struct zero_node *copy_node(struct inliner *in, struct frame *frame,
+                                   const struct zero_node *node,
+                                   unsigned place) {
+  zero__heap_charge(in->heap, 1);
+  if (ZERO_UNLIKELY(in->failed || zero__stack_is_low())) {
+    in->failed = true;
+    return copy_shallow(in, frame, node);
+  }
+  switch (node->kind) {
+    case ZERO_NODE_LOCAL:
+      return copy_name(in, frame, node);
+    case ZERO_NODE_LAMBDA:
+      return copy_lambda(in, frame, node);
+    case ZERO_NODE_CALL:
+      return copy_call(in, frame, node, place);
+    case ZERO_NODE_CALL_VALUE:
+      return copy_value_call(in, frame, node, place);
+    case ZERO_NODE_CALL_BUILTIN:
+      return copy_builtin(in, frame, node);
+    case ZERO_NODE_IF:
+      return copy_if(in, frame, node, place);
+    case ZERO_NODE_LET:
+      return copy_let(in, frame, node, place);
+    default:
+      break;
+  }
+  struct zero_node *twin = copy_shallow(in, frame, node);
+  copy_args(in, frame, node, twin, place);
+  if (node->kind == ZERO_NODE_MATCH) {
+    copy_clauses(in, frame, node, twin, place);
+  }
+  return twin;
+}
+
+static void copy_function(struct inliner *in, struct frame *frame,
+                          struct zero_function_node *twin,
+                          const struct zero_function_node *function) {
+  unsigned count = function->param_count;
+  *twin = *function;
+  twin->params = make(in, (count + 1) * sizeof *twin->params);
+  for (unsigned i = 0; i < count; i++) {
+    twin->params[i] = local_new(in, function->params[i]);
+    stand_for_local(frame, function->params[i], twin->params[i]);
+  }
+  twin->body = copy_node(in, frame, function->body,
+                         PLACE_RESULT | PLACE_TAIL);
+}
+
+static struct zero_function_node *copy_named(
+    struct inliner *in, const struct zero_function_node *function) {
+  struct names names = names_of(in->heap, function);
+  struct frame frame = {.global = function->global, .names = &names};
+  struct output output = {.function = make(in, sizeof *output.function),
+                          .body = function->body};
+  in->output = &output;
+  copy_function(in, &frame, output.function, function);
+  output.function->local_count = in->local_count;
+  return output.function;
+}
+
+struct zero_function_node *zero__inline(struct zero_heap *heap,
+                                        struct zero_function_node *function) {
+  struct inliner in = {.heap = heap, .storage = ZERO_TREE, .inlines = true};
+  struct zero_function_node *copy = copy_named(&in, function);
+  return in.failed ? NULL : copy;
+}
+
+static bool is_loop(struct inliner *in,
+                    const struct zero_function_node *function) {
+  struct names names = names_of(in->heap, function);
+  surveyed(in, &names);
+  for (unsigned i = 0; i < function->param_count; i++) {
+    if (loops_over(&names, i)) return true;
+  }
+  return false;
+}
+
+/* True of a function that calls are compiled in of. One of lib/core calls
+ * none, or is a loop, or no more than the call of one. */
+static bool is_for_keeping(struct inliner *in,
+                           const struct zero_function_node *function,
+                           bool calls) {
+  if (!function->source->library || !calls) return true;
+  const struct zero_node *body = function->body;
+  if (body->kind == ZERO_NODE_CALL && body->global->node != NULL) {
+    function = body->global->node;
+  }
+  return is_loop(in, function);
+}
+
+void zero__inline_keep(struct zero_heap *heap, struct zero_global *global) {
+  struct inliner in = {.heap = heap, .storage = ZERO_TRACED};
+  const struct zero_function_node *function = global->node;
+  struct zero_function_node *copy = NULL;
+  bool calls;
+  unsigned size = size_of(heap, function, &calls);
+  if (size > 0 && is_for_keeping(&in, function, calls)) {
+    copy = copy_named(&in, function);
+    copy->size = (uint16_t)size;
+    copy->calls = calls;
+  }
+  global->node = in.failed ? NULL : copy;
 }

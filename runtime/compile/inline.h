@@ -1,40 +1,31 @@
-/* inline.h - functions whose calls are compiled in place.
+/* inline.h - calls compiled in place: a pass from nodes to nodes, before any
+ * instruction is emitted.
  *
- * A call of a small function costs more than its body. Those of lib/core
- * come from compile/library.h; a program's own are copied for each call, so
- * that a function may be compiled into itself, once, and into others as often
- * as they call it. Traces show a call that is compiled in as any other: its
- * site has the name and the source. */
+ * A call of a small function costs more than its body. The pass copies a
+ * function; in the copy the body of what it calls stands in place of the call
+ * (ZERO_NODE_INLINED), and of a function that only goes round and is given an
+ * anonymous function, as (map (fn (x) …) xs) is, a loop (ZERO_NODE_LOOP). An
+ * anonymous function known where it is called is such a body too. What is
+ * known of a value is not asked again: a constant stands where its name did,
+ * and a fresh `some` is not tested for `none`.
+ *
+ * No program can tell: results, codes of errors and fuel are those of the
+ * calls, and traces show them, but for loops of lib/core, which stand for
+ * their own calls. */
 #ifndef ZERO_COMPILE_INLINE_H
 #define ZERO_COMPILE_INLINE_H
 
-#include "compile/emitter.h"
+#include "check/node.h"
 
-enum { ZERO_INLINE_PARAMS = 8 }; /* most of a body that is compiled in */
+/* Returns a copy of a named function, or of one that is evaluated, with calls
+ * compiled in; NULL where the C stack has no room for it. What it was made of
+ * stays as it is. */
+struct zero_function_node *zero__inline(struct zero_heap *heap,
+                                        struct zero_function_node *function);
 
-/* True where calls of `global` may be compiled in, if there is room. */
-bool zero__may_inline(const struct zero_emitter *emitter,
-                      const struct zero_global *global);
-
-/* Of a function that is compiled: keeps a copy of its nodes where it is for
- * compiling in, and lets them go; with their forms they are many times what
- * its code is. */
+/* Of a function that was compiled: keeps a copy of its nodes where calls of it
+ * are for compiling in, and lets them go; with their forms they are many times
+ * what its code is. */
 void zero__inline_keep(struct zero_heap *heap, struct zero_global *global);
-
-/* The function to compile in place of a call as the caller stands; NULL where
- * the call is to be made. Its body is compiled between zero__inline_begin and
- * zero__inline_end, its arguments before, but for those that a constant
- * stands for. */
-struct zero_function_node *zero__inline_find(struct zero_emitter *emitter,
-                                             const struct zero_node *call);
-void zero__inline_begin(struct zero_emitter *emitter,
-                        const struct zero_global *global,
-                        struct zero_function_node *function);
-void zero__inline_end(struct zero_emitter *emitter);
-
-/* What a trace needs of a function: its code, or what stands for it while it
- * has none. */
-struct zero_code *zero__nameplate(struct zero_heap *heap,
-                                  const struct zero_function_node *function);
 
 #endif

@@ -6,8 +6,6 @@
 #include "compile/compiler.h"
 #include "compile/inline.h"
 
-enum { SMALL = 24 }; /* nodes of a body that is compiled in */
-
 enum state { STATE_NEW, STATE_OPEN, STATE_DONE };
 
 struct zero_library {
@@ -16,45 +14,13 @@ struct zero_library {
   uint8_t states[]; /* enum state, by index of the file */
 };
 
-/* Takes the nodes of a body off *left. False where one is of a kind that
- * needs a frame of its own, or there are too many. */
-static bool is_plain(const struct zero_node *node, unsigned *left) {
-  if (*left == 0) return false;
-  --*left;
-  switch (node->kind) {
-    case ZERO_NODE_CONST:
-    case ZERO_NODE_LOCAL:
-      return true;
-    case ZERO_NODE_IF:
-    case ZERO_NODE_DO:
-    case ZERO_NODE_LET:
-    case ZERO_NODE_AND:
-    case ZERO_NODE_OR:
-    case ZERO_NODE_CALL_VALUE:
-    case ZERO_NODE_CALL_BUILTIN:
-      break;
-    default:
-      return false;
-  }
-  for (const struct zero_node *a = node->args; a != NULL; a = a->next) {
-    if (!is_plain(a, left)) return false;
-  }
-  return true;
-}
-
 /* --- files ---------------------------------------------------------------- */
 
 /* Keeps the nodes of what may be compiled in, and lets all others go. */
 static void keep_bodies(const struct zero_program *program) {
   for (unsigned i = 0; i < program->function_count; i++) {
     struct zero_global *global = program->functions[i]->global;
-    unsigned left = SMALL;
-    if (global->param_count > ZERO_INLINE_PARAMS ||
-        !is_plain(global->node->body, &left)) {
-      global->node = NULL;
-    } else {
-      zero__inline_keep(program->heap, global);
-    }
+    zero__inline_keep(program->heap, global);
     global->doc = "";
   }
 }
@@ -90,7 +56,7 @@ static void load_body(void *context) {
   *source = (struct zero_source){file->name, file->text, file->size, true};
   zero__reports_init(&program.reports);
   if (zero__check_program(&program, source, NULL, NULL)) {
-    zero__compile(&program, NULL, NULL);
+    zero__compile(&program, false, NULL);
   }
   if (program.reports.errors > 0) {
     zero__raise(heap, ZERO_CODE_STACK_DEPTH, "%s: %s", file->name,
@@ -118,24 +84,11 @@ static struct zero_global *find(struct zero_library *library,
   return zero__scope_find(library->core, name);
 }
 
-struct zero_library *zero__library_new(struct zero_heap *heap,
-                                       struct zero_scope *core) {
+void zero__library_open(struct zero_heap *heap, struct zero_scope *core) {
   struct zero_library *library = zero__alloc(
       heap, ZERO_TRACED, sizeof *library + zero__core_file_count);
   library->heap = heap;
   library->core = core;
   core->library = library;
   core->find_more = find;
-  return library;
-}
-
-/* --- bodies --------------------------------------------------------------- */
-
-struct zero_function_node *zero__library_body(
-    const struct zero_library *library, const struct zero_global *global) {
-  if (library == NULL || global->node == NULL ||
-      !global->node->source->library) {
-    return NULL;
-  }
-  return global->node;
 }

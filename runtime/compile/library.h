@@ -8,16 +8,8 @@
 
 #include "check/checker.h"
 
-struct zero_library;
-
-/* Returns the library of a VM whose outermost names are `core`: what is not
- * there is looked for among the names of lib/core, and added. */
-struct zero_library *zero__library_new(struct zero_heap *heap,
-                                       struct zero_scope *core);
-
-/* The function to compile in place of calls of `global`, a small one of
- * lib/core; NULL where there is none. */
-struct zero_function_node *zero__library_body(
-    const struct zero_library *library, const struct zero_global *global);
+/* Lets the outermost names of a VM find those of lib/core: what is not there
+ * is looked for among them, and added. */
+void zero__library_open(struct zero_heap *heap, struct zero_scope *core);
 
 #endif
