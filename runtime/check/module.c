@@ -270,7 +270,8 @@ void zero__module_exports(struct zero_check *check) {
     const char *text = name->symbol->name;
     struct zero_global *global = zero__scope_find(module->own, text);
     if (global != NULL) {
-      zero__scope_put(check->heap, module->exports, text, global);
+      zero__scope_put(check->heap, module->exports, global->symbol->name,
+                      global);
       continue;
     }
     module->lost = true;

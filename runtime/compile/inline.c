@@ -107,6 +107,7 @@ static struct zero_local *copy_local(struct copy *copy,
                                      const struct zero_local *local) {
   struct zero_local *twin = make(copy, sizeof *twin);
   *twin = *local;
+  twin->symbol = NULL; /* which ends with its text */
   twin->owner = copy->function;
   twin->slot = -1;
   twin->constant = NULL;

@@ -46,8 +46,8 @@ struct zero_symbol {
   char name[];  /* NFC, NUL-terminated */
 };
 
-/* The names of one load; {0} is an empty table. A table keeps its names, so no
- * VM does: it would keep those of every text it ever read. */
+/* The names of one load; {0} is an empty table. They are trees, and end with
+ * the load. */
 struct zero_symbols {
   struct zero_symbol **slots; /* by hash; NULL: free */
   uint32_t room;              /* a power of two, half of it free at least */
@@ -63,6 +63,10 @@ struct zero_symbol *zero__intern(struct zero_heap *heap,
 struct zero_symbol *zero__intern_written(struct zero_heap *heap,
                                          struct zero_symbols *symbols,
                                          const char *name, size_t size);
+
+/* A copy that lives on. It is not in the table. */
+struct zero_symbol *zero__symbol_keep(struct zero_heap *heap,
+                                      const struct zero_symbol *symbol);
 
 enum zero_form_kind {
   ZERO_FORM_LITERAL, /* I64, Text, true, false, Unit: `value` */
