@@ -252,7 +252,9 @@ static bool read_text(struct zero_reader *reader, struct zero_atom *atom) {
   }
   atom->span = (struct zero_span){start, ++reader->at};
   atom->symbol = NULL;
-  atom->value = zero__literal(heap, zero__of_text(text));
+  atom->value = reader->source->library
+                    ? zero__of_text(text)
+                    : zero__literal(heap, zero__of_text(text));
   return true;
 }
 

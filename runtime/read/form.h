@@ -54,6 +54,9 @@ struct zero_symbols {
   uint32_t count;
 };
 
+/* What a symbol and a scope know a name by. */
+uint32_t zero__name_hash(const char *name, size_t size);
+
 /* The symbol of a name that is already NFC. */
 struct zero_symbol *zero__intern(struct zero_heap *heap,
                                  struct zero_symbols *symbols,

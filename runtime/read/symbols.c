@@ -48,7 +48,7 @@ static const uint8_t first_word[LONGEST_WORD + 2] = {0, 0, 0, 8,
                                                      19, 21, 22, 25};
 
 /* FNV-1a, its upper half mixed in: slots are chosen by the lower bits. */
-static uint32_t hash_of(const char *name, size_t size) {
+uint32_t zero__name_hash(const char *name, size_t size) {
   uint32_t hash = 2166136261u;
   for (size_t i = 0; i < size; i++) {
     hash = (hash ^ (unsigned char)name[i]) * 16777619u;
@@ -127,7 +127,7 @@ static struct zero_symbol *add(struct zero_heap *heap,
 struct zero_symbol *zero__intern(struct zero_heap *heap,
                                  struct zero_symbols *symbols,
                                  const char *name, size_t size) {
-  uint32_t hash = hash_of(name, size);
+  uint32_t hash = zero__name_hash(name, size);
   struct zero_symbol **slot = open_slot(heap, symbols, name, size, hash);
   if (*slot != NULL) return *slot;
   return add(heap, symbols, slot, name, size, hash);
@@ -144,7 +144,7 @@ static bool is_ascii(const char *name, size_t size) {
 struct zero_symbol *zero__intern_written(struct zero_heap *heap,
                                          struct zero_symbols *symbols,
                                          const char *name, size_t size) {
-  uint32_t hash = hash_of(name, size);
+  uint32_t hash = zero__name_hash(name, size);
   struct zero_symbol **slot = open_slot(heap, symbols, name, size, hash);
   if (*slot != NULL) return *slot;
   if (is_ascii(name, size) || word_of(name, size) != NULL) {
