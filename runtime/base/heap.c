@@ -33,6 +33,8 @@ enum {
   POINTER_TAG_MAX = 4,           /* largest tag of a pointer word */
   FIRST_COLLECTION = 4 << 20,    /* bytes allocated before one is due */
   ALONE = 8,                     /* objects of a size handed out singly */
+  FEW = 16,                      /* objects of the first list after them */
+  ALL = ALONE + 4,               /* refills until a list is handed out whole */
   HOLE = 64 << 10,               /* the least libgc's heap grows by */
   FENCE = 4 << 10,
   CHUNK = 4080,    /* with the byte that libgc adds, a block of its own */
@@ -417,9 +419,19 @@ static void *alone(struct zero_heap *heap, enum zero_storage storage,
                    unsigned size_class, size_t size) {
   void *object = GC_generic_malloc(size, kinds[storage]);
   if (object == NULL) return NULL;
-  heap->alone[storage][size_class]++;
+  heap->refills[storage][size_class]++;
   heap->granted += size;
   return object;
+}
+
+/* The most objects that a refill hands out: twice as many as the last one, since
+ * each is numbered, and in a small VM few of them are used. */
+static uint64_t most_of(struct zero_heap *heap, enum zero_storage storage,
+                        unsigned size_class) {
+  uint8_t *refills = &heap->refills[storage][size_class];
+  if (STRESSED) return 1;
+  if (*refills < ALONE || *refills >= ALL) return UINT64_MAX;
+  return (uint64_t)FEW << ((*refills)++ - ALONE);
 }
 
 void *zero__heap_refill(struct zero_heap *heap, enum zero_storage storage,
@@ -428,7 +440,7 @@ void *zero__heap_refill(struct zero_heap *heap, enum zero_storage storage,
   uint64_t left = reserve(heap, size);
   collect(heap);
   void *list = heap->spare[storage][size_class];
-  if (list == NULL && heap->alone[storage][size_class] < ALONE) {
+  if (list == NULL && heap->refills[storage][size_class] < ALONE) {
     void *object = alone(heap, storage, size_class, size);
     if (object != NULL) return object;
   }
@@ -440,7 +452,9 @@ void *zero__heap_refill(struct zero_heap *heap, enum zero_storage storage,
     zero__raise(heap, ZERO_CODE_OUT_OF_MEMORY, "the system has no memory");
   }
   void *rest;
-  uint64_t count = cut_list(list, STRESSED ? 1 : left / size, &rest);
+  uint64_t most = most_of(heap, storage, size_class);
+  if (most > left / size) most = left / size;
+  uint64_t count = cut_list(list, most, &rest);
   heap->spare[storage][size_class] = rest;
   heap->granted += count * size;
   heap->listed[storage][size_class] = count;

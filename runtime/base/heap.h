@@ -104,7 +104,7 @@ struct zero_heap {
   void *spare[ZERO_LISTED][ZERO_SMALL_CLASSES]; /* cut off by a limit */
   uint64_t listed[ZERO_LISTED][ZERO_SMALL_CLASSES]; /* objects `free` began
                                                        with */
-  uint8_t alone[ZERO_LISTED][ZERO_SMALL_CLASSES]; /* handed out singly */
+  uint8_t refills[ZERO_LISTED][ZERO_SMALL_CLASSES]; /* the first of them */
   char *chunk;      /* of trees; NULL: none yet */
   char *tree;       /* where the next one goes; `chunk`: nothing granted */
   char *tree_end;   /* of what is granted of the chunk */
