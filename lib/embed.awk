@@ -5,6 +5,9 @@
 # the names in it; any other the functions that are defined at the beginning of
 # a line. Names that begin with % are a file's own. tests/test_core.c holds the
 # index to what the files say when they are read.
+#
+# Remarks and documentation are for who reads the files: of their lines nothing
+# is left but the end.
 
 function quoted(text) {
   gsub(/\\/, "\\\\\\\\", text)
@@ -47,6 +50,10 @@ FNR == 1 {
   sub(/^.*\//, "", base)
   sub(/\.0x0$/, "", base)
   printf "    {\"core:%s\",\n", base
+}
+
+/^;/ || /^  \(doc ".*"\)$/ {
+  $0 = ""
 }
 
 {

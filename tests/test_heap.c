@@ -163,7 +163,7 @@ static void check_sizes_are_exact(int interior) {
   struct zero_heap *heap = start_heap(interior, ZERO_FIRST);
   for (size_t size = ZERO_GRANULE; size <= ZERO_SMALL_MAX;
        size += ZERO_GRANULE) {
-    for (unsigned s = 0; s < ZERO_STORAGES; s++) {
+    for (unsigned s = 0; s < ZERO_LISTED; s++) {
       enum zero_storage storage = s;
       int larger = 0;
       for (int i = 0; i < OBJECTS; i++) {

@@ -233,6 +233,7 @@ static void define_body(struct zero_session *session, void *context) {
   if (!zero__signature_read(heap, &defining->signature, defining->problem)) {
     return;
   }
+  symbol = zero__symbol_keep(heap, symbol);
   struct zero_host_code *host = host_code(heap, defining, symbol->name);
   struct zero_global *global =
       zero__alloc(heap, ZERO_TRACED, sizeof *global);

@@ -209,6 +209,7 @@ static void load_body(struct zero_session *session, void *context) {
   }
   if (load->keep) keep_names(session, c.program.names);
   if (zero_is_none(c.entry)) return;
+  zero__heap_end_trees(&vm->heap);
   load->value = zero__vm_call(vm, c.entry, NULL, 0);
   zero__scope_keep(session, load->value);
 }
@@ -218,6 +219,7 @@ static zero_status run_load(zero_vm *vm, struct load *load) {
     return zero__misuse(vm, "a source needs a name and bytes");
   }
   zero_status status = zero__enter(vm, load_body, load);
+  if (status != ZERO_E_USAGE) zero__heap_end_trees(&vm->heap);
   return status == ZERO_OK && load->failed ? ZERO_E_SOURCE : status;
 }
 

@@ -33,8 +33,14 @@ enum {
   POINTER_TAG_MAX = 4,           /* largest tag of a pointer word */
   FIRST_COLLECTION = 4 << 20,    /* bytes allocated before one is due */
   ALONE = 8,                     /* objects of a size handed out singly */
+  FEW = 16,                      /* objects of the first list after them */
+  ALL = ALONE + 4,               /* refills until a list is handed out whole */
   HOLE = 64 << 10,               /* the least libgc's heap grows by */
   FENCE = 4 << 10,
+  CHUNK = 4080,    /* with the byte that libgc adds, a block of its own */
+  CHUNK_PART = CHUNK / 4, /* the largest tree that lies in one; so much is
+                             cleared at once, without string instructions,
+                             which are slow to begin */
 };
 
 /* libgc's state is one per process, and these belong to it. */
@@ -44,7 +50,7 @@ static struct {
   char *hole;      /* HOLE bytes, then the fence's page; NULL: none */
   size_t heap_size; /* when the last one was used */
 } fence;
-static int kinds[ZERO_STORAGES];
+static int kinds[ZERO_LISTED];
 static struct zero_roots *all_roots;
 static GC_push_other_roots_proc other_roots;
 
@@ -154,9 +160,10 @@ static void start(void) {
   for (size_t tag = 2; tag <= POINTER_TAG_MAX; tag += 2) {
     GC_register_displacement(tag);
   }
+  for (size_t at = ZERO_GRANULE; at < CHUNK; at += ZERO_GRANULE) {
+    if (!GC_get_all_interior_pointers()) GC_register_displacement(at);
+  }
   kinds[ZERO_TRACED] =
-      (int)GC_new_kind(GC_new_free_list(), GC_DS_LENGTH, 1, 1);
-  kinds[ZERO_TREE] =
       (int)GC_new_kind(GC_new_free_list(), GC_DS_LENGTH, 1, 1);
   kinds[ZERO_LEAF] = (int)GC_new_kind(
       GC_new_free_list(), GC_DS_LENGTH | sizeof(void *), 0, 0);
@@ -220,8 +227,8 @@ static uint64_t list_count(const struct zero_heap *heap, unsigned storage,
 
 /* Bytes granted and not yet taken. */
 static uint64_t unused_bytes(const struct zero_heap *heap) {
-  uint64_t bytes = 0;
-  for (unsigned s = 0; s < ZERO_STORAGES; s++) {
+  uint64_t bytes = (uint64_t)(heap->tree_end - heap->tree);
+  for (unsigned s = 0; s < ZERO_LISTED; s++) {
     for (unsigned c = 0; c < ZERO_SMALL_CLASSES; c++) {
       bytes += list_count(heap, s, c) * class_size(c);
     }
@@ -233,10 +240,27 @@ uint64_t zero__heap_allocated(const struct zero_heap *heap) {
   return heap->granted - unused_bytes(heap);
 }
 
+/* Takes back the grant of what is left of the chunk, which is then full. */
+static void close_chunk(struct zero_heap *heap) {
+  heap->granted -= (uint64_t)(heap->tree_end - heap->tree);
+  heap->tree_end = heap->tree;
+}
+
+void zero__heap_end_trees(struct zero_heap *heap) {
+  if (heap->tree == heap->chunk) return;
+  close_chunk(heap);
+  if (STRESSED) heap->chunk = heap->tree = NULL;
+  for (char *at = heap->chunk; at < heap->tree; at += CHUNK_PART) {
+    memset(at, 0, CHUNK_PART);
+  }
+  heap->tree = heap->tree_end = heap->chunk;
+}
+
 /* Moves everything unused to the spare lists and takes back its grant. */
 static void settle(struct zero_heap *heap) {
+  close_chunk(heap);
   heap->granted -= unused_bytes(heap);
-  for (unsigned s = 0; s < ZERO_STORAGES; s++) {
+  for (unsigned s = 0; s < ZERO_LISTED; s++) {
     for (unsigned c = 0; c < ZERO_SMALL_CLASSES; c++) {
       void **last = heap->free[s][c];
       if (last == NULL) continue;
@@ -395,9 +419,19 @@ static void *alone(struct zero_heap *heap, enum zero_storage storage,
                    unsigned size_class, size_t size) {
   void *object = GC_generic_malloc(size, kinds[storage]);
   if (object == NULL) return NULL;
-  heap->alone[storage][size_class]++;
+  heap->refills[storage][size_class]++;
   heap->granted += size;
   return object;
+}
+
+/* The most objects that a refill hands out: twice as many as the last one, since
+ * each is numbered, and in a small VM few of them are used. */
+static uint64_t most_of(struct zero_heap *heap, enum zero_storage storage,
+                        unsigned size_class) {
+  uint8_t *refills = &heap->refills[storage][size_class];
+  if (STRESSED) return 1;
+  if (*refills < ALONE || *refills >= ALL) return UINT64_MAX;
+  return (uint64_t)FEW << ((*refills)++ - ALONE);
 }
 
 void *zero__heap_refill(struct zero_heap *heap, enum zero_storage storage,
@@ -406,7 +440,7 @@ void *zero__heap_refill(struct zero_heap *heap, enum zero_storage storage,
   uint64_t left = reserve(heap, size);
   collect(heap);
   void *list = heap->spare[storage][size_class];
-  if (list == NULL && heap->alone[storage][size_class] < ALONE) {
+  if (list == NULL && heap->refills[storage][size_class] < ALONE) {
     void *object = alone(heap, storage, size_class, size);
     if (object != NULL) return object;
   }
@@ -418,7 +452,9 @@ void *zero__heap_refill(struct zero_heap *heap, enum zero_storage storage,
     zero__raise(heap, ZERO_CODE_OUT_OF_MEMORY, "the system has no memory");
   }
   void *rest;
-  uint64_t count = cut_list(list, STRESSED ? 1 : left / size, &rest);
+  uint64_t most = most_of(heap, storage, size_class);
+  if (most > left / size) most = left / size;
+  uint64_t count = cut_list(list, most, &rest);
   heap->spare[storage][size_class] = rest;
   heap->granted += count * size;
   heap->listed[storage][size_class] = count;
@@ -438,6 +474,26 @@ void *zero__heap_large(struct zero_heap *heap, enum zero_storage storage,
   if (storage == ZERO_LEAF) *(void **)object = NULL;
   heap->granted += size;
   return object;
+}
+
+void *zero__heap_chunk(struct zero_heap *heap, size_t size) {
+  if (size > CHUNK_PART) return zero__heap_large(heap, ZERO_TRACED, size);
+  close_chunk(heap);
+  uint64_t left = reserve(heap, size) & ~(uint64_t)(ZERO_GRANULE - 1);
+  size_t room = STRESSED ? size : CHUNK;
+  if (heap->tree != heap->chunk || heap->chunk == NULL) {
+    collect(heap);
+    char *chunk = GC_generic_malloc(room, kinds[ZERO_TRACED]);
+    if (chunk == NULL) {
+      zero__raise(heap, ZERO_CODE_OUT_OF_MEMORY, "the system has no memory");
+    }
+    heap->chunk = chunk;
+  }
+  if (room > left) room = left;
+  heap->granted += room;
+  heap->tree = heap->chunk + size;
+  heap->tree_end = heap->chunk + room;
+  return heap->chunk;
 }
 
 void zero__raise(struct zero_heap *heap, int code, const char *format, ...) {

@@ -15,8 +15,9 @@
  *   leaf    not scanned but for its first word, which links the free lists:
  *           text, bytes, bytecode, boxed integers. Never the only holder
  *           of a value, nor may its first word look like an address.
- *   tree    traced, for what is made to read and compile a text and is garbage
- *           then: apart from what lives on, so that whole blocks become free.
+ *   tree    traced, zeroed and handed out by a pointer that moves through a
+ *           chunk: for what is made to read and compile a text, and is gone
+ *           when that has ended. What lives on is of the other sorts.
  *
  * The C stack is scanned by libgc, so C locals keep what they name alive.
  * malloc'ed memory is not scanned: never keep a value there alone.
@@ -25,9 +26,9 @@
  * bytes of large objects. What is still unused on the lists is subtracted
  * when somebody asks, so zero__heap_allocated is exact; the second word of an
  * unused object is its place on its list, so nothing is walked for that. A
- * list is cut when
- * it is handed out, so that it runs dry exactly where the limit lies: the
- * fast path needs no test of its own and the limit still holds to the byte.
+ * list is cut when it is handed out, and so is a chunk of trees, so that it runs
+ * dry exactly where the limit lies: the fast path needs no test of its own and
+ * the limit still holds to the byte.
  *
  * Raising. zero__raise stores a fault and jumps to the innermost
  * zero__protect. It never crosses a host's frame: each entry from a host
@@ -58,7 +59,12 @@ enum {
   ZERO_PORTION = ZERO_SLICE * ZERO_UNIT_BYTES, /* bytes between two polls */
 };
 
-enum zero_storage { ZERO_TRACED, ZERO_LEAF, ZERO_TREE, ZERO_STORAGES };
+enum zero_storage {
+  ZERO_TRACED,
+  ZERO_LEAF,
+  ZERO_LISTED, /* those above come from free lists */
+  ZERO_TREE = ZERO_LISTED,
+};
 
 /* Why the last protected call ended early. `value` is the bits of the
  * RuntimeError that 0x0 code raised, 0 where the runtime itself raised. */
@@ -94,11 +100,14 @@ struct zero_literals;
 struct zero_stubs;
 
 struct zero_heap {
-  void *free[ZERO_STORAGES][ZERO_SMALL_CLASSES];  /* linked, first word */
-  void *spare[ZERO_STORAGES][ZERO_SMALL_CLASSES]; /* cut off by a limit */
-  uint64_t listed[ZERO_STORAGES][ZERO_SMALL_CLASSES]; /* objects `free` began
-                                                         with */
-  uint8_t alone[ZERO_STORAGES][ZERO_SMALL_CLASSES]; /* handed out singly */
+  void *free[ZERO_LISTED][ZERO_SMALL_CLASSES];  /* linked, first word */
+  void *spare[ZERO_LISTED][ZERO_SMALL_CLASSES]; /* cut off by a limit */
+  uint64_t listed[ZERO_LISTED][ZERO_SMALL_CLASSES]; /* objects `free` began
+                                                       with */
+  uint8_t refills[ZERO_LISTED][ZERO_SMALL_CLASSES]; /* the first of them */
+  char *chunk;      /* of trees; NULL: none yet */
+  char *tree;       /* where the next one goes; `chunk`: nothing granted */
+  char *tree_end;   /* of what is granted of the chunk */
   uint64_t granted; /* bytes handed to `free` or out, since the start */
   uint64_t limit;   /* `granted` may not pass it; UINT64_MAX: none */
   struct zero_catch *catch;
@@ -250,9 +259,14 @@ void zero__heap_release(void);
  * depends on it, it is called twice. */
 void zero__heap_collect(void);
 
+/* Ends all trees, when what was made of them is made: clears the last chunk for
+ * the next ones. Chunks that were full are collected. */
+void zero__heap_end_trees(struct zero_heap *heap);
+
 /* The slow half of zero__alloc. */
 void *zero__heap_refill(struct zero_heap *heap, enum zero_storage storage,
                         unsigned size_class);
+void *zero__heap_chunk(struct zero_heap *heap, size_t size);
 void *zero__heap_large(struct zero_heap *heap, enum zero_storage storage,
                        size_t size);
 
@@ -284,11 +298,23 @@ static inline void *zero__alloc_small(struct zero_heap *heap,
   return object;
 }
 
+/* The part of zero__alloc that is for trees: zeroed storage of any size. */
+static inline void *zero__alloc_tree(struct zero_heap *heap, size_t size) {
+  char *tree = heap->tree;
+  size_t whole = (size + ZERO_GRANULE - 1) & ~(size_t)(ZERO_GRANULE - 1);
+  if (ZERO_UNLIKELY((size_t)(heap->tree_end - tree) < whole)) {
+    return zero__heap_chunk(heap, whole);
+  }
+  heap->tree = tree + whole;
+  return tree;
+}
+
 /* Returns storage of any size > 0. A traced object is zeroed, and the first
  * word of a leaf: its upper half would else go on being an address's where the
  * caller writes the lower half alone. */
 static inline void *zero__alloc(struct zero_heap *heap,
                                 enum zero_storage storage, size_t size) {
+  if (storage == ZERO_TREE) return zero__alloc_tree(heap, size);
   if (size <= ZERO_SMALL_MAX) {
     void **object = zero__alloc_small(heap, storage, size);
     *object = NULL;

@@ -80,6 +80,7 @@ struct zero_module {
   struct zero_definition **last_definition;
   struct zero_import *imports;
   struct zero_import **last_import;
+  struct zero_scope scopes[3];      /* where those above lie */
   bool lost;  /* it lacks definitions for a reason already reported */
   bool blind; /* so does what it sees */
 

@@ -199,11 +199,11 @@ static struct zero_definition *definition_new(struct zero_check *check,
   struct zero_function_node *node = zero__tree_alloc(heap, sizeof *node);
   struct zero_global *global =
       zero__alloc(heap, ZERO_TRACED, sizeof *global);
-  node->name = name->symbol->name;
+  global->symbol = zero__symbol_keep(heap, name->symbol);
+  node->name = global->symbol->name;
   node->source = module->source;
   node->span = form->span;
   node->global = global;
-  global->symbol = name->symbol;
   global->module = module->called;
   global->function = zero__function_new(heap, NULL);
   global->node = node;

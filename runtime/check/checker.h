@@ -14,8 +14,8 @@ struct zero_scope_entry {
   uint32_t hash;
 };
 
-/* Names to functions; looked up from the inside out. Collected memory. The
- * entries stand in the order they were first put. What the outermost one does
+/* Names to functions; looked up from the inside out. Those of modules are
+ * trees. The entries stand in the order they were first put. What the outermost one does
  * not have, `find_more` may still find and put there: lib/core. */
 struct zero_library;
 struct zero_scope {
@@ -27,6 +27,7 @@ struct zero_scope {
   uint32_t *slots;  /* 1 + index of an entry, by hash; 0: free */
   uint32_t count;
   uint32_t room;    /* entries; the slots are twice as many */
+  bool tree;        /* it ends with its load */
 };
 
 struct zero_scope *zero__scope_new(struct zero_heap *heap,
@@ -44,6 +45,8 @@ struct zero_global *zero__scope_find(const struct zero_scope *scope,
                                      const char *name);
 struct zero_global *zero__scope_get(const struct zero_scope *scope,
                                     const char *name);
+struct zero_global *zero__scope_get_symbol(const struct zero_scope *scope,
+                                           const struct zero_symbol *symbol);
 
 /* Gives the text of an imported file. `path` is as written in the import,
  * `from` the name of the importing source. Sets *name to the resolved name

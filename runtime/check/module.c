@@ -11,6 +11,14 @@ static const char package_prefix[] = "pkg:";
 
 /* --- modules --- */
 
+/* Makes `scope` that of a module, which is a tree. */
+static struct zero_scope *scope_of_module(struct zero_scope *scope,
+                                          struct zero_scope *outer) {
+  scope->outer = outer;
+  scope->tree = true;
+  return scope;
+}
+
 static struct zero_module *module_new(struct zero_check *check,
                                       const char *name) {
   struct zero_program *program = check->program;
@@ -21,8 +29,8 @@ static struct zero_module *module_new(struct zero_check *check,
   }
   module->named.name = name;
   module->called = name;
-  module->imported = zero__scope_new(check->heap, outer);
-  module->own = zero__scope_new(check->heap, module->imported);
+  module->imported = scope_of_module(&module->scopes[0], outer);
+  module->own = scope_of_module(&module->scopes[1], module->imported);
   module->last_export = &module->export_forms;
   module->last_definition = &module->definitions;
   module->last_import = &module->imports;
@@ -160,7 +168,7 @@ static void take_module(struct zero_check *check,
 static void take_exports(struct zero_check *check, struct zero_form *form) {
   struct zero_module *module = check->module;
   if (module->exports == NULL) {
-    module->exports = zero__scope_new(check->heap, NULL);
+    module->exports = scope_of_module(&module->scopes[2], NULL);
   }
   if (form->count < 2) {
     zero__wrong_shape(check, form, "an export list is (↦ name…)");
@@ -270,7 +278,8 @@ void zero__module_exports(struct zero_check *check) {
     const char *text = name->symbol->name;
     struct zero_global *global = zero__scope_find(module->own, text);
     if (global != NULL) {
-      zero__scope_put(check->heap, module->exports, text, global);
+      zero__scope_put(check->heap, module->exports, global->symbol->name,
+                      global);
       continue;
     }
     module->lost = true;

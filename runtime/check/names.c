@@ -78,7 +78,7 @@ struct zero_meaning zero__check_name(const struct zero_check *check,
     meaning.kind = ZERO_MEANS_LOCAL;
     return meaning;
   }
-  meaning.global = zero__scope_get(check->module->own, symbol->name);
+  meaning.global = zero__scope_get_symbol(check->module->own, symbol);
   if (meaning.global != NULL) {
     meaning.kind = ZERO_MEANS_GLOBAL;
     return meaning;

@@ -167,7 +167,9 @@ static void name_root(struct zero_check *check) {
 static struct zero_scope *names_to_keep(struct zero_check *check) {
   const struct zero_module *root = check->modules;
   const struct zero_scope *parts[] = {root->imported, root->own};
-  struct zero_scope *names = zero__scope_new(check->heap, NULL);
+  if (root->imported->count == 0) return root->own;
+  struct zero_scope *names = zero__tree_alloc(check->heap, sizeof *names);
+  names->tree = true;
   for (unsigned part = 0; part < 2; part++) {
     for (uint32_t i = 0; i < parts[part]->count; i++) {
       const struct zero_scope_entry *entry = &parts[part]->entries[i];

@@ -7,11 +7,7 @@
 enum { SCOPE_ROOM = 16, BINDINGS_ROOM = 64 };
 
 static uint32_t name_hash(const char *name) {
-  uint32_t hash = 2166136261u;
-  for (; *name != '\0'; name++) {
-    hash = (hash ^ (unsigned char)*name) * 16777619u;
-  }
-  return hash ^ hash >> 15;
+  return zero__name_hash(name, strlen(name));
 }
 
 struct zero_scope *zero__scope_new(struct zero_heap *heap,
@@ -39,14 +35,15 @@ static uint32_t *find_slot(const struct zero_scope *scope, const char *name,
 void zero__scope_reserve(struct zero_heap *heap, struct zero_scope *scope,
                          uint32_t count) {
   struct zero_scope wider = *scope;
+  enum zero_storage storage = scope->tree ? ZERO_TREE : ZERO_TRACED;
   if (scope->room - scope->count >= count) return;
   if (wider.room == 0) wider.room = SCOPE_ROOM;
   while (wider.room - scope->count < count) wider.room *= 2;
   size_t slots = sizeof(uint32_t) * wider.room * 2;
   wider.entries =
-      zero__alloc(heap, ZERO_TRACED, sizeof *wider.entries * wider.room);
+      zero__alloc(heap, storage, sizeof *wider.entries * wider.room);
   zero__heap_copy(heap, wider.entries, scope->entries,
-             sizeof *wider.entries * scope->count);
+                  sizeof *wider.entries * scope->count);
   wider.slots = zero__alloc(heap, ZERO_LEAF, slots);
   memset(wider.slots, 0, slots);
   for (uint32_t i = 0; i < scope->count; i++) {
@@ -71,22 +68,37 @@ void zero__scope_put(struct zero_heap *heap, struct zero_scope *scope,
   scope->entries[*slot - 1].global = global;
 }
 
-struct zero_global *zero__scope_find(const struct zero_scope *scope,
-                                     const char *name) {
-  if (scope == NULL || scope->count == 0) return NULL;
-  uint32_t slot = *find_slot(scope, name, name_hash(name));
+static inline struct zero_global *find(const struct zero_scope *scope,
+                                       const char *name, uint32_t hash) {
+  if (scope->count == 0) return NULL;
+  uint32_t slot = *find_slot(scope, name, hash);
   return slot == 0 ? NULL : scope->entries[slot - 1].global;
 }
 
-struct zero_global *zero__scope_get(const struct zero_scope *scope,
-                                    const char *name) {
+struct zero_global *zero__scope_find(const struct zero_scope *scope,
+                                     const char *name) {
+  return scope == NULL ? NULL : find(scope, name, name_hash(name));
+}
+
+static struct zero_global *get(const struct zero_scope *scope,
+                               const char *name, uint32_t hash) {
   const struct zero_scope *last = NULL;
   for (; scope != NULL; last = scope, scope = scope->outer) {
-    struct zero_global *global = zero__scope_find(scope, name);
+    struct zero_global *global = find(scope, name, hash);
     if (global != NULL) return global;
   }
   if (last == NULL || last->find_more == NULL) return NULL;
   return last->find_more(last->library, name);
+}
+
+struct zero_global *zero__scope_get(const struct zero_scope *scope,
+                                    const char *name) {
+  return get(scope, name, name_hash(name));
+}
+
+struct zero_global *zero__scope_get_symbol(const struct zero_scope *scope,
+                                           const struct zero_symbol *symbol) {
+  return get(scope, symbol->name, symbol->hash);
 }
 
 /* --- files and dependencies --- */

@@ -29,22 +29,22 @@ bool zero__reader_refuse(struct zero_reader *reader, struct zero_span span,
 
 /* What a character is to the reader, outside of texts and comments. */
 enum role {
-  ROLE_PART,      /* of a symbol or number */
-  ROLE_SPACE,
-  ROLE_DELIMITER, /* ( ) " ; */
-  ROLE_REFUSED,
+  ROLE_PART = '.',      /* of a symbol or number */
+  ROLE_SPACE = ' ',
+  ROLE_DELIMITER = '(', /* ( ) " ; */
+  ROLE_REFUSED = '!',
 };
 
-static enum role ascii_role(char c) {
-  switch (c) {
-  case ' ': case '\t': case '\n': case '\v': case '\f': case '\r':
-    return ROLE_SPACE;
-  case '(': case ')': case '"': case ';':
-    return ROLE_DELIMITER;
-  default:
-    return c < ' ' || c == 0x7F ? ROLE_REFUSED : ROLE_PART;
-  }
-}
+/* The roles of the first 128 characters, sixteen a line. */
+static const char ascii_roles[] =
+    "!!!!!!!!!     !!"
+    "!!!!!!!!!!!!!!!!"
+    " .(.....((......"
+    "...........(...."
+    "................"
+    "................"
+    "................"
+    "...............!";
 
 struct range {
   uint32_t first;
@@ -81,11 +81,12 @@ static enum role wide_role(uint32_t point) {
 }
 
 /* The role of the character at `at` and its length in bytes. */
-static enum role role_at(const struct zero_reader *reader, uint32_t at,
-                         size_t *length) {
+static inline enum role role_at(const struct zero_reader *reader,
+                                uint32_t at, size_t *length) {
   const char *bytes = reader->source->bytes + at;
+  unsigned char byte = (unsigned char)*bytes;
   *length = 1;
-  if ((unsigned char)*bytes < 0x80) return ascii_role(*bytes);
+  if (byte < 0x80) return (enum role)ascii_roles[byte];
   return wide_role(zero__utf8_get(bytes, length));
 }
 
@@ -96,7 +97,7 @@ static void skip_comment(struct zero_reader *reader) {
 
 void zero__skip_space(struct zero_reader *reader) {
   const struct zero_source *source = reader->source;
-  if (reader->at == 0 && strncmp(source->bytes, "#!", 2) == 0) {
+  if (reader->at == 0 && source->bytes[0] == '#' && source->bytes[1] == '!') {
     skip_comment(reader);
   }
   while (reader->at < source->size) {
@@ -251,7 +252,9 @@ static bool read_text(struct zero_reader *reader, struct zero_atom *atom) {
   }
   atom->span = (struct zero_span){start, ++reader->at};
   atom->symbol = NULL;
-  atom->value = zero__literal(heap, zero__of_text(text));
+  atom->value = reader->source->library
+                    ? zero__of_text(text)
+                    : zero__literal(heap, zero__of_text(text));
   return true;
 }
 
@@ -273,11 +276,19 @@ static bool is_number(const char *token) {
   return token[sign] >= '0' && token[sign] <= '9';
 }
 
-/* Goes on to the end of the token that begins at reader->at. */
+/* Goes on to the end of the token that begins at reader->at. Of most tokens
+ * all characters are ASCII. */
 static bool find_token_end(struct zero_reader *reader) {
   uint32_t start = reader->at;
   const char *bytes = reader->source->bytes;
-  size_t length;
+  size_t length = reader->source->size - start;
+  const char *end = bytes + start + (length < TOKEN_MAX ? length : TOKEN_MAX);
+  const char *at = bytes + start;
+  while (at < end && (unsigned char)*at < 0x80 &&
+         ascii_roles[(unsigned char)*at] == ROLE_PART) {
+    at++;
+  }
+  reader->at = (uint32_t)(at - bytes);
   while (reader->at < reader->source->size) {
     enum role role = role_at(reader, reader->at, &length);
     struct zero_span span = {reader->at, reader->at + (uint32_t)length};

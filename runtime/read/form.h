@@ -46,13 +46,16 @@ struct zero_symbol {
   char name[];  /* NFC, NUL-terminated */
 };
 
-/* The names of one load; {0} is an empty table. A table keeps its names, so no
- * VM does: it would keep those of every text it ever read. */
+/* The names of one load; {0} is an empty table. They are trees, and end with
+ * the load. */
 struct zero_symbols {
   struct zero_symbol **slots; /* by hash; NULL: free */
   uint32_t room;              /* a power of two, half of it free at least */
   uint32_t count;
 };
+
+/* What a symbol and a scope know a name by. */
+uint32_t zero__name_hash(const char *name, size_t size);
 
 /* The symbol of a name that is already NFC. */
 struct zero_symbol *zero__intern(struct zero_heap *heap,
@@ -63,6 +66,10 @@ struct zero_symbol *zero__intern(struct zero_heap *heap,
 struct zero_symbol *zero__intern_written(struct zero_heap *heap,
                                          struct zero_symbols *symbols,
                                          const char *name, size_t size);
+
+/* A copy that lives on. It is not in the table. */
+struct zero_symbol *zero__symbol_keep(struct zero_heap *heap,
+                                      const struct zero_symbol *symbol);
 
 enum zero_form_kind {
   ZERO_FORM_LITERAL, /* I64, Text, true, false, Unit: `value` */

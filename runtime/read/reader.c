@@ -45,7 +45,6 @@ struct chunk {
 
 struct lists {
   struct zero_reader in;
-  struct zero_symbol *list_word;
   struct level *level;   /* the innermost */
   unsigned depth;        /* open levels, without the whole text */
   struct chunk *bottom;
@@ -159,6 +158,11 @@ static struct pending pop(struct lists *lists) {
   return lists->top->items[--lists->used];
 }
 
+static struct zero_symbol *list_word(struct zero_heap *heap,
+                                     struct zero_symbols *symbols) {
+  return zero__intern(heap, symbols, "list", 4);
+}
+
 /* Turns one pending item into a form of the levels. */
 static bool settle_item(struct lists *lists, const struct pending *item) {
   struct zero_atom atom = {.span = item->span, .value = item->value};
@@ -167,7 +171,7 @@ static bool settle_item(struct lists *lists, const struct pending *item) {
     if (!open_level(lists, item->span.start)) return false;
     if (head == 0) return true;
     atom.span = (struct zero_span){head, head + 4};
-    atom.symbol = lists->list_word;
+    atom.symbol = list_word(lists->in.heap, lists->in.symbols);
   }
   append_atom(lists, &atom);
   return true;
@@ -244,7 +248,9 @@ static bool take_pending(struct lists *lists, const struct zero_atom *atom) {
     push(lists, atom->value, atom->span);
     return true;
   }
-  if (atom->symbol != lists->list_word) return false;
+  if (atom->symbol == NULL || atom->symbol->word != ZERO_WORD_LIST) {
+    return false;
+  }
   lists->top->items[lists->used - 1].span.end = atom->span.start;
   lists->headless = false;
   return true;
@@ -283,23 +289,23 @@ static bool read_tokens(struct lists *lists) {
 static bool refuse_open(struct lists *lists) {
   unsigned count = lists->depth + lists->pending_open;
   const struct level *level = lists->level;
-  const struct zero_symbol *head = NULL;
+  const char *head = "";
   uint32_t open = level->open;
   if (lists->pending_open > 0) {
-    if (!lists->headless) head = lists->list_word;
+    if (!lists->headless) head = "list";
     struct pending item = pop(lists);
     while (!zero_is_none(item.value)) item = pop(lists);
     open = item.span.start;
   } else if (level->first != NULL &&
              level->first->kind == ZERO_FORM_SYMBOL) {
-    head = level->first->symbol;
+    head = level->first->symbol->name;
   }
   lists->in.incomplete = true;
   return zero__reader_refuse(
       &lists->in, (struct zero_span){open, open + 1},
       ZERO_CODE_SYNTAX_UNBALANCED,
       "%u %s not closed; the innermost is (%.40s", count,
-      count == 1 ? "list is" : "lists are", head == NULL ? "" : head->name);
+      count == 1 ? "list is" : "lists are", head);
 }
 
 struct zero_form *zero__read(struct zero_heap *heap,
@@ -310,7 +316,6 @@ struct zero_form *zero__read(struct zero_heap *heap,
   if (incomplete != NULL) *incomplete = false;
   if (!zero__check_encoding(heap, source, reports)) return NULL;
   struct lists lists = {.in = {heap, symbols, source, reports, 0, false}};
-  lists.list_word = zero__intern(heap, symbols, "list", 4);
   enter_level(&lists, 0);
   bool good = read_tokens(&lists);
   if (good && lists.depth + lists.pending_open > 0) {
@@ -327,7 +332,7 @@ struct zero_form *zero__form_open(struct zero_heap *heap,
                                   struct zero_form *data) {
   struct zero_form *list = new_form(heap, ZERO_FORM_LIST, data->span);
   struct zero_form *last = new_form(heap, ZERO_FORM_SYMBOL, data->span);
-  last->symbol = zero__intern(heap, symbols, "list", 4);
+  last->symbol = list_word(heap, symbols);
   list->next = data->next;
   list->first = last;
   list->count = 1;

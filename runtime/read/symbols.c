@@ -10,7 +10,7 @@ enum {
   LONGEST_WORD = 6, /* bytes */
 };
 
-/* Every spelling of every word. */
+/* Every spelling of every word, by its size. */
 static const struct word {
   const char name[LONGEST_WORD + 1];
   enum zero_word word;
@@ -18,33 +18,37 @@ static const struct word {
 } words[] = {
     {"ƒ", ZERO_WORD_FN, true},
     {"fn", ZERO_WORD_FN, false},
-    {"≔", ZERO_WORD_LET, true},
-    {"let", ZERO_WORD_LET, false},
-    {"list", ZERO_WORD_LIST, false},
     {"do", ZERO_WORD_DO, false},
     {"if", ZERO_WORD_IF, false},
-    {"and", ZERO_WORD_AND, false},
     {"or", ZERO_WORD_OR, false},
+    {"::", ZERO_WORD_HAS_TYPE, false},
+    {"->", ZERO_WORD_ARROW, false},
+    {"τ", ZERO_WORD_TYPE, true},
+    {"≔", ZERO_WORD_LET, true},
+    {"let", ZERO_WORD_LET, false},
+    {"and", ZERO_WORD_AND, false},
     {"try", ZERO_WORD_TRY, false},
-    {"match", ZERO_WORD_MATCH, false},
     {"cap", ZERO_WORD_CAP, false},
     {"doc", ZERO_WORD_DOC, false},
     {"∷", ZERO_WORD_HAS_TYPE, true},
-    {"::", ZERO_WORD_HAS_TYPE, false},
     {"→", ZERO_WORD_ARROW, true},
-    {"->", ZERO_WORD_ARROW, false},
     {"⊙", ZERO_WORD_MODULE, true},
-    {"module", ZERO_WORD_MODULE, false},
     {"↥", ZERO_WORD_IMPORT, true},
-    {"import", ZERO_WORD_IMPORT, false},
     {"↦", ZERO_WORD_EXPORT, true},
-    {"export", ZERO_WORD_EXPORT, false},
-    {"τ", ZERO_WORD_TYPE, true},
+    {"list", ZERO_WORD_LIST, false},
     {"type", ZERO_WORD_TYPE, false},
+    {"match", ZERO_WORD_MATCH, false},
+    {"module", ZERO_WORD_MODULE, false},
+    {"import", ZERO_WORD_IMPORT, false},
+    {"export", ZERO_WORD_EXPORT, false},
 };
 
+/* Where the words of each size begin, and where the last ones end. */
+static const uint8_t first_word[LONGEST_WORD + 2] = {0, 0, 0, 8,
+                                                     19, 21, 22, 25};
+
 /* FNV-1a, its upper half mixed in: slots are chosen by the lower bits. */
-static uint32_t hash_of(const char *name, size_t size) {
+uint32_t zero__name_hash(const char *name, size_t size) {
   uint32_t hash = 2166136261u;
   for (size_t i = 0; i < size; i++) {
     hash = (hash ^ (unsigned char)name[i]) * 16777619u;
@@ -55,12 +59,8 @@ static uint32_t hash_of(const char *name, size_t size) {
 /* The word that is spelled so, or NULL. */
 static const struct word *word_of(const char *name, size_t size) {
   if (size > LONGEST_WORD) return NULL;
-  for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-    const char *word = words[i].name;
-    if (*word == *name && strlen(word) == size &&
-        memcmp(word, name, size) == 0) {
-      return &words[i];
-    }
+  for (size_t i = first_word[size]; i < first_word[size + 1]; i++) {
+    if (memcmp(words[i].name, name, size) == 0) return &words[i];
   }
   return NULL;
 }
@@ -81,13 +81,6 @@ static struct zero_symbol **slot_of(const struct zero_symbols *symbols,
   return &symbols->slots[at];
 }
 
-static struct zero_symbol *find(const struct zero_symbols *symbols,
-                                const char *name, size_t size,
-                                uint32_t hash) {
-  if (symbols->room == 0) return NULL;
-  return *slot_of(symbols, name, size, hash);
-}
-
 /* Twice the room, or the first, made aside: a raise on the way leaves the
  * table whole. */
 static void grow(struct zero_heap *heap, struct zero_symbols *symbols) {
@@ -103,14 +96,22 @@ static void grow(struct zero_heap *heap, struct zero_symbols *symbols) {
   *symbols = wider;
 }
 
-struct zero_symbol *zero__intern(struct zero_heap *heap,
-                                 struct zero_symbols *symbols,
-                                 const char *name, size_t size) {
-  uint32_t hash = hash_of(name, size);
-  struct zero_symbol *symbol = find(symbols, name, size, hash);
-  if (symbol != NULL) return symbol;
+/* The slot of a name, with room for it. */
+static struct zero_symbol **open_slot(struct zero_heap *heap,
+                                      struct zero_symbols *symbols,
+                                      const char *name, size_t size,
+                                      uint32_t hash) {
   if (symbols->count == symbols->room / 2) grow(heap, symbols);
-  symbol = zero__alloc(heap, ZERO_TRACED, sizeof *symbol + size + 1);
+  return slot_of(symbols, name, size, hash);
+}
+
+/* Fills a free slot. */
+static struct zero_symbol *add(struct zero_heap *heap,
+                               struct zero_symbols *symbols,
+                               struct zero_symbol **slot, const char *name,
+                               size_t size, uint32_t hash) {
+  struct zero_symbol *symbol =
+      zero__tree_alloc(heap, sizeof *symbol + size + 1);
   symbol->hash = hash;
   symbol->size = (uint32_t)size;
   memcpy(symbol->name, name, size);
@@ -119,9 +120,17 @@ struct zero_symbol *zero__intern(struct zero_heap *heap,
     symbol->word = word->word;
     symbol->glyph = word->glyph;
   }
-  *slot_of(symbols, name, size, hash) = symbol;
   symbols->count++;
-  return symbol;
+  return *slot = symbol;
+}
+
+struct zero_symbol *zero__intern(struct zero_heap *heap,
+                                 struct zero_symbols *symbols,
+                                 const char *name, size_t size) {
+  uint32_t hash = zero__name_hash(name, size);
+  struct zero_symbol **slot = open_slot(heap, symbols, name, size, hash);
+  if (*slot != NULL) return *slot;
+  return add(heap, symbols, slot, name, size, hash);
 }
 
 static bool is_ascii(const char *name, size_t size) {
@@ -131,18 +140,24 @@ static bool is_ascii(const char *name, size_t size) {
   return true;
 }
 
-/* ASCII, words and every name already in the table are NFC as they are. */
+/* Every name already in the table, ASCII and words are NFC as they are. */
 struct zero_symbol *zero__intern_written(struct zero_heap *heap,
                                          struct zero_symbols *symbols,
                                          const char *name, size_t size) {
+  uint32_t hash = zero__name_hash(name, size);
+  struct zero_symbol **slot = open_slot(heap, symbols, name, size, hash);
+  if (*slot != NULL) return *slot;
   if (is_ascii(name, size) || word_of(name, size) != NULL) {
-    return zero__intern(heap, symbols, name, size);
+    return add(heap, symbols, slot, name, size, hash);
   }
-  struct zero_symbol *symbol =
-      find(symbols, name, size, hash_of(name, size));
-  if (symbol != NULL) return symbol;
   zero_value text = zero__text_normalize(
       heap, zero__text_new(heap, name, size), "NFC");
   return zero__intern(heap, symbols, zero__text_bytes(text),
                       zero__text_size(text));
+}
+
+struct zero_symbol *zero__symbol_keep(struct zero_heap *heap,
+                                      const struct zero_symbol *symbol) {
+  size_t size = sizeof *symbol + symbol->size + 1;
+  return memcpy(zero__alloc(heap, ZERO_LEAF, size), symbol, size);
 }

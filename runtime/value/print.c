@@ -5,6 +5,8 @@
  * heap. Output is gathered in a buffer and handed over when that is full. */
 #include "value/print.h"
 
+#include <limits.h>
+
 #include "base/utf8.h"
 #include "value/bytes.h"
 #include "value/list.h"
@@ -51,6 +53,11 @@ static void put(struct writer *writer, const char *bytes, size_t size) {
   writer->used += size;
 }
 
+static void put_byte(struct writer *writer, char byte) {
+  if (ZERO_UNLIKELY(writer->used == BUFFER_SIZE)) flush(writer);
+  writer->buffer[writer->used++] = byte;
+}
+
 static void put_string(struct writer *writer, const char *string) {
   put(writer, string, strlen(string));
 }
@@ -65,28 +72,28 @@ static void put_escape(struct writer *writer, uint32_t point) {
   static const char hex[] = "0123456789abcdef";
   static const char named[][2] = {
       {'"', '"'}, {'\\', '\\'}, {'\n', 'n'}, {'\t', 't'}, {'\r', 'r'}};
-  put_string(writer, "\\");
+  put_byte(writer, '\\');
   for (size_t i = 0; i < sizeof named / sizeof *named; i++) {
     if (point != (unsigned char)named[i][0]) continue;
-    put(writer, &named[i][1], 1);
+    put_byte(writer, named[i][1]);
     return;
   }
   unsigned shift = 0;
   while (point >> shift >= 16) shift += 4;
   put_string(writer, "u{");
-  put(writer, &hex[point >> shift & 15], 1);
+  put_byte(writer, hex[point >> shift & 15]);
   while (shift > 0) {
     shift -= 4;
-    put(writer, &hex[point >> shift & 15], 1);
+    put_byte(writer, hex[point >> shift & 15]);
   }
-  put_string(writer, "}");
+  put_byte(writer, '}');
 }
 
 /* Bytes that may begin a character which is escaped. */
-static bool may_need_escape(unsigned char byte) {
-  return byte < 0x20 || byte == '"' || byte == '\\' || byte == 0x7F ||
-         byte == 0xC2 || byte == 0xD8 || byte == 0xE2;
-}
+static const bool may_need_escape[UCHAR_MAX + 1] = {
+    [0 ... 0x1F] = true, ['"'] = true,  ['\\'] = true, [0x7F] = true,
+    [0xC2] = true,       [0xD8] = true, [0xE2] = true,
+};
 
 /* Controls of C0 and C1, separators of lines and paragraphs, and what Unicode
  * calls Bidi_Control: a reader would not see them, only what they do to the
@@ -101,33 +108,34 @@ static bool needs_escape(uint32_t point) {
 
 static void put_text(struct writer *writer, const char *bytes,
                      size_t size) {
-  put_string(writer, "\"");
-  size_t done = 0;
-  for (size_t i = 0; i < size; i++) {
-    if (i - done == BUFFER_SIZE) {
-      put(writer, bytes + done, i - done);
-      done = i;
-    }
-    if (!may_need_escape((unsigned char)bytes[i])) continue;
+  const char *end = bytes + size;
+  put_byte(writer, '"');
+  while (bytes < end) {
+    const char *from = bytes;
+    const char *stop = end - bytes > BUFFER_SIZE ? bytes + BUFFER_SIZE : end;
+    while (bytes < stop && !may_need_escape[(unsigned char)*bytes]) bytes++;
+    put(writer, from, (size_t)(bytes - from));
+    if (bytes == stop) continue;
     size_t length;
-    uint32_t point = zero__utf8_get(bytes + i, &length);
-    if (!needs_escape(point)) continue;
-    put(writer, bytes + done, i - done);
-    put_escape(writer, point);
-    done = i + length;
+    uint32_t point = zero__utf8_get(bytes, &length);
+    if (needs_escape(point)) {
+      put_escape(writer, point);
+    } else {
+      put(writer, bytes, length);
+    }
+    bytes += length;
   }
-  put(writer, bytes + done, size - done);
-  put_string(writer, "\"");
+  put_byte(writer, '"');
 }
 
 static void put_function(struct writer *writer, zero_value function) {
   zero_value name = zero__function(function)->code->name;
   put_string(writer, "#<function");
   if (!zero_is_none(name) && zero__text_size(name) > 0) {
-    put_string(writer, " ");
+    put_byte(writer, ' ');
     put(writer, zero__text_bytes(name), zero__text_size(name));
   }
-  put_string(writer, ">");
+  put_byte(writer, '>');
 }
 
 /* Without the list of cells that a walk would make. */
@@ -137,7 +145,7 @@ static void put_bytes(struct writer *writer, zero_value v) {
   put_number(writer, ZERO_FAMILY_BYTES);
   put_string(writer, " \"bytes\" (list");
   for (uint64_t i = 0; i < bytes->size; i++) {
-    put_string(writer, " ");
+    put_byte(writer, ' ');
     put_number(writer, bytes->data[i]);
     zero__heap_charge_item(writer->heap, i + 1);
   }
@@ -161,7 +169,7 @@ static void put_atom(struct writer *writer, zero_value v) {
   } else if (zero__is_ref(v)) {
     put_string(writer, "#<ref ");
     put_number(writer, (int64_t)zero__ref(v)->number);
-    put_string(writer, ">");
+    put_byte(writer, '>');
   } else {
     put_function(writer, v);
   }
@@ -205,11 +213,11 @@ void zero__print(struct zero_heap *heap, zero_value v, zero__sink *sink,
     struct zero_iterator at = pop_walk(&stack);
     zero_value item;
     if (!zero__next(heap, &at, &item)) {
-      put_string(&writer, ")");
+      put_byte(&writer, ')');
       continue;
     }
     zero__heap_charge_item(heap, ++visited);
-    put_string(&writer, " ");
+    put_byte(&writer, ' ');
     push_walk(&stack, at);
     begin(&writer, &stack, item);
   }
