@@ -430,6 +430,25 @@ static void emit_owners(struct text *text, const struct schema *schema) {
   end_array(text, "zero__owner_count", table->row_count);
 }
 
+/* The instructions of a cell of `value` or `test`. */
+static void emit_forms(struct text *text, const struct schema *schema,
+                       unsigned row, const char *column) {
+  const char *rest = cell(schema, BUILTINS, row, column);
+  const char *name;
+  if (is_none(rest)) return;
+  add(text, "    .%s = {\n", column);
+  while ((name = next_word(&rest)) != NULL) {
+    int opcode = find_row(schema, OPCODES, "name", name);
+    if (opcode < 0) {
+      add(text, "      .denies = true,\n"); /* the word `not` */
+      continue;
+    }
+    add(text, "      .%s = ZERO_OP_%s,\n",
+        form_of(schema, column, (unsigned)opcode), name);
+  }
+  add(text, "    },\n");
+}
+
 static void emit_builtin(struct text *text, const struct schema *schema,
                          unsigned row) {
   const char *params = cell(schema, BUILTINS, row, "params");
@@ -439,6 +458,8 @@ static void emit_builtin(struct text *text, const struct schema *schema,
   add_member(text, 4, "params", is_none(params) ? "" : params);
   add_member(text, 4, "result", cell(schema, BUILTINS, row, "result"));
   add_member(text, 4, "doc", cell(schema, BUILTINS, row, "doc"));
+  emit_forms(text, schema, row, "value");
+  emit_forms(text, schema, row, "test");
   add(text, "    .capability = ZERO_CAPABILITY_%s,\n",
       upper_name(cell(schema, BUILTINS, row, "capability")));
   add(text, "    .fuel = %u,\n    .min = %s,\n",
@@ -481,7 +502,8 @@ static void emit_registry(const struct schema *schema,
   struct text *text = new_output(outputs, "runtime/facts/gen/registry.c");
   add_notice(text, "runtime/facts/gen/registry.c",
              "what the tables say, as constant data");
-  add(text, "#include \"facts/facts.h\"\n\n");
+  add(text, "#include \"facts/facts.h\"\n");
+  add(text, "#include \"facts/gen/opcodes.h\"\n\n");
   emit_types(text, schema);
   for (unsigned i = 0; i < schema->family_count; i++) {
     emit_variants(text, schema, &schema->families[i]);

@@ -83,7 +83,7 @@ enum table_id {
   TABLE_COUNT
 };
 
-enum { COLUMNS_MAX = 12 };
+enum { COLUMNS_MAX = 16 };
 
 struct row {
   unsigned line;
@@ -210,6 +210,12 @@ void hash_layouts(struct schema *schema);
 void check_layouts(struct schema *schema);
 void check_families(struct schema *schema);
 void check_language(struct schema *schema);
+
+/* Which form of its operation an instruction is in a cell of `value` or
+ * `test`, by its operands: "plain", "small", "constant" or "many"; NULL where
+ * it could not stand there. */
+const char *form_of(const struct schema *schema, const char *column,
+                    unsigned opcode);
 
 /* --- records.c: where values lie ----------------------------------------- */
 

@@ -197,16 +197,96 @@ static void check_arity(struct schema *schema, unsigned row) {
   }
 }
 
+const char *form_of(const struct schema *schema, const char *column,
+                    unsigned opcode) {
+  bool tests = strcmp(column, "test") == 0;
+  const char *b = cell(schema, OPCODES, opcode, "b");
+  const char *c = cell(schema, OPCODES, opcode, "c");
+  const char *last = tests ? b : c;
+  if (!cell_is(schema, OPCODES, opcode, "a", tests ? "r" : "w") ||
+      tests != (strcmp(c, "b") == 0)) {
+    return NULL;
+  }
+  if (strcmp(b, "v") == 0) return "many";
+  if (strcmp(last, "i") == 0) return "small";
+  return strcmp(last, "k") == 0 ? "constant" : "plain";
+}
+
+/* Arguments that an instruction of a form has operands for. */
+static unsigned operand_count(const struct schema *schema, unsigned opcode,
+                              const char *form) {
+  unsigned count = among("small constant", form) ? 1 : 0;
+  const char *columns = "a b c";
+  const char *column;
+  while ((column = next_word(&columns)) != NULL) {
+    if (cell_is(schema, OPCODES, opcode, column, "r")) count++;
+  }
+  return count;
+}
+
+/* True where the operands are the arguments of the builtin. Literal names of
+ * a layout are none: where a variant follows they are part of it. */
+static bool fits(const struct schema *schema, unsigned row, unsigned opcode,
+                 const char *form) {
+  unsigned min = number(cell(schema, BUILTINS, row, "min"));
+  unsigned count = operand_count(schema, opcode, form);
+  if (strcmp(form, "many") == 0) {
+    return cell_is(schema, BUILTINS, row, "max", "*");
+  }
+  bool names = among("variant variant-jump",
+                     cell(schema, OPCODES, opcode, "next"));
+  return count > 0 && (names ? count < min : count == min);
+}
+
+/* Says what is wrong with an instruction of a cell, or returns NULL. `seen`
+ * are the forms before it. */
+static const char *misfit(const struct schema *schema, unsigned row,
+                          const char *column, const char *name,
+                          struct text *seen) {
+  int opcode = find_row(schema, OPCODES, "name", name);
+  if (opcode < 0) return "is no instruction";
+  const char *form = form_of(schema, column, (unsigned)opcode);
+  if (form == NULL || !fits(schema, row, (unsigned)opcode, form)) {
+    return "has other operands than the builtin has arguments";
+  }
+  if (seen->size == 0 && among("small constant", form)) {
+    return "must stand after the form with registers";
+  }
+  if (seen->size > 0 && among(seen->bytes, form)) {
+    return "has the form of one before it";
+  }
+  add(seen, "%s ", form);
+  return NULL;
+}
+
+/* Forms of one operation: the same instruction with different operands. */
+static void check_forms(struct schema *schema, unsigned row,
+                        const char *column) {
+  const char *rest = cell(schema, BUILTINS, row, column);
+  struct text seen = {0};
+  const char *name;
+  if (is_none(rest)) return;
+  if (strcmp(column, "test") == 0 && strncmp(rest, "not ", 4) == 0) rest += 4;
+  while ((name = next_word(&rest)) != NULL) {
+    const char *wrong = misfit(schema, row, column, name, &seen);
+    if (wrong == NULL) continue;
+    complain(schema, BUILTINS, row, column, "%s %s", name, wrong);
+    return;
+  }
+}
+
 static void check_builtin(struct schema *schema, unsigned row) {
   const char *name = cell(schema, BUILTINS, row, "name");
   const char *capability = cell(schema, BUILTINS, row, "capability");
   if (strpbrk(name, " ()\";") != NULL) {
     complain(schema, BUILTINS, row, "name", "'%s' is no symbol", name);
   }
-  if (!among("op native core", cell(schema, BUILTINS, row, "how"))) {
-    complain(schema, BUILTINS, row, "how", "not op, native or core");
+  if (!among("native core", cell(schema, BUILTINS, row, "how"))) {
+    complain(schema, BUILTINS, row, "how", "not native or core");
   }
   check_arity(schema, row);
+  check_forms(schema, row, "value");
+  check_forms(schema, row, "test");
   if (!is_kind(schema, cell(schema, BUILTINS, row, "result"))) {
     complain(schema, BUILTINS, row, "result", "'%s' is no type",
              cell(schema, BUILTINS, row, "result"));
@@ -278,29 +358,13 @@ static void check_opcode(struct schema *schema, unsigned row) {
   }
 }
 
-/* Which row an instruction has, or the number of rows. */
-static unsigned opcode_row(const struct schema *schema, const char *name) {
-  unsigned count = schema->tables[OPCODES].row_count;
-  unsigned row = 0;
-  while (row < count && !cell_is(schema, OPCODES, row, "name", name)) row++;
-  return row;
-}
-
 static void check_pair(struct schema *schema, unsigned row) {
   static const char *const columns[] = {"first", "then"};
   unsigned count = schema->tables[OPCODES].row_count;
   for (unsigned i = 0; i < 2; i++) {
     const char *name = cell(schema, PAIRS, row, columns[i]);
-    if (opcode_row(schema, name) == count) {
+    if (find_row(schema, OPCODES, "name", name) < 0) {
       complain(schema, PAIRS, row, columns[i], "%s is no instruction", name);
-    }
-  }
-  for (unsigned other = 0; other < row; other++) {
-    if (cell_is(schema, PAIRS, other, "first",
-                cell(schema, PAIRS, row, "first")) &&
-        cell_is(schema, PAIRS, other, "then",
-                cell(schema, PAIRS, row, "then"))) {
-      complain(schema, PAIRS, row, "then", "the pair stands twice");
     }
   }
   if (count + row == OPCODES_MAX) {
@@ -317,6 +381,7 @@ void check_language(struct schema *schema) {
   for (unsigned row = 0; row < schema->tables[OPCODES].row_count; row++) {
     check_opcode(schema, row);
   }
+  require_unique(schema, PAIRS, "first then");
   for (unsigned row = 0; row < schema->tables[PAIRS].row_count; row++) {
     check_pair(schema, row);
   }

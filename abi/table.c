@@ -47,9 +47,9 @@ static const struct form forms[TABLE_COUNT] = {
     [ERRORS] = {"errors", "code kind caught test doc", "cwyEd"},
     [HOST_ERRORS] = {"host-errors", "error capability code doc", "CWcd"},
     [BUILTINS] = {"builtins",
-                  "name symbol how min max params result capability fuel "
-                  "hidden doc",
-                  "tswnmTtwqyd"},
+                  "name symbol how value test min max params result "
+                  "capability fuel hidden doc",
+                  "tswTTnmTtwqyd"},
     [OPCODES] = {"opcodes", "name a b c next doc", "cOOOWd"},
     [PAIRS] = {"opcode-pairs", "first then", "cc"},
     [FORMS] = {"machine-forms", "family form part offset size word doc",

@@ -252,6 +252,21 @@ Test(facts, exactly_the_core_builtins_have_no_c_function) {
   }
 }
 
+Test(facts, a_builtin_has_the_instructions_of_its_row) {
+  const struct zero_builtin *add = &zero__builtins[ZERO_BUILTIN_ADD];
+  cr_expect_eq(add->value.plain, ZERO_OP_ADD);
+  cr_expect_eq(add->value.small, ZERO_OP_ADDI);
+  cr_expect_eq(add->value.many, ZERO_OP_SUM);
+  cr_expect_eq(add->test.plain, 0);
+  const struct zero_builtin *unequal = &zero__builtins[ZERO_BUILTIN_UNEQUAL];
+  cr_expect_eq(unequal->value.plain, ZERO_OP_ISNE);
+  cr_expect_eq(unequal->test.plain, ZERO_OP_EQ);
+  cr_expect_eq(unequal->test.constant, ZERO_OP_EQK);
+  cr_expect(unequal->test.denies);
+  cr_expect_not(zero__builtins[ZERO_BUILTIN_EQUAL].test.denies);
+  cr_expect_eq(zero__builtins[ZERO_BUILTIN_LEN].value.plain, 0);
+}
+
 Test(facts, an_opcode_has_three_operand_letters) {
   static const struct {
     const char *name;

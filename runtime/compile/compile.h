@@ -22,16 +22,15 @@ void zero__compile_branch(struct zero_emitter *emitter,
                           struct zero_node *node, bool truth,
                           struct zero_jumps *jumps);
 
-/* Builtin calls: compile_builtin.c. The second answers whether the builtin
- * is a test that zero__compile_test jumps on. */
-void zero__compile_builtin(struct zero_emitter *emitter,
-                           struct zero_node *node, unsigned dest);
+/* Calls of builtins: compile_builtin.c. R[dest] = the value by an instruction
+ * of the builtin's own, false where it has none for these arguments; by a
+ * jump, where it is a test; by its C function, always. */
+bool zero__compile_value(struct zero_emitter *emitter, struct zero_node *node,
+                         unsigned dest);
 bool zero__is_test(const struct zero_node *node);
 void zero__compile_test(struct zero_emitter *emitter, struct zero_node *node,
                         bool truth, struct zero_jumps *jumps);
-
-/* A comparison as a value, where one instruction makes it; false else. */
-bool zero__compile_compare(struct zero_emitter *emitter,
+void zero__compile_builtin(struct zero_emitter *emitter,
                            struct zero_node *node, unsigned dest);
 
 /* Where the value of a form's last part goes. */

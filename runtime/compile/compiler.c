@@ -459,7 +459,7 @@ static void plain_into(struct zero_emitter *emitter, struct zero_node *node,
     default:
       if (is_apply(node)) {
         call_into(emitter, node, dest);
-      } else if (zero__compile_compare(emitter, node, dest)) {
+      } else if (zero__compile_value(emitter, node, dest)) {
         break;
       } else if (zero__is_test(node)) {
         test_into(emitter, node, dest);

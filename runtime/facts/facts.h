@@ -94,15 +94,27 @@ struct zero_owner {
   const char *enforced;
 };
 
-/* How a builtin is carried out: by instructions that the compiler emits, by
- * a C function, or by a function of lib/core written in 0x0. */
-enum zero_how { ZERO_HOW_OP, ZERO_HOW_NATIVE, ZERO_HOW_CORE };
+/* Who carries a builtin out: a C function, or a function of lib/core written
+ * in 0x0. */
+enum zero_how { ZERO_HOW_NATIVE, ZERO_HOW_CORE };
+
+/* Instructions (enum zero_opcode) that do one thing with different operands.
+ * 0 where there is none: MOVE, which has the number 0, is no builtin's. */
+struct zero_forms {
+  uint8_t plain;        /* of registers */
+  uint8_t small;        /* the last operand is a small number */
+  uint8_t constant;     /* the last one is a constant; the order is free */
+  uint8_t many;         /* a run of registers */
+  bool denies;          /* a test that is true where the builtin is false */
+};
 
 struct zero_builtin {
   const char *name;
   const char *params;   /* types in order, "I64 I64", last may end in … */
   const char *result;
   const char *doc;
+  struct zero_forms value; /* makes its value; none: the C function does */
+  struct zero_forms test;  /* jumps by its value */
   uint32_t capability;  /* bits needed; 0: pure */
   uint16_t fuel;        /* fixed part of its cost */
   uint8_t min;

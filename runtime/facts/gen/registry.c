@@ -1,6 +1,7 @@
 /* registry.c - what the tables say, as constant data.
  * Generated from abi/ by `make generate`; do not edit. */
 #include "facts/facts.h"
+#include "facts/gen/opcodes.h"
 
 static const struct zero_type types[] = {
   {.text = "Any",
@@ -963,11 +964,16 @@ const struct zero_builtin zero__builtins[] = {
     .params = "I64 I64…",
     .result = "I64",
     .doc = "Adds integers, from left to right.",
+    .value = {
+      .plain = ZERO_OP_ADD,
+      .small = ZERO_OP_ADDI,
+      .many = ZERO_OP_SUM,
+    },
     .capability = ZERO_CAPABILITY_PURE,
     .fuel = 1,
     .min = 2,
     .max = ZERO_ANY_COUNT,
-    .how = ZERO_HOW_OP,
+    .how = ZERO_HOW_NATIVE,
     .hidden = false,
   },
   {
@@ -975,11 +981,15 @@ const struct zero_builtin zero__builtins[] = {
     .params = "I64 I64…",
     .result = "I64",
     .doc = "Subtracts the later integers from the first.",
+    .value = {
+      .plain = ZERO_OP_SUB,
+      .small = ZERO_OP_SUBI,
+    },
     .capability = ZERO_CAPABILITY_PURE,
     .fuel = 1,
     .min = 2,
     .max = ZERO_ANY_COUNT,
-    .how = ZERO_HOW_OP,
+    .how = ZERO_HOW_NATIVE,
     .hidden = false,
   },
   {
@@ -987,11 +997,15 @@ const struct zero_builtin zero__builtins[] = {
     .params = "I64 I64…",
     .result = "I64",
     .doc = "Multiplies integers, from left to right.",
+    .value = {
+      .plain = ZERO_OP_MUL,
+      .small = ZERO_OP_MULI,
+    },
     .capability = ZERO_CAPABILITY_PURE,
     .fuel = 1,
     .min = 2,
     .max = ZERO_ANY_COUNT,
-    .how = ZERO_HOW_OP,
+    .how = ZERO_HOW_NATIVE,
     .hidden = false,
   },
   {
@@ -999,11 +1013,15 @@ const struct zero_builtin zero__builtins[] = {
     .params = "I64 I64",
     .result = "I64",
     .doc = "Divides, truncating towards zero.",
+    .value = {
+      .plain = ZERO_OP_DIV,
+      .small = ZERO_OP_DIVI,
+    },
     .capability = ZERO_CAPABILITY_PURE,
     .fuel = 1,
     .min = 2,
     .max = 2,
-    .how = ZERO_HOW_OP,
+    .how = ZERO_HOW_NATIVE,
     .hidden = false,
   },
   {
@@ -1011,11 +1029,15 @@ const struct zero_builtin zero__builtins[] = {
     .params = "I64 I64",
     .result = "I64",
     .doc = "The remainder of a division, with the sign of the dividend.",
+    .value = {
+      .plain = ZERO_OP_MOD,
+      .small = ZERO_OP_MODI,
+    },
     .capability = ZERO_CAPABILITY_PURE,
     .fuel = 1,
     .min = 2,
     .max = 2,
-    .how = ZERO_HOW_OP,
+    .how = ZERO_HOW_NATIVE,
     .hidden = false,
   },
   {
@@ -1023,11 +1045,19 @@ const struct zero_builtin zero__builtins[] = {
     .params = "Any Any",
     .result = "Bool",
     .doc = "True where two values are the same.",
+    .value = {
+      .plain = ZERO_OP_ISEQ,
+    },
+    .test = {
+      .plain = ZERO_OP_EQ,
+      .small = ZERO_OP_EQI,
+      .constant = ZERO_OP_EQK,
+    },
     .capability = ZERO_CAPABILITY_PURE,
     .fuel = 1,
     .min = 2,
     .max = 2,
-    .how = ZERO_HOW_OP,
+    .how = ZERO_HOW_NATIVE,
     .hidden = false,
   },
   {
@@ -1035,11 +1065,20 @@ const struct zero_builtin zero__builtins[] = {
     .params = "Any Any",
     .result = "Bool",
     .doc = "True where two values differ.",
+    .value = {
+      .plain = ZERO_OP_ISNE,
+    },
+    .test = {
+      .denies = true,
+      .plain = ZERO_OP_EQ,
+      .small = ZERO_OP_EQI,
+      .constant = ZERO_OP_EQK,
+    },
     .capability = ZERO_CAPABILITY_PURE,
     .fuel = 1,
     .min = 2,
     .max = 2,
-    .how = ZERO_HOW_OP,
+    .how = ZERO_HOW_NATIVE,
     .hidden = false,
   },
   {
@@ -1049,11 +1088,18 @@ const struct zero_builtin zero__builtins[] = {
     .doc =
         "True where the first of two I64 or two Texts comes before the "
         "second.",
+    .value = {
+      .plain = ZERO_OP_ISLT,
+    },
+    .test = {
+      .plain = ZERO_OP_LT,
+      .small = ZERO_OP_LTI,
+    },
     .capability = ZERO_CAPABILITY_PURE,
     .fuel = 1,
     .min = 2,
     .max = 2,
-    .how = ZERO_HOW_OP,
+    .how = ZERO_HOW_NATIVE,
     .hidden = false,
   },
   {
@@ -1063,11 +1109,18 @@ const struct zero_builtin zero__builtins[] = {
     .doc =
         "True where the first of two I64 or two Texts comes behind the "
         "second.",
+    .value = {
+      .plain = ZERO_OP_ISGT,
+    },
+    .test = {
+      .plain = ZERO_OP_GT,
+      .small = ZERO_OP_GTI,
+    },
     .capability = ZERO_CAPABILITY_PURE,
     .fuel = 1,
     .min = 2,
     .max = 2,
-    .how = ZERO_HOW_OP,
+    .how = ZERO_HOW_NATIVE,
     .hidden = false,
   },
   {
@@ -1077,11 +1130,18 @@ const struct zero_builtin zero__builtins[] = {
     .doc =
         "True where the first of two I64 or two Texts does not come behind "
         "the second.",
+    .value = {
+      .plain = ZERO_OP_ISLE,
+    },
+    .test = {
+      .plain = ZERO_OP_LE,
+      .small = ZERO_OP_LEI,
+    },
     .capability = ZERO_CAPABILITY_PURE,
     .fuel = 1,
     .min = 2,
     .max = 2,
-    .how = ZERO_HOW_OP,
+    .how = ZERO_HOW_NATIVE,
     .hidden = false,
   },
   {
@@ -1091,11 +1151,18 @@ const struct zero_builtin zero__builtins[] = {
     .doc =
         "True where the first of two I64 or two Texts does not come before "
         "the second.",
+    .value = {
+      .plain = ZERO_OP_ISGE,
+    },
+    .test = {
+      .plain = ZERO_OP_GE,
+      .small = ZERO_OP_GEI,
+    },
     .capability = ZERO_CAPABILITY_PURE,
     .fuel = 1,
     .min = 2,
     .max = 2,
-    .how = ZERO_HOW_OP,
+    .how = ZERO_HOW_NATIVE,
     .hidden = false,
   },
   {
@@ -1139,11 +1206,14 @@ const struct zero_builtin zero__builtins[] = {
     .params = "Any",
     .result = "Bool",
     .doc = "True where the value is Unit or false, else false.",
+    .value = {
+      .plain = ZERO_OP_NOT,
+    },
     .capability = ZERO_CAPABILITY_PURE,
     .fuel = 1,
     .min = 1,
     .max = 1,
-    .how = ZERO_HOW_OP,
+    .how = ZERO_HOW_NATIVE,
     .hidden = false,
   },
   {
@@ -1151,11 +1221,14 @@ const struct zero_builtin zero__builtins[] = {
     .params = "Any…",
     .result = "List",
     .doc = "The list of the arguments.",
+    .value = {
+      .many = ZERO_OP_LIST,
+    },
     .capability = ZERO_CAPABILITY_PURE,
     .fuel = 1,
     .min = 0,
     .max = ZERO_ANY_COUNT,
-    .how = ZERO_HOW_OP,
+    .how = ZERO_HOW_NATIVE,
     .hidden = false,
   },
   {
@@ -1163,11 +1236,14 @@ const struct zero_builtin zero__builtins[] = {
     .params = "Any List",
     .result = "List",
     .doc = "The list with an item put before it.",
+    .value = {
+      .plain = ZERO_OP_CONS,
+    },
     .capability = ZERO_CAPABILITY_PURE,
     .fuel = 1,
     .min = 2,
     .max = 2,
-    .how = ZERO_HOW_OP,
+    .how = ZERO_HOW_NATIVE,
     .hidden = false,
   },
   {
@@ -1175,11 +1251,14 @@ const struct zero_builtin zero__builtins[] = {
     .params = "List",
     .result = "Any",
     .doc = "The first item of a list.",
+    .value = {
+      .plain = ZERO_OP_HEAD,
+    },
     .capability = ZERO_CAPABILITY_PURE,
     .fuel = 1,
     .min = 1,
     .max = 1,
-    .how = ZERO_HOW_OP,
+    .how = ZERO_HOW_NATIVE,
     .hidden = false,
   },
   {
@@ -1187,11 +1266,14 @@ const struct zero_builtin zero__builtins[] = {
     .params = "List",
     .result = "List",
     .doc = "The list behind the first item.",
+    .value = {
+      .plain = ZERO_OP_TAIL,
+    },
     .capability = ZERO_CAPABILITY_PURE,
     .fuel = 1,
     .min = 1,
     .max = 1,
-    .how = ZERO_HOW_OP,
+    .how = ZERO_HOW_NATIVE,
     .hidden = false,
   },
   {
@@ -1223,11 +1305,14 @@ const struct zero_builtin zero__builtins[] = {
     .params = "List",
     .result = "Bool",
     .doc = "True where a list has no items.",
+    .test = {
+      .plain = ZERO_OP_EMPTY,
+    },
     .capability = ZERO_CAPABILITY_PURE,
     .fuel = 1,
     .min = 1,
     .max = 1,
-    .how = ZERO_HOW_OP,
+    .how = ZERO_HOW_NATIVE,
     .hidden = false,
   },
   {
@@ -1339,7 +1424,7 @@ const struct zero_builtin zero__builtins[] = {
     .fuel = 1,
     .min = 2,
     .max = 2,
-    .how = ZERO_HOW_OP,
+    .how = ZERO_HOW_NATIVE,
     .hidden = false,
   },
   {
@@ -1642,11 +1727,14 @@ const struct zero_builtin zero__builtins[] = {
     .result = "Any",
     .doc =
         "A value of a family's variant with the fields given, in order.",
+    .value = {
+      .many = ZERO_OP_NEW,
+    },
     .capability = ZERO_CAPABILITY_PURE,
     .fuel = 1,
     .min = 2,
     .max = ZERO_ANY_COUNT,
-    .how = ZERO_HOW_OP,
+    .how = ZERO_HOW_NATIVE,
     .hidden = false,
   },
   {
@@ -1654,11 +1742,14 @@ const struct zero_builtin zero__builtins[] = {
     .params = "Text Text Any",
     .result = "Any",
     .doc = "A field of a value of a family, in v1 or v0.1 form, by name.",
+    .value = {
+      .plain = ZERO_OP_GETFIELD,
+    },
     .capability = ZERO_CAPABILITY_PURE,
     .fuel = 1,
     .min = 3,
     .max = 3,
-    .how = ZERO_HOW_OP,
+    .how = ZERO_HOW_NATIVE,
     .hidden = false,
   },
   {
@@ -1667,11 +1758,14 @@ const struct zero_builtin zero__builtins[] = {
     .result = "Bool",
     .doc =
         "True where a value, in v1 or v0.1 form, is of a family's variant.",
+    .test = {
+      .plain = ZERO_OP_ISLAYOUT,
+    },
     .capability = ZERO_CAPABILITY_PURE,
     .fuel = 1,
     .min = 3,
     .max = 3,
-    .how = ZERO_HOW_OP,
+    .how = ZERO_HOW_NATIVE,
     .hidden = false,
   },
   {
@@ -2649,11 +2743,14 @@ const struct zero_builtin zero__builtins[] = {
     .params = "Any Any",
     .result = "Any",
     .doc = "Puts an item on a chain that is being built.",
+    .value = {
+      .plain = ZERO_OP_PUSH,
+    },
     .capability = ZERO_CAPABILITY_PURE,
     .fuel = 1,
     .min = 2,
     .max = 2,
-    .how = ZERO_HOW_OP,
+    .how = ZERO_HOW_NATIVE,
     .hidden = true,
   },
   {
@@ -2661,11 +2758,14 @@ const struct zero_builtin zero__builtins[] = {
     .params = "Any List",
     .result = "List",
     .doc = "Turns a chain round onto a list.",
+    .value = {
+      .plain = ZERO_OP_FINISH,
+    },
     .capability = ZERO_CAPABILITY_PURE,
     .fuel = 1,
     .min = 2,
     .max = 2,
-    .how = ZERO_HOW_OP,
+    .how = ZERO_HOW_NATIVE,
     .hidden = true,
   },
   {
@@ -2685,6 +2785,9 @@ const struct zero_builtin zero__builtins[] = {
     .params = "Text Any",
     .result = "Any",
     .doc = "The v1 form of a value of a family; raises the family's code.",
+    .value = {
+      .plain = ZERO_OP_READ,
+    },
     .capability = ZERO_CAPABILITY_PURE,
     .fuel = 1,
     .min = 2,
