@@ -15,7 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "handle/process_child.h"
+#include "handle/process.h"
 #include "vm/builtins.h"
 
 #define MILLISECOND UINT64_C(1000000)
