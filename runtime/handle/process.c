@@ -375,41 +375,34 @@ static int follow(struct run *run, int64_t timeout, bool keeps) {
   return error;
 }
 
-static zero_value put(zero_vm *vm, zero_value map, const char *name,
-                      zero_value value) {
-  return zero__map_put(&vm->heap, map, zero__text_of(&vm->heap, name), value);
-}
-
 /* How a process that has ended did, and what was kept of it: HostOk of a Map,
  * or a HostErr where nobody knows. */
 static zero_value outcome(const struct run *run) {
-  zero_vm *vm = run->vm;
+  struct zero_heap *heap = &run->vm->heap;
   const struct zero_child *child = &run->process->child;
-  zero_value map = zero__map_empty(&vm->heap);
+  zero_value map = zero__map_empty(heap);
   if (child->fate == ZERO_CHILD_LOST) {
     return zero__host_refused(
-        vm, ZERO_CODE_PROCESS_STATUS_LOST, ZERO_CAPABILITY_PROCESS,
+        run->vm, ZERO_CODE_PROCESS_STATUS_LOST, ZERO_CAPABILITY_PROCESS,
         "%s: the process has ended, and the host took away how",
-        zero__builtin_name(vm));
+        zero__builtin_name(run->vm));
   }
   bool exited = child->fate == ZERO_CHILD_EXITED;
-  map = put(vm, map, "status",
-            zero__text_of(&vm->heap, exited ? "exited" : "signaled"));
-  if (exited) {
-    map = put(vm, map, "code", zero__i64(&vm->heap, child->number));
-  } else {
-    char name[ZERO_SIGNAL_NAME];
-    zero__signal_name(child->number, name);
-    map = put(vm, map, "signal", zero__text_of(&vm->heap, name));
-  }
+  map = zero__map_put_at(heap, map, "status",
+                         zero__text_of(heap, exited ? "exited" : "signaled"));
+  char name[ZERO_SIGNAL_NAME];
+  zero__signal_name(child->number, name);
+  map = zero__map_put_at(heap, map, exited ? "code" : "signal",
+                         exited ? zero__small(child->number)
+                                : zero__text_of(heap, name));
   for (int i = 1; i < 3; i++) {
     const struct kept *kept = &run->kept[i];
     if (!kept->asked) continue;
     const char *bytes = kept->size > 0 ? kept->bytes : "";
-    map = put(vm, map, zero__stream_names[i],
-              zero__bytes_new(&vm->heap, bytes, kept->size));
+    map = zero__map_put_at(heap, map, zero__stream_names[i],
+                           zero__bytes_new(heap, bytes, kept->size));
   }
-  return zero__host_ok(vm, map);
+  return zero__host_ok(run->vm, map);
 }
 
 static struct process *want_process(zero_vm *vm, zero_value *args) {
