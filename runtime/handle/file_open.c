@@ -185,7 +185,7 @@ ZERO_BUILTIN(file_lock) {
   struct zero_handle *h = use_file(vm, args);
   bool shared = zero__want_word(vm, args, 1, words, 2,
                                 "\"shared\" or \"exclusive\"") == 0;
-  uint64_t end = zero__wait_end(zero__want_timeout(vm, args, 2));
+  uint64_t end = zero__want_end(vm, args, 2);
   if (shared ? h->kind->read == NULL : h->kind->write == NULL) {
     zero__raise(&vm->heap, ZERO_CODE_TYPE_MISMATCH,
                 "file-lock: %s lock needs a file that is %s",

@@ -112,16 +112,15 @@ static bool look(const struct watch *watch) {
 
 /* Returns -1 and errno where poll(2) fails. */
 static int wait_for_one(zero_vm *vm, const struct watch *watch,
-                        int64_t timeout) {
-  uint64_t end = zero__wait_end(timeout);
+                        uint64_t end) {
   bool found = look(watch);
   for (;;) {
-    int64_t left = found ? 0 : zero__wait_left(end);
-    if (watch->blind_count > 0) left = zero__wait_nap(left);
-    int ready = zero__wait(vm, watch->fds, watch->count, left);
+    uint64_t until = found ? 0 : end;
+    if (watch->blind_count > 0) until = zero__wait_nap(until, ZERO_NAP);
+    int ready = zero__wait(vm, watch->fds, watch->count, until);
     if (ready < 0) return -1;
     found = look(watch);
-    if (ready > 0 || found || zero__wait_left(end) == 0) return 0;
+    if (ready > 0 || found || zero__now() >= end) return 0;
   }
 }
 
@@ -150,10 +149,10 @@ static const char *readiness(const struct pollfd *fd) {
 
 ZERO_BUILTIN(poll) {
   zero_value items = zero__want_list(vm, args, 0);
-  int64_t timeout = zero__want_timeout(vm, args, 1);
+  uint64_t end = zero__want_end(vm, args, 1);
   uint64_t length = zero__length(&vm->heap, items);
   struct watch watch = collect(vm, items, length);
-  if (wait_for_one(vm, &watch, timeout) < 0) {
+  if (wait_for_one(vm, &watch, end) < 0) {
     return zero__host_error(vm, errno, ZERO_CAPABILITY_IO, "poll");
   }
   zero_value chain = ZERO_EMPTY;

@@ -353,20 +353,19 @@ static int take(struct run *run, int i, bool keeps) {
  * each wait: one that ends after that wakes the wait, and a second look would
  * leave nothing to wait for. Returns 0, or errno: ETIMEDOUT where the time is
  * over. */
-static int follow(struct run *run, int64_t timeout, bool keeps) {
+static int follow(struct run *run, uint64_t end, bool keeps) {
   struct pollfd *waited = run->waited;
   struct zero_child *child = &run->process->child;
-  uint64_t end = zero__wait_end(timeout);
   int error = 0;
   while (error == 0) {
     bool runs = zero__child_look(child) == ZERO_CHILD_RUNS;
     bool reads = keeps && (waited[1].fd >= 0 || waited[2].fd >= 0);
     if (!runs) waited[PROCESS].fd = -1;
     if (!runs && !reads) return 0;
-    int64_t left = zero__wait_left(end);
-    if (left == 0) return ETIMEDOUT;
-    if (runs && child->pidfd < 0) left = zero__wait_nap(left);
-    if (zero__wait(run->vm, waited, 3, left) < 0) return errno;
+    if (zero__now() >= end) return ETIMEDOUT;
+    bool blind = runs && child->pidfd < 0;
+    uint64_t until = blind ? zero__wait_nap(end, ZERO_NAP) : end;
+    if (zero__wait(run->vm, waited, 3, until) < 0) return errno;
     for (int i = 1; i < 3 && error == 0; i++) {
       bool ready = waited[i].fd >= 0 && waited[i].revents != 0;
       if (ready) error = take(run, i, keeps);
@@ -411,8 +410,7 @@ static struct process *want_process(zero_vm *vm, zero_value *args) {
 
 ZERO_BUILTIN(process_wait) {
   struct run run = run_of(vm, want_process(vm, args));
-  int64_t timeout = zero__want_timeout(vm, args, 1);
-  int error = follow(&run, timeout, false);
+  int error = follow(&run, zero__want_end(vm, args, 1), false);
   if (error == 0) return outcome(&run);
   if (error != ETIMEDOUT) {
     return zero__host_error(vm, error, ZERO_CAPABILITY_PROCESS,
@@ -422,7 +420,7 @@ ZERO_BUILTIN(process_wait) {
                             ZERO_CAPABILITY_PROCESS,
                             "process-wait: after %" PRId64
                             " milliseconds the process still runs",
-                            timeout);
+                            zero__want_i64(vm, args, 1));
 }
 
 /* --- signals ------------------------------------------------------------- */
@@ -450,7 +448,7 @@ ZERO_BUILTIN(process_signal) {
 static void ask_to_end(struct run *run, int64_t grace) {
   zero__child_signal_group(&run->process->child, SIGTERM);
   zero__child_signal_group(&run->process->child, SIGCONT);
-  follow(run, grace, false);
+  follow(run, zero__wait_end(grace), false);
 }
 
 static zero_value run_error(const struct zero_plan *plan, int error) {
@@ -490,7 +488,8 @@ ZERO_BUILTIN(process_run) {
     run.kept[i].asked = true;
     run.waited[i] = (struct pollfd){end->file, POLLIN, 0};
   }
-  int error = follow(&run, plan.numbers[ZERO_PLAN_TIMEOUT], true);
+  uint64_t end = zero__wait_end(plan.numbers[ZERO_PLAN_TIMEOUT]);
+  int error = follow(&run, end, true);
   if (error == ETIMEDOUT) ask_to_end(&run, plan.numbers[ZERO_PLAN_GRACE]);
   abandon(&plan, process);
   return error != 0 ? run_error(&plan, error) : outcome(&run);

@@ -372,7 +372,7 @@ static int connect_to(zero_vm *vm, struct socket *s,
 
 ZERO_BUILTIN(socket_connect) {
   zero_value text = zero__want_text(vm, args, 0);
-  uint64_t end = zero__wait_end(zero__want_timeout(vm, args, 1));
+  uint64_t end = zero__want_end(vm, args, 1);
   struct zero_address address;
   const char *why =
       zero__address_read(&address, SOCK_STREAM, zero__text_bytes(text));
@@ -431,7 +431,7 @@ static zero_value turn_away(zero_vm *vm, struct socket *listener, int error) {
 
 ZERO_BUILTIN(socket_accept) {
   struct socket *listener = want_socket(vm, args, &listener_kind);
-  uint64_t end = zero__wait_end(zero__want_timeout(vm, args, 1));
+  uint64_t end = zero__want_end(vm, args, 1);
   struct socket *s = reserve(vm, &stream_kind);
   struct zero_address peer;
   int error = 0;
@@ -464,7 +464,7 @@ ZERO_BUILTIN(socket_send) {
   struct socket *s = want_socket(vm, args, &stream_kind);
   size_t size, done = 0;
   const char *data = zero__want_data(vm, args, 1, &size);
-  uint64_t end = zero__wait_end(zero__want_timeout(vm, args, 2));
+  uint64_t end = zero__want_end(vm, args, 2);
   zero__charge_bytes(vm, size);
   int error = zero__move_out(vm, s->base.file, s->base.kind->write, data,
                              size, end, &done);
@@ -477,7 +477,7 @@ ZERO_BUILTIN(socket_send_some) {
   struct socket *s = want_socket(vm, args, &stream_kind);
   size_t size;
   const char *data = zero__want_data(vm, args, 1, &size);
-  uint64_t end = zero__wait_end(zero__want_timeout(vm, args, 2));
+  uint64_t end = zero__want_end(vm, args, 2);
   ssize_t put = 0;
   while (size > 0 &&
          (put = s->base.kind->write(s->base.file, data, size)) < 0) {
@@ -491,7 +491,7 @@ ZERO_BUILTIN(socket_send_some) {
 ZERO_BUILTIN(socket_receive) {
   struct socket *s = want_socket(vm, args, &stream_kind);
   size_t room = zero__want_room(vm, args, 1);
-  uint64_t end = zero__wait_end(zero__want_timeout(vm, args, 2));
+  uint64_t end = zero__want_end(vm, args, 2);
   zero_value bytes;
   int error = zero__move_bytes(vm, &s->base, room, end, &bytes);
   if (error == 0) return zero__host_ok(vm, bytes);
@@ -540,7 +540,7 @@ ZERO_BUILTIN(socket_send_to) {
   size_t size;
   const char *data = zero__want_data(vm, args, 1, &size);
   zero_value text = zero__want_text(vm, args, 2);
-  uint64_t end = zero__wait_end(zero__want_timeout(vm, args, 3));
+  uint64_t end = zero__want_end(vm, args, 3);
   struct zero_address target;
   const char *why = read_target(&target, s, text);
   if (why != NULL) return refused(vm, text, why);
@@ -576,7 +576,7 @@ static zero_value received(zero_vm *vm, struct socket *s,
 ZERO_BUILTIN(socket_receive_from) {
   struct socket *s = want_socket(vm, args, &datagram_kind);
   size_t room = zero__want_room(vm, args, 1);
-  uint64_t end = zero__wait_end(zero__want_timeout(vm, args, 2));
+  uint64_t end = zero__want_end(vm, args, 2);
   char *buffer = zero__handles_buffer(vm, room);
   struct zero_address from;
   for (;;) {

@@ -18,31 +18,23 @@
 #include "handle/process.h"
 #include "vm/builtins.h"
 
-#define MILLISECOND UINT64_C(1000000)
-#define SECOND (1000 * MILLISECOND)
+#define SECOND UINT64_C(1000000000)
 
 /* --- times --------------------------------------------------------------- */
 
 uint64_t zero__wait_end(int64_t timeout_ms) {
   if (timeout_ms < 0) return UINT64_MAX;
-  return timeout_ms == 0 ? zero__now()
-                         : zero__deadline_after((uint64_t)timeout_ms);
+  return timeout_ms == 0 ? 0 : zero__deadline_after((uint64_t)timeout_ms);
 }
 
-int64_t zero__wait_left(uint64_t end) {
-  if (end == UINT64_MAX) return -1;
-  uint64_t time = zero__now();
-  if (time >= end) return 0;
-  return (int64_t)((end - time + MILLISECOND - 1) / MILLISECOND);
+uint64_t zero__wait_nap(uint64_t end, unsigned milliseconds) {
+  uint64_t soon = zero__deadline_after(milliseconds);
+  return end < soon ? end : soon;
 }
 
-int64_t zero__wait_nap(int64_t timeout_ms) {
-  return timeout_ms < 0 || timeout_ms > ZERO_NAP ? ZERO_NAP : timeout_ms;
-}
-
-int64_t zero__want_timeout(zero_vm *vm, zero_value *args, unsigned index) {
+uint64_t zero__want_end(zero_vm *vm, zero_value *args, unsigned index) {
   int64_t timeout_ms = zero__want_i64(vm, args, index);
-  if (timeout_ms >= -1) return timeout_ms;
+  if (timeout_ms >= -1) return zero__wait_end(timeout_ms);
   zero__raise(&vm->heap, ZERO_CODE_INDEX_RANGE,
               "%s: a time is milliseconds from 0 on, or -1 for ever, found "
               "%" PRId64, zero__builtin_name(vm), timeout_ms);
@@ -94,22 +86,6 @@ static void take_out(zero_vm *vm, int file) {
 
 /* --- waiting ------------------------------------------------------------- */
 
-/* Sleeps until something has to be looked at, or for `length` nanoseconds.
- * Returns how many of `fds` are ready; -1 and errno, which is EINTR also where
- * an interrupt was written. */
-static int doze(zero_vm *vm, struct pollfd *fds, size_t count, int wake,
-                uint64_t length) {
-  const struct timespec time = {.tv_sec = (time_t)(length / SECOND),
-                                .tv_nsec = (long)(length % SECOND)};
-  fds[count] = (struct pollfd){.fd = wake, .events = POLLIN};
-  int ready = ppoll(fds, (nfds_t)count + (wake >= 0),
-                    length == UINT64_MAX ? NULL : &time, NULL);
-  if (ready <= 0 || fds[count].revents == 0) return ready;
-  take_out(vm, wake);
-  errno = EINTR;
-  return -1;
-}
-
 /* Where there is no descriptor for interrupts, the flag is looked at from time
  * to time. What is only looked at needs none. */
 static int sleep_until(zero_vm *vm, struct pollfd *fds, size_t count,
@@ -119,35 +95,40 @@ static int sleep_until(zero_vm *vm, struct pollfd *fds, size_t count,
     zero__obey(vm);
     uint64_t time = zero__now();
     uint64_t due = end < vm->limits.deadline ? end : vm->limits.deadline;
-    uint64_t length = due == UINT64_MAX ? due : time < due ? due - time : 0;
-    if (wake < 0 && length > ZERO_NAP * MILLISECOND) {
-      length = ZERO_NAP * MILLISECOND;
+    if (wake < 0) due = zero__wait_nap(due, ZERO_NAP);
+    uint64_t length = time < due ? due - time : 0;
+    const struct timespec span = {.tv_sec = (time_t)(length / SECOND),
+                                  .tv_nsec = (long)(length % SECOND)};
+    fds[count] = (struct pollfd){.fd = wake, .events = POLLIN};
+    int ready = ppoll(fds, (nfds_t)count + (wake >= 0),
+                      due == UINT64_MAX ? NULL : &span, NULL);
+    bool woken = ready > 0 && fds[count].revents != 0;
+    if (woken) {
+      take_out(vm, wake);
+    } else if (ready > 0 || (ready < 0 && errno != EINTR)) {
+      return ready;
+    } else if (ready == 0 && time >= end) {
+      return 0;
     }
-    int ready = doze(vm, fds, count, wake, length);
-    if (ready > 0 || (ready < 0 && errno != EINTR)) return ready;
-    if (ready == 0 && time >= end) return 0;
   }
 }
 
-int zero__wait(zero_vm *vm, struct pollfd *fds, size_t count,
-               int64_t timeout_ms) {
+int zero__wait(zero_vm *vm, struct pollfd *fds, size_t count, uint64_t end) {
   struct pollfd own;
-  uint64_t end = zero__wait_end(timeout_ms);
-  if (timeout_ms != 0) zero__show(vm);
-  if (fds == NULL) fds = &own;
-  return sleep_until(vm, fds, count, end, timeout_ms == 0);
+  bool looks = zero__now() >= end;
+  if (!looks) zero__show(vm);
+  return sleep_until(vm, fds != NULL ? fds : &own, count, end, looks);
 }
 
 int zero__wait_until(zero_vm *vm, int file, short events, uint64_t end) {
   struct pollfd fds[2] = {{.fd = file, .events = events}};
-  int ready = zero__wait(vm, fds, 1, zero__wait_left(end));
+  int ready = zero__wait(vm, fds, 1, end);
   return ready > 0 ? 0 : ready == 0 ? ZERO_TIME_OVER : errno;
 }
 
-int zero__wait_pause(zero_vm *vm, int64_t most_ms, uint64_t end) {
-  int64_t left = zero__wait_left(end);
-  if (left == 0) return ZERO_TIME_OVER;
-  zero__wait(vm, NULL, 0, left > 0 && left < most_ms ? left : most_ms);
+int zero__wait_pause(zero_vm *vm, unsigned milliseconds, uint64_t end) {
+  if (zero__now() >= end) return ZERO_TIME_OVER;
+  zero__wait(vm, NULL, 0, zero__wait_nap(end, milliseconds));
   return 0;
 }
 
