@@ -91,7 +91,7 @@ static zero_value open_file(zero_vm *vm, zero_value *args,
       S_ISDIR(facts.st_mode)) {
     error = EISDIR;
   }
-  if (error == 0) return zero__handle_publish_ok(vm, h, ZERO_NONE);
+  if (error == 0) return zero__handle_publish_ok(vm, h);
   zero__handle_end(vm, h);
   return zero__path_error(vm, args, 0, error, kind->capability);
 }

@@ -104,16 +104,14 @@ void zero__handle_published(zero_vm *vm, struct zero_handle *h) {
   vm->handles->unpublished--;
 }
 
-zero_value zero__handle_publish(zero_vm *vm, struct zero_handle *h,
-                                zero_value extra) {
-  zero_value v = zero__name_first(vm, h, extra);
+zero_value zero__handle_publish(zero_vm *vm, struct zero_handle *h) {
+  zero_value v = zero__name_first(vm, h, ZERO_NONE);
   zero__handle_published(vm, h);
   return v;
 }
 
-zero_value zero__handle_publish_ok(zero_vm *vm, struct zero_handle *h,
-                                   zero_value extra) {
-  zero_value v = zero__host_ok(vm, zero__name_first(vm, h, extra));
+zero_value zero__handle_publish_ok(zero_vm *vm, struct zero_handle *h) {
+  zero_value v = zero__host_ok(vm, zero__name_first(vm, h, ZERO_NONE));
   zero__handle_published(vm, h);
   return v;
 }

@@ -24,7 +24,7 @@
  *     zero__handle_drop(vm, &file->handle);
  *     return zero__host_error(vm, error, ...);
  *   }
- *   return zero__handle_publish_ok(vm, &file->handle, ZERO_NONE);
+ *   return zero__handle_publish_ok(vm, &file->handle);
  *
  * Reserving raises where there is no memory; from then on nothing leaks: what
  * was reserved and is not published when its builtin raises is closed by
@@ -49,6 +49,7 @@ typedef ssize_t zero__write_way(int file, const void *bytes, size_t size);
  * that means. */
 struct zero_handle_kind {
   const char *name;           /* "file", "pipe", for sentences */
+  const char *mode;           /* of a SocketHandle */
   enum zero_family_tag family;
   uint32_t capability;        /* bits that each use needs */
 
@@ -57,7 +58,8 @@ struct zero_handle_kind {
   int (*close)(struct zero_handle *h);
 
   /* The word of the state or status accessor while the thing is open, one of
-   * its family's vocabulary. NULL: "open". */
+   * its family's vocabulary, or what tells it; both NULL: "open". */
+  const char *word;
   const char *(*state)(struct zero_handle *h);
 
   /* The value of the accessor of id, pid or endpoint; it may raise and
@@ -119,18 +121,16 @@ struct zero_handle *zero__handle_reserve(zero_vm *vm,
                                          const struct zero_handle_kind *kind,
                                          size_t size);
 
-/* Makes the live value of an entry and its owner, for the program. `extra` is
- * the field that the table cannot know: the mode of a SocketHandle, a Text, the
- * stdio of a ProcessHandle, a List; ZERO_NONE for a Handle. Called once an
- * entry. Raises what making values raises; it is not published then. With ok
- * the value is in a HostOk: making that apart could raise, too late. */
-zero_value zero__handle_publish(zero_vm *vm, struct zero_handle *h,
-                                zero_value extra);
-zero_value zero__handle_publish_ok(zero_vm *vm, struct zero_handle *h,
-                                   zero_value extra);
+/* Makes the live value of an entry and its owner, for the program. Called once
+ * an entry. Raises what making values raises; it is not published then. With
+ * ok the value is in a HostOk: making that apart could raise, too late. */
+zero_value zero__handle_publish(zero_vm *vm, struct zero_handle *h);
+zero_value zero__handle_publish_ok(zero_vm *vm, struct zero_handle *h);
 
 /* The same in two steps, for several that are published together: the value,
- * and, when nothing can raise any more, that the program has it. */
+ * and, when nothing can raise any more, that the program has it. `extra` is
+ * the field that the table cannot know: the stdio of a ProcessHandle, a List;
+ * ZERO_NONE for the others. */
 zero_value zero__name_first(zero_vm *vm, struct zero_handle *h,
                             zero_value extra);
 void zero__handle_published(zero_vm *vm, struct zero_handle *h);

@@ -15,7 +15,8 @@
 #include "vm/builtins.h"
 
 static const char *state_of(struct zero_handle *h) {
-  return h->kind->state != NULL ? h->kind->state(h) : "open";
+  if (h->kind->state != NULL) return h->kind->state(h);
+  return h->kind->word != NULL ? h->kind->word : "open";
 }
 
 /* --- making -------------------------------------------------------------- */
@@ -58,8 +59,9 @@ static zero_value named(zero_vm *vm, const struct zero_variant *variant,
 
 zero_value zero__name_first(zero_vm *vm, struct zero_handle *h,
                             zero_value extra) {
-  const char *capability = zero__capability_name(h->kind->capability);
-  if (zero_is_none(extra)) extra = zero__text_of(&vm->heap, capability);
+  const char *word = h->kind->mode;
+  if (word == NULL) word = zero__capability_name(h->kind->capability);
+  if (zero_is_none(extra)) extra = zero__text_of(&vm->heap, word);
   h->holder = new_ref(vm, h);
   return named(vm, zero__family_by_tag(h->kind->family)->variants,
                state_of(h), h->holder, NULL, extra);

@@ -104,7 +104,7 @@ static zero_value make_key(zero_vm *vm, const unsigned char *seed) {
   struct key *key = (struct key *)(void *)zero__handle_reserve(
       vm, &key_kind, sizeof *key);
   crypto_sign_seed_keypair(public, key->secret, seed);
-  return zero__handle_publish(vm, &key->base, ZERO_NONE);
+  return zero__handle_publish(vm, &key->base);
 }
 
 /* A seed that was drawn and did not become a key is of no use to anybody: it

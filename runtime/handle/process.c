@@ -277,7 +277,9 @@ ZERO_BUILTIN(process_start) {
     values[i] = end != NULL ? zero__name_first(vm, end, ZERO_NONE) : ZERO_UNIT;
   }
   zero_value stdio = zero__list(&vm->heap, values, 3);
-  zero_value made = zero__handle_publish_ok(vm, &process->handle, stdio);
+  zero_value made =
+      zero__host_ok(vm, zero__name_first(vm, &process->handle, stdio));
+  zero__handle_published(vm, &process->handle);
   for (int i = 0; i < 3; i++) {
     struct zero_handle *end = end_of(&plan, i);
     if (end != NULL) zero__handle_published(vm, end);

@@ -79,11 +79,6 @@ static const char *stream_state(struct zero_handle *h) {
   return socket_of(h)->shut ? "shutdown" : "connected";
 }
 
-static const char *listener_state(struct zero_handle *h) {
-  (void)h;
-  return "listening";
-}
-
 static ssize_t receive(int file, void *bytes, size_t room) {
   return recv(file, bytes, room, MSG_DONTWAIT);
 }
@@ -92,13 +87,13 @@ static ssize_t transmit(int file, const void *bytes, size_t size) {
   return send(file, bytes, size, MSG_DONTWAIT | MSG_NOSIGNAL);
 }
 
-#define SOCKET_KIND(NAME)                                       \
-  .name = NAME, .family = ZERO_FAMILY_SOCKET_HANDLE,            \
-  .capability = ZERO_CAPABILITY_NETWORK, .close = close_socket, \
+#define SOCKET_KIND(NAME, MODE)                                     \
+  .name = NAME, .mode = MODE, .family = ZERO_FAMILY_SOCKET_HANDLE,  \
+  .capability = ZERO_CAPABILITY_NETWORK, .close = close_socket,     \
   .label = label
 
 static const struct zero_handle_kind stream_kind = {
-    SOCKET_KIND("stream socket"),
+    SOCKET_KIND("stream socket", "stream"),
     .state = stream_state,
     .read = receive,
     .write = transmit,
@@ -106,14 +101,14 @@ static const struct zero_handle_kind stream_kind = {
 
 /* Waits for a connection, which is taken. */
 static const struct zero_handle_kind listener_kind = {
-    SOCKET_KIND("listener"),
-    .state = listener_state,
+    SOCKET_KIND("listener", "listener"),
+    .word = "listening",
     .events = POLLIN,
 };
 
 /* Waits for a datagram, which is received, or room for one, which is sent. */
 static const struct zero_handle_kind datagram_kind = {
-    SOCKET_KIND("datagram socket"),
+    SOCKET_KIND("datagram socket", "datagram"),
     .events = POLLIN | POLLOUT,
 };
 
@@ -131,14 +126,6 @@ static struct socket *reserve(zero_vm *vm,
   s->reached = -1;
   s->directory = -1;
   return s;
-}
-
-static zero_value publish(zero_vm *vm, struct socket *s) {
-  const char *mode = s->base.kind == &stream_kind     ? "stream"
-                     : s->base.kind == &listener_kind ? "listener"
-                                                      : "datagram";
-  zero_value text = zero__text_of(&vm->heap, mode);
-  return zero__handle_publish_ok(vm, &s->base, text);
 }
 
 /* --- failing ------------------------------------------------------------- */
@@ -298,7 +285,7 @@ static zero_value open_own(zero_vm *vm, zero_value *args,
   }
   if (error != 0) return give_up(vm, s, error, text);
   if (s->family != AF_UNIX) s->address = own_address(vm, s, type);
-  return publish(vm, s);
+  return zero__handle_publish_ok(vm, &s->base);
 }
 
 ZERO_BUILTIN(socket_listen) {
@@ -385,7 +372,7 @@ ZERO_BUILTIN(socket_connect) {
   if (error != 0) return give_up(vm, s, error, text);
   hurry(s);
   s->address = zero__address_text(vm, &address, SOCK_STREAM);
-  return publish(vm, s);
+  return zero__handle_publish_ok(vm, &s->base);
 }
 
 /* What is wrong with the connection that was to be accepted, and not with the
@@ -447,7 +434,7 @@ ZERO_BUILTIN(socket_accept) {
   s->own = listener->own;
   hurry(s);
   s->address = zero__address_text(vm, &peer, SOCK_STREAM);
-  return publish(vm, s);
+  return zero__handle_publish_ok(vm, &s->base);
 }
 
 static const char *name_of(const struct socket *s) {
