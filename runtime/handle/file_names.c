@@ -134,14 +134,15 @@ ZERO_BUILTIN(file_info) {
 
 /* --- reading a directory ------------------------------------------------- */
 
+enum { NOT_TEXT = -1 };
+
 struct row {
   zero_value name;       /* Text: the name, or its path */
   mode_t mode;           /* the sort of it, 0 where the system did not say */
 };
 
-enum { NOT_TEXT = -1 }; /* no errno: a name is no UTF-8 */
-
-/* Directories that are read. `pending` is a stack: what is on top comes next,
+/* Directories that are read. What does so returns 0, errno or NOT_TEXT, where
+ * a name is no UTF-8. `pending` is a stack: what is on top comes next,
  * and what is in it then comes before all else. */
 struct tree {
   zero_vm *vm;
@@ -155,9 +156,7 @@ struct tree {
   size_t count;
   size_t room;
   zero_value pending;
-  zero_value result;
-  int error;             /* errno or NOT_TEXT */
-  zero_value bad_place;  /* the directory below the base that it is of */
+  zero_value bad_place;  /* a directory below the base that failed */
 };
 
 /* The name as it is returned; none where it is no UTF-8. */
@@ -194,41 +193,40 @@ static bool is_gone(int error) {
 
 /* Adds an entry, unless it is the directory itself or its parent, or went
  * away before the system could be asked what it is. */
-static void add_entry(struct tree *tree, const struct dirent64 *entry) {
+static int add_entry(struct tree *tree, const struct dirent64 *entry) {
   const char *name = entry->d_name;
   struct stat facts = {.st_mode = (mode_t)DTTOIF(entry->d_type)};
-  if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0) return;
+  if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0) return 0;
   if (entry->d_type == DT_UNKNOWN &&
       ZERO_AGAIN(tree->vm, fstatat(tree->file, name, &facts,
                                    AT_SYMLINK_NOFOLLOW)) != 0) {
-    if (!is_gone(errno)) tree->error = errno;
-    return;
+    return is_gone(errno) ? 0 : errno;
   }
   if (tree->count == tree->room) make_room(tree);
   zero_value text = row_text(tree, name);
-  if (zero_is_none(text)) tree->error = NOT_TEXT;
   tree->rows[tree->count++] = (struct row){text, facts.st_mode & S_IFMT};
   zero__charge(tree->vm, 1);
+  return zero_is_none(text) ? NOT_TEXT : 0;
 }
 
 /* Reads the directory. One that was removed since it was opened has no more
  * names. */
-static void read_names(struct tree *tree) {
+static int read_names(struct tree *tree) {
   char *entries = zero__handles_buffer(tree->vm, ENTRIES);
   ssize_t got;
   tree->count = 0;
   while ((got = ZERO_AGAIN(tree->vm,
                            getdents64(tree->file, entries, ENTRIES))) > 0) {
-    for (ssize_t at = 0; at < got && tree->error == 0;) {
+    for (ssize_t at = 0; at < got;) {
       const struct dirent64 *entry =
           (const struct dirent64 *)(const void *)(entries + at);
-      add_entry(tree, entry);
+      int error = add_entry(tree, entry);
+      if (error != 0) return error;
       at += entry->d_reclen;
     }
-    if (tree->error != 0) return;
     zero__poll(tree->vm);
   }
-  if (got < 0 && !is_gone(errno)) tree->error = errno;
+  return got == 0 || is_gone(errno) ? 0 : errno;
 }
 
 /* Merges rows from..middle and middle..end, each in order. */
@@ -262,11 +260,11 @@ static void sort_names(struct tree *tree) {
 
 /* Puts what is in the directory `file` before what is pending: names, or, of
  * a deep tree, paths and words. No Text is a tag, nor is a list. */
-static void put_before(void *context) {
+static int put_before(void *context) {
   struct tree *tree = context;
   struct zero_heap *heap = &tree->vm->heap;
-  read_names(tree);
-  if (tree->error != 0) return;
+  int error = read_names(tree);
+  if (error != 0) return error;
   sort_names(tree);
   for (size_t i = tree->count; i > 0; i--) {
     const struct row *row = &tree->rows[i - 1];
@@ -277,54 +275,53 @@ static void put_before(void *context) {
     }
     tree->pending = zero__raw_cons(heap, pair[0], tree->pending);
   }
+  return 0;
 }
 
 /* Puts what is in the directory `path` before what is pending. One that went
  * away since it was seen, or is another sort of thing now, has nothing in
  * it. */
-static void go_into(struct tree *tree, const char *path) {
+static int go_into(struct tree *tree, const char *path) {
   const char *below =
       path + (strcmp(tree->path, ".") == 0 ? 0 : strlen(tree->path));
   below += *below == '/' ? 1 : 0;
   tree->here = path;
   tree->file = zero__root_directory(tree->vm, tree->base, below);
-  if (tree->file >= 0) {
-    zero__file_guard(tree->vm, tree->file, put_before, tree);
-  } else if (!is_gone(errno)) {
-    tree->error = errno;
-  }
+  int error = zero__file_guard(tree->vm, tree->file, put_before, tree);
+  return is_gone(error) ? 0 : error;
 }
 
-static void walk(void *context) {
+static int walk(void *context) {
   struct tree *tree = context;
   struct zero_heap *heap = &tree->vm->heap;
   zero_value seen = ZERO_EMPTY;
-  put_before(tree);
-  while (tree->error == 0 && zero__is_cell(tree->pending)) {
+  int error = put_before(tree);
+  while (error == 0 && zero__is_cell(tree->pending)) {
     zero_value row = zero__cell(tree->pending)->head;
     tree->pending = zero__cell(tree->pending)->tail;
     seen = zero__raw_cons(heap, row, seen);
     zero_value path = zero__head(heap, row);
     zero_value word = zero__head(heap, zero__tail(heap, row));
     if (zero__text_is(word, "directory")) {
-      go_into(tree, zero__text_bytes(path));
+      error = go_into(tree, zero__text_bytes(path));
     }
-    if (tree->error != 0) tree->bad_place = path;
+    if (error != 0) tree->bad_place = path;
   }
-  tree->result = zero__finish(heap, seen, ZERO_EMPTY);
+  tree->pending = zero__finish(heap, seen, ZERO_EMPTY);
+  return error;
 }
 
 static zero_value failure(zero_vm *vm, const zero_value *args,
-                          const struct tree *tree) {
+                          const struct tree *tree, int error) {
   const uint32_t reading = ZERO_CAPABILITY_FILE_READ;
   bool in_base = zero_is_none(tree->bad_place);
-  if (in_base && tree->error != NOT_TEXT) {
-    return zero__path_error(vm, args, 0, tree->error, reading);
+  if (in_base && error != NOT_TEXT) {
+    return zero__path_error(vm, args, 0, error, reading);
   }
   char place[ZERO_BRIEF];
   zero__brief(&vm->heap, in_base ? args[0] : tree->bad_place, place);
-  if (tree->error != NOT_TEXT) {
-    return zero__host_error(vm, tree->error, reading, "%s", place);
+  if (error != NOT_TEXT) {
+    return zero__host_error(vm, error, reading, "%s", place);
   }
   return zero__host_refused(vm, ZERO_CODE_HOST_NOT_TEXT, reading,
                             "%s: the name of an entry is not UTF-8", place);
@@ -335,13 +332,10 @@ static zero_value read_tree(zero_vm *vm, zero_value *args, bool deep) {
   tree.here = tree.path = zero__want_path(vm, args, 0);
   tree.file = tree.base =
       zero__root_file(vm, tree.path, O_RDONLY | O_DIRECTORY, 0);
-  if (tree.base < 0) {
-    tree.error = errno;
-  } else {
-    zero__file_guard(vm, tree.base, deep ? walk : put_before, &tree);
-  }
-  if (tree.error != 0) return failure(vm, args, &tree);
-  return zero__host_ok(vm, deep ? tree.result : tree.pending);
+  int error =
+      zero__file_guard(vm, tree.base, deep ? walk : put_before, &tree);
+  if (error != 0) return failure(vm, args, &tree, error);
+  return zero__host_ok(vm, tree.pending);
 }
 
 ZERO_BUILTIN(directory_list) {
