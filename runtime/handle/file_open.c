@@ -12,7 +12,6 @@
 #include "handle/handle.h"
 #include "handle/wait.h"
 #include "value/number.h"
-#include "value/text.h"
 #include "vm/builtins.h"
 
 enum { CREATE_MODE = 0666 /* less the process's umask */ };

@@ -7,7 +7,6 @@
 #include "layout/brief.h"
 #include "value/list.h"
 #include "value/map.h"
-#include "value/number.h"
 #include "value/record.h"
 #include "value/text.h"
 #include "vm/builtins.h"

@@ -9,7 +9,6 @@
 #include "facts/gen/records.h"
 #include "value/bytes.h"
 #include "value/list.h"
-#include "value/literal.h"
 #include "value/map.h"
 #include "value/names.h"
 #include "value/record_rules.h"
