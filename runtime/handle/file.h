@@ -107,6 +107,9 @@ bool zero__again(zero_vm *vm);
     result_;                                         \
   })
 
+/* The same as 0 or errno. */
+#define ZERO_TRY(vm, call) (ZERO_AGAIN(vm, call) >= 0 ? 0 : errno)
+
 /* Work on files that may raise: returns 0 or errno. */
 typedef int zero__file_body(void *context);
 

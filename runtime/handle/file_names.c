@@ -37,10 +37,9 @@ static zero_value change(zero_vm *vm, zero_value *args, int how) {
   const char *path = zero__want_path(vm, args, 0);
   int error = zero__root_place(vm, path, &place);
   if (error != 0) return zero__path_changed(vm, args, error);
-  int result = ZERO_AGAIN(
+  error = ZERO_TRY(
       vm, how == MAKE ? mkdirat(place.directory, place.name, DIRECTORY_MODE)
                       : unlinkat(place.directory, place.name, how));
-  if (result != 0) error = errno;
   close(place.directory);
   return zero__path_changed(vm, args, error);
 }
@@ -70,10 +69,8 @@ ZERO_BUILTIN(file_rename) {
     close(old.directory);
     return zero__path_error(vm, args, 1, error, ZERO_CAPABILITY_FILE_WRITE);
   }
-  if (ZERO_AGAIN(vm, renameat(old.directory, old.name, new.directory,
-                              new.name)) != 0) {
-    error = errno;
-  }
+  error = ZERO_TRY(vm, renameat(old.directory, old.name, new.directory,
+                                new.name));
   close(old.directory);
   close(new.directory);
   if (error == 0) return zero__host_ok(vm, ZERO_UNIT);
@@ -114,7 +111,7 @@ ZERO_BUILTIN(file_info) {
   int file = zero__root_file(vm, path, O_PATH | O_NOFOLLOW, 0);
   int error = file < 0 ? errno : 0;
   if (file >= 0) {
-    if (ZERO_AGAIN(vm, fstat(file, &facts)) != 0) error = errno;
+    error = ZERO_TRY(vm, fstat(file, &facts));
     close(file);
   }
   if (error != 0) {

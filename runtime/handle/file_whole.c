@@ -132,8 +132,7 @@ struct replacing {
   bool nameless;        /* it can be given none, so it must have one */
 };
 
-/* 0, or the errno, of a call that is made again after a signal. */
-#define TRY(r, call) (ZERO_AGAIN((r)->vm, call) >= 0 ? 0 : errno)
+#define TRY(r, call) ZERO_TRY((r)->vm, call)
 
 /* Looks at the old file. What is no regular file keeps its name, and what may
  * not be written to is not replaced. A directory may let a file be replaced
@@ -377,8 +376,8 @@ static bool is_fifo(zero_vm *vm, const char *path) {
  * what was printed there stays. Returns 0 or errno. */
 static int begin(const struct whole *whole) {
   struct stat facts, stream;
-  if (ZERO_AGAIN(whole->vm, fstat(whole->file, &facts)) != 0) return errno;
-  if (!S_ISREG(facts.st_mode)) return 0;
+  int error = TRY(whole, fstat(whole->file, &facts));
+  if (error != 0 || !S_ISREG(facts.st_mode)) return error;
   for (int i = STDOUT_FILENO; i <= STDERR_FILENO; i++) {
     if (fstat(i, &stream) == 0 && is_same(&stream, &facts)) {
       return dup3(i, whole->file, O_CLOEXEC) < 0 ? errno : 0;

@@ -309,7 +309,8 @@ static int digest_stream(void *context) {
   struct stream *stream = context;
   zero_vm *vm = stream->vm;
   struct stat before, after;
-  if (ZERO_AGAIN(vm, fstat(stream->file, &before)) != 0) return errno;
+  int error = ZERO_TRY(vm, fstat(stream->file, &before));
+  if (error != 0) return error;
   if (S_ISDIR(before.st_mode)) return EISDIR;
   if (!S_ISREG(before.st_mode) && !S_ISBLK(before.st_mode)) {
     stream->code = ZERO_CODE_FILE_FAILED;
@@ -317,20 +318,20 @@ static int digest_stream(void *context) {
     return 0;
   }
   for (size_t got = 1; got > 0;) {
-    int error = zero__move_in(vm, stream->file, zero__heap_read,
-                              stream->block, BLOCK, UINT64_MAX, &got);
+    error = zero__move_in(vm, stream->file, zero__heap_read, stream->block,
+                          BLOCK, UINT64_MAX, &got);
     if (error != 0) return error;
     if (got == 0) break;
     crypto_hash_sha256_update(&stream->state, stream->block, got);
     zero__charge(vm, 1);
     zero__charge_bytes(vm, got);
   }
-  if (ZERO_AGAIN(vm, fstat(stream->file, &after)) != 0) return errno;
-  if (!unchanged(&before, &after)) {
+  error = ZERO_TRY(vm, fstat(stream->file, &after));
+  if (error == 0 && !unchanged(&before, &after)) {
     stream->code = ZERO_CODE_FILE_CHANGED;
     stream->reason = "it was written to while it was read";
   }
-  return 0;
+  return error;
 }
 
 /* Digests the file at argument `index`, a path, whose text takes its place.
