@@ -176,9 +176,6 @@ void zero__name_take_back(zero_value lent);
  * "moved". Cannot fail. */
 const char *zero__name_state(zero_vm *vm, zero_value v);
 
-/* Field `index` of a live value for its accessor: vm->live_field. */
-zero_value zero__name_field(zero_vm *vm, zero_value v, unsigned index);
-
 /* The bytes of argument `index`, Text or Bytes; raises TYPE_MISMATCH. They are
  * good as long as the argument is. */
 const char *zero__want_data(zero_vm *vm, const zero_value *args,
