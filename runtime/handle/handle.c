@@ -49,9 +49,8 @@ uint32_t zero__handles_most(const zero_vm *vm) {
   return vm->handles != NULL ? vm->handles->most : 0;
 }
 
-struct zero_handle *zero__handle_reserve(zero_vm *vm,
-                                         const struct zero_handle_kind *kind,
-                                         size_t size) {
+void *zero__handle_reserve(zero_vm *vm, const struct zero_handle_kind *kind,
+                           size_t size) {
   struct zero_handles *table = vm->handles;
   struct zero_handle *h = zero__alloc(&vm->heap, ZERO_TRACED, size);
   h->kind = kind;
@@ -281,9 +280,9 @@ static struct zero_handle *owned(zero_vm *vm, zero_value v) {
               zero__builtin_name(vm), h->kind->name);
 }
 
-struct zero_handle *zero__handle_use_any(
-    zero_vm *vm, zero_value v, const struct zero_handle_kind *const *kinds,
-    size_t count, const char *expected) {
+void *zero__handle_use_any(zero_vm *vm, zero_value v,
+                           const struct zero_handle_kind *const *kinds,
+                           size_t count, const char *expected) {
   if (count > 0) want_family(vm, v, kinds[0]->family);
   struct zero_handle *h = held(vm, v);
   size_t i = 0;
@@ -298,8 +297,8 @@ struct zero_handle *zero__handle_use_any(
   return h;
 }
 
-struct zero_handle *zero__handle_use(zero_vm *vm, zero_value v,
-                                     const struct zero_handle_kind *kind) {
+void *zero__handle_use(zero_vm *vm, zero_value v,
+                       const struct zero_handle_kind *kind) {
   return zero__handle_use_any(vm, v, &kind, kind != NULL ? 1 : 0, NULL);
 }
 

@@ -16,8 +16,7 @@
  *
  * How a builtin opens something:
  *
- *   struct file *file = (struct file *)zero__handle_reserve(vm, &kind,
- *                                                           sizeof *file);
+ *   struct file *file = zero__handle_reserve(vm, &kind, sizeof *file);
  *   file->handle.file = openat(...);           - nothing may raise between
  *   if (file->handle.file < 0) {
  *     int error = errno;
@@ -117,9 +116,8 @@ uint32_t zero__handles_most(const zero_vm *vm);
 
 /* A zeroed entry of `size` bytes, which begins with struct zero_handle. It
  * notes where the program is. Raises OUT_OF_MEMORY, ALLOC_LIMIT. */
-struct zero_handle *zero__handle_reserve(zero_vm *vm,
-                                         const struct zero_handle_kind *kind,
-                                         size_t size);
+void *zero__handle_reserve(zero_vm *vm, const struct zero_handle_kind *kind,
+                           size_t size);
 
 /* Makes the live value of an entry and its owner, for the program. Called once
  * an entry. Raises what making values raises; it is not published then. With
@@ -156,14 +154,14 @@ char *zero__handles_buffer(zero_vm *vm, size_t size);
  *   HANDLE_BORROW_ENDED HANDLE_BORROWED  see abi/errors.tsv
  *   CAPABILITY_DENIED where the kind's is not granted, now
  * The entry stays good until something raises, ends it or calls a program. */
-struct zero_handle *zero__handle_use(zero_vm *vm, zero_value v,
-                                     const struct zero_handle_kind *kind);
+void *zero__handle_use(zero_vm *vm, zero_value v,
+                       const struct zero_handle_kind *kind);
 
 /* The same of what may be several kinds: the first `count` of `kinds`, whose
  * `expected` goes into the sentence: "a file". All are of one family. */
-struct zero_handle *zero__handle_use_any(
-    zero_vm *vm, zero_value v, const struct zero_handle_kind *const *kinds,
-    size_t count, const char *expected);
+void *zero__handle_use_any(zero_vm *vm, zero_value v,
+                           const struct zero_handle_kind *const *kinds,
+                           size_t count, const char *expected);
 
 /* Lends `v`, which holds the entry: the value returned holds it until it is
  * taken back. */

@@ -101,8 +101,7 @@ static zero_value make_key(zero_vm *vm, const unsigned char *seed) {
   unsigned char public[PUBLIC];
   start_sodium(vm);
   zero__charge(vm, CURVE_FUEL);
-  struct key *key = (struct key *)(void *)zero__handle_reserve(
-      vm, &key_kind, sizeof *key);
+  struct key *key = zero__handle_reserve(vm, &key_kind, sizeof *key);
   crypto_sign_seed_keypair(public, key->secret, seed);
   return zero__handle_publish(vm, &key->base);
 }
@@ -146,8 +145,7 @@ static const unsigned char *want_secret(zero_vm *vm, zero_value *args) {
     raise_unshown(vm, args, 0, ZERO_CODE_TYPE_MISMATCH,
                         "the Handle of a key");
   }
-  struct key *key =
-      (struct key *)(void *)zero__handle_use(vm, args[0], &key_kind);
+  const struct key *key = zero__handle_use(vm, args[0], &key_kind);
   return key->secret;
 }
 

@@ -183,8 +183,8 @@ static struct zero_handle *end_of(const struct zero_plan *plan, int i) {
 }
 
 static struct process *reserve(struct zero_plan *plan) {
-  struct process *process = process_of(
-      zero__handle_reserve(plan->vm, &process_kind, sizeof *process));
+  struct process *process =
+      zero__handle_reserve(plan->vm, &process_kind, sizeof *process);
   process->child.pidfd = -1;
   for (int i = 0; i < 3; i++) {
     if (plan->streams[i].way != ZERO_STREAM_PIPE) continue;
@@ -406,12 +406,8 @@ static zero_value outcome(const struct run *run) {
   return zero__host_ok(run->vm, map);
 }
 
-static struct process *want_process(zero_vm *vm, zero_value *args) {
-  return process_of(zero__handle_use(vm, args[0], &process_kind));
-}
-
 ZERO_BUILTIN(process_wait) {
-  struct run run = run_of(vm, want_process(vm, args));
+  struct run run = run_of(vm, zero__handle_use(vm, args[0], &process_kind));
   int error = follow(&run, zero__want_end(vm, args, 1), false);
   if (error == 0) return outcome(&run);
   if (error != ETIMEDOUT) {
@@ -428,7 +424,7 @@ ZERO_BUILTIN(process_wait) {
 /* --- signals ------------------------------------------------------------- */
 
 ZERO_BUILTIN(process_signal) {
-  struct process *process = want_process(vm, args);
+  struct process *process = zero__handle_use(vm, args[0], &process_kind);
   zero_value name = zero__want_text(vm, args, 1);
   int number = zero__signal_number(zero__text_bytes(name));
   if (number == 0) {

@@ -112,16 +112,10 @@ static const struct zero_handle_kind datagram_kind = {
     .events = POLLIN | POLLOUT,
 };
 
-/* Argument 0 as a socket of a kind. */
-static struct socket *want_socket(zero_vm *vm, zero_value *args,
-                                  const struct zero_handle_kind *kind) {
-  return socket_of(zero__handle_use(vm, args[0], kind));
-}
-
 /* A reserved socket of a kind, without a descriptor. */
 static struct socket *reserve(zero_vm *vm,
                               const struct zero_handle_kind *kind) {
-  struct socket *s = socket_of(zero__handle_reserve(vm, kind, sizeof *s));
+  struct socket *s = zero__handle_reserve(vm, kind, sizeof *s);
   s->spare = -1;
   s->reached = -1;
   s->directory = -1;
@@ -300,7 +294,7 @@ ZERO_BUILTIN(socket_address) {
   static const struct zero_handle_kind *const kinds[] = {
       &stream_kind, &listener_kind, &datagram_kind};
   struct socket *s =
-      socket_of(zero__handle_use_any(vm, args[0], kinds, 3, "a socket"));
+      zero__handle_use_any(vm, args[0], kinds, 3, "a socket");
   if (s->base.kind != &stream_kind) return s->address;
   return own_address(vm, s, SOCK_STREAM);
 }
@@ -417,7 +411,7 @@ static zero_value turn_away(zero_vm *vm, struct socket *listener, int error) {
 }
 
 ZERO_BUILTIN(socket_accept) {
-  struct socket *listener = want_socket(vm, args, &listener_kind);
+  struct socket *listener = zero__handle_use(vm, args[0], &listener_kind);
   uint64_t end = zero__want_end(vm, args, 1);
   struct socket *s = reserve(vm, &stream_kind);
   struct zero_address peer;
@@ -448,7 +442,7 @@ static zero_value sent(zero_vm *vm, size_t size) {
 /* --- streams ------------------------------------------------------------- */
 
 ZERO_BUILTIN(socket_send) {
-  struct socket *s = want_socket(vm, args, &stream_kind);
+  struct socket *s = zero__handle_use(vm, args[0], &stream_kind);
   size_t size, done = 0;
   const char *data = zero__want_data(vm, args, 1, &size);
   uint64_t end = zero__want_end(vm, args, 2);
@@ -461,7 +455,7 @@ ZERO_BUILTIN(socket_send) {
 }
 
 ZERO_BUILTIN(socket_send_some) {
-  struct socket *s = want_socket(vm, args, &stream_kind);
+  struct socket *s = zero__handle_use(vm, args[0], &stream_kind);
   size_t size;
   const char *data = zero__want_data(vm, args, 1, &size);
   uint64_t end = zero__want_end(vm, args, 2);
@@ -476,7 +470,7 @@ ZERO_BUILTIN(socket_send_some) {
 }
 
 ZERO_BUILTIN(socket_receive) {
-  struct socket *s = want_socket(vm, args, &stream_kind);
+  struct socket *s = zero__handle_use(vm, args[0], &stream_kind);
   size_t room = zero__want_room(vm, args, 1);
   uint64_t end = zero__want_end(vm, args, 2);
   zero_value bytes;
@@ -488,7 +482,7 @@ ZERO_BUILTIN(socket_receive) {
 ZERO_BUILTIN(socket_shutdown) {
   static const char *const ways[] = {
       [SHUT_RD] = "read", [SHUT_WR] = "write", [SHUT_RDWR] = "both"};
-  struct socket *s = want_socket(vm, args, &stream_kind);
+  struct socket *s = zero__handle_use(vm, args[0], &stream_kind);
   unsigned way = zero__want_word(vm, args, 1, ways, 3, "read, write or both");
   if (shutdown(s->base.file, (int)way) < 0) {
     return failed(vm, errno, "%s", name_of(s));
@@ -523,7 +517,7 @@ static int before_next(zero_vm *vm, const struct socket *s, uint64_t end) {
 }
 
 ZERO_BUILTIN(socket_send_to) {
-  struct socket *s = want_socket(vm, args, &datagram_kind);
+  struct socket *s = zero__handle_use(vm, args[0], &datagram_kind);
   size_t size;
   const char *data = zero__want_data(vm, args, 1, &size);
   zero_value text = zero__want_text(vm, args, 2);
@@ -561,7 +555,7 @@ static zero_value received(zero_vm *vm, struct socket *s,
 }
 
 ZERO_BUILTIN(socket_receive_from) {
-  struct socket *s = want_socket(vm, args, &datagram_kind);
+  struct socket *s = zero__handle_use(vm, args[0], &datagram_kind);
   size_t room = zero__want_room(vm, args, 1);
   uint64_t end = zero__want_end(vm, args, 2);
   char *buffer = zero__handles_buffer(vm, room);
