@@ -112,12 +112,16 @@ static void emit_rules(const struct schema *schema,
   for (unsigned i = 0; i < schema->rule_count; i++) {
     add(text, "  ZERO_RULE_%s,\n", upper_name(schema->rules[i]));
   }
-  add(text, "};\n");
+  add(text, "};\n\n/* X(RULE, predicate) */\n#define ZERO_RULES(X)");
   for (unsigned i = 0; i < schema->rule_count; i++) {
-    add(text, "\nbool zero__rule_%s(struct zero_heap *heap,\n",
-        lower_name(schema->rules[i]));
-    add(text, "    const zero_value *fields, unsigned index);\n");
+    add(text, " \\\n  X(%s, ", upper_name(schema->rules[i]));
+    add(text, "zero__rule_%s)", lower_name(schema->rules[i]));
   }
+  add(text, "\n\ntypedef bool zero__rule(struct zero_heap *heap,\n");
+  add(text, "    const zero_value *fields, unsigned index);\n\n");
+  add(text, "#define ZERO_RULE_DECLARE(RULE, predicate) ");
+  add(text, "zero__rule predicate;\nZERO_RULES(ZERO_RULE_DECLARE)\n");
+  add(text, "#undef ZERO_RULE_DECLARE\n");
   end_header(text);
 }
 

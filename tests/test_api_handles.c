@@ -35,8 +35,9 @@ static void open_in_print(void *context, const char *bytes, size_t size) {
     *handle = zero_test_end(vm, &zero_test_reader, dup(0));
   }
   if (memmem(bytes, size, "lost", 4) != NULL) {
-    zero__handle_reserve(vm, &zero_test_reader,
-                         sizeof(struct zero_test_end))->file = dup(0);
+    struct zero_test_end *end =
+        zero__handle_reserve(vm, &zero_test_reader, sizeof *end);
+    end->handle.file = dup(0);
     zero__raise(&vm->heap, ZERO_CODE_HOST_FAILED, "lost");
   }
 }

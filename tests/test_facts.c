@@ -349,19 +349,6 @@ Test(facts, a_word_is_known_only_whole) {
   cr_expect_not(zero__state_known(kind, "", 0));
 }
 
-Test(facts, words_follow_as_the_table_says) {
-  const struct zero_field *state = field_of("Handle", "state");
-  cr_expect(zero__state_follows(state, "open", "borrowed"));
-  cr_expect(zero__state_follows(state, "open", "closed"));
-  cr_expect(zero__state_follows(state, "borrowed", "open"));
-  cr_expect_not(zero__state_follows(state, "closed", "open"));
-  cr_expect_not(zero__state_follows(state, "open", "open"));
-  cr_expect_not(zero__state_follows(state, "open", "clos"));
-  cr_expect_not(zero__state_follows(state, "open", ""));
-  cr_expect_not(zero__state_follows(state, "open", "moved closed"));
-  cr_expect_not(zero__state_follows(state, "ajar", "open"));
-}
-
 Test(facts, a_shape_is_the_v1_list_without_its_tag) {
   unsigned wrapped = 0;
   for (unsigned i = 0; i < zero__shape_count; i++) {

@@ -319,7 +319,7 @@ Test(handle, what_was_not_published_is_closed_when_its_builtin_is_left) {
   outer_one->file = dup(0);
   zero__handles_unwind(vm, 3);
   cr_expect_eq(zero__handles_count(vm), 1);
-  zero_value h = zero__handle_publish(vm, outer_one, ZERO_NONE);
+  zero_value h = zero__handle_publish(vm, outer_one);
   zero__handles_unwind(vm, 0);
   cr_expect_str_eq(state(h), "open");
   EXPECT(CLOSED_WELL, HANDLE_CLOSE, h);

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "support/heap.h"
-#include "value/literal.h"
 #include "value/names.h"
 #include "value/text.h"
 

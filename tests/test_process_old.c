@@ -17,8 +17,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "handle/process_child.h"
-#include "handle/handle.h"
+#include "handle/process.h"
 #include "support/pipes.h"
 #include "support/vm.h"
 #include "value/bytes.h"
@@ -111,9 +110,8 @@ Test(process_old, there_is_no_pidfd_and_a_run_goes_well) {
   struct zero_spawn spawn = {.argv = argv, .environment = argv + 1,
                              .programs = argv, .files = {-1, -1, -1}};
   cr_assert_eq(zero__spawn(&spawn), 0);
-  cr_expect_eq(spawn.pidfd, -1);
-  struct zero_child child = zero__child(spawn.pid, spawn.pidfd);
-  cr_expect_eq(zero__child_end(&child), 0);
+  cr_expect_eq(spawn.child.pidfd, -1);
+  cr_expect_eq(zero__child_end(&spawn.child), 0);
   cr_expect_str_eq(printed(CALL(PROCESS_RUN, SHELL("exit 4"))),
                    "(list \"HostOk\" (list 7 \"map\" (list (list \"status\" "
                    "\"exited\") (list \"code\" 4) (list \"stdout\" (list 8 "

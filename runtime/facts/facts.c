@@ -79,14 +79,12 @@ const struct zero_variant *zero__field_by_name(
   return NULL;
 }
 
-static const struct zero_state *find_state(const struct zero_field *field,
-                                           const char *word, size_t size) {
+bool zero__state_known(const struct zero_field *field, const char *word,
+                       size_t size) {
   for (unsigned i = 0; i < field->state_count; i++) {
-    if (is_named(field->states[i].word, word, size)) {
-      return &field->states[i];
-    }
+    if (is_named(field->states[i].word, word, size)) return true;
   }
-  return NULL;
+  return false;
 }
 
 bool zero__is_life(const struct zero_field *field) {
@@ -97,26 +95,6 @@ bool zero__is_life(const struct zero_field *field) {
 bool zero__may_be_live(const struct zero_variant *variant) {
   for (unsigned i = 0; i < variant->field_count; i++) {
     if (variant->fields[i].type->accepts & ZERO_ACCEPTS_REF) return true;
-  }
-  return false;
-}
-
-bool zero__state_known(const struct zero_field *field, const char *word,
-                       size_t size) {
-  return find_state(field, word, size) != NULL;
-}
-
-bool zero__state_follows(const struct zero_field *field, const char *word,
-                         const char *next) {
-  const struct zero_state *state = find_state(field, word, strlen(word));
-  if (state == NULL) return false;
-  size_t next_size = strlen(next);
-  const char *rest = state->next;
-  while (*rest != '\0') {
-    size_t size = strcspn(rest, " ");
-    if (size == next_size && memcmp(rest, next, size) == 0) return true;
-    rest += size;
-    rest += strspn(rest, " ");
   }
   return false;
 }

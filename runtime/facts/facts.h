@@ -187,10 +187,6 @@ bool zero__is_life(const struct zero_field *field);
 bool zero__state_known(const struct zero_field *field, const char *word,
                        size_t size);
 
-/* Returns true where the vocabulary lets `next` follow `word`. */
-bool zero__state_follows(const struct zero_field *field, const char *word,
-                         const char *next);
-
 /* A search for the name that is nearest to `name` by edit distance. Names are
  * given one after the other; of those that are equally near the first is
  * kept. Most names are told apart by their lengths. */

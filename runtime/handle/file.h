@@ -107,10 +107,21 @@ bool zero__again(zero_vm *vm);
     result_;                                         \
   })
 
-/* Runs `body` under protection and closes `file`; then raises what it
- * raised. */
-void zero__file_guard(zero_vm *vm, int file, void (*body)(void *context),
-                      void *context);
+/* The same as 0 or errno. */
+#define ZERO_TRY(vm, call) (ZERO_AGAIN(vm, call) >= 0 ? 0 : errno)
+
+/* Work on files that may raise: returns 0 or errno. */
+typedef int zero__file_body(void *context);
+
+/* Runs `body` under protection, with what it returns in *error. Returns true
+ * where it raised: the caller closes what is open, and raises again. */
+bool zero__file_raises(zero_vm *vm, zero__file_body *body, void *context,
+                       int *error);
+
+/* Runs `body` and closes `file`, whatever it raises. Returns what it does, or
+ * errno where `file` is -1. */
+int zero__file_guard(zero_vm *vm, int file, zero__file_body *body,
+                     void *context);
 
 /* The HostErr of an errno about argument `index`, a path: FILE_OUTSIDE for
  * EXDEV, else what the table says. */

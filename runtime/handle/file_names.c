@@ -37,10 +37,9 @@ static zero_value change(zero_vm *vm, zero_value *args, int how) {
   const char *path = zero__want_path(vm, args, 0);
   int error = zero__root_place(vm, path, &place);
   if (error != 0) return zero__path_changed(vm, args, error);
-  int result = ZERO_AGAIN(
+  error = ZERO_TRY(
       vm, how == MAKE ? mkdirat(place.directory, place.name, DIRECTORY_MODE)
                       : unlinkat(place.directory, place.name, how));
-  if (result != 0) error = errno;
   close(place.directory);
   return zero__path_changed(vm, args, error);
 }
@@ -70,10 +69,8 @@ ZERO_BUILTIN(file_rename) {
     close(old.directory);
     return zero__path_error(vm, args, 1, error, ZERO_CAPABILITY_FILE_WRITE);
   }
-  if (ZERO_AGAIN(vm, renameat(old.directory, old.name, new.directory,
-                              new.name)) != 0) {
-    error = errno;
-  }
+  error = ZERO_TRY(vm, renameat(old.directory, old.name, new.directory,
+                                new.name));
   close(old.directory);
   close(new.directory);
   if (error == 0) return zero__host_ok(vm, ZERO_UNIT);
@@ -97,11 +94,6 @@ const char *zero__file_word(mode_t mode) {
   }
 }
 
-static zero_value put(zero_vm *vm, zero_value map, const char *key,
-                      zero_value v) {
-  return zero__map_put(&vm->heap, map, zero__text_of(&vm->heap, key), v);
-}
-
 /* Nanoseconds since 1970. A file may bear any time: what 63 bits cannot count
  * to is as late, or as early, as they can. */
 static int64_t nanoseconds(const struct timespec *time) {
@@ -119,30 +111,35 @@ ZERO_BUILTIN(file_info) {
   int file = zero__root_file(vm, path, O_PATH | O_NOFOLLOW, 0);
   int error = file < 0 ? errno : 0;
   if (file >= 0) {
-    if (ZERO_AGAIN(vm, fstat(file, &facts)) != 0) error = errno;
+    error = ZERO_TRY(vm, fstat(file, &facts));
     close(file);
   }
   if (error != 0) {
     return zero__path_error(vm, args, 0, error, ZERO_CAPABILITY_FILE_READ);
   }
-  zero_value map = zero__map_empty(&vm->heap);
-  map = put(vm, map, "kind",
-            zero__text_of(&vm->heap, zero__file_word(facts.st_mode)));
-  map = put(vm, map, "size", zero__i64(&vm->heap, facts.st_size));
-  map = put(vm, map, "mode", zero__i64(&vm->heap, facts.st_mode & 07777));
-  map = put(vm, map, "modified",
-            zero__i64(&vm->heap, nanoseconds(&facts.st_mtim)));
+  struct zero_heap *heap = &vm->heap;
+  zero_value map = zero__map_empty(heap);
+  map = zero__map_put_at(
+      heap, map, "kind", zero__text_of(heap, zero__file_word(facts.st_mode)));
+  map = zero__map_put_at(heap, map, "size", zero__i64(heap, facts.st_size));
+  map = zero__map_put_at(heap, map, "mode",
+                         zero__small(facts.st_mode & 07777));
+  map = zero__map_put_at(heap, map, "modified",
+                         zero__i64(heap, nanoseconds(&facts.st_mtim)));
   return zero__host_ok(vm, map);
 }
 
 /* --- reading a directory ------------------------------------------------- */
+
+enum { NOT_TEXT = -1 };
 
 struct row {
   zero_value name;       /* Text: the name, or its path */
   mode_t mode;           /* the sort of it, 0 where the system did not say */
 };
 
-/* Directories that are read. `pending` is a stack: what is on top comes next,
+/* Directories that are read. What does so returns 0, errno or NOT_TEXT, where
+ * a name is no UTF-8. `pending` is a stack: what is on top comes next,
  * and what is in it then comes before all else. */
 struct tree {
   zero_vm *vm;
@@ -152,13 +149,11 @@ struct tree {
   int file;              /* the directory being read */
   const char *here;      /* its path */
   struct row *rows;      /* traced storage */
-  struct row *sorted;    /* as many, to merge into */
+  struct row *sorted;    /* as many, to merge into; of the same piece */
   size_t count;
   size_t room;
   zero_value pending;
-  zero_value result;
-  int error;             /* errno */
-  zero_value bad_place;  /* a directory with a name that is no text */
+  zero_value bad_place;  /* a directory below the base that failed */
 };
 
 /* The name as it is returned; none where it is no UTF-8. */
@@ -177,23 +172,14 @@ static zero_value row_text(struct tree *tree, const char *name) {
   return zero__text_checked(heap, whole, head + slash + size, NULL);
 }
 
-/* Returns false where the name is no UTF-8. */
-static bool add(struct tree *tree, const char *name, mode_t mode) {
-  struct zero_heap *heap = &tree->vm->heap;
-  if (tree->count == tree->room) {
-    size_t room = tree->room > 0 ? 2 * tree->room : FIRST_ROWS;
-    struct row *rows = zero__alloc(heap, ZERO_TRACED, room * sizeof *rows);
-    if (tree->count > 0) memcpy(rows, tree->rows, tree->count * sizeof *rows);
-    tree->sorted = zero__alloc(heap, ZERO_TRACED, room * sizeof *rows);
-    tree->rows = rows;
-    tree->room = room;
-  }
-  zero_value text = row_text(tree, name);
-  tree->rows[tree->count++] = (struct row){.name = text, .mode = mode};
-  zero__charge(tree->vm, 1);
-  if (!zero_is_none(text)) return true;
-  tree->bad_place = zero__text_of(heap, tree->here);
-  return false;
+static void make_room(struct tree *tree) {
+  size_t room = tree->room > 0 ? 2 * tree->room : FIRST_ROWS;
+  struct row *rows =
+      zero__alloc(&tree->vm->heap, ZERO_TRACED, 2 * room * sizeof *rows);
+  if (tree->count > 0) memcpy(rows, tree->rows, tree->count * sizeof *rows);
+  tree->rows = rows;
+  tree->sorted = rows + room;
+  tree->room = room;
 }
 
 /* What was found is there no more, or is another sort of thing now. */
@@ -203,39 +189,41 @@ static bool is_gone(int error) {
 }
 
 /* Adds an entry, unless it is the directory itself or its parent, or went
- * away before the system could be asked what it is. Returns false where that
- * failed. */
-static bool add_entry(struct tree *tree, const struct dirent64 *entry) {
+ * away before the system could be asked what it is. */
+static int add_entry(struct tree *tree, const struct dirent64 *entry) {
   const char *name = entry->d_name;
   struct stat facts = {.st_mode = (mode_t)DTTOIF(entry->d_type)};
-  if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0) return true;
+  if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0) return 0;
   if (entry->d_type == DT_UNKNOWN &&
       ZERO_AGAIN(tree->vm, fstatat(tree->file, name, &facts,
                                    AT_SYMLINK_NOFOLLOW)) != 0) {
-    if (!is_gone(errno)) tree->error = errno;
-    return tree->error == 0;
+    return is_gone(errno) ? 0 : errno;
   }
-  return add(tree, name, facts.st_mode & S_IFMT);
+  if (tree->count == tree->room) make_room(tree);
+  zero_value text = row_text(tree, name);
+  tree->rows[tree->count++] = (struct row){text, facts.st_mode & S_IFMT};
+  zero__charge(tree->vm, 1);
+  return zero_is_none(text) ? NOT_TEXT : 0;
 }
 
 /* Reads the directory. One that was removed since it was opened has no more
- * names. Returns false where that failed. */
-static bool read_names(struct tree *tree) {
+ * names. */
+static int read_names(struct tree *tree) {
   char *entries = zero__handles_buffer(tree->vm, ENTRIES);
+  ssize_t got;
   tree->count = 0;
-  for (;;) {
-    ssize_t got =
-        ZERO_AGAIN(tree->vm, getdents64(tree->file, entries, ENTRIES));
-    if (got < 0 && !is_gone(errno)) tree->error = errno;
-    if (got <= 0) return tree->error == 0;
+  while ((got = ZERO_AGAIN(tree->vm,
+                           getdents64(tree->file, entries, ENTRIES))) > 0) {
     for (ssize_t at = 0; at < got;) {
       const struct dirent64 *entry =
           (const struct dirent64 *)(const void *)(entries + at);
-      if (!add_entry(tree, entry)) return false;
+      int error = add_entry(tree, entry);
+      if (error != 0) return error;
       at += entry->d_reclen;
     }
     zero__poll(tree->vm);
   }
+  return got == 0 || is_gone(errno) ? 0 : errno;
 }
 
 /* Merges rows from..middle and middle..end, each in order. */
@@ -268,94 +256,83 @@ static void sort_names(struct tree *tree) {
 }
 
 /* Puts what is in the directory `file` before what is pending: names, or, of
- * a deep tree, paths and words. */
-static void put_before(void *context) {
+ * a deep tree, paths and words. No Text is a tag, nor is a list. */
+static int put_before(void *context) {
   struct tree *tree = context;
   struct zero_heap *heap = &tree->vm->heap;
-  if (!read_names(tree)) return;
+  int error = read_names(tree);
+  if (error != 0) return error;
   sort_names(tree);
   for (size_t i = tree->count; i > 0; i--) {
     const struct row *row = &tree->rows[i - 1];
-    if (!tree->deep) {
-      tree->pending = zero__cons(heap, row->name, tree->pending);
-      continue;
+    zero_value pair[] = {row->name, ZERO_NONE};
+    if (tree->deep) {
+      pair[1] = zero__text_of(heap, zero__file_word(row->mode));
+      pair[0] = zero__list(heap, pair, 2);
     }
-    zero_value word = zero__text_of(heap, zero__file_word(row->mode));
-    zero_value pair[] = {row->name, word};
-    tree->pending =
-        zero__raw_cons(heap, zero__list(heap, pair, 2), tree->pending);
+    tree->pending = zero__raw_cons(heap, pair[0], tree->pending);
   }
+  return 0;
 }
 
 /* Puts what is in the directory `path` before what is pending. One that went
  * away since it was seen, or is another sort of thing now, has nothing in
  * it. */
-static void go_into(struct tree *tree, const char *path) {
+static int go_into(struct tree *tree, const char *path) {
   const char *below =
       path + (strcmp(tree->path, ".") == 0 ? 0 : strlen(tree->path));
   below += *below == '/' ? 1 : 0;
   tree->here = path;
   tree->file = zero__root_directory(tree->vm, tree->base, below);
-  if (tree->file >= 0) {
-    zero__file_guard(tree->vm, tree->file, put_before, tree);
-  } else if (!is_gone(errno)) {
-    tree->error = errno;
-  }
+  int error = zero__file_guard(tree->vm, tree->file, put_before, tree);
+  return is_gone(error) ? 0 : error;
 }
 
-static bool is_well(const struct tree *tree) {
-  return tree->error == 0 && zero_is_none(tree->bad_place);
-}
-
-static void walk(void *context) {
+static int walk(void *context) {
   struct tree *tree = context;
   struct zero_heap *heap = &tree->vm->heap;
   zero_value seen = ZERO_EMPTY;
-  put_before(tree);
-  while (is_well(tree) && zero__is_cell(tree->pending)) {
+  int error = put_before(tree);
+  while (error == 0 && zero__is_cell(tree->pending)) {
     zero_value row = zero__cell(tree->pending)->head;
     tree->pending = zero__cell(tree->pending)->tail;
     seen = zero__raw_cons(heap, row, seen);
     zero_value path = zero__head(heap, row);
     zero_value word = zero__head(heap, zero__tail(heap, row));
     if (zero__text_is(word, "directory")) {
-      go_into(tree, zero__text_bytes(path));
+      error = go_into(tree, zero__text_bytes(path));
     }
-    if (tree->error != 0) tree->bad_place = path;
+    if (error != 0) tree->bad_place = path;
   }
-  tree->result = zero__finish(heap, seen, ZERO_EMPTY);
+  tree->pending = zero__finish(heap, seen, ZERO_EMPTY);
+  return error;
 }
 
 static zero_value failure(zero_vm *vm, const zero_value *args,
-                          const struct tree *tree) {
+                          const struct tree *tree, int error) {
   const uint32_t reading = ZERO_CAPABILITY_FILE_READ;
-  char place[ZERO_BRIEF];
-  if (zero_is_none(tree->bad_place)) {
-    return zero__path_error(vm, args, 0, tree->error, reading);
+  bool in_base = zero_is_none(tree->bad_place);
+  if (in_base && error != NOT_TEXT) {
+    return zero__path_error(vm, args, 0, error, reading);
   }
-  zero__brief(&vm->heap, tree->bad_place, place);
-  if (tree->error != 0) {
-    return zero__host_error(vm, tree->error, reading, "%s", place);
+  char place[ZERO_BRIEF];
+  zero__brief(&vm->heap, in_base ? args[0] : tree->bad_place, place);
+  if (error != NOT_TEXT) {
+    return zero__host_error(vm, error, reading, "%s", place);
   }
   return zero__host_refused(vm, ZERO_CODE_HOST_NOT_TEXT, reading,
                             "%s: the name of an entry is not UTF-8", place);
 }
 
 static zero_value read_tree(zero_vm *vm, zero_value *args, bool deep) {
-  struct tree tree = {.vm = vm,
-                      .deep = deep,
-                      .pending = ZERO_EMPTY,
-                      .bad_place = ZERO_NONE};
+  struct tree tree = {.vm = vm, .deep = deep, .pending = ZERO_EMPTY};
   tree.here = tree.path = zero__want_path(vm, args, 0);
   tree.file = tree.base =
       zero__root_file(vm, tree.path, O_RDONLY | O_DIRECTORY, 0);
-  if (tree.base < 0) {
-    tree.error = errno;
-  } else {
-    zero__file_guard(vm, tree.base, deep ? walk : put_before, &tree);
-  }
-  if (!is_well(&tree)) return failure(vm, args, &tree);
-  return zero__host_ok(vm, deep ? tree.result : tree.pending);
+  int error =
+      zero__file_guard(vm, tree.base, deep ? walk : put_before, &tree);
+  if (error != 0) return failure(vm, args, &tree, error);
+  return zero__host_ok(vm, tree.pending);
 }
 
 ZERO_BUILTIN(directory_list) {

@@ -12,7 +12,6 @@
 #include "handle/handle.h"
 #include "handle/wait.h"
 #include "value/number.h"
-#include "value/text.h"
 #include "vm/builtins.h"
 
 enum { CREATE_MODE = 0666 /* less the process's umask */ };
@@ -91,7 +90,7 @@ static zero_value open_file(zero_vm *vm, zero_value *args,
       S_ISDIR(facts.st_mode)) {
     error = EISDIR;
   }
-  if (error == 0) return zero__handle_publish_ok(vm, h, ZERO_NONE);
+  if (error == 0) return zero__handle_publish_ok(vm, h);
   zero__handle_end(vm, h);
   return zero__path_error(vm, args, 0, error, kind->capability);
 }
@@ -185,7 +184,7 @@ ZERO_BUILTIN(file_lock) {
   struct zero_handle *h = use_file(vm, args);
   bool shared = zero__want_word(vm, args, 1, words, 2,
                                 "\"shared\" or \"exclusive\"") == 0;
-  uint64_t end = zero__wait_end(zero__want_timeout(vm, args, 2));
+  uint64_t end = zero__want_end(vm, args, 2);
   if (shared ? h->kind->read == NULL : h->kind->write == NULL) {
     zero__raise(&vm->heap, ZERO_CODE_TYPE_MISMATCH,
                 "file-lock: %s lock needs a file that is %s",

@@ -27,11 +27,31 @@ bool zero__again(zero_vm *vm) {
           zero__now() < vm->limits.deadline);
 }
 
-void zero__file_guard(zero_vm *vm, int file, void (*body)(void *context),
-                      void *context) {
-  int raised = zero__protect(&vm->heap, body, context);
+struct guarded {
+  zero__file_body *body;
+  void *context;
+  int *error;
+};
+
+static void run_guarded(void *context) {
+  const struct guarded *guarded = context;
+  *guarded->error = guarded->body(guarded->context);
+}
+
+bool zero__file_raises(zero_vm *vm, zero__file_body *body, void *context,
+                       int *error) {
+  struct guarded guarded = {body, context, error};
+  return zero__protect(&vm->heap, run_guarded, &guarded) != 0;
+}
+
+int zero__file_guard(zero_vm *vm, int file, zero__file_body *body,
+                     void *context) {
+  int error;
+  if (file < 0) return errno;
+  bool raised = zero__file_raises(vm, body, context, &error);
   close(file);
-  if (raised != 0) zero__raise_again(&vm->heap);
+  if (raised) zero__raise_again(&vm->heap);
+  return error;
 }
 
 /* --- the root ------------------------------------------------------------ */

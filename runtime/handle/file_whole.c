@@ -43,7 +43,6 @@ enum {
 struct whole {
   zero_vm *vm;
   int file;
-  int error;   /* errno, 0 where all is well */
   bool waits;  /* bytes of it may come later */
   char *bytes; /* read: leaf storage; or to be written */
   size_t size;
@@ -73,40 +72,37 @@ static void make_room(struct whole *whole) {
 /* Reads to the end, or until there is more than a text can hold. A FIFO that
  * nobody writes to yet would read as its end, so what may wait is waited for
  * first. */
-static void read_whole(void *context) {
+static int read_whole(void *context) {
   struct whole *whole = context;
   zero_vm *vm = whole->vm;
   size_t got = 1;
-  while (whole->error == 0 && got > 0 && whole->size <= ZERO_TEXT_MAX) {
+  while (got > 0 && whole->size <= ZERO_TEXT_MAX) {
     if (whole->size == whole->room) make_room(whole);
     size_t part = whole->room - whole->size;
     if (part > BLOCK) part = BLOCK;
+    int error = 0;
     if (whole->waits) {
-      whole->error = zero__wait_until(vm, whole->file, POLLIN, UINT64_MAX);
+      error = zero__wait_until(vm, whole->file, POLLIN, UINT64_MAX);
     }
-    if (whole->error == 0) {
-      whole->error = zero__move_in(vm, whole->file, zero__heap_read,
-                                   whole->bytes + whole->size, part,
-                                   UINT64_MAX, &got);
+    if (error == 0) {
+      error = zero__move_in(vm, whole->file, zero__heap_read,
+                            whole->bytes + whole->size, part, UINT64_MAX,
+                            &got);
     }
-    if (whole->error != 0) return;
+    if (error != 0) return error;
     whole->size += got;
     zero__charge_bytes(vm, got);
   }
+  return 0;
 }
 
 ZERO_BUILTIN(read_file) {
   const char *path = zero__want_path(vm, args, 0);
   struct whole whole = {.vm = vm};
   whole.file = zero__root_file(vm, path, O_RDONLY | O_NONBLOCK | O_NOCTTY, 0);
-  if (whole.file < 0) {
-    whole.error = errno;
-  } else {
-    zero__file_guard(vm, whole.file, read_whole, &whole);
-  }
-  if (whole.error != 0) {
-    return zero__path_error(vm, args, 0, whole.error,
-                            ZERO_CAPABILITY_FILE_READ);
+  int error = zero__file_guard(vm, whole.file, read_whole, &whole);
+  if (error != 0) {
+    return zero__path_error(vm, args, 0, error, ZERO_CAPABILITY_FILE_READ);
   }
   if (whole.size > ZERO_TEXT_MAX) {
     return zero__content_refused(vm, args[0], ZERO_CODE_TEXT_TOO_LONG,
@@ -134,11 +130,9 @@ struct replacing {
   int file;             /* the new one; -1: none */
   char name[TEMPORARY]; /* its own; "": none */
   bool nameless;        /* it can be given none, so it must have one */
-  int error;
 };
 
-/* 0, or the errno, of a call that is made again after a signal. */
-#define TRY(r, call) (ZERO_AGAIN((r)->vm, call) >= 0 ? 0 : errno)
+#define TRY(r, call) ZERO_TRY((r)->vm, call)
 
 /* Looks at the old file. What is no regular file keeps its name, and what may
  * not be written to is not replaced. A directory may let a file be replaced
@@ -172,6 +166,10 @@ static bool choose_name(struct replacing *r, int attempt) {
   return true;
 }
 
+static bool is_same(const struct stat *a, const struct stat *b) {
+  return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
+}
+
 /* Returns 0 where r->name is the name of the open `file`, ENOENT where it is
  * not, or errno. */
 static int find_named(const struct replacing *r, int file) {
@@ -179,9 +177,7 @@ static int find_named(const struct replacing *r, int file) {
   int error = TRY(r, fstatat(r->place.directory, r->name, &named,
                              AT_SYMLINK_NOFOLLOW));
   if (error == 0) error = TRY(r, fstat(file, &open));
-  if (error != 0) return error;
-  bool same = named.st_dev == open.st_dev && named.st_ino == open.st_ino;
-  return same ? 0 : ENOENT;
+  return error == 0 && !is_same(&named, &open) ? ENOENT : error;
 }
 
 static void remove_name(struct replacing *r) {
@@ -203,44 +199,43 @@ static void remove_left(struct replacing *r) {
   close(file);
 }
 
-/* Makes a file with r->name. Returns 0 or errno: EEXIST where the name is
- * taken, or was lost: not locked yet, the file was taken for one that was
- * left, and removed. */
-static int create_as_named(struct replacing *r) {
-  const int flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW;
-  mode_t mode = r->there ? PRIVATE_MODE : CREATE_MODE;
-  int error = TRY(r, r->file = openat(r->place.directory, r->name, flags,
-                                      mode));
-  if (error != 0) {
-    r->name[0] = '\0';
-    return error;
-  }
-  bool taken = flock(r->file, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
-  error = taken ? ENOENT : find_named(r, r->file);
-  if (error != ENOENT) return error;
-  r->name[0] = '\0';
-  close(r->file);
-  r->file = -1;
-  return EEXIST;
+static mode_t first_mode(const struct replacing *r) {
+  return r->there ? PRIVATE_MODE : CREATE_MODE;
 }
 
+/* Makes a file with a name. One that is taken is passed, and so is one that
+ * was lost: not locked yet, the file was taken for one that was left, and
+ * removed. */
 static int create_named(struct replacing *r) {
-  int error = EEXIST;
-  for (int i = 0; error == EEXIST && i < CREATE_ATTEMPTS; i++) {
-    error = choose_name(r, i) ? create_as_named(r) : EIO;
+  const int flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW;
+  for (int i = 0; i < CREATE_ATTEMPTS; i++) {
+    if (!choose_name(r, i)) return EIO;
+    int error = TRY(r, r->file = openat(r->place.directory, r->name, flags,
+                                        first_mode(r)));
+    if (error == 0) {
+      bool taken =
+          flock(r->file, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+      error = taken ? ENOENT : find_named(r, r->file);
+      if (error != ENOENT) return error;
+      close(r->file);
+      r->file = -1;
+      error = EEXIST;
+    }
+    r->name[0] = '\0';
+    if (error != EEXIST) return error;
   }
-  return error;
+  return EEXIST;
 }
 
 /* Makes a file without a name. Returns false where there are none, or none
  * that could be given one later. */
 static bool create_unnamed(struct replacing *r) {
-  mode_t mode = r->there ? PRIVATE_MODE : CREATE_MODE;
+  const int flags = O_TMPFILE | O_WRONLY | O_CLOEXEC;
   if (faccessat(AT_FDCWD, "/proc/self/fd", X_OK, AT_EACCESS) != 0) {
     return false;
   }
-  r->file = ZERO_AGAIN(r->vm, openat(r->place.directory, ".",
-                                     O_TMPFILE | O_WRONLY | O_CLOEXEC, mode));
+  r->file = ZERO_AGAIN(r->vm, openat(r->place.directory, ".", flags,
+                                     first_mode(r)));
   if (r->file >= 0) flock(r->file, LOCK_EX | LOCK_NB);
   return r->file >= 0;
 }
@@ -313,7 +308,7 @@ static int write_new(struct replacing *r) {
 
 /* Some file systems cannot bring a directory to the disk by itself, and say
  * so with EINVAL: they need not be asked. */
-static void replace(void *context) {
+static int replace(void *context) {
   struct replacing *r = context;
   int error = look(r);
   for (int slot = 0; error == 0 && slot < SLOTS; slot++) {
@@ -332,7 +327,7 @@ static void replace(void *context) {
     error = TRY(r, fsync(r->directory));
     if (error == EINVAL) error = 0;
   }
-  r->error = error;
+  return error;
 }
 
 /* Makes `data` the content of the file at `path`, whole or not at all. Returns
@@ -347,13 +342,13 @@ static int replace_file(zero_vm *vm, const char *path, const char *data,
                         .file = -1};
   int error = zero__root_place_followed(vm, path, &r.place);
   if (error != 0) return error;
-  int raised = zero__protect(&vm->heap, replace, &r);
+  bool raised = zero__file_raises(vm, replace, &r, &error);
   if (r.name[0] != '\0') remove_name(&r); /* wherever it was left */
   close_new(&r);
   if (r.directory >= 0) close(r.directory);
   close(r.place.directory);
-  if (raised != 0) zero__raise_again(&vm->heap);
-  return r.error;
+  if (raised) zero__raise_again(&vm->heap);
+  return error;
 }
 
 ZERO_BUILTIN(file_replace) {
@@ -376,41 +371,30 @@ static bool is_fifo(zero_vm *vm, const char *path) {
   return fifo;
 }
 
-/* Returns whichever of standard output and standard error is the file of
- * `facts`, -1 where neither is. */
-static int stream_of(const struct stat *facts) {
-  for (int file = STDOUT_FILENO; file <= STDERR_FILENO; file++) {
-    struct stat found;
-    if (fstat(file, &found) == 0 && found.st_dev == facts->st_dev &&
-        found.st_ino == facts->st_ino) {
-      return file;
-    }
-  }
-  return -1;
-}
-
 /* A link of /proc may lead to a regular file, whose old content goes. But a
  * stream of the process's, as /dev/stdout is, is written to where it stands:
- * what was printed there stays. Returns 0, or -1 and errno. */
+ * what was printed there stays. Returns 0 or errno. */
 static int begin(const struct whole *whole) {
-  struct stat facts;
-  if (ZERO_AGAIN(whole->vm, fstat(whole->file, &facts)) != 0) return -1;
-  if (!S_ISREG(facts.st_mode)) return 0;
-  int stream = stream_of(&facts);
-  if (stream < 0) return ZERO_AGAIN(whole->vm, ftruncate(whole->file, 0));
-  return dup3(stream, whole->file, O_CLOEXEC) < 0 ? -1 : 0;
+  struct stat facts, stream;
+  int error = TRY(whole, fstat(whole->file, &facts));
+  if (error != 0 || !S_ISREG(facts.st_mode)) return error;
+  for (int i = STDOUT_FILENO; i <= STDERR_FILENO; i++) {
+    if (fstat(i, &stream) == 0 && is_same(&stream, &facts)) {
+      return dup3(i, whole->file, O_CLOEXEC) < 0 ? errno : 0;
+    }
+  }
+  return TRY(whole, ftruncate(whole->file, 0));
 }
 
 /* What was printed before comes before, where both go to one place. */
-static void write_whole(void *context) {
-  struct whole *whole = context;
+static int write_whole(void *context) {
+  const struct whole *whole = context;
   size_t done = 0;
   zero__show(whole->vm);
-  whole->error = begin(whole) != 0
-                     ? errno
-                     : zero__move_out(whole->vm, whole->file,
-                                      zero__write_quietly, whole->bytes,
-                                      whole->size, UINT64_MAX, &done);
+  int error = begin(whole);
+  if (error != 0) return error;
+  return zero__move_out(whole->vm, whole->file, zero__write_quietly,
+                        whole->bytes, whole->size, UINT64_MAX, &done);
 }
 
 /* Writes to what is there, which keeps its name. Nothing tells when somebody
@@ -426,10 +410,11 @@ static int write_through(zero_vm *vm, const char *path, zero_value text) {
     if (!is_fifo(vm, path)) return ENXIO;
     zero__wait_pause(vm, ZERO_NAP, UINT64_MAX);
   }
-  int raised = zero__protect(&vm->heap, write_whole, &whole);
+  int error;
+  bool raised = zero__file_raises(vm, write_whole, &whole, &error);
   int failed = close(whole.file) == 0 || errno == EINTR ? 0 : errno;
-  if (raised != 0) zero__raise_again(&vm->heap);
-  return whole.error != 0 ? whole.error : failed;
+  if (raised) zero__raise_again(&vm->heap);
+  return error != 0 ? error : failed;
 }
 
 ZERO_BUILTIN(write_file) {

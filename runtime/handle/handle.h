@@ -16,15 +16,14 @@
  *
  * How a builtin opens something:
  *
- *   struct file *file = (struct file *)zero__handle_reserve(vm, &kind,
- *                                                           sizeof *file);
+ *   struct file *file = zero__handle_reserve(vm, &kind, sizeof *file);
  *   file->handle.file = openat(...);           - nothing may raise between
  *   if (file->handle.file < 0) {
  *     int error = errno;
  *     zero__handle_drop(vm, &file->handle);
  *     return zero__host_error(vm, error, ...);
  *   }
- *   return zero__handle_publish_ok(vm, &file->handle, ZERO_NONE);
+ *   return zero__handle_publish_ok(vm, &file->handle);
  *
  * Reserving raises where there is no memory; from then on nothing leaks: what
  * was reserved and is not published when its builtin raises is closed by
@@ -49,6 +48,7 @@ typedef ssize_t zero__write_way(int file, const void *bytes, size_t size);
  * that means. */
 struct zero_handle_kind {
   const char *name;           /* "file", "pipe", for sentences */
+  const char *mode;           /* of a SocketHandle */
   enum zero_family_tag family;
   uint32_t capability;        /* bits that each use needs */
 
@@ -57,7 +57,8 @@ struct zero_handle_kind {
   int (*close)(struct zero_handle *h);
 
   /* The word of the state or status accessor while the thing is open, one of
-   * its family's vocabulary. NULL: "open". */
+   * its family's vocabulary, or what tells it; both NULL: "open". */
+  const char *word;
   const char *(*state)(struct zero_handle *h);
 
   /* The value of the accessor of id, pid or endpoint; it may raise and
@@ -115,22 +116,19 @@ uint32_t zero__handles_most(const zero_vm *vm);
 
 /* A zeroed entry of `size` bytes, which begins with struct zero_handle. It
  * notes where the program is. Raises OUT_OF_MEMORY, ALLOC_LIMIT. */
-struct zero_handle *zero__handle_reserve(zero_vm *vm,
-                                         const struct zero_handle_kind *kind,
-                                         size_t size);
+void *zero__handle_reserve(zero_vm *vm, const struct zero_handle_kind *kind,
+                           size_t size);
 
-/* Makes the live value of an entry and its owner, for the program. `extra` is
- * the field that the table cannot know: the mode of a SocketHandle, a Text, the
- * stdio of a ProcessHandle, a List; ZERO_NONE for a Handle. Called once an
- * entry. Raises what making values raises; it is not published then. With ok
- * the value is in a HostOk: making that apart could raise, too late. */
-zero_value zero__handle_publish(zero_vm *vm, struct zero_handle *h,
-                                zero_value extra);
-zero_value zero__handle_publish_ok(zero_vm *vm, struct zero_handle *h,
-                                   zero_value extra);
+/* Makes the live value of an entry and its owner, for the program. Called once
+ * an entry. Raises what making values raises; it is not published then. With
+ * ok the value is in a HostOk: making that apart could raise, too late. */
+zero_value zero__handle_publish(zero_vm *vm, struct zero_handle *h);
+zero_value zero__handle_publish_ok(zero_vm *vm, struct zero_handle *h);
 
 /* The same in two steps, for several that are published together: the value,
- * and, when nothing can raise any more, that the program has it. */
+ * and, when nothing can raise any more, that the program has it. `extra` is
+ * the field that the table cannot know: the stdio of a ProcessHandle, a List;
+ * ZERO_NONE for the others. */
 zero_value zero__name_first(zero_vm *vm, struct zero_handle *h,
                             zero_value extra);
 void zero__handle_published(zero_vm *vm, struct zero_handle *h);
@@ -156,14 +154,14 @@ char *zero__handles_buffer(zero_vm *vm, size_t size);
  *   HANDLE_BORROW_ENDED HANDLE_BORROWED  see abi/errors.tsv
  *   CAPABILITY_DENIED where the kind's is not granted, now
  * The entry stays good until something raises, ends it or calls a program. */
-struct zero_handle *zero__handle_use(zero_vm *vm, zero_value v,
-                                     const struct zero_handle_kind *kind);
+void *zero__handle_use(zero_vm *vm, zero_value v,
+                       const struct zero_handle_kind *kind);
 
 /* The same of what may be several kinds: the first `count` of `kinds`, whose
  * `expected` goes into the sentence: "a file". All are of one family. */
-struct zero_handle *zero__handle_use_any(
-    zero_vm *vm, zero_value v, const struct zero_handle_kind *const *kinds,
-    size_t count, const char *expected);
+void *zero__handle_use_any(zero_vm *vm, zero_value v,
+                           const struct zero_handle_kind *const *kinds,
+                           size_t count, const char *expected);
 
 /* Lends `v`, which holds the entry: the value returned holds it until it is
  * taken back. */
@@ -175,9 +173,6 @@ void zero__name_take_back(zero_value lent);
  * was lent stays "borrowed" when that has ended; what is another VM's is
  * "moved". Cannot fail. */
 const char *zero__name_state(zero_vm *vm, zero_value v);
-
-/* Field `index` of a live value for its accessor: vm->live_field. */
-zero_value zero__name_field(zero_vm *vm, zero_value v, unsigned index);
 
 /* The bytes of argument `index`, Text or Bytes; raises TYPE_MISMATCH. They are
  * good as long as the argument is. */

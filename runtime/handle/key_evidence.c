@@ -101,10 +101,9 @@ static zero_value make_key(zero_vm *vm, const unsigned char *seed) {
   unsigned char public[PUBLIC];
   start_sodium(vm);
   zero__charge(vm, CURVE_FUEL);
-  struct key *key = (struct key *)(void *)zero__handle_reserve(
-      vm, &key_kind, sizeof *key);
+  struct key *key = zero__handle_reserve(vm, &key_kind, sizeof *key);
   crypto_sign_seed_keypair(public, key->secret, seed);
-  return zero__handle_publish(vm, &key->base, ZERO_NONE);
+  return zero__handle_publish(vm, &key->base);
 }
 
 /* A seed that was drawn and did not become a key is of no use to anybody: it
@@ -146,8 +145,7 @@ static const unsigned char *want_secret(zero_vm *vm, zero_value *args) {
     raise_unshown(vm, args, 0, ZERO_CODE_TYPE_MISMATCH,
                         "the Handle of a key");
   }
-  struct key *key =
-      (struct key *)(void *)zero__handle_use(vm, args[0], &key_kind);
+  const struct key *key = zero__handle_use(vm, args[0], &key_kind);
   return key->secret;
 }
 
@@ -285,7 +283,6 @@ ZERO_BUILTIN(digest_text) {
 struct stream {
   zero_vm *vm;
   int file;
-  int error;            /* errno, 0 where the system did all it was asked */
   int code;             /* why what it did is not enough: 0, or a code */
   const char *reason;   /* and its sentence */
   unsigned char *block; /* leaf storage, BLOCK bytes */
@@ -304,44 +301,35 @@ static bool unchanged(const struct stat *before, const struct stat *after) {
          same_time(&before->st_ctim, &after->st_ctim);
 }
 
-/* Returns false where the system does not say; the errno is kept. */
-static bool look(struct stream *stream, struct stat *facts) {
-  if (ZERO_AGAIN(stream->vm, fstat(stream->file, facts)) == 0) return true;
-  stream->error = errno;
-  return false;
-}
-
-/* Digests to the end, or until the system refuses. */
-static void digest_blocks(struct stream *stream) {
-  size_t got = 1;
-  while (stream->error == 0 && got > 0) {
-    stream->error = zero__move_in(stream->vm, stream->file, zero__heap_read,
-                                  stream->block, BLOCK, UINT64_MAX, &got);
-    if (stream->error != 0 || got == 0) return;
-    crypto_hash_sha256_update(&stream->state, stream->block, got);
-    zero__charge(stream->vm, 1);
-    zero__charge_bytes(stream->vm, got);
-  }
-}
-
-/* What has no end of its own is refused: a pipe without a writer would read
- * as an empty file. Raises what stops the call. */
-static void digest_stream(void *context) {
+/* Digests to the end. What has no end of its own is refused: a pipe without a
+ * writer would read as an empty file. Raises what stops the call. */
+static int digest_stream(void *context) {
   struct stream *stream = context;
+  zero_vm *vm = stream->vm;
   struct stat before, after;
-  if (!look(stream, &before)) return;
-  if (S_ISDIR(before.st_mode)) {
-    stream->error = EISDIR;
-  } else if (!S_ISREG(before.st_mode) && !S_ISBLK(before.st_mode)) {
+  int error = ZERO_TRY(vm, fstat(stream->file, &before));
+  if (error != 0) return error;
+  if (S_ISDIR(before.st_mode)) return EISDIR;
+  if (!S_ISREG(before.st_mode) && !S_ISBLK(before.st_mode)) {
     stream->code = ZERO_CODE_FILE_FAILED;
     stream->reason = "it is neither a regular file nor a block device";
-  } else {
-    digest_blocks(stream);
-    if (stream->error != 0 || !look(stream, &after)) return;
-    if (unchanged(&before, &after)) return;
+    return 0;
+  }
+  for (size_t got = 1; got > 0;) {
+    error = zero__move_in(vm, stream->file, zero__heap_read, stream->block,
+                          BLOCK, UINT64_MAX, &got);
+    if (error != 0) return error;
+    if (got == 0) break;
+    crypto_hash_sha256_update(&stream->state, stream->block, got);
+    zero__charge(vm, 1);
+    zero__charge_bytes(vm, got);
+  }
+  error = ZERO_TRY(vm, fstat(stream->file, &after));
+  if (error == 0 && !unchanged(&before, &after)) {
     stream->code = ZERO_CODE_FILE_CHANGED;
     stream->reason = "it was written to while it was read";
   }
+  return error;
 }
 
 /* Digests the file at argument `index`, a path, whose text takes its place.
@@ -355,14 +343,9 @@ static zero_value digest_file(zero_vm *vm, zero_value *args, unsigned index,
   crypto_hash_sha256_init(&stream.state);
   stream.block = zero__alloc(&vm->heap, ZERO_LEAF, BLOCK);
   stream.file = zero__root_file(vm, path, O_RDONLY | O_NONBLOCK | O_NOCTTY, 0);
-  if (stream.file < 0) {
-    stream.error = errno;
-  } else {
-    zero__file_guard(vm, stream.file, digest_stream, &stream);
-  }
-  if (stream.error != 0) {
-    return zero__path_error(vm, args, index, stream.error,
-                            ZERO_CAPABILITY_FILE_READ);
+  int error = zero__file_guard(vm, stream.file, digest_stream, &stream);
+  if (error != 0) {
+    return zero__path_error(vm, args, index, error, ZERO_CAPABILITY_FILE_READ);
   }
   if (stream.code != 0) {
     return zero__content_refused(vm, args[index], stream.code, stream.reason);

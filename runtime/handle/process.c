@@ -12,8 +12,7 @@
 #include <unistd.h>
 
 #include "handle/file.h"
-#include "handle/process_child.h"
-#include "handle/process_plan.h"
+#include "handle/process.h"
 #include "handle/wait.h"
 #include "layout/brief.h"
 #include "value/bytes.h"
@@ -31,13 +30,6 @@ enum {
 struct process {
   struct zero_handle handle; /* its file is the child's pidfd */
   struct zero_child child;
-};
-
-/* What was started and is not published yet: the process, and the program's
- * ends of the pipes to its streams, NULL where there is none. */
-struct launch {
-  struct process *process;
-  struct zero_handle *ends[3];
 };
 
 static struct process *process_of(struct zero_handle *h) {
@@ -93,9 +85,6 @@ static const struct zero_handle_kind input_kind = {
 
 /* --- streams of a child -------------------------------------------------- */
 
-/* Descriptors are 3 or more and inherited by nobody, as zero__spawn wants
- * them; -1 and errno where there is none. */
-
 /* Closes and leaves errno as it is. Returns -1. */
 static int give_up(int file) {
   int error = errno;
@@ -109,15 +98,9 @@ static int give_up(int file) {
 static int open_pipe(bool child_reads, int *ours) {
   int ends[2];
   if (pipe2(ends, O_CLOEXEC) != 0) return -1;
-  int file = ends[child_reads ? 1 : 0];
-  int theirs = zero__spawn_lift(ends[child_reads ? 0 : 1]);
-  if (theirs < 0) return give_up(file);
-  if (fcntl(file, F_SETFL, O_NONBLOCK) != 0) {
-    give_up(file);
-    return give_up(theirs);
-  }
-  *ours = file;
-  return theirs;
+  int theirs = ends[child_reads ? 0 : 1];
+  *ours = ends[child_reads ? 1 : 0];
+  return fcntl(*ours, F_SETFL, O_NONBLOCK) == 0 ? theirs : give_up(theirs);
 }
 
 /* What `file` has open, for the child to read or write. A pipe is opened
@@ -125,13 +108,11 @@ static int open_pipe(bool child_reads, int *ours) {
 static int share(int file, bool child_reads) {
   struct stat facts;
   if (fstat(file, &facts) != 0) return -1;
-  if (!S_ISFIFO(facts.st_mode)) {
-    return fcntl(file, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
-  }
+  if (!S_ISFIFO(facts.st_mode)) return fcntl(file, F_DUPFD_CLOEXEC, 0);
   char path[sizeof "/proc/self/fd/" + 3 * sizeof file];
   snprintf(path, sizeof path, "/proc/self/fd/%d", file);
   int mode = child_reads ? O_RDONLY : O_WRONLY;
-  int anew = zero__spawn_lift(open(path, mode | O_NONBLOCK | O_CLOEXEC));
+  int anew = open(path, mode | O_NONBLOCK | O_CLOEXEC);
   if (anew >= 0 && fcntl(anew, F_SETFL, 0) != 0) return give_up(anew);
   return anew;
 }
@@ -150,7 +131,7 @@ static int open_input(zero_vm *vm, const char *bytes, size_t size) {
     errno = EFBIG;
     return -1;
   }
-  int file = zero__spawn_lift(memfd_create("input", MFD_CLOEXEC));
+  int file = memfd_create("input", MFD_CLOEXEC);
   if (file < 0) return -1;
   while (size > 0) {
     ssize_t put = write(file, bytes, size < BLOCK ? size : BLOCK);
@@ -163,31 +144,25 @@ static int open_input(zero_vm *vm, const char *bytes, size_t size) {
   return lseek(file, 0, SEEK_SET) == 0 ? file : give_up(file);
 }
 
-/* Opens what stream `i` of the child is to be; -1 where it is nothing. */
-static int open_stream(zero_vm *vm, const struct zero_process_plan *plan,
-                       int i, const struct launch *launch,
-                       const int files[3]) {
+/* Opens what stream `i` of the child is to be, inherited by nobody; -1 where
+ * it is nothing, and errno where there is none. */
+static int open_stream(struct zero_plan *plan, int i) {
   const struct zero_stream *stream = &plan->streams[i];
   bool reads = i == STDIN_FILENO;
-  size_t size;
-  const char *data;
   switch (stream->way) {
     case ZERO_STREAM_INPUT:
-      data = zero__want_data(vm, &plan->input, 0, &size);
-      return open_input(vm, data, size);
+      return open_input(plan->vm, plan->input, plan->input_size);
     case ZERO_STREAM_PIPE:
-    case ZERO_STREAM_KEPT:
-      return open_pipe(reads, &launch->ends[i]->file);
+      return open_pipe(reads, &stream->handle->file);
     case ZERO_STREAM_HANDLE:
       return share(stream->handle->file, reads);
     case ZERO_STREAM_STDOUT:
-      return files[STDOUT_FILENO] < 0
-                 ? -1
-                 : fcntl(files[STDOUT_FILENO], F_DUPFD_CLOEXEC,
-                         STDERR_FILENO + 1);
-    default:
-      return -1;
+      if (plan->spawn.files[STDOUT_FILENO] < 0) return -1;
+      return fcntl(plan->spawn.files[STDOUT_FILENO], F_DUPFD_CLOEXEC, 0);
+    case ZERO_STREAM_NONE:
+      break;
   }
+  return -1;
 }
 
 /* --- starting ------------------------------------------------------------ */
@@ -201,89 +176,83 @@ static bool are_children_ignored(void) {
           action.sa_handler == SIG_IGN);
 }
 
-static void reserve(zero_vm *vm, const struct zero_process_plan *plan,
-                    struct launch *launch) {
+/* The end of stream `i` that is not the child's; NULL where it has none. */
+static struct zero_handle *end_of(const struct zero_plan *plan, int i) {
+  bool piped = plan->streams[i].way == ZERO_STREAM_PIPE;
+  return piped ? plan->streams[i].handle : NULL;
+}
+
+static struct process *reserve(struct zero_plan *plan) {
   struct process *process =
-      process_of(zero__handle_reserve(vm, &process_kind, sizeof *process));
+      zero__handle_reserve(plan->vm, &process_kind, sizeof *process);
   process->child.pidfd = -1;
-  *launch = (struct launch){.process = process};
   for (int i = 0; i < 3; i++) {
-    enum zero_stream_way way = plan->streams[i].way;
-    if (way != ZERO_STREAM_PIPE && way != ZERO_STREAM_KEPT) continue;
-    launch->ends[i] =
-        zero__handle_reserve(vm, i == STDIN_FILENO ? &input_kind
-                                                   : &output_kind,
-                             sizeof(struct zero_handle));
+    if (plan->streams[i].way != ZERO_STREAM_PIPE) continue;
+    plan->streams[i].handle = zero__handle_reserve(
+        plan->vm, i == STDIN_FILENO ? &input_kind : &output_kind,
+        sizeof(struct zero_handle));
   }
+  return process;
 }
 
 /* Ends the process with all of its group, and closes the pipes. The process
  * first: nobody writes to the pipes behind it. */
-static void abandon(zero_vm *vm, struct launch *launch) {
-  zero__handle_end(vm, &launch->process->handle);
+static void abandon(const struct zero_plan *plan, struct process *process) {
+  zero__handle_end(plan->vm, &process->handle);
   for (int i = 0; i < 3; i++) {
-    if (launch->ends[i] != NULL) zero__handle_end(vm, launch->ends[i]);
+    struct zero_handle *end = end_of(plan, i);
+    if (end != NULL) zero__handle_end(plan->vm, end);
   }
 }
 
 /* The HostErr of what was not begun: a stream, or what `spawn` says. */
-static zero_value begin_error(zero_vm *vm, int error,
-                              const struct zero_process_plan *plan,
-                              const struct zero_spawn *spawn, int stream) {
-  const char *what = "";
-  zero_value named = plan->program;
+static zero_value begin_error(const struct zero_plan *plan, int error,
+                              int stream) {
+  zero_vm *vm = plan->vm;
+  enum zero_spawn_step step = plan->spawn.step;
+  bool in_directory = step == ZERO_SPAWN_DIRECTORY;
+  const char *what = stream < 3                  ? zero__stream_names[stream]
+                     : in_directory              ? "directory "
+                     : step == ZERO_SPAWN_STREAM ? "streams of "
+                                                 : "";
   char brief[ZERO_BRIEF] = "";
-  if (stream < 3) {
-    what = zero__stream_names[stream];
-  } else if (spawn->step == ZERO_SPAWN_DIRECTORY) {
-    what = "directory ";
-    named = plan->directory;
-  } else if (spawn->step == ZERO_SPAWN_STREAM) {
-    what = "streams of ";
+  if (stream == 3) {
+    zero__brief(&vm->heap, in_directory ? plan->directory : plan->program,
+                brief);
   }
-  if (stream == 3) zero__brief(&vm->heap, named, brief);
   return zero__host_error(vm, error, ZERO_CAPABILITY_PROCESS, "%s: %s%s",
                           zero__builtin_name(vm), what, brief);
 }
 
 /* Nothing raises from the first descriptor opened to the last closed. */
-static zero_value begin(zero_vm *vm, const struct zero_process_plan *plan,
-                        struct launch *launch) {
-  struct zero_spawn spawn = {
-      .argv = plan->arguments,
-      .environment = plan->environment,
-      .programs = plan->programs,
-      .directory = zero_is_none(plan->directory)
-                       ? NULL
-                       : zero__text_bytes(plan->directory),
-      .files = {-1, -1, -1},
-  };
+static zero_value begin(struct zero_plan *plan, struct process *process) {
+  struct zero_spawn *spawn = &plan->spawn;
   int error = 0;
   int stream = 0;
+  for (int i = 0; i < 3; i++) spawn->files[i] = -1;
   for (; stream < 3; stream++) {
     errno = 0;
-    int file = open_stream(vm, plan, stream, launch, spawn.files);
-    spawn.files[stream] = file;
+    int file = zero__spawn_lift(open_stream(plan, stream));
+    spawn->files[stream] = file;
     if (file < 0 && (error = errno) != 0) break;
   }
-  if (error == 0) error = zero__spawn(&spawn);
+  if (error == 0) error = zero__spawn(spawn);
   for (int i = 0; i < 3; i++) {
-    if (spawn.files[i] >= 0) close(spawn.files[i]);
+    if (spawn->files[i] >= 0) close(spawn->files[i]);
   }
   if (error != 0) {
-    abandon(vm, launch);
-    return begin_error(vm, error, plan, &spawn, stream);
+    abandon(plan, process);
+    return begin_error(plan, error, stream);
   }
-  launch->process->child = zero__child(spawn.pid, spawn.pidfd);
-  launch->process->handle.file = spawn.pidfd;
+  process->child = spawn->child;
+  process->handle.file = spawn->child.pidfd;
   return ZERO_NONE;
 }
 
 /* Starts what `plan` says. Returns ZERO_NONE, or a HostErr; then nothing is
  * left of it. Raises what reserving handles raises. */
-static zero_value launch_process(zero_vm *vm,
-                                 const struct zero_process_plan *plan,
-                                 struct launch *launch) {
+static zero_value launch(struct zero_plan *plan, struct process **process) {
+  zero_vm *vm = plan->vm;
   if (are_children_ignored()) {
     return zero__host_refused(
         vm, ZERO_CODE_PROCESS_STATUS_LOST, ZERO_CAPABILITY_PROCESS,
@@ -291,149 +260,69 @@ static zero_value launch_process(zero_vm *vm,
         "ended",
         zero__builtin_name(vm));
   }
-  if (!zero_is_none(plan->input)) {
-    size_t size;
-    zero__want_data(vm, &plan->input, 0, &size);
-    zero__charge_bytes(vm, size);
-  }
-  reserve(vm, plan, launch);
-  return begin(vm, plan, launch);
+  zero__charge_bytes(vm, plan->input_size);
+  *process = reserve(plan);
+  return begin(plan, *process);
 }
 
 /* All is published together, when nothing can raise any more. */
 ZERO_BUILTIN(process_start) {
-  struct zero_process_plan plan;
-  struct launch launch;
-  zero__process_plan(vm, args, count, false, &plan);
-  zero_value failure = launch_process(vm, &plan, &launch);
+  struct process *process;
+  struct zero_plan plan = zero__process_plan(vm, args, count, false);
+  zero_value failure = launch(&plan, &process);
   if (!zero_is_none(failure)) return failure;
   zero_value values[3];
   for (int i = 0; i < 3; i++) {
-    values[i] = launch.ends[i] != NULL
-                    ? zero__name_first(vm, launch.ends[i], ZERO_NONE)
-                    : ZERO_UNIT;
+    struct zero_handle *end = end_of(&plan, i);
+    values[i] = end != NULL ? zero__name_first(vm, end, ZERO_NONE) : ZERO_UNIT;
   }
   zero_value stdio = zero__list(&vm->heap, values, 3);
-  zero_value process =
-      zero__handle_publish_ok(vm, &launch.process->handle, stdio);
+  zero_value made =
+      zero__host_ok(vm, zero__name_first(vm, &process->handle, stdio));
+  zero__handle_published(vm, &process->handle);
   for (int i = 0; i < 3; i++) {
-    if (launch.ends[i] != NULL) zero__handle_published(vm, launch.ends[i]);
+    struct zero_handle *end = end_of(&plan, i);
+    if (end != NULL) zero__handle_published(vm, end);
   }
-  return process;
+  return made;
 }
 
 /* --- waiting ------------------------------------------------------------- */
 
-static zero_value put(zero_vm *vm, zero_value map, const char *name,
-                      zero_value value) {
-  return zero__map_put(&vm->heap, map, zero__text_of(&vm->heap, name), value);
-}
-
-/* How a process that has ended did, as a Map, in *status. Returns ZERO_NONE,
- * or a HostErr where nobody knows. */
-static zero_value status_of(zero_vm *vm, const struct process *process,
-                            zero_value *status) {
-  const struct zero_child *child = &process->child;
-  zero_value map = zero__map_empty(&vm->heap);
-  if (child->fate == ZERO_CHILD_LOST) {
-    return zero__host_refused(
-        vm, ZERO_CODE_PROCESS_STATUS_LOST, ZERO_CAPABILITY_PROCESS,
-        "%s: the process has ended, and the host took away how",
-        zero__builtin_name(vm));
-  }
-  bool exited = child->fate == ZERO_CHILD_EXITED;
-  map = put(vm, map, "status",
-            zero__text_of(&vm->heap, exited ? "exited" : "signaled"));
-  if (exited) {
-    *status = put(vm, map, "code", zero__i64(&vm->heap, child->number));
-    return ZERO_NONE;
-  }
-  char name[ZERO_SIGNAL_NAME];
-  zero__signal_name(child->number, name);
-  *status = put(vm, map, "signal", zero__text_of(&vm->heap, name));
-  return ZERO_NONE;
-}
-
-static struct process *want_process(zero_vm *vm, zero_value *args) {
-  return process_of(zero__handle_use(vm, args[0], &process_kind));
-}
-
-ZERO_BUILTIN(process_wait) {
-  struct process *process = want_process(vm, args);
-  int64_t timeout = zero__want_timeout(vm, args, 1);
-  uint64_t end = zero__wait_end(timeout);
-  while (zero__child_look(&process->child) == ZERO_CHILD_RUNS) {
-    int64_t left = zero__wait_left(end);
-    if (left == 0) {
-      return zero__host_refused(vm, ZERO_CODE_HOST_TIMED_OUT,
-                                ZERO_CAPABILITY_PROCESS,
-                                "process-wait: after %" PRId64
-                                " milliseconds the process still runs",
-                                timeout);
-    }
-    struct pollfd fds[2] = {{.fd = process->child.pidfd, .events = POLLIN}};
-    if (process->child.pidfd < 0) left = zero__wait_nap(left);
-    if (zero__wait(vm, fds, 1, left) < 0) {
-      return zero__host_error(vm, errno, ZERO_CAPABILITY_PROCESS,
-                              "process-wait");
-    }
-  }
-  zero_value status;
-  zero_value failure = status_of(vm, process, &status);
-  return zero_is_none(failure) ? zero__host_ok(vm, status) : failure;
-}
-
-/* --- signals ------------------------------------------------------------- */
-
-ZERO_BUILTIN(process_signal) {
-  struct process *process = want_process(vm, args);
-  zero_value name = zero__want_text(vm, args, 1);
-  int number = zero__signal_number(zero__text_bytes(name));
-  if (number == 0) {
-    char brief[ZERO_BRIEF];
-    zero__brief(&vm->heap, name, brief);
-    zero__raise(&vm->heap, ZERO_CODE_SIGNAL_UNKNOWN,
-                "process-signal: no signal is named %s", brief);
-  }
-  int error = zero__child_signal(&process->child, number);
-  if (error == 0) return zero__host_ok(vm, ZERO_UNIT);
-  return zero__host_error(vm, error, ZERO_CAPABILITY_PROCESS,
-                          "process-signal: %s", zero__text_bytes(name));
-}
-
-/* --- from its start to its end ------------------------------------------- */
-
-/* Both pipes are read as they fill, so the program never waits for us, and
- * what it is to read lies in memory whole, so we never wait for it. The run is
- * over when the program has ended and both pipes are at their end: whoever has
- * inherited one, a grandchild say, keeps it going. The handles are never
- * published: a raise in between, of a deadline say, takes back all of it. */
+/* What a program writes is read as it comes, so it never waits for us, and
+ * what it is to read lies in memory whole, so we never wait for it. */
 
 enum { PROCESS = 0 }; /* where its pidfd stands among what is waited for */
 
 /* What came out of a stream. */
 struct kept {
+  bool asked; /* it goes into the answer */
   char *bytes; /* leaf storage */
   uint64_t size;
   uint64_t room;
 };
 
+/* A process that is waited for. */
 struct run {
   zero_vm *vm;
-  const struct zero_process_plan *plan;
-  struct launch launch;
+  struct process *process;
   struct pollfd waited[4]; /* the process and streams 1 and 2; -1: ended; and
                               one that zero__wait needs */
   struct kept kept[3];
+  uint64_t limit; /* bytes of each stream that may be kept */
 };
 
-static uint64_t limit_of(const struct run *run) {
-  return (uint64_t)run->plan->numbers[ZERO_PLAN_LIMIT];
+static struct run run_of(zero_vm *vm, struct process *process) {
+  return (struct run){.vm = vm,
+                      .process = process,
+                      .waited = {{process->child.pidfd, POLLIN, 0},
+                                 {.fd = -1},
+                                 {.fd = -1}}};
 }
 
 /* One byte more than may be kept tells that there is more. */
 static void make_room(struct run *run, struct kept *kept) {
-  uint64_t most = limit_of(run) + 1;
+  uint64_t most = run->limit + 1;
   uint64_t room = kept->room == 0 ? FIRST_ROOM : 2 * kept->room;
   if (room > most) room = most;
   char *bytes = zero__alloc(&run->vm->heap, ZERO_LEAF, room);
@@ -458,14 +347,7 @@ static int take(struct run *run, int i, bool keeps) {
   if (got <= 0 || !keeps) return error;
   kept->size += (uint64_t)got;
   zero__charge_bytes(run->vm, (uint64_t)got);
-  return kept->size > limit_of(run) ? EMSGSIZE : 0;
-}
-
-static bool is_running(struct run *run) {
-  struct zero_child *child = &run->launch.process->child;
-  if (zero__child_look(child) == ZERO_CHILD_RUNS) return true;
-  run->waited[PROCESS].fd = -1;
-  return false;
+  return kept->size > run->limit ? EMSGSIZE : 0;
 }
 
 /* Takes what comes until the process has ended and, where it `keeps`, both
@@ -473,19 +355,19 @@ static bool is_running(struct run *run) {
  * each wait: one that ends after that wakes the wait, and a second look would
  * leave nothing to wait for. Returns 0, or errno: ETIMEDOUT where the time is
  * over. */
-static int follow(struct run *run, int64_t timeout, bool keeps) {
+static int follow(struct run *run, uint64_t end, bool keeps) {
   struct pollfd *waited = run->waited;
-  uint64_t end = zero__wait_end(timeout);
+  struct zero_child *child = &run->process->child;
   int error = 0;
   while (error == 0) {
-    bool runs = is_running(run);
+    bool runs = zero__child_look(child) == ZERO_CHILD_RUNS;
     bool reads = keeps && (waited[1].fd >= 0 || waited[2].fd >= 0);
+    if (!runs) waited[PROCESS].fd = -1;
     if (!runs && !reads) return 0;
-    int64_t left = zero__wait_left(end);
-    if (left == 0) return ETIMEDOUT;
-    bool blind = runs && run->launch.process->child.pidfd < 0;
-    if (blind) left = zero__wait_nap(left);
-    if (zero__wait(run->vm, waited, 3, left) < 0) return errno;
+    if (zero__now() >= end) return ETIMEDOUT;
+    bool blind = runs && child->pidfd < 0;
+    uint64_t until = blind ? zero__wait_nap(end, ZERO_NAP) : end;
+    if (zero__wait(run->vm, waited, 3, until) < 0) return errno;
     for (int i = 1; i < 3 && error == 0; i++) {
       bool ready = waited[i].fd >= 0 && waited[i].revents != 0;
       if (ready) error = take(run, i, keeps);
@@ -494,63 +376,119 @@ static int follow(struct run *run, int64_t timeout, bool keeps) {
   return error;
 }
 
-/* Asks the group to end, and gives the program its grace. What it writes
- * meanwhile is read, so that it does not wait for that. */
-static void ask_to_end(struct run *run) {
-  struct zero_child *child = &run->launch.process->child;
-  zero__child_signal_group(child, SIGTERM);
-  zero__child_signal_group(child, SIGCONT);
-  follow(run, run->plan->numbers[ZERO_PLAN_GRACE], false);
+/* How a process that has ended did, and what was kept of it: HostOk of a Map,
+ * or a HostErr where nobody knows. */
+static zero_value outcome(const struct run *run) {
+  struct zero_heap *heap = &run->vm->heap;
+  const struct zero_child *child = &run->process->child;
+  zero_value map = zero__map_empty(heap);
+  if (child->fate == ZERO_CHILD_LOST) {
+    return zero__host_refused(
+        run->vm, ZERO_CODE_PROCESS_STATUS_LOST, ZERO_CAPABILITY_PROCESS,
+        "%s: the process has ended, and the host took away how",
+        zero__builtin_name(run->vm));
+  }
+  bool exited = child->fate == ZERO_CHILD_EXITED;
+  map = zero__map_put_at(heap, map, "status",
+                         zero__text_of(heap, exited ? "exited" : "signaled"));
+  char name[ZERO_SIGNAL_NAME];
+  zero__signal_name(child->number, name);
+  map = zero__map_put_at(heap, map, exited ? "code" : "signal",
+                         exited ? zero__small(child->number)
+                                : zero__text_of(heap, name));
+  for (int i = 1; i < 3; i++) {
+    const struct kept *kept = &run->kept[i];
+    if (!kept->asked) continue;
+    const char *bytes = kept->size > 0 ? kept->bytes : "";
+    map = zero__map_put_at(heap, map, zero__stream_names[i],
+                           zero__bytes_new(heap, bytes, kept->size));
+  }
+  return zero__host_ok(run->vm, map);
 }
 
-static zero_value run_error(struct run *run, int error) {
-  zero_vm *vm = run->vm;
+ZERO_BUILTIN(process_wait) {
+  struct run run = run_of(vm, zero__handle_use(vm, args[0], &process_kind));
+  int error = follow(&run, zero__want_end(vm, args, 1), false);
+  if (error == 0) return outcome(&run);
+  if (error != ETIMEDOUT) {
+    return zero__host_error(vm, error, ZERO_CAPABILITY_PROCESS,
+                            "process-wait");
+  }
+  return zero__host_refused(vm, ZERO_CODE_HOST_TIMED_OUT,
+                            ZERO_CAPABILITY_PROCESS,
+                            "process-wait: after %" PRId64
+                            " milliseconds the process still runs",
+                            zero__want_i64(vm, args, 1));
+}
+
+/* --- signals ------------------------------------------------------------- */
+
+ZERO_BUILTIN(process_signal) {
+  struct process *process = zero__handle_use(vm, args[0], &process_kind);
+  zero_value name = zero__want_text(vm, args, 1);
+  int number = zero__signal_number(zero__text_bytes(name));
+  if (number == 0) {
+    char brief[ZERO_BRIEF];
+    zero__brief(&vm->heap, name, brief);
+    zero__raise(&vm->heap, ZERO_CODE_SIGNAL_UNKNOWN,
+                "process-signal: no signal is named %s", brief);
+  }
+  int error = zero__child_signal(&process->child, number);
+  if (error == 0) return zero__host_ok(vm, ZERO_UNIT);
+  return zero__host_error(vm, error, ZERO_CAPABILITY_PROCESS,
+                          "process-signal: %s", zero__text_bytes(name));
+}
+
+/* --- from its start to its end ------------------------------------------- */
+
+/* Asks the group to end, and gives the program its grace. What it writes
+ * meanwhile is read, so that it does not wait for that. */
+static void ask_to_end(struct run *run, int64_t grace) {
+  zero__child_signal_group(&run->process->child, SIGTERM);
+  zero__child_signal_group(&run->process->child, SIGCONT);
+  follow(run, zero__wait_end(grace), false);
+}
+
+static zero_value run_error(const struct zero_plan *plan, int error) {
+  zero_vm *vm = plan->vm;
   const uint32_t running = ZERO_CAPABILITY_PROCESS;
   char program[ZERO_BRIEF];
-  zero__brief(&vm->heap, run->plan->program, program);
+  zero__brief(&vm->heap, plan->program, program);
   if (error == EMSGSIZE) {
     return zero__host_refused(vm, ZERO_CODE_PROCESS_OUTPUT_LIMIT, running,
                               "process-run: %s was ended: it wrote more than "
-                              "%" PRIu64 " bytes to a stream",
-                              program, limit_of(run));
+                              "%" PRId64 " bytes to a stream",
+                              program, plan->numbers[ZERO_PLAN_LIMIT]);
   }
   if (error == ETIMEDOUT) {
     return zero__host_refused(vm, ZERO_CODE_HOST_TIMED_OUT, running,
                               "process-run: %s was ended: it ran longer than "
                               "%" PRId64 " milliseconds",
-                              program, run->plan->numbers[ZERO_PLAN_TIMEOUT]);
+                              program, plan->numbers[ZERO_PLAN_TIMEOUT]);
   }
   return zero__host_error(vm, error, running, "process-run: %s", program);
 }
 
-static zero_value answer(struct run *run, const struct process *process) {
-  zero_vm *vm = run->vm;
-  zero_value map;
-  zero_value failure = status_of(vm, process, &map);
-  if (!zero_is_none(failure)) return failure;
-  for (int i = 1; i < 3; i++) {
-    if (run->plan->streams[i].way != ZERO_STREAM_KEPT) continue;
-    const char *bytes = run->kept[i].size > 0 ? run->kept[i].bytes : "";
-    map = put(vm, map, zero__stream_names[i],
-              zero__bytes_new(&vm->heap, bytes, run->kept[i].size));
-  }
-  return zero__host_ok(vm, map);
-}
-
+/* The run is over when the program has ended and both pipes are at their end:
+ * whoever has inherited one, a grandchild say, keeps it going. The handles are
+ * never published: a raise in between, of a deadline say, takes back all of
+ * it. */
 ZERO_BUILTIN(process_run) {
-  struct zero_process_plan plan;
-  struct run run = {.vm = vm, .plan = &plan};
-  zero__process_plan(vm, args, count, true, &plan);
-  zero_value failure = launch_process(vm, &plan, &run.launch);
+  struct process *process;
+  struct zero_plan plan = zero__process_plan(vm, args, count, true);
+  zero_value failure = launch(&plan, &process);
   if (!zero_is_none(failure)) return failure;
-  struct process *process = run.launch.process;
-  run.waited[PROCESS] = (struct pollfd){process->child.pidfd, POLLIN, 0};
+  struct run run = run_of(vm, process);
+  run.limit = (uint64_t)plan.numbers[ZERO_PLAN_LIMIT];
   for (int i = 1; i < 3; i++) {
-    const struct zero_handle *end = run.launch.ends[i];
-    run.waited[i] = (struct pollfd){end != NULL ? end->file : -1, POLLIN, 0};
+    const struct zero_handle *end = end_of(&plan, i);
+    if (end == NULL) continue;
+    run.kept[i].asked = true;
+    run.waited[i] = (struct pollfd){end->file, POLLIN, 0};
   }
-  int error = follow(&run, plan.numbers[ZERO_PLAN_TIMEOUT], true);
-  if (error == ETIMEDOUT) ask_to_end(&run);
-  abandon(vm, &run.launch);
-  return error != 0 ? run_error(&run, error) : answer(&run, process);
+  uint64_t end = zero__wait_end(plan.numbers[ZERO_PLAN_TIMEOUT]);
+  int error = follow(&run, end, true);
+  if (error == ETIMEDOUT) ask_to_end(&run, plan.numbers[ZERO_PLAN_GRACE]);
+  abandon(&plan, process);
+  return error != 0 ? run_error(&plan, error) : outcome(&run);
 }

@@ -1,16 +1,13 @@
 /* process_child.c - a child process as its parent sees it. Of the VM it knows
  * the clock alone. */
-#include "handle/process_child.h"
+#include "handle/process.h"
 
 #include <errno.h>
 #include <poll.h>
 #include <stdio.h>
-#include <string.h>
 #include <sys/pidfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#include "vm/vm.h"
 
 /* Names of the kernel's that headers may be too old for. */
 enum {
@@ -20,10 +17,6 @@ enum {
 
 #define MILLISECOND UINT64_C(1000000)
 #define PATIENCE (3000 * MILLISECOND) /* that a killed child has to be gone */
-
-struct zero_child zero__child(pid_t pid, int pidfd) {
-  return (struct zero_child){.pid = pid, .pidfd = pidfd, .parent = getpid()};
-}
 
 /* --- waiting ------------------------------------------------------------- */
 

@@ -9,7 +9,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "handle/process_child.h"
+#include "handle/process.h"
 
 enum { LISTING = 1024 }; /* bytes of a folder read at once */
 

@@ -5,7 +5,7 @@
 #include <sys/wait.h>
 #include <time.h>
 
-#include "handle/process_child.h"
+#include "handle/process.h"
 
 enum { NAP = 1000000 }; /* nanoseconds between two looks */
 

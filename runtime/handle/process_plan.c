@@ -3,11 +3,10 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "handle/process_plan.h"
+#include "handle/process.h"
 #include "layout/brief.h"
 #include "value/list.h"
 #include "value/map.h"
-#include "value/number.h"
 #include "value/record.h"
 #include "value/text.h"
 #include "vm/builtins.h"
@@ -22,31 +21,25 @@ static const char standard_path[] = "/usr/local/bin:/usr/bin:/bin";
 
 const char *const zero__stream_names[3] = {"stdin", "stdout", "stderr"};
 
-struct planning {
-  zero_vm *vm;
-  struct zero_process_plan *plan;
-  bool runs; /* process-run */
-};
-
 /* An option, by its name. */
-struct option {
+struct zero_option {
   const char *name;
-  void (*read)(const struct planning *p, const struct option *o, zero_value v);
+  void (*read)(struct zero_plan *plan, zero_value v);
   bool waits; /* of process-run alone */
   int index;  /* of a stream or a number */
   int least;
   const char *expected;
 };
 
-ZERO_NORETURN static void raise_option(const struct planning *p,
-                                       const char *name,
+/* Raises where the option that is read, or a part of it, is not `expected`. */
+ZERO_NORETURN static void raise_option(struct zero_plan *plan,
                                        const char *expected,
                                        zero_value found) {
   char what[ZERO_FOUND];
-  zero__found(&p->vm->heap, found, what);
-  zero__raise(&p->vm->heap, ZERO_CODE_PROCESS_OPTION,
-              "%s: \"%s\" must be %s, found %s", zero__builtin_name(p->vm),
-              name, expected, what);
+  zero__found(&plan->vm->heap, found, what);
+  zero__raise(&plan->vm->heap, ZERO_CODE_PROCESS_OPTION,
+              "%s: \"%s\" must be %s, found %s", zero__builtin_name(plan->vm),
+              plan->option->name, expected, what);
 }
 
 /* --- strings ------------------------------------------------------------- */
@@ -75,8 +68,8 @@ static char *join(zero_vm *vm, const char *a, size_t size, char separator,
   return joined;
 }
 
-static void plan_arguments(zero_vm *vm, zero_value *args,
-                           struct zero_process_plan *plan) {
+static void plan_arguments(struct zero_plan *plan, zero_value *args) {
+  zero_vm *vm = plan->vm;
   zero_value list = zero__want_list(vm, args, 0);
   uint64_t length = zero__length(&vm->heap, list);
   if (length == 0) {
@@ -84,131 +77,130 @@ static void plan_arguments(zero_vm *vm, zero_value *args,
                 "%s: the list of arguments must begin with a program",
                 zero__builtin_name(vm));
   }
-  plan->arguments = strings(vm, length);
+  char **arguments = strings(vm, length);
   struct zero_iterator at = zero__iterate(list);
   zero_value item;
   for (uint64_t i = 0; zero__next(&vm->heap, &at, &item); i++) {
     if (!zero__is_text(item)) zero__raise_item(vm, i, item, "Text");
     if (i == 0) plan->program = item;
-    plan->arguments[i] = text_bytes(vm, item);
+    arguments[i] = text_bytes(vm, item);
   }
+  plan->spawn.argv = arguments;
 }
 
 /* A name with a slash is a path. Any other is looked for where the host looks
  * for programs; parts of PATH that are not absolute do not count, as they mean
  * something else in each directory. */
-static void plan_programs(zero_vm *vm, struct zero_process_plan *plan) {
-  char *name = plan->arguments[0];
+static void plan_programs(struct zero_plan *plan) {
+  char *name = plan->spawn.argv[0];
+  bool is_path = strchr(name, '/') != NULL;
   const char *path = getenv("PATH");
   if (path == NULL) path = standard_path;
-  if (strchr(name, '/') != NULL || *name == '\0') path = "";
+  if (is_path || *name == '\0') path = "";
   uint64_t parts = 1;
   for (const char *at = path; *at != '\0'; at++) parts += *at == ':';
-  plan->programs = strings(vm, parts);
-  if (*path == '\0' && strchr(name, '/') != NULL) plan->programs[0] = name;
-  for (char **next = plan->programs; *path != '\0';) {
+  char **next = strings(plan->vm, parts);
+  plan->spawn.programs = next;
+  if (is_path) *next = name;
+  while (*path != '\0') {
     size_t size = strcspn(path, ":");
-    if (*path == '/') *next++ = join(vm, path, size, '/', name);
+    if (*path == '/') *next++ = join(plan->vm, path, size, '/', name);
     path += size + (path[size] == ':');
   }
 }
 
-static void inherit_environment(zero_vm *vm, struct zero_process_plan *plan) {
+static void inherit_environment(struct zero_plan *plan) {
   uint64_t count = 0;
   while (environ != NULL && environ[count] != NULL) count++;
-  zero__charge(vm, count);
-  plan->environment = strings(vm, count);
-  for (uint64_t i = 0; i < count; i++) plan->environment[i] = environ[i];
+  zero__charge(plan->vm, count);
+  char **inherited = strings(plan->vm, count);
+  for (uint64_t i = 0; i < count; i++) inherited[i] = environ[i];
+  plan->spawn.environment = inherited;
 }
 
 /* --- options ------------------------------------------------------------- */
 
-static void read_environment(const struct planning *p, const struct option *o,
-                             zero_value map) {
+static void read_environment(struct zero_plan *plan, zero_value map) {
   if (!zero__is_kind(map, ZERO_KIND_MAP)) {
-    raise_option(p, o->name, o->expected, map);
+    raise_option(plan, plan->option->expected, map);
   }
   uint64_t size = zero__map_size(map);
-  zero_value *pairs = zero__map_pairs(&p->vm->heap, map);
-  p->plan->environment = strings(p->vm, size);
+  zero_value *pairs = zero__map_pairs(&plan->vm->heap, map);
+  char **environment = strings(plan->vm, size);
   for (uint64_t i = 0; i < size; i++) {
     zero_value name = pairs[2 * i], value = pairs[2 * i + 1];
     if (!zero__is_text(name) || zero__text_size(name) == 0 ||
         strchr(zero__text_bytes(name), '=') != NULL) {
-      raise_option(p, o->name, "a Map of names, Texts without =, to Texts",
-                   name);
+      raise_option(plan, "a Map of names, Texts without =, to Texts", name);
     }
-    if (!zero__is_text(value)) raise_option(p, o->name, o->expected, value);
-    p->plan->environment[i] =
-        join(p->vm, zero__text_bytes(name), zero__text_size(name), '=',
-             text_bytes(p->vm, value));
+    if (!zero__is_text(value)) {
+      raise_option(plan, plan->option->expected, value);
+    }
+    environment[i] = join(plan->vm, zero__text_bytes(name),
+                          zero__text_size(name), '=',
+                          text_bytes(plan->vm, value));
   }
+  plan->spawn.environment = environment;
 }
 
-static void read_directory(const struct planning *p, const struct option *o,
-                           zero_value v) {
-  if (!zero__is_text(v)) raise_option(p, o->name, o->expected, v);
-  p->plan->directory = v;
+static void read_directory(struct zero_plan *plan, zero_value v) {
+  if (!zero__is_text(v)) raise_option(plan, plan->option->expected, v);
+  plan->directory = v;
+  plan->spawn.directory = zero__text_bytes(v);
 }
 
-static void read_input(const struct planning *p, const struct option *o,
-                       zero_value v) {
+static void read_input(struct zero_plan *plan, zero_value v) {
   if (!zero__is_text(v) && !zero__is_kind(v, ZERO_KIND_BYTES)) {
-    raise_option(p, o->name, o->expected, v);
+    raise_option(plan, plan->option->expected, v);
   }
-  p->plan->input = v;
+  plan->input = zero__want_data(plan->vm, &v, 0, &plan->input_size);
 }
 
-static void read_number(const struct planning *p, const struct option *o,
-                        zero_value v) {
-  if (!zero__is_i64(v) || zero__i64_number(v) < o->least) {
-    raise_option(p, o->name, o->expected, v);
+static void read_number(struct zero_plan *plan, zero_value v) {
+  const struct zero_option *option = plan->option;
+  if (!zero__is_i64(v) || zero__i64_number(v) < option->least) {
+    raise_option(plan, option->expected, v);
   }
-  p->plan->numbers[o->index] = zero__i64_number(v);
+  plan->numbers[option->index] = zero__i64_number(v);
 }
 
 /* The way that a word means for a stream. */
-static enum zero_stream_way way_of(const struct planning *p,
-                                   const struct option *o, zero_value word) {
-  const char *moves = p->runs ? "keep" : "pipe";
-  bool can_move = !p->runs || o->index > 0;
+static enum zero_stream_way way_of(struct zero_plan *plan, zero_value word) {
+  const char *moves = plan->runs ? "keep" : "pipe";
+  bool can_move = !plan->runs || plan->option->index > 0;
+  bool can_join = plan->option->index == STDERR_FILENO;
   if (zero__text_is(word, "none")) return ZERO_STREAM_NONE;
-  if (can_move && zero__text_is(word, moves)) {
-    return p->runs ? ZERO_STREAM_KEPT : ZERO_STREAM_PIPE;
-  }
-  if (o->index == STDERR_FILENO && zero__text_is(word, "stdout")) {
-    return ZERO_STREAM_STDOUT;
-  }
+  if (can_move && zero__text_is(word, moves)) return ZERO_STREAM_PIPE;
+  if (can_join && zero__text_is(word, "stdout")) return ZERO_STREAM_STDOUT;
   char all[64];
   snprintf(all, sizeof all, "%s%s%s\"none\"%s or a Handle",
            can_move ? "\"" : "", can_move ? moves : "",
-           can_move ? "\", " : "",
-           o->index == STDERR_FILENO ? ", \"stdout\"" : "");
-  raise_option(p, o->name, all, word);
+           can_move ? "\", " : "", can_join ? ", \"stdout\"" : "");
+  raise_option(plan, all, word);
 }
 
-static void read_stream(const struct planning *p, const struct option *o,
-                        zero_value v) {
-  struct zero_stream *stream = &p->plan->streams[o->index];
+static void read_stream(struct zero_plan *plan, zero_value v) {
+  const struct zero_option *option = plan->option;
+  struct zero_stream *stream = &plan->streams[option->index];
   if (zero__is_text(v)) {
-    stream->way = way_of(p, o, v);
+    stream->way = way_of(plan, v);
     return;
   }
-  if (!zero__is_linear(v)) raise_option(p, o->name, o->expected, v);
-  struct zero_handle *h = zero__handle_use(p->vm, v, NULL);
-  bool moves = o->index == STDIN_FILENO ? h->kind->read != NULL
-                                        : h->kind->write != NULL;
+  if (!zero__is_linear(v)) raise_option(plan, option->expected, v);
+  struct zero_handle *h = zero__handle_use(plan->vm, v, NULL);
+  bool moves = option->index == STDIN_FILENO ? h->kind->read != NULL
+                                             : h->kind->write != NULL;
   if (h->kind->family != ZERO_FAMILY_HANDLE || h->file < 0 || !moves) {
-    zero__raise(&p->vm->heap, ZERO_CODE_PROCESS_OPTION,
-                "%s: \"%s\" cannot be a %s", zero__builtin_name(p->vm),
-                o->name, h->kind->name);
+    zero__raise(&plan->vm->heap, ZERO_CODE_PROCESS_OPTION,
+                "%s: \"%s\" cannot be a %s", zero__builtin_name(plan->vm),
+                option->name, h->kind->name);
   }
   *stream = (struct zero_stream){.way = ZERO_STREAM_HANDLE, .handle = h};
 }
 
 static const char stream_values[] = "a word or a Handle";
 
-static const struct option options[] = {
+static const struct zero_option options[] = {
     {"environment", read_environment, false, 0, 0, "a Map of Text"},
     {"directory", read_directory, false, 0, 0, "a Text"},
     {"input", read_input, false, 0, 0, "a Text or Bytes"},
@@ -225,49 +217,51 @@ static const struct option options[] = {
 
 enum { OPTIONS = sizeof options / sizeof *options };
 
-static void read_option(const struct planning *p, zero_value name,
+static void read_option(struct zero_plan *plan, zero_value name,
                         zero_value v) {
   for (size_t i = 0; zero__is_text(name) && i < OPTIONS; i++) {
-    const struct option *option = &options[i];
-    if (!zero__text_is(name, option->name)) continue;
-    if (option->waits && !p->runs) break;
-    option->read(p, option, v);
+    if (!zero__text_is(name, options[i].name)) continue;
+    if (options[i].waits && !plan->runs) break;
+    plan->option = &options[i];
+    options[i].read(plan, v);
     return;
   }
   char what[ZERO_FOUND];
-  zero__found(&p->vm->heap, name, what);
-  zero__raise(&p->vm->heap, ZERO_CODE_PROCESS_OPTION,
-              "%s: no option of it is %s", zero__builtin_name(p->vm), what);
+  zero__found(&plan->vm->heap, name, what);
+  zero__raise(&plan->vm->heap, ZERO_CODE_PROCESS_OPTION,
+              "%s: no option of it is %s", zero__builtin_name(plan->vm), what);
 }
 
-static void read_options(const struct planning *p, zero_value map) {
-  struct zero_heap *heap = &p->vm->heap;
+static void read_options(struct zero_plan *plan, zero_value map) {
+  struct zero_heap *heap = &plan->vm->heap;
   uint64_t size = zero__map_size(map);
   zero_value *pairs = zero__map_pairs(heap, map);
   for (uint64_t i = 0; i < size; i++) {
-    read_option(p, pairs[2 * i], pairs[2 * i + 1]);
+    read_option(plan, pairs[2 * i], pairs[2 * i + 1]);
   }
-  if (zero_is_none(p->plan->input)) return;
+  if (plan->input == NULL) return;
   if (!zero_is_none(zero__map_get(map, zero__text_of(heap, "stdin")))) {
     zero__raise(heap, ZERO_CODE_PROCESS_OPTION,
                 "%s: \"input\" and \"stdin\" exclude each other",
-                zero__builtin_name(p->vm));
+                zero__builtin_name(plan->vm));
   }
-  p->plan->streams[STDIN_FILENO].way = ZERO_STREAM_INPUT;
+  plan->streams[STDIN_FILENO].way = ZERO_STREAM_INPUT;
 }
 
-void zero__process_plan(zero_vm *vm, zero_value *args, unsigned count,
-                        bool runs, struct zero_process_plan *plan) {
-  enum zero_stream_way out = runs ? ZERO_STREAM_KEPT : ZERO_STREAM_NONE;
-  *plan = (struct zero_process_plan){
+struct zero_plan zero__process_plan(zero_vm *vm, zero_value *args,
+                                            unsigned count, bool runs) {
+  enum zero_stream_way out = runs ? ZERO_STREAM_PIPE : ZERO_STREAM_NONE;
+  struct zero_plan plan = {
+      .vm = vm,
+      .runs = runs,
       .streams = {{.way = ZERO_STREAM_NONE}, {.way = out}, {.way = out}},
       .numbers = {[ZERO_PLAN_TIMEOUT] = -1,
                   [ZERO_PLAN_GRACE] = DEFAULT_GRACE,
                   [ZERO_PLAN_LIMIT] = DEFAULT_LIMIT},
   };
-  const struct planning p = {.vm = vm, .plan = plan, .runs = runs};
-  plan_arguments(vm, args, plan);
-  plan_programs(vm, plan);
-  if (count > 1) read_options(&p, zero__want_map(vm, args, 1));
-  if (plan->environment == NULL) inherit_environment(vm, plan);
+  plan_arguments(&plan, args);
+  plan_programs(&plan);
+  if (count > 1) read_options(&plan, zero__want_map(vm, args, 1));
+  if (plan.spawn.environment == NULL) inherit_environment(&plan);
+  return plan;
 }

@@ -5,7 +5,7 @@
  * memory of its parent but `arrived`. What goes wrong there comes back through
  * a pipe that exec closes. Where an emulator makes a true copy of clone's
  * child the pipe works still; then it has to be waited for. */
-#include "handle/process_child.h"
+#include "handle/process.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -143,13 +143,13 @@ static int start(struct zero_spawn *spawn, struct child *child) {
   sigset_t all, before;
   sigfillset(&all);
   pthread_sigmask(SIG_BLOCK, &all, &before);
-  spawn->pidfd = -1;
-  spawn->pid = clone(child_main, stack + STACK, flags | CLONE_PIDFD, child,
-                     &spawn->pidfd);
-  if (spawn->pid < 0 && errno == EINVAL) {
-    spawn->pid = clone(child_main, stack + STACK, flags, child);
+  struct zero_child *made = &spawn->child;
+  made->pid = clone(child_main, stack + STACK, flags | CLONE_PIDFD, child,
+                    &made->pidfd);
+  if (made->pid < 0 && errno == EINVAL) {
+    made->pid = clone(child_main, stack + STACK, flags, child);
   }
-  int error = spawn->pid < 0 ? errno : 0;
+  int error = made->pid < 0 ? errno : 0;
   pthread_sigmask(SIG_SETMASK, &before, NULL);
   munmap(stack, STACK);
   return error;
@@ -168,27 +168,20 @@ static int hear(struct zero_spawn *spawn, const struct child *child, int pipe) {
   return report.error;
 }
 
-/* Takes away a child that did not become the program and has ended. */
-static void bury(struct zero_spawn *spawn) {
-  TEMP_FAILURE_RETRY(waitpid(spawn->pid, NULL, 0));
-  if (spawn->pidfd >= 0) close(spawn->pidfd);
-  spawn->pidfd = -1;
-  spawn->pid = 0;
-}
-
 int zero__spawn(struct zero_spawn *spawn) {
+  struct zero_child *made = &spawn->child;
   spawn->step = ZERO_SPAWN_START;
-  spawn->pid = 0;
-  spawn->pidfd = -1;
+  *made = (struct zero_child){.pidfd = -1, .parent = getpid()};
   int ends[2];
   if (pipe2(ends, O_CLOEXEC) != 0) return errno;
   struct child child = {.spawn = spawn, .pipe = zero__spawn_lift(ends[1])};
   int error = child.pipe < 0 ? errno : start(spawn, &child);
-  if (error != 0) spawn->pid = 0;
+  bool begun = error == 0;
   if (child.pipe >= 0) close(child.pipe);
-  if (error == 0) {
-    error = hear(spawn, &child, ends[0]);
-    if (error != 0) bury(spawn);
+  if (begun) error = hear(spawn, &child, ends[0]);
+  if (begun && error != 0) { /* it did not become the program and has ended */
+    TEMP_FAILURE_RETRY(waitpid(made->pid, NULL, 0));
+    if (made->pidfd >= 0) close(made->pidfd);
   }
   close(ends[0]);
   return error;

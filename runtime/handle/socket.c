@@ -79,11 +79,6 @@ static const char *stream_state(struct zero_handle *h) {
   return socket_of(h)->shut ? "shutdown" : "connected";
 }
 
-static const char *listener_state(struct zero_handle *h) {
-  (void)h;
-  return "listening";
-}
-
 static ssize_t receive(int file, void *bytes, size_t room) {
   return recv(file, bytes, room, MSG_DONTWAIT);
 }
@@ -92,13 +87,13 @@ static ssize_t transmit(int file, const void *bytes, size_t size) {
   return send(file, bytes, size, MSG_DONTWAIT | MSG_NOSIGNAL);
 }
 
-#define SOCKET_KIND(NAME)                                       \
-  .name = NAME, .family = ZERO_FAMILY_SOCKET_HANDLE,            \
-  .capability = ZERO_CAPABILITY_NETWORK, .close = close_socket, \
+#define SOCKET_KIND(NAME, MODE)                                     \
+  .name = NAME, .mode = MODE, .family = ZERO_FAMILY_SOCKET_HANDLE,  \
+  .capability = ZERO_CAPABILITY_NETWORK, .close = close_socket,     \
   .label = label
 
 static const struct zero_handle_kind stream_kind = {
-    SOCKET_KIND("stream socket"),
+    SOCKET_KIND("stream socket", "stream"),
     .state = stream_state,
     .read = receive,
     .write = transmit,
@@ -106,39 +101,25 @@ static const struct zero_handle_kind stream_kind = {
 
 /* Waits for a connection, which is taken. */
 static const struct zero_handle_kind listener_kind = {
-    SOCKET_KIND("listener"),
-    .state = listener_state,
+    SOCKET_KIND("listener", "listener"),
+    .word = "listening",
     .events = POLLIN,
 };
 
 /* Waits for a datagram, which is received, or room for one, which is sent. */
 static const struct zero_handle_kind datagram_kind = {
-    SOCKET_KIND("datagram socket"),
+    SOCKET_KIND("datagram socket", "datagram"),
     .events = POLLIN | POLLOUT,
 };
-
-/* Argument 0 as a socket of a kind. */
-static struct socket *want_socket(zero_vm *vm, zero_value *args,
-                                  const struct zero_handle_kind *kind) {
-  return socket_of(zero__handle_use(vm, args[0], kind));
-}
 
 /* A reserved socket of a kind, without a descriptor. */
 static struct socket *reserve(zero_vm *vm,
                               const struct zero_handle_kind *kind) {
-  struct socket *s = socket_of(zero__handle_reserve(vm, kind, sizeof *s));
+  struct socket *s = zero__handle_reserve(vm, kind, sizeof *s);
   s->spare = -1;
   s->reached = -1;
   s->directory = -1;
   return s;
-}
-
-static zero_value publish(zero_vm *vm, struct socket *s) {
-  const char *mode = s->base.kind == &stream_kind     ? "stream"
-                     : s->base.kind == &listener_kind ? "listener"
-                                                      : "datagram";
-  zero_value text = zero__text_of(&vm->heap, mode);
-  return zero__handle_publish_ok(vm, &s->base, text);
 }
 
 /* --- failing ------------------------------------------------------------- */
@@ -298,7 +279,7 @@ static zero_value open_own(zero_vm *vm, zero_value *args,
   }
   if (error != 0) return give_up(vm, s, error, text);
   if (s->family != AF_UNIX) s->address = own_address(vm, s, type);
-  return publish(vm, s);
+  return zero__handle_publish_ok(vm, &s->base);
 }
 
 ZERO_BUILTIN(socket_listen) {
@@ -313,7 +294,7 @@ ZERO_BUILTIN(socket_address) {
   static const struct zero_handle_kind *const kinds[] = {
       &stream_kind, &listener_kind, &datagram_kind};
   struct socket *s =
-      socket_of(zero__handle_use_any(vm, args[0], kinds, 3, "a socket"));
+      zero__handle_use_any(vm, args[0], kinds, 3, "a socket");
   if (s->base.kind != &stream_kind) return s->address;
   return own_address(vm, s, SOCK_STREAM);
 }
@@ -372,7 +353,7 @@ static int connect_to(zero_vm *vm, struct socket *s,
 
 ZERO_BUILTIN(socket_connect) {
   zero_value text = zero__want_text(vm, args, 0);
-  uint64_t end = zero__wait_end(zero__want_timeout(vm, args, 1));
+  uint64_t end = zero__want_end(vm, args, 1);
   struct zero_address address;
   const char *why =
       zero__address_read(&address, SOCK_STREAM, zero__text_bytes(text));
@@ -385,7 +366,7 @@ ZERO_BUILTIN(socket_connect) {
   if (error != 0) return give_up(vm, s, error, text);
   hurry(s);
   s->address = zero__address_text(vm, &address, SOCK_STREAM);
-  return publish(vm, s);
+  return zero__handle_publish_ok(vm, &s->base);
 }
 
 /* What is wrong with the connection that was to be accepted, and not with the
@@ -430,8 +411,8 @@ static zero_value turn_away(zero_vm *vm, struct socket *listener, int error) {
 }
 
 ZERO_BUILTIN(socket_accept) {
-  struct socket *listener = want_socket(vm, args, &listener_kind);
-  uint64_t end = zero__wait_end(zero__want_timeout(vm, args, 1));
+  struct socket *listener = zero__handle_use(vm, args[0], &listener_kind);
+  uint64_t end = zero__want_end(vm, args, 1);
   struct socket *s = reserve(vm, &stream_kind);
   struct zero_address peer;
   int error = 0;
@@ -447,7 +428,7 @@ ZERO_BUILTIN(socket_accept) {
   s->own = listener->own;
   hurry(s);
   s->address = zero__address_text(vm, &peer, SOCK_STREAM);
-  return publish(vm, s);
+  return zero__handle_publish_ok(vm, &s->base);
 }
 
 static const char *name_of(const struct socket *s) {
@@ -461,10 +442,10 @@ static zero_value sent(zero_vm *vm, size_t size) {
 /* --- streams ------------------------------------------------------------- */
 
 ZERO_BUILTIN(socket_send) {
-  struct socket *s = want_socket(vm, args, &stream_kind);
+  struct socket *s = zero__handle_use(vm, args[0], &stream_kind);
   size_t size, done = 0;
   const char *data = zero__want_data(vm, args, 1, &size);
-  uint64_t end = zero__wait_end(zero__want_timeout(vm, args, 2));
+  uint64_t end = zero__want_end(vm, args, 2);
   zero__charge_bytes(vm, size);
   int error = zero__move_out(vm, s->base.file, s->base.kind->write, data,
                              size, end, &done);
@@ -474,10 +455,10 @@ ZERO_BUILTIN(socket_send) {
 }
 
 ZERO_BUILTIN(socket_send_some) {
-  struct socket *s = want_socket(vm, args, &stream_kind);
+  struct socket *s = zero__handle_use(vm, args[0], &stream_kind);
   size_t size;
   const char *data = zero__want_data(vm, args, 1, &size);
-  uint64_t end = zero__wait_end(zero__want_timeout(vm, args, 2));
+  uint64_t end = zero__want_end(vm, args, 2);
   ssize_t put = 0;
   while (size > 0 &&
          (put = s->base.kind->write(s->base.file, data, size)) < 0) {
@@ -489,9 +470,9 @@ ZERO_BUILTIN(socket_send_some) {
 }
 
 ZERO_BUILTIN(socket_receive) {
-  struct socket *s = want_socket(vm, args, &stream_kind);
+  struct socket *s = zero__handle_use(vm, args[0], &stream_kind);
   size_t room = zero__want_room(vm, args, 1);
-  uint64_t end = zero__wait_end(zero__want_timeout(vm, args, 2));
+  uint64_t end = zero__want_end(vm, args, 2);
   zero_value bytes;
   int error = zero__move_bytes(vm, &s->base, room, end, &bytes);
   if (error == 0) return zero__host_ok(vm, bytes);
@@ -501,7 +482,7 @@ ZERO_BUILTIN(socket_receive) {
 ZERO_BUILTIN(socket_shutdown) {
   static const char *const ways[] = {
       [SHUT_RD] = "read", [SHUT_WR] = "write", [SHUT_RDWR] = "both"};
-  struct socket *s = want_socket(vm, args, &stream_kind);
+  struct socket *s = zero__handle_use(vm, args[0], &stream_kind);
   unsigned way = zero__want_word(vm, args, 1, ways, 3, "read, write or both");
   if (shutdown(s->base.file, (int)way) < 0) {
     return failed(vm, errno, "%s", name_of(s));
@@ -536,11 +517,11 @@ static int before_next(zero_vm *vm, const struct socket *s, uint64_t end) {
 }
 
 ZERO_BUILTIN(socket_send_to) {
-  struct socket *s = want_socket(vm, args, &datagram_kind);
+  struct socket *s = zero__handle_use(vm, args[0], &datagram_kind);
   size_t size;
   const char *data = zero__want_data(vm, args, 1, &size);
   zero_value text = zero__want_text(vm, args, 2);
-  uint64_t end = zero__wait_end(zero__want_timeout(vm, args, 3));
+  uint64_t end = zero__want_end(vm, args, 3);
   struct zero_address target;
   const char *why = read_target(&target, s, text);
   if (why != NULL) return refused(vm, text, why);
@@ -574,9 +555,9 @@ static zero_value received(zero_vm *vm, struct socket *s,
 }
 
 ZERO_BUILTIN(socket_receive_from) {
-  struct socket *s = want_socket(vm, args, &datagram_kind);
+  struct socket *s = zero__handle_use(vm, args[0], &datagram_kind);
   size_t room = zero__want_room(vm, args, 1);
-  uint64_t end = zero__wait_end(zero__want_timeout(vm, args, 2));
+  uint64_t end = zero__want_end(vm, args, 2);
   char *buffer = zero__handles_buffer(vm, room);
   struct zero_address from;
   for (;;) {

@@ -1,4 +1,4 @@
-/* wait.c - the one place that waits, under the limits of the call.
+/* wait.c - the one place that waits, under the limits of the call; and poll.
  *
  * How an interrupt is never lost: zero__interrupt raises the flag first and
  * writes to the VM's descriptor then. Who waits makes the descriptor known,
@@ -15,34 +15,29 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "handle/process_child.h"
+#include "handle/process.h"
+#include "value/list.h"
+#include "value/record.h"
+#include "value/text.h"
 #include "vm/builtins.h"
 
-#define MILLISECOND UINT64_C(1000000)
-#define SECOND (1000 * MILLISECOND)
+#define SECOND UINT64_C(1000000000)
 
 /* --- times --------------------------------------------------------------- */
 
 uint64_t zero__wait_end(int64_t timeout_ms) {
   if (timeout_ms < 0) return UINT64_MAX;
-  return timeout_ms == 0 ? zero__now()
-                         : zero__deadline_after((uint64_t)timeout_ms);
+  return timeout_ms == 0 ? 0 : zero__deadline_after((uint64_t)timeout_ms);
 }
 
-int64_t zero__wait_left(uint64_t end) {
-  if (end == UINT64_MAX) return -1;
-  uint64_t time = zero__now();
-  if (time >= end) return 0;
-  return (int64_t)((end - time + MILLISECOND - 1) / MILLISECOND);
+uint64_t zero__wait_nap(uint64_t end, unsigned milliseconds) {
+  uint64_t soon = zero__deadline_after(milliseconds);
+  return end < soon ? end : soon;
 }
 
-int64_t zero__wait_nap(int64_t timeout_ms) {
-  return timeout_ms < 0 || timeout_ms > ZERO_NAP ? ZERO_NAP : timeout_ms;
-}
-
-int64_t zero__want_timeout(zero_vm *vm, zero_value *args, unsigned index) {
+uint64_t zero__want_end(zero_vm *vm, zero_value *args, unsigned index) {
   int64_t timeout_ms = zero__want_i64(vm, args, index);
-  if (timeout_ms >= -1) return timeout_ms;
+  if (timeout_ms >= -1) return zero__wait_end(timeout_ms);
   zero__raise(&vm->heap, ZERO_CODE_INDEX_RANGE,
               "%s: a time is milliseconds from 0 on, or -1 for ever, found "
               "%" PRId64, zero__builtin_name(vm), timeout_ms);
@@ -94,22 +89,6 @@ static void take_out(zero_vm *vm, int file) {
 
 /* --- waiting ------------------------------------------------------------- */
 
-/* Sleeps until something has to be looked at, or for `length` nanoseconds.
- * Returns how many of `fds` are ready; -1 and errno, which is EINTR also where
- * an interrupt was written. */
-static int doze(zero_vm *vm, struct pollfd *fds, size_t count, int wake,
-                uint64_t length) {
-  const struct timespec time = {.tv_sec = (time_t)(length / SECOND),
-                                .tv_nsec = (long)(length % SECOND)};
-  fds[count] = (struct pollfd){.fd = wake, .events = POLLIN};
-  int ready = ppoll(fds, (nfds_t)count + (wake >= 0),
-                    length == UINT64_MAX ? NULL : &time, NULL);
-  if (ready <= 0 || fds[count].revents == 0) return ready;
-  take_out(vm, wake);
-  errno = EINTR;
-  return -1;
-}
-
 /* Where there is no descriptor for interrupts, the flag is looked at from time
  * to time. What is only looked at needs none. */
 static int sleep_until(zero_vm *vm, struct pollfd *fds, size_t count,
@@ -119,35 +98,40 @@ static int sleep_until(zero_vm *vm, struct pollfd *fds, size_t count,
     zero__obey(vm);
     uint64_t time = zero__now();
     uint64_t due = end < vm->limits.deadline ? end : vm->limits.deadline;
-    uint64_t length = due == UINT64_MAX ? due : time < due ? due - time : 0;
-    if (wake < 0 && length > ZERO_NAP * MILLISECOND) {
-      length = ZERO_NAP * MILLISECOND;
+    if (wake < 0) due = zero__wait_nap(due, ZERO_NAP);
+    uint64_t length = time < due ? due - time : 0;
+    const struct timespec span = {.tv_sec = (time_t)(length / SECOND),
+                                  .tv_nsec = (long)(length % SECOND)};
+    fds[count] = (struct pollfd){.fd = wake, .events = POLLIN};
+    int ready = ppoll(fds, (nfds_t)count + (wake >= 0),
+                      due == UINT64_MAX ? NULL : &span, NULL);
+    bool woken = ready > 0 && fds[count].revents != 0;
+    if (woken) {
+      take_out(vm, wake);
+    } else if (ready > 0 || (ready < 0 && errno != EINTR)) {
+      return ready;
+    } else if (ready == 0 && time >= end) {
+      return 0;
     }
-    int ready = doze(vm, fds, count, wake, length);
-    if (ready > 0 || (ready < 0 && errno != EINTR)) return ready;
-    if (ready == 0 && time >= end) return 0;
   }
 }
 
-int zero__wait(zero_vm *vm, struct pollfd *fds, size_t count,
-               int64_t timeout_ms) {
+int zero__wait(zero_vm *vm, struct pollfd *fds, size_t count, uint64_t end) {
   struct pollfd own;
-  uint64_t end = zero__wait_end(timeout_ms);
-  if (timeout_ms != 0) zero__show(vm);
-  if (fds == NULL) fds = &own;
-  return sleep_until(vm, fds, count, end, timeout_ms == 0);
+  bool looks = zero__now() >= end;
+  if (!looks) zero__show(vm);
+  return sleep_until(vm, fds != NULL ? fds : &own, count, end, looks);
 }
 
 int zero__wait_until(zero_vm *vm, int file, short events, uint64_t end) {
   struct pollfd fds[2] = {{.fd = file, .events = events}};
-  int ready = zero__wait(vm, fds, 1, zero__wait_left(end));
+  int ready = zero__wait(vm, fds, 1, end);
   return ready > 0 ? 0 : ready == 0 ? ZERO_TIME_OVER : errno;
 }
 
-int zero__wait_pause(zero_vm *vm, int64_t most_ms, uint64_t end) {
-  int64_t left = zero__wait_left(end);
-  if (left == 0) return ZERO_TIME_OVER;
-  zero__wait(vm, NULL, 0, left > 0 && left < most_ms ? left : most_ms);
+int zero__wait_pause(zero_vm *vm, unsigned milliseconds, uint64_t end) {
+  if (zero__now() >= end) return ZERO_TIME_OVER;
+  zero__wait(vm, NULL, 0, zero__wait_nap(end, milliseconds));
   return 0;
 }
 
@@ -173,4 +157,159 @@ int zero__wait_outside(zero_vm *vm, int file, short events) {
   }
   int code = zero__protect(&vm->heap, wait_outside, &o);
   return code == 0 ? o.ready : 0;
+}
+
+/* --- many handles of whatever kinds at once ------------------------------- */
+
+/* An item is a handle, or a list that begins with one and a word, and may go
+ * on with whatever the program wants to find beside it. The answer has the
+ * items that are ready, as they were given, but for the word: it says what
+ * they are ready for. So a program keeps all that it knows of a connection in
+ * its item, and need not look anything up.
+ *
+ * poll(2) takes the whole list at each call, as this builtin does: an epoll
+ * instance would have to be told of every difference between two lists, which
+ * takes a walk over both of them. */
+
+/* What may be waited for, by its events. */
+enum { BOTH = POLLIN | POLLOUT };
+static const char *const words[BOTH + 1] = {
+    [POLLIN] = "read", [POLLOUT] = "write", [BOTH] = "read-write"};
+
+/* Handle and word of an item; the word is ZERO_NONE where it has none. */
+static zero_value split_item(zero_vm *vm, zero_value item, uint64_t index,
+                             zero_value *word) {
+  zero_value handle = item;
+  *word = ZERO_NONE;
+  if (zero__is_linear(item)) return item;
+  if (zero__is_pair(item) && zero__nth(&vm->heap, item, 0, &handle) &&
+      zero__is_linear(handle) && zero__nth(&vm->heap, item, 1, word) &&
+      zero__is_text(*word)) {
+    return handle;
+  }
+  zero__raise_item(vm, index, item,
+                   "a handle, or a list of a handle, a word and more");
+}
+
+/* What of a handle is waited for: without a word to read, and where nothing
+ * can be read, to write. */
+static short wanted(zero_vm *vm, const struct zero_handle *h, bool can,
+                    zero_value word, uint64_t index) {
+  short able = h->kind->events;
+  if (h->kind->read != NULL) able |= POLLIN;
+  if (h->kind->write != NULL) able |= POLLOUT;
+  if (!can) able = 0;
+  short events = (able & POLLIN) != 0 ? POLLIN : able;
+  if (!zero_is_none(word)) {
+    events = BOTH;
+    while (words[events] == NULL || !zero__text_is(word, words[events])) {
+      if (--events > 0) continue;
+      zero__raise_item(vm, index, word, "read, write or read-write");
+    }
+  }
+  if (events != 0 && (events & ~able) == 0) return events;
+  zero__raise(&vm->heap, ZERO_CODE_TYPE_MISMATCH,
+              "poll: a %s cannot be waited for%s%s", h->kind->name,
+              events != 0 ? " to " : "", events != 0 ? words[events] : "");
+}
+
+/* What is waited for. `fds` has as many as there are items, and room for one
+ * more; what has no descriptor has -1 there, and its entry in `blind`, else
+ * NULL. */
+struct watch {
+  struct pollfd *fds;
+  struct zero_handle **blind;
+  size_t count;
+  size_t blind_count;
+};
+
+/* The memory is the table's buffer, which nobody else asks for before the
+ * answer is made. */
+static struct watch collect(zero_vm *vm, zero_value items, uint64_t count) {
+  struct watch watch = {.count = (size_t)count};
+  char *memory = zero__handles_buffer(
+      vm, (watch.count + 1) * (sizeof *watch.fds + sizeof *watch.blind));
+  watch.blind = (struct zero_handle **)(void *)memory;
+  watch.fds = (struct pollfd *)(void *)(watch.blind + watch.count + 1);
+  struct zero_iterator at = zero__iterate(items);
+  zero_value item, word;
+  for (uint64_t i = 0; zero__next(&vm->heap, &at, &item); i++) {
+    zero_value handle = split_item(vm, item, i, &word);
+    struct zero_handle *h = zero__handle_use(vm, handle, NULL);
+    bool blind = h->file < 0 && h->kind->ready != NULL;
+    short events = wanted(vm, h, h->file >= 0 || blind, word, i);
+    watch.fds[i] = (struct pollfd){.fd = h->file, .events = events};
+    watch.blind[i] = blind ? h : NULL;
+    if (blind) watch.blind_count++;
+  }
+  return watch;
+}
+
+/* Whether something that has no descriptor is ready. poll(2) says 0 of it:
+ * it is noted behind that. */
+static bool look(const struct watch *watch) {
+  bool found = false;
+  for (size_t i = 0; i < watch->count && watch->blind_count > 0; i++) {
+    struct zero_handle *h = watch->blind[i];
+    if (h == NULL || !h->kind->ready(h)) continue;
+    watch->fds[i].revents = watch->fds[i].events;
+    found = true;
+  }
+  return found;
+}
+
+/* Returns -1 and errno where poll(2) fails. */
+static int wait_for_one(zero_vm *vm, const struct watch *watch,
+                        uint64_t end) {
+  bool found = look(watch);
+  for (;;) {
+    uint64_t until = found ? 0 : end;
+    if (watch->blind_count > 0) until = zero__wait_nap(until, ZERO_NAP);
+    int ready = zero__wait(vm, watch->fds, watch->count, until);
+    if (ready < 0) return -1;
+    found = look(watch);
+    if (ready > 0 || found || zero__now() >= end) return 0;
+  }
+}
+
+/* The item as it is answered: a list of a handle, what it is ready for, and
+ * what else was in it. */
+static zero_value answer(zero_vm *vm, zero_value item, uint64_t index,
+                         const char *ready) {
+  zero_value word;
+  zero_value handle = split_item(vm, item, index, &word);
+  zero_value rest = ZERO_EMPTY;
+  if (!zero_is_none(word)) {
+    if (zero__text_is(word, ready)) return item;
+    rest = zero__tail(&vm->heap, zero__tail(&vm->heap, item));
+  }
+  zero_value text = zero__text_of(&vm->heap, ready);
+  return zero__cons(&vm->heap, handle, zero__cons(&vm->heap, text, rest));
+}
+
+/* An error or the end of the other side is for who waits: what he does next
+ * says what it is. */
+static const char *readiness(const struct pollfd *fd) {
+  if (fd->revents == 0) return NULL;
+  short events = fd->events & fd->revents;
+  return words[events != 0 ? events : fd->events];
+}
+
+ZERO_BUILTIN(poll) {
+  zero_value items = zero__want_list(vm, args, 0);
+  uint64_t end = zero__want_end(vm, args, 1);
+  uint64_t length = zero__length(&vm->heap, items);
+  struct watch watch = collect(vm, items, length);
+  if (wait_for_one(vm, &watch, end) < 0) {
+    return zero__host_error(vm, errno, ZERO_CAPABILITY_IO, "poll");
+  }
+  zero_value chain = ZERO_EMPTY;
+  zero_value item;
+  struct zero_iterator at = zero__iterate(items);
+  for (uint64_t i = 0; zero__next(&vm->heap, &at, &item); i++) {
+    const char *ready = readiness(&watch.fds[i]);
+    if (ready == NULL) continue;
+    chain = zero__raw_cons(&vm->heap, answer(vm, item, i, ready), chain);
+  }
+  return zero__host_ok(vm, zero__finish(&vm->heap, chain, ZERO_EMPTY));
 }

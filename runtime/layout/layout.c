@@ -203,15 +203,9 @@ bool zero__layout_is(struct zero_heap *heap,
   return !zero_is_none(read) && zero__variant_of(read) == variant;
 }
 
-/* Puts `value` at the Text `key`. */
-static zero_value put(struct zero_heap *heap, zero_value map,
-                      const char *key, zero_value value) {
-  return zero__map_put(heap, map, zero__text_of(heap, key), value);
-}
-
 static zero_value put_text(struct zero_heap *heap, zero_value map,
                            const char *key, const char *text) {
-  return put(heap, map, key, zero__text_of(heap, text));
+  return zero__map_put_at(heap, map, key, zero__text_of(heap, text));
 }
 
 /* The words of a vocabulary, as a List. */
@@ -231,13 +225,13 @@ static zero_value field_info(struct zero_heap *heap,
                              const struct zero_field *field) {
   zero_value states = zero__map_empty(heap);
   for (unsigned i = 0; i < field->state_count; i++) {
-    states = put(heap, states, field->states[i].word,
-                 words_info(heap, field->states[i].next));
+    states = zero__map_put_at(heap, states, field->states[i].word,
+                              words_info(heap, field->states[i].next));
   }
   zero_value map = zero__map_empty(heap);
   map = put_text(heap, map, "name", field->name);
   map = put_text(heap, map, "type", field->type->text);
-  return put(heap, map, "states", states);
+  return zero__map_put_at(heap, map, "states", states);
 }
 
 static zero_value variant_info(struct zero_heap *heap,
@@ -248,7 +242,7 @@ static zero_value variant_info(struct zero_heap *heap,
   }
   zero_value map = zero__map_empty(heap);
   map = put_text(heap, map, "name", variant->name);
-  return put(heap, map, "fields", fields);
+  return zero__map_put_at(heap, map, "fields", fields);
 }
 
 static zero_value shape_info(struct zero_heap *heap,
@@ -256,7 +250,7 @@ static zero_value shape_info(struct zero_heap *heap,
   zero_value map = zero__map_empty(heap);
   map = put_text(heap, map, "head", shape->head);
   map = put_text(heap, map, "variant", shape->variant->name);
-  map = put(heap, map, "count", zero__small(shape->count));
+  map = zero__map_put_at(heap, map, "count", zero__small(shape->count));
   return put_text(heap, map, "wrap",
                   shape->wrap != NULL ? shape->wrap->name : "");
 }
@@ -279,12 +273,13 @@ zero_value zero__layout_info(struct zero_heap *heap,
                           variants);
   }
   zero_value map = zero__map_empty(heap);
-  map = put(heap, map, "tag", zero__small(family->tag));
-  map = put(heap, map, "abi-version", zero__small(family->abi_version));
+  map = zero__map_put_at(heap, map, "tag", zero__small(family->tag));
+  map = zero__map_put_at(heap, map, "abi-version",
+                         zero__small(family->abi_version));
   map = put_text(heap, map, "layout", family->layout);
   map = put_text(heap, map, "ownership", family->ownership);
   map = put_text(heap, map, "errors", family->error);
   map = put_text(heap, map, "status", family->status);
-  map = put(heap, map, "variants", variants);
-  return put(heap, map, "shapes", shapes_info(heap, family));
+  map = zero__map_put_at(heap, map, "variants", variants);
+  return zero__map_put_at(heap, map, "shapes", shapes_info(heap, family));
 }

@@ -20,41 +20,21 @@ enum {
   LONG_ENOUGH = 999, /* items of a list worth counting for a sentence */
 };
 
-/* A text that grows in a buffer and is cut where that is full. */
+/* An enumeration, cut where its buffer is full. */
 struct words {
   char text[WORDS];
-  size_t size;
 };
 
-static void add_word(struct words *words, const char *separator,
-                     const char *word) {
-  int written =
-      snprintf(words->text + words->size, WORDS - words->size, "%s%s",
-               words->size == 0 ? "" : separator, word);
-  words->size += (size_t)written;
-  if (words->size >= WORDS) words->size = WORDS - 1;
-}
-
-static struct words state_words(const struct zero_field *field) {
-  struct words words = {.size = 0};
-  for (unsigned i = 0; i < field->state_count; i++) {
-    add_word(&words, ", ", field->states[i].word);
-  }
-  return words;
-}
-
-static struct words variant_words(const struct zero_family *family) {
-  struct words words = {.size = 0};
-  for (unsigned i = 0; i < family->variant_count; i++) {
-    add_word(&words, " or ", family->variants[i].name);
-  }
-  return words;
-}
-
-static struct words field_words(const struct zero_variant *variant) {
-  struct words words = {.size = 0};
-  for (unsigned i = 0; i < variant->field_count; i++) {
-    add_word(&words, ", ", variant->fields[i].name);
+/* The names that `count` structs, `size` bytes each, begin with. */
+static struct words words_of(const void *structs, unsigned count, size_t size,
+                             const char *separator) {
+  struct words words = {.text = ""};
+  size_t used = 0;
+  for (unsigned i = 0; i < count && used < WORDS; i++) {
+    const char *name;
+    memcpy(&name, (const char *)structs + i * size, sizeof name);
+    used += (size_t)snprintf(words.text + used, WORDS - used, "%s%s",
+                             i == 0 ? "" : separator, name);
   }
   return words;
 }
@@ -121,10 +101,12 @@ void zero__raise_field(struct zero_heap *heap,
   }
   const char *name = variant->family->name;
   if (zero__is_text(v) && field->states != NULL) {
+    struct words states = words_of(field->states, field->state_count,
+                                   sizeof *field->states, ", ");
     char brief[ZERO_BRIEF];
     zero__brief(heap, v, brief);
     zero__raise(heap, family->code, "%s field %s must be one of %s, found %s",
-                name, field->name, state_words(field).text, brief);
+                name, field->name, states.text, brief);
   }
   char found[ZERO_FOUND];
   zero__found(heap, v, found);
@@ -136,13 +118,14 @@ void zero__raise_field(struct zero_heap *heap,
 
 void zero__raise_count(struct zero_heap *heap,
                        const struct zero_variant *variant, uint64_t count) {
+  struct words fields = words_of(variant->fields, variant->field_count,
+                                 sizeof *variant->fields, ", ");
   bool many = count > LONG_ENOUGH;
   zero__raise(heap, variant->family->code,
               "%s \"%s\" takes %u field%s%s%s%s, found %s%" PRIu64,
               variant->family->name, variant->name, variant->field_count,
               variant->field_count == 1 ? "" : "s",
-              variant->field_count == 0 ? "" : " (",
-              field_words(variant).text,
+              variant->field_count == 0 ? "" : " (", fields.text,
               variant->field_count == 0 ? "" : ")", many ? "more than " : "",
               many ? LONG_ENOUGH : count);
 }
@@ -176,11 +159,13 @@ static void raise_payload(struct zero_heap *heap,
 static void raise_tagged(struct zero_heap *heap,
                          const struct zero_family *family,
                          struct zero_iterator *at) {
+  struct words variants = words_of(family->variants, family->variant_count,
+                                   sizeof *family->variants, " or ");
   zero_value name;
   if (!zero__next(heap, at, &name)) {
     zero__raise(heap, family->code,
                 "%s needs a variant behind its tag: %s", family->name,
-                variant_words(family).text);
+                variants.text);
   }
   const struct zero_variant *variant =
       !zero__is_text(name)
@@ -191,7 +176,7 @@ static void raise_tagged(struct zero_heap *heap,
     char found[ZERO_BRIEF];
     zero__brief(heap, name, found);
     zero__raise(heap, family->code, "%s has no variant %s, only %s",
-                family->name, found, variant_words(family).text);
+                family->name, found, variants.text);
   }
   raise_payload(heap, variant, at);
 }

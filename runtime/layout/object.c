@@ -1,8 +1,8 @@
 /* object.c - reads the marker of an ELF object, and refuses another one.
  *
  * Nothing of a file is believed: each offset, size and index is compared with
- * what is there before it is used, and no more than a few kilobytes are held
- * at a time. It looks at section headers and at nothing they do not name.
+ * what is there before it is used, and one section header is held at a time.
+ * It looks at section headers and at nothing they do not name.
  *
  * The note is the marker and its NUL and nothing else. A linker that joins
  * objects joins their notes, so it may stand there more than once; all must
@@ -30,10 +30,7 @@ enum { OWN_MACHINE = EM_AARCH64 };
 #error "which ELF machine is this?"
 #endif
 
-enum {
-  HEADERS = 64,    /* section headers read at a time */
-  NAME_SHOWN = 200 /* bytes of a path in a sentence */
-};
+enum { NAME_SHOWN = 200 /* bytes of a path in a sentence */ };
 
 static const char note_name[] = ".note.0x0.abi";
 
@@ -56,11 +53,9 @@ struct sections {
   Elf64_Shdr names;
 };
 
-static bool refuse(struct object *object, enum zero_object_verdict verdict,
-                   const char *format, ...) ZERO_PRINTF(3, 4);
-
-static bool refuse(struct object *object, enum zero_object_verdict verdict,
-                   const char *format, ...) {
+ZERO_PRINTF(3, 4) static bool refuse(struct object *object,
+                                     enum zero_object_verdict verdict,
+                                     const char *format, ...) {
   object->verdict = verdict;
   if (object->message == NULL || object->room == 0) return false;
   zero__sentence(object->message, object->room, "%.*s ", NAME_SHOWN,
@@ -260,20 +255,16 @@ static bool look_at_name(struct object *object,
 }
 
 static enum zero_object_verdict judge(struct object *object) {
-  struct sections sections = {.count = 0};
-  Elf64_Shdr headers[HEADERS];
+  struct sections sections;
+  Elf64_Shdr section;
   uint64_t notes = 0;
   if (!find_sections(object, &sections)) return object->verdict;
   for (uint64_t i = 0; i < sections.count; i++) {
-    const Elf64_Shdr *section = &headers[i % HEADERS];
-    uint64_t left = sections.count - i;
-    size_t count = left < HEADERS ? (size_t)left : HEADERS;
     bool named = false;
-    if ((i % HEADERS == 0 &&
-         !read_at(object, sections.offset + i * sizeof *headers, headers,
-                  count * sizeof *headers, "its section headers")) ||
-        !look_at_name(object, &sections, section, &named) ||
-        (named && !check_note(object, section))) {
+    if (!read_at(object, sections.offset + i * sizeof section, &section,
+                 sizeof section, "its section headers") ||
+        !look_at_name(object, &sections, &section, &named) ||
+        (named && !check_note(object, &section))) {
       return object->verdict;
     }
     notes += named;

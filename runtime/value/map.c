@@ -343,6 +343,11 @@ zero_value zero__map_put(struct zero_heap *heap, zero_value map,
   return set(heap, map, key, value, zero__map_size(map) + added);
 }
 
+zero_value zero__map_put_at(struct zero_heap *heap, zero_value map,
+                            const char *key, zero_value value) {
+  return zero__map_put(heap, map, zero__text_of(heap, key), value);
+}
+
 zero_value zero__map_remove(struct zero_heap *heap, zero_value map,
                             zero_value key) {
   if (zero_is_none(zero__map_get(map, key))) return map;

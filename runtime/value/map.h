@@ -30,6 +30,10 @@ zero_value zero__map_empty(struct zero_heap *heap);
 zero_value zero__map_put(struct zero_heap *heap, zero_value map,
                          zero_value key, zero_value value);
 
+/* The same at the Text `key`, known to be valid. */
+zero_value zero__map_put_at(struct zero_heap *heap, zero_value map,
+                            const char *key, zero_value value);
+
 /* The value at `key` or ZERO_NONE, also for what can be no key. */
 zero_value zero__map_get(zero_value map, zero_value key);
 

@@ -1,9 +1,11 @@
-/* names.c - what all VMs share of the tables' variants. */
+/* names.c - what all VMs share of the tables' variants, and one word for equal
+ * short texts of programs. */
 #include "value/names.h"
 
 #include <pthread.h>
 #include <string.h>
 
+#include "value/map.h"
 #include "value/record.h"
 #include "value/text.h"
 
@@ -90,6 +92,34 @@ void zero__names_start(void) {
   pthread_once(&once, make_all);
 }
 
-zero_value zero__name_like(zero_value text) {
-  return *slot_of(text);
+/* --- texts of programs ---------------------------------------------------- */
+
+/* Of the texts of programs the newest are kept, in two Maps. When `recent` is
+ * full it becomes `older`, and what was older and not met since is forgotten:
+ * a VM that reads texts for ever stays of one size. */
+struct zero_literals {
+  zero_value recent;
+  zero_value older;
+};
+
+zero_value zero__literal(struct zero_heap *heap, zero_value text) {
+  if (zero__text_size(text) > ZERO_LITERAL_MAX) return text;
+  zero_value known = *slot_of(text);
+  if (!zero_is_none(known)) return known;
+  struct zero_literals *literals = heap->literals;
+  if (literals == NULL) {
+    literals = zero__alloc(heap, ZERO_TRACED, sizeof *literals);
+    literals->recent = literals->older = zero__map_empty(heap);
+    heap->literals = literals;
+  }
+  known = zero__map_get(literals->recent, text);
+  if (!zero_is_none(known)) return known;
+  known = zero__map_get(literals->older, text);
+  if (zero_is_none(known)) known = text;
+  literals->recent = zero__map_put(heap, literals->recent, known, known);
+  if (zero__map_size(literals->recent) == ZERO_LITERALS_RECENT) {
+    literals->older = literals->recent;
+    literals->recent = zero__map_empty(heap);
+  }
+  return known;
 }

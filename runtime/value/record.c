@@ -9,7 +9,6 @@
 #include "facts/gen/records.h"
 #include "value/bytes.h"
 #include "value/list.h"
-#include "value/literal.h"
 #include "value/map.h"
 #include "value/names.h"
 #include "value/record_rules.h"
@@ -144,18 +143,6 @@ int zero__misfit(struct zero_heap *heap, const struct zero_variant *variant,
   return -1;
 }
 
-static zero_value new_record(struct zero_heap *heap,
-                             const struct zero_variant *variant,
-                             const zero_value *fields) {
-  size_t size = variant->field_count * sizeof *fields;
-  struct zero_record *record =
-      zero__alloc(heap, ZERO_TRACED, sizeof *record + size);
-  record->header = (uint64_t)variant->field_count << 32 |
-                   zero__variant_word(variant);
-  if (size > 0) memcpy(record->fields, fields, size);
-  return zero__of_object(record);
-}
-
 zero_value zero__record_new(struct zero_heap *heap,
                             const struct zero_variant *variant,
                             const zero_value *fields) {
@@ -169,7 +156,12 @@ zero_value zero__record_new(struct zero_heap *heap,
       break;
   }
   if (variant->field_count == 0) return zero__names_of(word)->bare;
-  return new_record(heap, variant, fields);
+  size_t size = variant->field_count * sizeof *fields;
+  struct zero_record *record =
+      zero__alloc(heap, ZERO_TRACED, sizeof *record + size);
+  record->header = (uint64_t)variant->field_count << 32 | word;
+  memcpy(record->fields, fields, size);
+  return zero__of_object(record);
 }
 
 zero_value zero__record_field(struct zero_heap *heap, zero_value packed,

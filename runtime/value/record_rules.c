@@ -153,25 +153,10 @@ bool zero__rule_proof(struct zero_heap *heap, const zero_value *fields,
          is_hex(bytes + length, size - length, SIGNATURE_DIGITS);
 }
 
-/* There is no default: a rule that the table gains does not compile without a
- * predicate. */
+#define ROW(RULE, predicate) [ZERO_RULE_##RULE] = predicate,
+
 bool zero__rule_holds(struct zero_heap *heap, enum zero_rule rule,
                       const zero_value *fields, unsigned index) {
-  switch (rule) {
-    case ZERO_RULE_NONE:
-      return true;
-    case ZERO_RULE_ENTRIES:
-      return zero__rule_entries(heap, fields, index);
-    case ZERO_RULE_BYTES:
-      return zero__rule_bytes(heap, fields, index);
-    case ZERO_RULE_PATH:
-      return zero__rule_path(heap, fields, index);
-    case ZERO_RULE_PATH_NORMAL:
-      return zero__rule_path_normal(heap, fields, index);
-    case ZERO_RULE_SHA256:
-      return zero__rule_sha256(heap, fields, index);
-    case ZERO_RULE_PROOF:
-      return zero__rule_proof(heap, fields, index);
-  }
-  return false;
+  static zero__rule *const rules[] = {ZERO_RULES(ROW)};
+  return rules[rule](heap, fields, index);
 }

@@ -13,7 +13,8 @@
 #include "facts/facts.h"
 #include "value/word.h"
 
-/* True where `rule` holds for the field at `index`. */
+/* True where `rule`, which is not ZERO_RULE_NONE, holds for the field at
+ * `index`. */
 bool zero__rule_holds(struct zero_heap *heap, enum zero_rule rule,
                       const zero_value *fields, unsigned index);
 

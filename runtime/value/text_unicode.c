@@ -37,42 +37,35 @@ static uint32_t to_lower(uint32_t point) {
   return (uint32_t)utf8proc_tolower((utf8proc_int32_t)point);
 }
 
-/* The size of `text` once mapped; *changed says whether anything differs. */
-static size_t mapped_size(struct zero_heap *heap, zero_value text,
-                          mapping *map, bool *changed) {
+/* Writes the mapped `text` to `to`, where that is not NULL; *changed gets true
+ * where anything differs. Returns the size. */
+static size_t map_points(struct zero_heap *heap, zero_value text,
+                         mapping *map, char *to, bool *changed) {
   const char *at = zero__text_bytes(text);
-  const char *end = at + zero__text_size(text);
+  const size_t count = zero__text_count(text);
   size_t size = 0;
-  *changed = false;
-  for (uint64_t done = 1; at < end; done++) {
+  for (size_t i = 0; i < count; i++) {
     size_t length;
-    char room[4];
-    uint32_t from = zero__utf8_get(at, &length);
-    uint32_t to = map(from);
-    *changed = *changed || from != to;
-    size += zero__utf8_put(room, to);
+    char room[ZERO_UTF8_MAX];
+    uint32_t point = zero__utf8_get(at, &length);
+    uint32_t mapped = map(point);
+    *changed = *changed || point != mapped;
+    size += zero__utf8_put(to != NULL ? to + size : room, mapped);
     at += length;
-    zero__heap_charge_item(heap, done);
+    zero__heap_charge_item(heap, i + 1);
   }
-  zero__heap_charge_rest(heap, zero__text_count(text));
   return size;
 }
 
 static zero_value map_text(struct zero_heap *heap, zero_value text,
                            mapping *map) {
-  bool changed;
-  size_t size = mapped_size(heap, text, map, &changed);
+  bool changed = false;
+  size_t count = zero__text_count(text);
+  size_t size = map_points(heap, text, map, NULL, &changed);
+  zero__heap_charge_rest(heap, count);
   if (!changed) return text;
-  struct zero_text *mapped =
-      zero__text_blank(heap, size, zero__text_count(text));
-  const char *from = zero__text_bytes(text);
-  char *to = mapped->bytes;
-  for (size_t i = 0; i < mapped->count; i++) {
-    size_t length;
-    to += zero__utf8_put(to, map(zero__utf8_get(from, &length)));
-    from += length;
-    zero__heap_charge_item(heap, i + 1);
-  }
+  struct zero_text *mapped = zero__text_blank(heap, size, count);
+  map_points(heap, text, map, mapped->bytes, &changed);
   return zero__of_text(mapped);
 }
 

@@ -8,7 +8,7 @@
 #include "layout/layout.h"
 #include "value/compare.h"
 #include "value/list.h"
-#include "value/literal.h"
+#include "value/names.h"
 #include "value/number.h"
 #include "value/record.h"
 #include "vm/builtins.h"

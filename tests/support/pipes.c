@@ -27,7 +27,7 @@ zero_value zero_test_end(zero_vm *vm, const struct zero_handle_kind *kind,
   struct zero_handle *h =
       zero__handle_reserve(vm, kind, sizeof(struct zero_test_end));
   h->file = file;
-  return zero__handle_publish(vm, h, ZERO_NONE);
+  return zero__handle_publish(vm, h);
 }
 
 static void make_pipe(int ends[2]) {

@@ -19,7 +19,7 @@ zero_vm *zero_test_vm(void) {
   zero__names_start();
   zero__handles_open(vm);
   zero_test_fuel(vm, UINT64_MAX);
-  zero__wait(vm, NULL, 0, 1);
+  zero__wait(vm, NULL, 0, zero__wait_end(1));
   return vm;
 }
 

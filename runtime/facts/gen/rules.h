@@ -19,22 +19,20 @@ enum zero_rule {
   ZERO_RULE_PROOF,
 };
 
-bool zero__rule_entries(struct zero_heap *heap,
+/* X(RULE, predicate) */
+#define ZERO_RULES(X) \
+  X(ENTRIES, zero__rule_entries) \
+  X(BYTES, zero__rule_bytes) \
+  X(PATH, zero__rule_path) \
+  X(PATH_NORMAL, zero__rule_path_normal) \
+  X(SHA256, zero__rule_sha256) \
+  X(PROOF, zero__rule_proof)
+
+typedef bool zero__rule(struct zero_heap *heap,
     const zero_value *fields, unsigned index);
 
-bool zero__rule_bytes(struct zero_heap *heap,
-    const zero_value *fields, unsigned index);
-
-bool zero__rule_path(struct zero_heap *heap,
-    const zero_value *fields, unsigned index);
-
-bool zero__rule_path_normal(struct zero_heap *heap,
-    const zero_value *fields, unsigned index);
-
-bool zero__rule_sha256(struct zero_heap *heap,
-    const zero_value *fields, unsigned index);
-
-bool zero__rule_proof(struct zero_heap *heap,
-    const zero_value *fields, unsigned index);
+#define ZERO_RULE_DECLARE(RULE, predicate) zero__rule predicate;
+ZERO_RULES(ZERO_RULE_DECLARE)
+#undef ZERO_RULE_DECLARE
 
 #endif

@@ -1,5 +1,5 @@
-/* process_child.h - child processes, started and seen by their parent. Knows
- * no VM.
+/* process.h - child processes, started and seen by their parent, and what they
+ * are started with. All but the plan knows no VM.
  *
  * A child shares the memory of its parent, which waits, until it is another
  * program: so starting costs the same in a small process and in a large one,
@@ -13,13 +13,27 @@
  * which signals go where the kernel can do that, still names it and no other;
  * without a pidfd no signal is sent any more. Only this child is ever waited
  * for. */
-#ifndef ZERO_HANDLE_PROCESS_CHILD_H
-#define ZERO_HANDLE_PROCESS_CHILD_H
+#ifndef ZERO_HANDLE_PROCESS_H
+#define ZERO_HANDLE_PROCESS_H
 
 #include <signal.h>
-#include <stdbool.h>
-#include <stdint.h>
-#include <sys/types.h>
+
+#include "handle/handle.h"
+
+enum zero_fate {
+  ZERO_CHILD_RUNS,
+  ZERO_CHILD_EXITED,   /* `number` is its status, 0 to 255 */
+  ZERO_CHILD_SIGNALED, /* `number` is the signal that ended it */
+  ZERO_CHILD_LOST,     /* ended, or never this process's: nobody knows how */
+};
+
+struct zero_child {
+  pid_t pid;    /* leader of its session and group; 0: there is none */
+  int pidfd;    /* -1: none */
+  pid_t parent; /* who started it: a fork of that must leave it alone */
+  enum zero_fate fate;
+  int number;
+};
 
 /* What failed. */
 enum zero_spawn_step {
@@ -36,12 +50,7 @@ struct zero_spawn {
   char *const *programs; /* paths, the first that can be run is */
   const char *directory; /* NULL: that of the host */
   int files[3];          /* 0, 1, 2 of the child: 3 or more, -1 /dev/null */
-
-  /* Where it went well: the child, leader of a session and a process group
-   * of its own, and a pidfd, -1 where the kernel has none. */
-  pid_t pid;
-  int pidfd;
-
+  struct zero_child child;   /* where it went well */
   enum zero_spawn_step step; /* where it did not */
 };
 
@@ -60,24 +69,6 @@ ZERO_IN_CHILD void zero__spawn_close(int keep);
  * that no program inherits; -1 and errno where there is none left, or where
  * `file` is -1. */
 int zero__spawn_lift(int file);
-
-enum zero_fate {
-  ZERO_CHILD_RUNS,
-  ZERO_CHILD_EXITED,   /* `number` is its status, 0 to 255 */
-  ZERO_CHILD_SIGNALED, /* `number` is the signal that ended it */
-  ZERO_CHILD_LOST,     /* ended, or never this process's: nobody knows how */
-};
-
-struct zero_child {
-  pid_t pid;    /* leader of its group; 0: there is none */
-  int pidfd;    /* -1: none */
-  pid_t parent; /* who started it: a fork of that must leave it alone */
-  enum zero_fate fate;
-  int number;
-};
-
-/* Takes over what was started. */
-struct zero_child zero__child(pid_t pid, int pidfd);
 
 /* What has become of it by now. */
 enum zero_fate zero__child_look(struct zero_child *child);
@@ -110,5 +101,52 @@ void zero__signal_name(int number, char out[ZERO_SIGNAL_NAME]);
 
 /* The signal of a name, 0 where there is none. */
 int zero__signal_number(const char *name);
+
+/* Where a stream of the child leads. */
+enum zero_stream_way {
+  ZERO_STREAM_NONE,   /* /dev/null */
+  ZERO_STREAM_INPUT,  /* from what `input` holds */
+  ZERO_STREAM_PIPE,   /* to a handle: the program's, or process-run's own */
+  ZERO_STREAM_HANDLE, /* where a Handle leads that the program has */
+  ZERO_STREAM_STDOUT, /* where stdout leads */
+};
+
+struct zero_stream {
+  enum zero_stream_way way;
+  struct zero_handle *handle; /* of the last but one */
+};
+
+enum {
+  ZERO_PLAN_TIMEOUT, /* milliseconds, -1 none */
+  ZERO_PLAN_GRACE,   /* from SIGTERM to SIGKILL */
+  ZERO_PLAN_LIMIT,   /* bytes that process-run keeps of each stream */
+  ZERO_PLAN_NUMBERS
+};
+
+/* What a program is to be started with: the arguments of process-start and
+ * process-run, checked whole before anything is begun. Its arrays lie in
+ * traced storage. */
+struct zero_plan {
+  zero_vm *vm;
+  bool runs;             /* process-run, which waits */
+  zero_value program;    /* the first argument, for sentences */
+  zero_value directory;  /* Text, or ZERO_NONE */
+  const char *input;     /* in an argument; NULL: none */
+  size_t input_size;
+  struct zero_stream streams[3];
+  int64_t numbers[ZERO_PLAN_NUMBERS];
+  struct zero_spawn spawn; /* all but its files */
+  const struct zero_option *option; /* that is being read */
+};
+
+/* The plan of arguments 0 and 1, of which the second may be missing. `runs`
+ * tells process-run from process-start: they take different options. Charges
+ * for it. Raises PROCESS_OPTION what is wrong in the options, TYPE_MISMATCH in
+ * the arguments, and what zero__handle_use raises. */
+struct zero_plan zero__process_plan(zero_vm *vm, zero_value *args,
+                                    unsigned count, bool runs);
+
+/* The names of the streams: "stdin". */
+extern const char *const zero__stream_names[3];
 
 #endif
