@@ -277,7 +277,7 @@ zero_status zero_print(zero_vm *vm, zero_value value, zero_output *output,
   if (zero_is_none(value) || output == NULL) {
     return zero__misuse(vm, "zero_print was given no value or no output");
   }
-  return zero__ask_for(vm, &ignored, &request);
+  return zero__measure_for(vm, &ignored, &request);
 }
 
 static void look_up_body(zero_vm *vm, struct zero_request *request) {

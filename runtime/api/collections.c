@@ -72,7 +72,7 @@ static void length_body(zero_vm *vm, struct zero_request *request) {
 
 zero_status zero_list_length(zero_vm *vm, uint64_t *length,
                              zero_value list) {
-  return zero__ask(vm, length, __func__, length_body, &list, 1);
+  return zero__measure(vm, length, __func__, length_body, &list, 1);
 }
 
 static void nth_body(zero_vm *vm, struct zero_request *request) {
@@ -154,7 +154,7 @@ static void size_body(zero_vm *vm, struct zero_request *request) {
 }
 
 zero_status zero_map_size(zero_vm *vm, uint64_t *size, zero_value map) {
-  return zero__ask(vm, size, __func__, size_body, &map, 1);
+  return zero__measure(vm, size, __func__, size_body, &map, 1);
 }
 
 /* --- walking ------------------------------------------------------------- */
@@ -167,7 +167,7 @@ static zero_status iterate(zero_vm *vm, zero_iterator *iterator,
   struct zero_request request = {
       .body = body, .who = who, .values = &walked, .count = 1};
   uint64_t count;
-  zero_status status = zero__ask_for(
+  zero_status status = zero__measure_for(
       vm, iterator != NULL ? &count : NULL, &request);
   if (iterator == NULL) return status;
   *iterator = (zero_iterator){.rest = ZERO_EMPTY};

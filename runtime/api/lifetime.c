@@ -76,8 +76,8 @@ static void pin_body(zero_vm *vm, struct zero_request *request) {
 }
 
 zero_status zero_pin(zero_vm *vm, zero_ref *ref, zero_value value) {
-  return zero__ask(vm, ref != NULL ? &ref->bits : NULL, __func__, pin_body,
-                   &value, 1);
+  return zero__measure(vm, ref != NULL ? &ref->bits : NULL, __func__,
+                       pin_body, &value, 1);
 }
 
 /* The slot that `ref` names, or NULL. */
@@ -165,8 +165,8 @@ static void open_body(zero_vm *vm, struct zero_request *request) {
 }
 
 zero_status zero_scope_open(zero_vm *vm, zero_scope *scope) {
-  return zero__ask(vm, scope != NULL ? &scope->bits : NULL, __func__,
-                   open_body, NULL, 0);
+  return zero__measure(vm, scope != NULL ? &scope->bits : NULL, __func__,
+                       open_body, NULL, 0);
 }
 
 void zero__scopes_close(struct zero_session *session, uint64_t depth) {

@@ -212,7 +212,7 @@ static zero_status ask(zero_vm *vm, zero_pair *answer, const char *who,
                                  .more = &pair};
   uint64_t done;
   zero_status status =
-      zero__ask_for(vm, answer != NULL ? &done : NULL, &request);
+      zero__measure_for(vm, answer != NULL ? &done : NULL, &request);
   if (answer != NULL) *answer = status == ZERO_OK ? pair : NO_PAIR;
   return status;
 }

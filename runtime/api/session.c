@@ -93,23 +93,38 @@ static void request_body(struct zero_session *session, void *context) {
   zero__scope_keep(session, request->result);
 }
 
-zero_status zero__ask_for(zero_vm *vm, zero__answer answer,
+zero_status zero__ask_for(zero_vm *vm, zero_value *answer,
                           struct zero_request *request) {
-  zero_status status = inspect(vm, request, answer.value);
+  zero_status status = inspect(vm, request, answer);
   if (status == ZERO_OK) status = zero__enter(vm, request_body, request);
-  if (answer.value == NULL) return status;
-  uint64_t bits = request->result.bits;
-  if (zero_is_none(request->result)) bits = request->measure;
-  *answer.measure = status == ZERO_OK ? bits : 0; /* or the bits of a value */
+  if (answer != NULL) {
+    *answer = status == ZERO_OK ? request->result : ZERO_NONE;
+  }
   return status;
 }
 
-zero_status zero__ask(zero_vm *vm, zero__answer answer, const char *who,
+zero_status zero__measure_for(zero_vm *vm, uint64_t *answer,
+                              struct zero_request *request) {
+  zero_status status = inspect(vm, request, answer);
+  if (status == ZERO_OK) status = zero__enter(vm, request_body, request);
+  if (answer != NULL) *answer = status == ZERO_OK ? request->measure : 0;
+  return status;
+}
+
+zero_status zero__ask(zero_vm *vm, zero_value *answer, const char *who,
                       zero__body *body, const zero_value *values,
                       size_t count) {
   struct zero_request request = {
       .body = body, .who = who, .values = values, .count = count};
   return zero__ask_for(vm, answer, &request);
+}
+
+zero_status zero__measure(zero_vm *vm, uint64_t *answer, const char *who,
+                          zero__body *body, const zero_value *values,
+                          size_t count) {
+  struct zero_request request = {
+      .body = body, .who = who, .values = values, .count = count};
+  return zero__measure_for(vm, answer, &request);
 }
 
 void zero__hand_out(void *context, const char *bytes, size_t size) {

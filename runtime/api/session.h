@@ -128,22 +128,21 @@ struct zero_request {
   uint64_t measure;         /* a result that is no value */
 };
 
-/* Where a result goes: a value, or what is measured. */
-typedef union {
-  zero_value *value;
-  uint64_t *measure;
-} zero__answer __attribute__((transparent_union));
-
-/* Runs the body of a request as one call. ZERO_E_USAGE where `vm` is NULL or
+/* Run the body of a request as one call. ZERO_E_USAGE where `vm` is NULL or
  * busy, where there is no place for the answer, values are missing, or one
- * of them is no value; the answer then is no value, or 0. */
-zero_status zero__ask_for(zero_vm *vm, zero__answer answer,
+ * of them is no value; *answer then is no value, or 0. */
+zero_status zero__ask_for(zero_vm *vm, zero_value *answer,
                           struct zero_request *request);
+zero_status zero__measure_for(zero_vm *vm, uint64_t *answer,
+                              struct zero_request *request);
 
 /* The same for a request that is about `count` values and nothing else. */
-zero_status zero__ask(zero_vm *vm, zero__answer answer, const char *who,
+zero_status zero__ask(zero_vm *vm, zero_value *answer, const char *who,
                       zero__body *body, const zero_value *values,
                       size_t count);
+zero_status zero__measure(zero_vm *vm, uint64_t *answer, const char *who,
+                          zero__body *body, const zero_value *values,
+                          size_t count);
 
 /* The family that a request names; raises LAYOUT_UNKNOWN. */
 const struct zero_family *zero__want_family(

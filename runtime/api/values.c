@@ -144,7 +144,7 @@ static void hash_body(zero_vm *vm, struct zero_request *request) {
 }
 
 zero_status zero_hash(zero_vm *vm, uint64_t *hash, zero_value value) {
-  return zero__ask(vm, hash, __func__, hash_body, &value, 1);
+  return zero__measure(vm, hash, __func__, hash_body, &value, 1);
 }
 
 static void copy_body(zero_vm *vm, struct zero_request *request) {
