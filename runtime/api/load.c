@@ -17,14 +17,12 @@ struct load {
   const char *name;
   const char *bytes;
   size_t size;
-  bool failed;              /* errors were reported, and kept */
-
   bool snippet;             /* as a prompt reads */
-  bool incomplete;
-  zero_value value;
-
   bool keep;                /* the names join the session */
   struct zero_outlet disassembly; /* its output may be NULL */
+
+  bool failed;              /* errors were reported, and kept */
+  bool incomplete;
 };
 
 /* What is made on the way. It lies in a frame that is left before what a call
@@ -60,15 +58,11 @@ static struct zero_source *copy_source(struct zero_heap *heap,
 }
 
 /* What a loader may return; anything else means that there is no file. */
-static int import_code(int answer) {
-  switch (answer) {
-    case ZERO_CODE_IMPORT_DENIED:
-    case ZERO_CODE_SOURCE_UNREADABLE:
-    case ZERO_CODE_SYNTAX_TOO_LARGE:
-      return answer;
-    default:
-      return ZERO_CODE_IMPORT_NOT_FOUND;
-  }
+static int import_code(int code) {
+  bool known = code == ZERO_CODE_IMPORT_DENIED ||
+               code == ZERO_CODE_SOURCE_UNREADABLE ||
+               code == ZERO_CODE_SYNTAX_TOO_LARGE;
+  return known ? code : ZERO_CODE_IMPORT_NOT_FOUND;
 }
 
 /* Refuses what a loader said it had found. Returns 0 where it is good. */
@@ -157,7 +151,7 @@ static void compile(void *context) {
   struct zero_function_node *node = NULL;
   bool good = zero__check_program(
       program, source, load->snippet ? &node : NULL, &load->incomplete);
-  if (good) c->entry = zero__compile(program, c->session->vm.library, node);
+  if (good) c->entry = zero__compile(program, c->session->library, node);
   if (good && program->reports.errors == 0) {
     keep_bodies(program);
     return;
@@ -178,16 +172,16 @@ static void compile_free(struct compilation *c) {
   if (code != 0) zero__raise_again(&vm->heap);
 }
 
-static void load_body(struct zero_session *session, void *context) {
-  struct load *load = context;
-  zero_vm *vm = &session->vm;
+static void load_body(zero_vm *vm, struct zero_request *request) {
+  struct zero_session *session = (struct zero_session *)vm;
+  struct load *load = request->more;
   struct zero_symbols symbols = {0};
   struct compilation c = {
       .session = session,
       .load = load,
       .program = {.heap = &vm->heap,
                   .symbols = &symbols,
-                  .core = vm->core,
+                  .core = session->core,
                   .session = load->snippet ? session->names : NULL,
                   .loader =
                       session->options.loader != NULL ? load_import : NULL,
@@ -209,29 +203,34 @@ static void load_body(struct zero_session *session, void *context) {
   }
   if (load->keep) keep_names(session, c.program.names);
   if (zero_is_none(c.entry)) return;
-  load->value = zero__vm_call(vm, c.entry, NULL, 0);
-  zero__scope_keep(session, load->value);
+  request->result = zero__vm_call(vm, c.entry, NULL, 0);
 }
 
-static zero_status run_load(zero_vm *vm, struct load *load) {
+/* `value` may be NULL. */
+static zero_status run_load(zero_vm *vm, zero_value *value,
+                            struct load *load) {
+  struct zero_request request = {.body = load_body, .more = load};
   if (load->name == NULL || (load->bytes == NULL && load->size > 0)) {
     return zero__misuse(vm, "a source needs a name and bytes");
   }
-  zero_status status = zero__enter(vm, load_body, load);
-  return status == ZERO_OK && load->failed ? ZERO_E_SOURCE : status;
+  zero_status status = zero__enter(vm, &request);
+  if (status != ZERO_OK) return status;
+  if (load->failed) return ZERO_E_SOURCE;
+  if (value != NULL) *value = request.result;
+  return ZERO_OK;
 }
 
 zero_status zero_load(zero_vm *vm, const char *name, const char *source,
                       size_t size) {
   struct load load = {
       .name = name, .bytes = source, .size = size, .keep = true};
-  return run_load(vm, &load);
+  return run_load(vm, NULL, &load);
 }
 
 zero_status zero_check(zero_vm *vm, const char *name, const char *source,
                        size_t size) {
   struct load load = {.name = name, .bytes = source, .size = size};
-  return run_load(vm, &load);
+  return run_load(vm, NULL, &load);
 }
 
 zero_status zero_disassemble(zero_vm *vm, const char *name,
@@ -244,7 +243,7 @@ zero_status zero_disassemble(zero_vm *vm, const char *name,
   if (output == NULL) {
     return zero__misuse(vm, "zero_disassemble was given no output");
   }
-  return run_load(vm, &load);
+  return run_load(vm, NULL, &load);
 }
 
 zero_status zero_eval(zero_vm *vm, zero_value *value, int *incomplete,
@@ -254,11 +253,10 @@ zero_status zero_eval(zero_vm *vm, zero_value *value, int *incomplete,
                       .size = size,
                       .snippet = true,
                       .keep = true};
-  if (value != NULL) *value = ZERO_NONE;
   if (incomplete != NULL) *incomplete = 0;
   if (value == NULL) return zero__misuse(vm, "zero_eval was given NULL");
-  zero_status status = run_load(vm, &load);
-  if (status == ZERO_OK) *value = load.value;
+  *value = ZERO_NONE;
+  zero_status status = run_load(vm, value, &load);
   if (incomplete != NULL) {
     *incomplete = status == ZERO_E_SOURCE && load.incomplete;
   }

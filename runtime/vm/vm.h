@@ -96,9 +96,7 @@ struct zero_vm {
   unsigned trace_count;
   uint64_t trace_lost;      /* frames beyond ZERO_TRACE_MAX */
 
-  struct zero_scope *core;    /* lib/core, and the host's functions */
-  struct zero_library *library; /* what core has of lib/core */
-  zero_value args;            /* (argv): a list of Text */
+  zero_value args;          /* (argv): a list of Text */
 
   /* Of the handle room, which sets them; NULL in a VM without handles. */
   struct zero_handles *handles; /* traced storage */
