@@ -136,8 +136,8 @@ struct zero_request {
 zero_status zero__enter(zero_vm *vm, struct zero_request *request);
 
 /* The same, and hands out the result; where the call fails no value, 0, no
- * pair or a walk at its end. ZERO_E_USAGE also where a place, values or names are missing, or one
- * of the values is no value. */
+ * pair or a walk at its end. ZERO_E_USAGE also where a place, values or names
+ * are missing, or one of the values is no value. */
 zero_status zero__ask(zero_vm *vm, struct zero_request *request);
 
 /* Asks for the function of zero.h that says so, with a body and more of a

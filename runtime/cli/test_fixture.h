@@ -31,8 +31,11 @@ struct fixture_lines {
 struct fixture {
   struct fixture_lines keys[FIXTURE_KEYS];
   struct fixture_lines settings; /* their operands, which options point to */
+  struct fixture_lines actual[FIXTURE_COMPARED]; /* what it does, when run */
   struct cli_options options; /* of `allow:`, `fuel:` ... */
   bool wrong;                 /* an option was; standard error was told */
+  size_t input_line;          /* given to the program so far */
+  size_t input_at;
 };
 
 void fixture_init(struct fixture *fixture, const struct cli_options *options);
@@ -47,8 +50,8 @@ void fixture_read(struct fixture *fixture, const char *bytes, size_t size);
 bool fixture_read_all(struct fixture *fixture, const char *path,
                       const struct cli_text *text);
 
-/* Runs the text, which complaints call `name`. Returns whether all went as
- * expected; what did not is said on standard output. */
+/* Runs the text, once, which complaints call `name`. Returns whether all went
+ * as expected; what did not is said on standard output. */
 bool fixture_run(struct fixture *fixture, const char *name,
                  const struct cli_text *text);
 

@@ -26,9 +26,10 @@ bool cli_table_file(struct cli_table *table, const char *path);
 
 void cli_table_free(struct cli_table *table);
 
-/* Returns the cell, NULL where there is no such column. */
-const char *cli_table_cell(const struct cli_table *table, size_t row,
-                           const char *column);
+static inline const char *cli_table_cell(const struct cli_table *table,
+                                         size_t row, size_t column) {
+  return table->cells[(row + 1) * table->columns + column];
+}
 
 /* Returns where a row stands: "value-layouts.tsv:13 (Handle)". The caller frees
  * it. */
@@ -48,7 +49,7 @@ struct cli_rows {
   char *conditions;
 };
 
-/* Complains in the name of `path`, and answers false, where there is no such
+/* Complains in the name of `path`, and returns false, where there is no such
  * table or column, or where no row is chosen. */
 bool cli_rows_read(struct cli_rows *rows, const char *folder,
                    const char *text, const char *path);
