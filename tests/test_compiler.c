@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "api/session.h"
-#include "check/core.h"
+#include "check/package.h"
 #include "support/scale.h"
 #include "support/verify.h"
 #include "vm/vm.h"

@@ -7,7 +7,7 @@
 
 #include "api/session.h"
 #include "check/checker.h"
-#include "check/core.h"
+#include "check/package.h"
 #include "support/heap.h"
 #include "support/hosting.h"
 

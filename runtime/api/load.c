@@ -35,14 +35,6 @@ struct compilation {
   uint64_t left;    /* of the limit of alloc, where there were errors */
 };
 
-static const char *copy_bytes(struct zero_heap *heap, const char *bytes,
-                              size_t size) {
-  char *copy = zero__alloc(heap, ZERO_LEAF, size + 1);
-  zero__heap_copy(heap, copy, bytes, size);
-  copy[size] = '\0';
-  return copy;
-}
-
 /* The reader refuses a text that is too large by its size, so its bytes are
  * not needed. */
 static struct zero_source *copy_source(struct zero_heap *heap,
@@ -51,8 +43,8 @@ static struct zero_source *copy_source(struct zero_heap *heap,
   struct zero_source *source =
       zero__alloc(heap, ZERO_TRACED, sizeof *source);
   bool too_large = size > ZERO_SOURCE_MAX;
-  source->name = copy_bytes(heap, name, strlen(name));
-  source->bytes = copy_bytes(heap, bytes, too_large ? 0 : size);
+  source->name = zero__copy_text(heap, name, strlen(name));
+  source->bytes = zero__copy_text(heap, bytes, too_large ? 0 : size);
   source->size = size;
   return source;
 }
@@ -108,7 +100,7 @@ static int load_import(void *context, const char *path, const char *from,
     return import_code(code);
   }
   code = refuse_found(path, *name, *bytes, *size, message);
-  if (code == 0) *name = copy_bytes(heap, *name, strlen(*name));
+  if (code == 0) *name = zero__copy_text(heap, *name, strlen(*name));
   return code;
 }
 

@@ -61,31 +61,28 @@ struct zero_node *zero__check_symbol(struct zero_check *check,
     return reserved_as_value(check, form);
   }
   struct zero_meaning meaning = zero__check_name(check, symbol);
-  if (meaning.kind == ZERO_MEANS_NOTHING) {
-    zero__check_unknown(check, form);
-    return zero__node_broken(check, form->span);
-  }
-  static const enum zero_node_kind kinds[] = {
-      [ZERO_MEANS_LOCAL] = ZERO_NODE_LOCAL,
-      [ZERO_MEANS_GLOBAL] = ZERO_NODE_GLOBAL,
-      [ZERO_MEANS_BUILTIN] = ZERO_NODE_BUILTIN,
-  };
-  struct zero_node *node =
-      zero__node_new(check, kinds[meaning.kind], form->span);
-  if (meaning.kind == ZERO_MEANS_LOCAL) {
-    node->local = meaning.local;
-    node->type = meaning.local->type;
-    return node;
+  struct zero_node *node = zero__node_new(check, ZERO_NODE_LOCAL, form->span);
+  uint32_t capability;
+  switch (meaning.kind) {
+    case ZERO_MEANS_NOTHING:
+      zero__check_unknown(check, form);
+      return zero__node_broken(check, form->span);
+    case ZERO_MEANS_LOCAL:
+      node->local = meaning.local;
+      node->type = meaning.local->type;
+      return node;
+    case ZERO_MEANS_GLOBAL:
+      node->kind = ZERO_NODE_GLOBAL;
+      node->global = meaning.global;
+      capability = meaning.global->capability;
+      break;
+    default:
+      node->kind = ZERO_NODE_BUILTIN;
+      node->builtin = meaning.builtin;
+      capability = zero__builtins[meaning.builtin].capability;
+      break;
   }
   node->type = ZERO_TYPE_FUNCTION;
-  uint32_t capability;
-  if (meaning.kind == ZERO_MEANS_GLOBAL) {
-    node->global = meaning.global;
-    capability = meaning.global->capability;
-  } else {
-    node->builtin = meaning.builtin;
-    capability = zero__builtins[meaning.builtin].capability;
-  }
   check_effect(check, form->span, symbol->name, capability);
   return node;
 }
@@ -187,8 +184,7 @@ static struct zero_node *call_global(struct zero_check *check,
     zero_static_type expected = global->param_types[i];
     if (!zero__types_clash(expected, arg->type)) continue;
     const char *wanted = zero__type_text(expected);
-    refuse_type(check, i + 1, global->symbol->name, wanted,
-                      strlen(wanted), arg);
+    refuse_type(check, i + 1, name, wanted, strlen(wanted), arg);
   }
   return node;
 }
@@ -252,14 +248,11 @@ struct zero_node *zero__check_call(struct zero_check *check,
   } else {
     struct zero_meaning meaning = zero__check_name(check, head->symbol);
     switch (meaning.kind) {
-      case ZERO_MEANS_GLOBAL:
-        return call_global(check, form, meaning.global);
+      case ZERO_MEANS_GLOBAL: return call_global(check, form, meaning.global);
       case ZERO_MEANS_BUILTIN:
         return call_builtin(check, form, meaning.builtin);
-      case ZERO_MEANS_LOCAL:
-        return call_value(check, form);
-      case ZERO_MEANS_NOTHING:
-        break;
+      case ZERO_MEANS_LOCAL: return call_value(check, form);
+      case ZERO_MEANS_NOTHING: break;
     }
     node = zero__node_broken(check, form->span);
     zero__check_unknown(check, head);

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/sentence.h"
-#include "check/core.h"
+#include "check/package.h"
 
 static const char package_prefix[] = "pkg:";
 
@@ -79,12 +79,11 @@ int zero__module_text(struct zero_check *check, const char *path,
   return ZERO_CODE_SYNTAX_TOO_LARGE;
 }
 
-void zero__module_keep_text(struct zero_check *check,
-                            struct zero_source *source) {
-  char *copy = zero__alloc(check->heap, ZERO_LEAF, source->size + 1);
-  zero__heap_copy(check->heap, copy, source->bytes, source->size);
-  copy[source->size] = '\0';
-  source->bytes = copy;
+char *zero__copy_text(struct zero_heap *heap, const char *bytes, size_t size) {
+  char *copy = zero__alloc(heap, ZERO_LEAF, size + 1);
+  zero__heap_copy(heap, copy, bytes, size);
+  copy[size] = '\0';
+  return copy;
 }
 
 struct zero_module *zero__module_file(struct zero_check *check,
@@ -103,7 +102,7 @@ struct zero_module *zero__module_file(struct zero_check *check,
   }
   struct zero_module *module = zero__named(check, check->files, source->name);
   if (module != NULL) return module;
-  zero__module_keep_text(check, source);
+  source->bytes = zero__copy_text(check->heap, source->bytes, source->size);
   module = module_of_source(check, source);
   zero__name(check, &check->files, &module->named);
   return module;
@@ -204,27 +203,20 @@ static void take_function(struct zero_check *check, struct zero_form *form) {
 }
 
 static void take_form(struct zero_check *check, struct zero_form *form) {
-  switch (zero__form_word(form)) {
-    case ZERO_WORD_MODULE:
-      take_module(check, form);
-      return;
-    case ZERO_WORD_IMPORT:
-      take_import(check, form);
-      return;
-    case ZERO_WORD_EXPORT:
-      take_exports(check, form);
-      return;
-    case ZERO_WORD_TYPE:
-      refuse_form(check, form, ZERO_CODE_FORM_UNKNOWN,
-                  "τ is not part of this version of the language");
-      return;
-    case ZERO_WORD_FN:
-      take_function(check, form);
-      return;
-    case ZERO_WORD_DOC:
-      return;
-    default:
-      take_other(check, form);
+  enum zero_word word = zero__form_word(form);
+  if (word == ZERO_WORD_MODULE) {
+    take_module(check, form);
+  } else if (word == ZERO_WORD_IMPORT) {
+    take_import(check, form);
+  } else if (word == ZERO_WORD_EXPORT) {
+    take_exports(check, form);
+  } else if (word == ZERO_WORD_FN) {
+    take_function(check, form);
+  } else if (word == ZERO_WORD_TYPE) {
+    refuse_form(check, form, ZERO_CODE_FORM_UNKNOWN,
+                "τ is not part of this version of the language");
+  } else if (word != ZERO_WORD_DOC) {
+    take_other(check, form);
   }
 }
 
