@@ -34,7 +34,7 @@ static ZERO_COLD zero_status admit(zero_vm *vm) {
 }
 
 /* Begins an entry. The outermost one starts the budgets; one from a function
- * of the host goes on with those of the call around it. */
+ * of the host continues with those of the call around it. */
 static inline zero_status begin(struct zero_session *session) {
   zero_vm *vm = &session->vm;
   if (ZERO_UNLIKELY(session->busy)) return zero__given_idle(vm);

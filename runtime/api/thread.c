@@ -7,9 +7,9 @@
  * the thread is registered once more, and ours is called once more.
  *
  * That a thread is known is kept for those we registered and for the first
- * thread. The host may take its own away at any time, and libgc answers that
- * one which it took away itself is still registered: so these are offered to
- * it at each entry, which it declines where it has them. */
+ * thread. The host may take its own away at any time, and libgc says that one
+ * which it took away itself is still registered: so these are offered to it at
+ * each entry, which it declines where it has them. */
 #include "api/session.h"
 
 #include <gc/gc.h>

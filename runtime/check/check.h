@@ -9,7 +9,7 @@
  *   types.c       static types
  *   scope.c       the tables of names
  *
- * After an error a check goes on with a broken node or definition, about
+ * After an error a check continues with a broken node or definition, about
  * which nothing more is said: no error is the consequence of another.
  *
  * Functions that call one another down the nesting of forms keep their frames

@@ -3,7 +3,7 @@
  *
  * A function without annotated capabilities is io to its callers, and what it
  * does itself is judged when it runs. A lambda does what it names, and the
- * annotated function around it answers for that. */
+ * annotated function around it is responsible for that. */
 #include "check/check.h"
 
 #include <string.h>

@@ -60,7 +60,7 @@ static bool check_capabilities(struct zero_check *check,
  * that begins it. */
 enum { ANNOTATIONS = ZERO_WORD_HAS_TYPE + 1 };
 
-/* Takes annotations from `form` on; returns the form behind them. */
+/* Takes annotations from `form` on; returns the form after them. */
 static struct zero_form *take_annotations(struct zero_check *check,
                                           const struct zero_form **all,
                                           struct zero_form *form) {

@@ -2,9 +2,9 @@
  * closed, where that can be seen.
  *
  * It can be seen of a parameter or a name bound by ≔ that a call of
- * handle-give or handle-close names. What is behind that call and runs in any
- * case after it may not use the name any more: later in the same body, in the
- * same branch, and after an `if` or `match` of which each branch ended it.
+ * handle-give or handle-close names. What stands after that call and runs in
+ * any case after it may not use the name any more: later in the same body, in
+ * the same branch, and after an `if` or `match` of which each branch ended it.
  * What ends a handle only perhaps, in one branch, in a `try` or in a function
  * that may never be called, says nothing of what comes after.
  *
