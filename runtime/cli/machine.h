@@ -27,7 +27,7 @@ struct cli_machine {
   int output_error; /* errno of the first write that failed, else 0 */
 };
 
-/* Carries a command out with the operands behind its options. Returns what
+/* Carries a command out with the operands after its options. Returns what
  * the shell is told. */
 typedef int cli_run(struct cli_machine *host, struct cli_options *options,
                     int count, char **operands);

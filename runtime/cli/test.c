@@ -1,5 +1,7 @@
 /* test.c - `zero test PATH...`: runs fixtures against their own comments, and
  * looks whether there are those that rows of the tables demand. */
+#include "cli/test.h"
+
 #include <fts.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,10 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "cli/machine.h"
 #include "cli/message.h"
-#include "cli/test_fixture.h"
-#include "cli/test_table.h"
 
 struct tally {
   const struct cli_options *options;
@@ -186,7 +185,7 @@ static bool miss(const struct demand *demand, const char *reason,
   return false;
 }
 
-/* True where a word may end before, or begin behind, the character. */
+/* True where a word may end before, or begin after, the character. */
 static bool parts(char c) { return c == '\0' || strchr(" \n\r\t()\"", c); }
 
 /* True where `word` stands in `text`, and not within a longer word. */

@@ -3,7 +3,7 @@
  *
  * An expectation is a line that begins with `;; ` and a word known here;
  * every other line is left alone. */
-#include "cli/test_fixture.h"
+#include "cli/test.h"
 
 #include <inttypes.h>
 #include <stdlib.h>

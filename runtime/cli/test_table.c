@@ -1,6 +1,6 @@
 /* test_table.c - tables of abi/ as rows and cells, and texts filled from a
  * row. */
-#include "cli/test_table.h"
+#include "cli/test.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -10,7 +10,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/machine.h"
 #include "cli/message.h"
 
 static size_t count_of(const char *text, char wanted) {
@@ -180,13 +179,13 @@ static bool holds(const struct cli_table *table, size_t row,
   const char *equals = memchr(condition, '=', size);
   if (equals == NULL) return false;
   size_t before = (size_t)(equals - condition);
-  size_t behind = size - before - 1;
+  size_t after = size - before - 1;
   bool negated = before > 0 && equals[-1] == '!';
   size_t column = find_column(table, condition, before - negated);
   if (column == table->columns) return false;
   const char *cell = cli_table_cell(table, row, column);
-  return (strlen(cell) == behind &&
-          memcmp(cell, equals + 1, behind) == 0) != negated;
+  return (strlen(cell) == after &&
+          memcmp(cell, equals + 1, after) == 0) != negated;
 }
 
 bool cli_rows_has(const struct cli_rows *rows, size_t row) {
