@@ -58,17 +58,13 @@ static inline zero_status begin(struct zero_session *session) {
   return ZERO_OK;
 }
 
-/* A fault that ends a call wherever it is, and STACK_DEPTH, which may leave a
- * large stack. */
-static bool is_stop(int code) {
-  return !zero__code_fact(code)->caught || code == ZERO_CODE_STACK_DEPTH;
-}
-
 /* A call that was stopped leaves nothing: the next one, of any VM, finds what
- * this one had. What it made is collected at once where memory was short; else
- * whoever waits for the call to stop does not wait for that too. */
+ * this one had. That is a fault which ends a call wherever it is, or
+ * STACK_DEPTH, which may leave a large stack. What it made is collected at once
+ * where memory was short; else whoever waits for the call to stop does not wait
+ * for that too. */
 static void leave_nothing(zero_vm *vm, int code) {
-  if (!is_stop(code)) return;
+  if (zero__code_fact(code)->caught && code != ZERO_CODE_STACK_DEPTH) return;
   zero__forget(vm);
   if (code == ZERO_CODE_OUT_OF_MEMORY || code == ZERO_CODE_HEAP_LIMIT) {
     zero__heap_collect();

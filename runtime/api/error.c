@@ -62,12 +62,6 @@ zero_location zero__location(const struct zero_source *source,
   return location(&places, source, span);
 }
 
-static zero_location frame_location(const struct zero_frame_place *frame) {
-  if (!frame->placed) return (zero_location){0};
-  struct zero_span span = {frame->start, frame->end};
-  return zero__location(frame->code->source, span);
-}
-
 static bool is_library(const struct zero_frame_place *frame) {
   return frame->code->source != NULL && frame->code->source->library;
 }
@@ -81,10 +75,12 @@ static void keep_trace(struct zero_session *session) {
   bool in_library = false;
   for (unsigned i = 0; i < vm->trace_count; i++) {
     const struct zero_frame_place *frame = &vm->trace[i];
-    zero_value name = frame->code->callable.name;
+    const struct zero_source *source =
+        frame->placed ? frame->code->source : NULL;
+    struct zero_span span = {frame->start, frame->end};
     session->trace[i] = (zero_trace_frame){
-        .function = zero__text(name)->bytes,
-        .location = frame_location(frame),
+        .function = zero__text(frame->code->callable.name)->bytes,
+        .location = zero__location(source, span),
         .after_tail_call = frame->after_tail_call,
     };
     bool nearer = error->location.file == NULL ||

@@ -222,22 +222,6 @@ void zero__finalise_all(struct zero_session *session) {
   }
 }
 
-/* Has the finaliser called; `entry` says which, and of what pointer. */
-static void watch(struct zero_session *session,
-                  struct zero_finalisable *entry,
-                  struct zero_user_data *made) {
-  entry->hidden = ~(uintptr_t)made;
-  if (GC_general_register_disappearing_link((void **)&entry->hidden, made) !=
-      GC_SUCCESS) {
-    zero__raise(&session->vm.heap, ZERO_CODE_OUT_OF_MEMORY,
-                "the system has no memory");
-  }
-  if (session->finalisables == NULL) session->collections = GC_get_gc_no();
-  entry->next = session->finalisables;
-  session->finalisables = entry;
-  session->vm.finalise = finalise_dead;
-}
-
 static void user_data_body(zero_vm *vm, struct zero_request *request) {
   struct zero_session *session = (struct zero_session *)vm;
   const struct zero_finalisable *wanted = request->more;
@@ -256,8 +240,17 @@ static void user_data_body(zero_vm *vm, struct zero_request *request) {
   struct zero_finalisable *entry =
       zero__alloc(heap, ZERO_TRACED, sizeof *entry);
   *entry = *wanted;
+  entry->hidden = ~(uintptr_t)made;
+  /* What may raise comes before the finaliser is the VM's to call. */
   zero__scope_keep(session, request->result);
-  watch(session, entry, made);
+  if (GC_general_register_disappearing_link((void **)&entry->hidden, made) !=
+      GC_SUCCESS) {
+    zero__raise(heap, ZERO_CODE_OUT_OF_MEMORY, "the system has no memory");
+  }
+  if (session->finalisables == NULL) session->collections = GC_get_gc_no();
+  entry->next = session->finalisables;
+  session->finalisables = entry;
+  vm->finalise = finalise_dead;
 }
 
 zero_status zero_user_data(zero_vm *vm, zero_value *value, const void *type,

@@ -35,45 +35,12 @@ struct compilation {
   uint64_t left;    /* of the limit of alloc, where there were errors */
 };
 
-/* The reader refuses a text that is too large by its size, so its bytes are
- * not needed. */
-static struct zero_source *copy_source(struct zero_heap *heap,
-                                       const char *name, const char *bytes,
-                                       size_t size) {
-  struct zero_source *source =
-      zero__alloc(heap, ZERO_TRACED, sizeof *source);
-  bool too_large = size > ZERO_SOURCE_MAX;
-  source->name = zero__copy_text(heap, name, strlen(name));
-  source->bytes = zero__copy_text(heap, bytes, too_large ? 0 : size);
-  source->size = size;
-  return source;
-}
-
 /* What a loader may return; anything else means that there is no file. */
 static int import_code(int code) {
   bool known = code == ZERO_CODE_IMPORT_DENIED ||
                code == ZERO_CODE_SOURCE_UNREADABLE ||
                code == ZERO_CODE_SYNTAX_TOO_LARGE;
   return known ? code : ZERO_CODE_IMPORT_NOT_FOUND;
-}
-
-/* Refuses what a loader said it had found. Returns 0 where it is good. */
-static int refuse_found(const char *path, const char *name, const char *bytes,
-                        size_t size, char *message) {
-  const char *wrong = NULL;
-  int code = ZERO_CODE_SOURCE_UNREADABLE;
-  if (name == NULL) {
-    wrong = "the host's loader gave it no name";
-  } else if (bytes == NULL && size > 0) {
-    wrong = "the host's loader gave its size and no bytes";
-  } else if (!zero__utf8_string(name)) {
-    wrong = "its name is not UTF-8";
-    code = ZERO_CODE_HOST_NOT_TEXT;
-  }
-  if (wrong == NULL) return 0;
-  zero__sentence(message, ZERO_FAULT_MESSAGE, "cannot import '%s': %s", path,
-                 wrong);
-  return code;
 }
 
 /* Asks the host's loader. The checker copies the text, and the name is
@@ -83,7 +50,6 @@ static int load_import(void *context, const char *path, const char *from,
                        char *message) {
   struct zero_session *session = context;
   const zero_options *options = &session->options;
-  struct zero_heap *heap = &session->vm.heap;
   message[0] = '\0';
   *name = NULL;
   *bytes = NULL;
@@ -99,9 +65,21 @@ static int load_import(void *context, const char *path, const char *from,
     }
     return import_code(code);
   }
-  code = refuse_found(path, *name, *bytes, *size, message);
-  if (code == 0) *name = zero__copy_text(heap, *name, strlen(*name));
-  return code;
+  const char *wrong = NULL;
+  if (*name == NULL) {
+    wrong = "the host's loader gave it no name";
+  } else if (*bytes == NULL && *size > 0) {
+    wrong = "the host's loader gave its size and no bytes";
+  } else if (!zero__utf8_string(*name)) {
+    wrong = "its name is not UTF-8";
+    code = ZERO_CODE_HOST_NOT_TEXT;
+  } else {
+    *name = zero__copy_text(&session->vm.heap, *name, strlen(*name));
+    return 0;
+  }
+  zero__sentence(message, ZERO_FAULT_MESSAGE, "cannot import '%s': %s", path,
+                 wrong);
+  return code != 0 ? code : ZERO_CODE_SOURCE_UNREADABLE;
 }
 
 static void disassemble(const struct zero_program *program,
@@ -138,9 +116,14 @@ static void compile(void *context) {
   struct load *load = c->load;
   struct zero_program *program = &c->program;
   struct zero_heap *heap = program->heap;
-  const struct zero_source *source =
-      copy_source(heap, load->name, load->bytes, load->size);
+  struct zero_source *source =
+      zero__alloc(heap, ZERO_TRACED, sizeof *source);
   struct zero_function_node *node = NULL;
+  /* A text that is too large is refused by its size: it needs no bytes. */
+  size_t kept = load->size <= ZERO_SOURCE_MAX ? load->size : 0;
+  source->name = zero__copy_text(heap, load->name, strlen(load->name));
+  source->bytes = zero__copy_text(heap, load->bytes, kept);
+  source->size = load->size;
   bool good = zero__check_program(
       program, source, load->snippet ? &node : NULL, &load->incomplete);
   if (good) c->entry = zero__compile(program, c->session->library, node);
@@ -214,24 +197,21 @@ static zero_status run_load(zero_vm *vm, zero_value *value,
 
 zero_status zero_load(zero_vm *vm, const char *name, const char *source,
                       size_t size) {
-  struct load load = {
-      .name = name, .bytes = source, .size = size, .keep = true};
+  struct load load = {name, source, size, .keep = true};
   return run_load(vm, NULL, &load);
 }
 
 zero_status zero_check(zero_vm *vm, const char *name, const char *source,
                        size_t size) {
-  struct load load = {.name = name, .bytes = source, .size = size};
+  struct load load = {name, source, size, .keep = false};
   return run_load(vm, NULL, &load);
 }
 
 zero_status zero_disassemble(zero_vm *vm, const char *name,
                              const char *source, size_t size,
                              zero_output *output, void *output_context) {
-  struct load load = {.name = name,
-                      .bytes = source,
-                      .size = size,
-                      .disassembly = {vm, output, output_context, false}};
+  struct load load = {
+      name, source, size, .disassembly = {vm, output, output_context, false}};
   if (output == NULL) {
     return zero__misuse(vm, "zero_disassemble was given no output");
   }
@@ -240,11 +220,7 @@ zero_status zero_disassemble(zero_vm *vm, const char *name,
 
 zero_status zero_eval(zero_vm *vm, zero_value *value, int *incomplete,
                       const char *name, const char *source, size_t size) {
-  struct load load = {.name = name,
-                      .bytes = source,
-                      .size = size,
-                      .snippet = true,
-                      .keep = true};
+  struct load load = {name, source, size, .snippet = true, .keep = true};
   if (incomplete != NULL) *incomplete = 0;
   if (value == NULL) return zero__misuse(vm, "zero_eval was given NULL");
   *value = ZERO_NONE;
