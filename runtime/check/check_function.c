@@ -16,28 +16,6 @@ uint32_t zero__capability_io(void) {
   return zero__capability_by_name("io", 2)->bits;
 }
 
-static bool check_capability(struct zero_check *check,
-                             const struct zero_form *form, uint32_t *bits) {
-  if (form->kind != ZERO_FORM_SYMBOL) {
-    return zero__wrong_shape(
-        check, form, "a capability is a name such as pure or file.read");
-  }
-  const struct zero_symbol *symbol = form->symbol;
-  const struct zero_capability *known =
-      zero__capability_by_name(symbol->name, symbol->size);
-  if (known != NULL) {
-    *bits |= known->bits;
-    return true;
-  }
-  const char *nearest =
-      zero__nearest(symbol->name, zero__capabilities, zero__capability_count,
-                    sizeof zero__capabilities[0]);
-  zero__check_error(check, form->span, ZERO_CODE_CAPABILITY_UNKNOWN,
-                    "unknown capability '%s'%s", symbol->name,
-                    zero__did_you_mean(check, nearest));
-  return false;
-}
-
 /* Reads `(cap a b)` into *bits. */
 static bool check_capabilities(struct zero_check *check,
                                const struct zero_form *form, uint32_t *bits) {
@@ -49,7 +27,25 @@ static bool check_capabilities(struct zero_check *check,
   bool good = true;
   const struct zero_form *name = form->first->next;
   for (; name != NULL; name = name->next) {
-    if (!check_capability(check, name, bits)) good = false;
+    if (name->kind != ZERO_FORM_SYMBOL) {
+      good = zero__wrong_shape(
+          check, name, "a capability is a name such as pure or file.read");
+      continue;
+    }
+    const struct zero_symbol *symbol = name->symbol;
+    const struct zero_capability *known =
+        zero__capability_by_name(symbol->name, symbol->size);
+    if (known != NULL) {
+      *bits |= known->bits;
+      continue;
+    }
+    const char *nearest =
+        zero__nearest(symbol->name, zero__capabilities,
+                      zero__capability_count, sizeof zero__capabilities[0]);
+    zero__check_error(check, name->span, ZERO_CODE_CAPABILITY_UNKNOWN,
+                      "unknown capability '%s'%s", symbol->name,
+                      zero__did_you_mean(check, nearest));
+    good = false;
   }
   return good;
 }

@@ -60,11 +60,6 @@ static struct zero_pattern *check_name_pattern(struct zero_check *check,
   return pattern;
 }
 
-static bool is_rest(const struct zero_form *form) {
-  return form->kind == ZERO_FORM_SYMBOL && form->symbol->size == 1 &&
-         form->symbol->name[0] == '&';
-}
-
 /* Checks the parts from `part` on, to one that is `&`, which it returns, or
  * to the end. */
 static struct zero_form *check_parts(struct zero_check *check,
@@ -72,7 +67,11 @@ static struct zero_form *check_parts(struct zero_check *check,
                                      struct zero_form *part) {
   bool in_list = pattern->kind == ZERO_PATTERN_LIST;
   struct zero_pattern **end = &pattern->parts;
-  for (; part != NULL && !(in_list && is_rest(part)); part = part->next) {
+  for (; part != NULL; part = part->next) {
+    if (in_list && part->kind == ZERO_FORM_SYMBOL &&
+        strcmp(part->symbol->name, "&") == 0) {
+      break;
+    }
     *end = check_pattern(check, part);
     end = &(*end)->next;
     pattern->count++;

@@ -241,21 +241,16 @@ void zero__modules_load(struct zero_check *check, bool *incomplete) {
 
 /* --- linking --- */
 
-/* True where definitions are missing for a reason that was reported: the
- * module's own, or what an import would have brought. */
-static bool lacks_names(const struct zero_module *module) {
+void zero__module_exports(struct zero_check *check) {
+  struct zero_module *module = check->module;
+  const struct zero_form *name = module->export_forms;
   const struct zero_import *import = module->imports;
+  /* Definitions are missing for a reason that was reported: the module's own,
+   * or what an import would have brought. */
   bool lacks = module->lost;
   for (; import != NULL; import = import->next) {
     lacks = lacks || (import->alias == NULL && import->module == NULL);
   }
-  return lacks;
-}
-
-void zero__module_exports(struct zero_check *check) {
-  struct zero_module *module = check->module;
-  const struct zero_form *name = module->export_forms;
-  bool lacks = lacks_names(module);
   for (; name != NULL; name = name->next) {
     zero__heap_charge(check->heap, 1);
     if (!zero__check_bindable(check, name, "an export")) continue;

@@ -181,16 +181,6 @@ static void show_row(const zero_location *place, uint32_t from, bool carets) {
   fputc('\n', stderr);
 }
 
-static void show_place_line(const zero_location *place) {
-  if (place->line_text == NULL) return;
-  uint32_t from = 1;
-  if (place->line_size > SHOWN_MAX && place->column > SHOWN_BEFORE) {
-    from = place->column - SHOWN_BEFORE;
-  }
-  show_row(place, from, false);
-  show_row(place, from, true);
-}
-
 /* A frame that stands where the one before it stands: recursion. */
 static bool repeats(const zero_trace_frame *a, const zero_trace_frame *b) {
   const zero_location *x = &a->location;
@@ -243,7 +233,12 @@ static void show_error(const zero_error *error) {
   fputs(error->is_warning ? "warning: " : "error: ", stderr);
   paint(PLAIN);
   cli_line(stderr, "%s [%s]", error->message, error->code);
-  show_place_line(place);
+  if (place->line_text != NULL) {
+    bool cut = place->line_size > SHOWN_MAX && place->column > SHOWN_BEFORE;
+    uint32_t from = cut ? place->column - SHOWN_BEFORE : 1;
+    show_row(place, from, false);
+    show_row(place, from, true);
+  }
   show_trace(error);
 }
 
