@@ -93,26 +93,22 @@ static inline zero_status end(struct zero_session *session, int code) {
   return status_of(code);
 }
 
-struct entry {
-  struct zero_session *session;
-  struct zero_request *request;
-};
-
-static void run_entry(void *context) {
-  const struct entry *entry = context;
-  entry->request->body(&entry->session->vm, entry->request);
-  zero__scope_keep(entry->session, entry->request->result);
+static void run_request(void *context) {
+  struct zero_request *request = context;
+  request->body(request->vm, request);
+  zero__scope_keep((struct zero_session *)request->vm, request->result);
 }
 
 zero_status zero__enter(zero_vm *vm, struct zero_request *request) {
-  struct entry entry = {(struct zero_session *)vm, request};
+  struct zero_session *session = (struct zero_session *)vm;
   zero_status status = zero__given(vm);
-  if (status == ZERO_OK) status = begin(entry.session);
+  if (status == ZERO_OK) status = begin(session);
   if (status != ZERO_OK) return status;
   unsigned runs = vm->runs;
-  int code = zero__protect(&vm->heap, run_entry, &entry);
+  request->vm = vm;
+  int code = zero__protect(&vm->heap, run_request, request);
   if (code != 0 && vm->unwind != NULL) vm->unwind(vm, runs);
-  return end(entry.session, code);
+  return end(session, code);
 }
 
 /* --- calls --------------------------------------------------------------- */

@@ -202,17 +202,6 @@ static struct zero_host_code *host_code(struct zero_heap *heap,
   return host;
 }
 
-static zero_value host_function(struct zero_heap *heap,
-                                const struct zero_host_code *host) {
-  struct zero_code *code = zero__code_new(heap, 0);
-  code->callable.name = zero__text_of(heap, host->name);
-  code->capability = host->capability;
-  code->builtin = ZERO_CODE_HOST;
-  code->host = host;
-  code->params = (uint8_t)host->signature.min;
-  return zero__function_new(heap, &code->callable);
-}
-
 static void define_body(zero_vm *vm, struct zero_request *request) {
   struct defining *defining = request->more;
   struct zero_heap *heap = &vm->heap;
@@ -231,12 +220,18 @@ static void define_body(zero_vm *vm, struct zero_request *request) {
     return;
   }
   struct zero_host_code *host = host_code(heap, defining, symbol->name);
+  struct zero_code *code = zero__code_new(heap, 0);
+  code->callable.name = zero__text_of(heap, host->name);
+  code->capability = host->capability;
+  code->builtin = ZERO_CODE_HOST;
+  code->host = host;
+  code->params = (uint8_t)host->signature.min;
   struct zero_global *global =
       zero__alloc(heap, ZERO_TRACED, sizeof *global);
   *global = (struct zero_global){
       .symbol = symbol,
       .module = "host",
-      .function = host_function(heap, host),
+      .function = zero__function_new(heap, &code->callable),
       .param_count = host->signature.min,
       .capability = host->capability,
       .annotated = true,

@@ -107,6 +107,7 @@ void zero__bury(struct zero_session *session);
 /* What a function of zero.h was given, and where its result goes. */
 struct zero_request {
   void (*body)(zero_vm *vm, struct zero_request *request);
+  zero_vm *vm;              /* set on the way in */
   const char *who;          /* the function, for its errors */
   void *place;              /* of the result; a misuse where it is NULL */
   enum {

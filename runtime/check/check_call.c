@@ -125,23 +125,25 @@ static bool cell_clashes(struct zero_type_cell cell, zero_static_type found) {
   return true;
 }
 
-/* Reports that argument `number` of `name` is of none of the types wanted. */
-static void refuse_type(struct zero_check *check, unsigned number,
-                        const char *name, const char *wanted, size_t size,
+/* The args of a call of `name` against the types of its parameters, which are
+ * `types`, or cells (check/types.h) where that is NULL. */
+static void check_types(struct zero_check *check, const char *name,
+                        const char *cells, const zero_static_type *types,
                         const struct zero_node *arg) {
-  zero__check_error(check, arg->span, ZERO_CODE_TYPE_STATIC,
-                    "argument %u of '%s' must be %.*s, but is %s", number,
-                    name, (int)size, wanted, zero__type_text(arg->type));
-}
-
-/* Types of the parameters of `name` (check/types.h) against the args. */
-static void check_cells(struct zero_check *check, const char *name,
-                        const char *params, const struct zero_node *arg) {
-  struct zero_type_cell cell;
   for (unsigned number = 1; arg != NULL; number++, arg = arg->next) {
-    if (!zero__next_cell(&params, &cell)) return;
-    if (!cell_clashes(cell, arg->type)) continue;
-    refuse_type(check, number, name, cell.text, cell.size, arg);
+    struct zero_type_cell cell;
+    if (types == NULL) {
+      if (!zero__next_cell(&cells, &cell)) return;
+      if (!cell_clashes(cell, arg->type)) continue;
+    } else {
+      if (!zero__types_clash(types[number - 1], arg->type)) continue;
+      cell.text = zero__type_text(types[number - 1]);
+      cell.size = strlen(cell.text);
+    }
+    zero__check_error(check, arg->span, ZERO_CODE_TYPE_STATIC,
+                      "argument %u of '%s' must be %.*s, but is %s", number,
+                      name, (int)cell.size, cell.text,
+                      zero__type_text(arg->type));
   }
 }
 
@@ -157,7 +159,7 @@ static struct zero_node *call_host(struct zero_check *check,
   zero__check_items(check, node, form->first);
   if (check_count(check, form, name, signature->min, signature->max) &&
       check_limit(check, form)) {
-    check_cells(check, name, signature->params, node->args->next);
+    check_types(check, name, signature->params, NULL, node->args->next);
   }
   return node;
 }
@@ -174,17 +176,10 @@ static struct zero_node *call_global(struct zero_check *check,
   zero__check_items(check, node, head->next);
   if (global->param_count == ZERO_PARAMS_UNKNOWN) return node;
   node->type = global->result_type;
-  if (!check_count(check, form, name, global->param_count,
-                   global->param_count) ||
-      global->param_types == NULL) {
-    return node;
-  }
-  const struct zero_node *arg = node->args;
-  for (unsigned i = 0; arg != NULL; i++, arg = arg->next) {
-    zero_static_type expected = global->param_types[i];
-    if (!zero__types_clash(expected, arg->type)) continue;
-    const char *wanted = zero__type_text(expected);
-    refuse_type(check, i + 1, name, wanted, strlen(wanted), arg);
+  if (check_count(check, form, name, global->param_count,
+                  global->param_count) &&
+      global->param_types != NULL) {
+    check_types(check, name, NULL, global->param_types, node->args);
   }
   return node;
 }
@@ -205,7 +200,7 @@ static struct zero_node *call_builtin(struct zero_check *check,
       (index == ZERO_BUILTIN_LIST || check_limit(check, form));
   zero__check_items(check, node, form->first->next);
   if (good) {
-    check_cells(check, builtin->name, builtin->params, node->args);
+    check_types(check, builtin->name, builtin->params, NULL, node->args);
     zero__check_layout_call(check, node);
   }
   if (index == ZERO_BUILTIN_HANDLE_GIVE ||

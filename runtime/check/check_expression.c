@@ -58,18 +58,6 @@ struct zero_node *zero__check_body(struct zero_check *check,
   return node;
 }
 
-static void check_condition(struct zero_check *check,
-                            const struct zero_node *condition) {
-  zero_static_type type = condition->type;
-  if (type == ZERO_TYPE_ANY || type == zero__type_of_tag(ZERO_FAMILY_BOOL) ||
-      type == zero__type_of_tag(ZERO_FAMILY_UNIT)) {
-    return;
-  }
-  zero__check_warning(check, condition->span, ZERO_CODE_WARN_CONDITION,
-                      "this condition is never false: it is of type %s",
-                      zero__type_text(type));
-}
-
 static struct zero_node *check_if(struct zero_check *check,
                                   struct zero_form *form) {
   if (form->count != 4) {
@@ -77,8 +65,15 @@ static struct zero_node *check_if(struct zero_check *check,
   }
   struct zero_node *node = zero__node_new(check, ZERO_NODE_IF, form->span);
   zero__check_items(check, node, form->first->next);
-  check_condition(check, node->args);
-  const struct zero_node *then = node->args->next;
+  const struct zero_node *condition = node->args;
+  const struct zero_node *then = condition->next;
+  if (condition->type != ZERO_TYPE_ANY &&
+      condition->type != zero__type_of_tag(ZERO_FAMILY_BOOL) &&
+      condition->type != zero__type_of_tag(ZERO_FAMILY_UNIT)) {
+    zero__check_warning(check, condition->span, ZERO_CODE_WARN_CONDITION,
+                        "this condition is never false: it is of type %s",
+                        zero__type_text(condition->type));
+  }
   node->type = zero__type_join(then->type, then->next->type);
   return node;
 }

@@ -11,16 +11,20 @@ static const char package_prefix[] = "pkg:";
 
 /* --- modules --- */
 
+/* `source` is NULL of an embedded file. */
 static struct zero_module *module_new(struct zero_check *check,
-                                      const char *name) {
+                                      const char *name,
+                                      const struct zero_source *source) {
   struct zero_program *program = check->program;
   struct zero_module *module = zero__tree_alloc(check->heap, sizeof *module);
   struct zero_scope *outer = program->core;
-  if (check->snippet && check->modules == NULL && program->session != NULL) {
+  bool root = check->modules == NULL;
+  if (root && check->snippet && program->session != NULL) {
     outer = program->session;
   }
   module->named.name = name;
-  module->called = name;
+  module->called = root && !program->core_itself ? "main" : name;
+  module->source = source;
   module->imported = zero__scope_new(check->heap, outer);
   module->own = zero__scope_new(check->heap, module->imported);
   module->last_export = &module->export_forms;
@@ -31,22 +35,12 @@ static struct zero_module *module_new(struct zero_check *check,
   return module;
 }
 
-static struct zero_module *module_of_source(struct zero_check *check,
-                                            const struct zero_source *source) {
-  struct zero_module *module = module_new(check, source->name);
-  module->source = source;
-  if (check->modules == module && !check->program->core_itself) {
-    module->called = "main";
-  }
-  return module;
-}
-
 /* A file of lib/core: its names are those of the outermost scope. */
 struct zero_module *zero__module_core(struct zero_check *check,
                                       const char *name) {
   struct zero_module *module = zero__named(check, check->embedded, name);
   if (module != NULL) return module;
-  module = module_new(check, name);
+  module = module_new(check, name, NULL);
   zero__name(check, &check->embedded, &module->named);
   unsigned file = (unsigned)zero__core_file(name);
   for (unsigned i = 0; i < zero__core_name_count; i++) {
@@ -103,7 +97,7 @@ struct zero_module *zero__module_file(struct zero_check *check,
   struct zero_module *module = zero__named(check, check->files, source->name);
   if (module != NULL) return module;
   source->bytes = zero__copy_text(check->heap, source->bytes, source->size);
-  module = module_of_source(check, source);
+  module = module_new(check, source->name, source);
   zero__name(check, &check->files, &module->named);
   return module;
 }
@@ -222,7 +216,8 @@ static void take_form(struct zero_check *check, struct zero_form *form) {
 
 void zero__modules_load(struct zero_check *check, bool *incomplete) {
   struct zero_program *program = check->program;
-  struct zero_module *module = module_of_source(check, check->root);
+  struct zero_module *module =
+      module_new(check, check->root->name, check->root);
   if (incomplete != NULL) *incomplete = false;
   for (; module != NULL; module = module->next) {
     if (module->source == NULL) continue;

@@ -124,14 +124,6 @@ static void read_lock(struct zero_check *check, struct zero_span span) {
   }
 }
 
-/* Name of the embedded file that `core-<file>` means, or NULL. */
-static const char *embedded(struct zero_check *check, const char *name) {
-  size_t prefix = sizeof core_prefix - 1;
-  if (strncmp(name, core_prefix, prefix) != 0) return NULL;
-  const char *module = zero__check_text(check, "core:%s", name + prefix);
-  return zero__core_file(module) < 0 ? NULL : module;
-}
-
 struct zero_module *zero__check_package(struct zero_check *check,
                                         const char *name,
                                         struct zero_span span) {
@@ -141,8 +133,11 @@ struct zero_module *zero__check_package(struct zero_check *check,
   if (dependency != NULL) {
     return zero__module_file(check, dependency->path, check->lock_name, span);
   }
-  const char *core = embedded(check, name);
-  if (core != NULL) return zero__module_core(check, core);
+  size_t prefix = sizeof core_prefix - 1;
+  if (strncmp(name, core_prefix, prefix) == 0) {
+    const char *file = zero__check_text(check, "core:%s", name + prefix);
+    if (zero__core_file(file) >= 0) return zero__module_core(check, file);
+  }
   if (check->lock_lost) return NULL;
   zero__check_error(check, span, ZERO_CODE_PACKAGE_NOT_FOUND,
                     "package dependency not found: '%s'", name);

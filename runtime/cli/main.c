@@ -215,10 +215,9 @@ static int help(int count, char **words) {
 }
 
 static int run_command(struct cli_machine *host, int count, char **words) {
-  struct cli_options options;
+  struct cli_options options = {.vm = zero_options_default()};
   const struct cli_command *command = find_command(words[0]);
   if (command == NULL) return CLI_USAGE;
-  cli_options_init(&options);
   int taken = cli_options_read(&options, command->bit, count - 1, words + 1);
   if (taken < 0) return CLI_USAGE;
   if (options.help) {

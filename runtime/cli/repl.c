@@ -125,13 +125,11 @@ static void evaluate(struct repl *repl, bool at_end) {
   cli_standard_took_interrupt(); /* it was meant for what ran */
 }
 
-static void show_help(void) {
-  fputs("Type an expression to see its value, a definition to keep it.\n"
-        "  ,layout [FAMILY]  say how values are laid out\n"
-        "  ,help             say this\n"
-        "  ,quit             leave, as the end of input does\n",
-        stdout);
-}
+static const char help[] =
+    "Type an expression to see its value, a definition to keep it.\n"
+    "  ,layout [FAMILY]  say how values are laid out\n"
+    "  ,help             say this\n"
+    "  ,quit             leave, as the end of input does\n";
 
 static void obey(struct repl *repl, const char *line) {
   char name[16] = "";
@@ -141,7 +139,7 @@ static void obey(struct repl *repl, const char *line) {
   if (strcmp(name, "layout") == 0 && words < 3) {
     cli_show_layout(repl->host, *operand != '\0' ? operand : NULL, "");
   } else if (strcmp(name, "help") == 0 && words == 1) {
-    show_help();
+    fputs(help, stdout);
   } else if (strcmp(name, "quit") == 0 && words == 1) {
     repl->done = true;
   } else {
