@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "api/session.h"
-#include "check/core.h"
+#include "check/package.h"
 #include "support/scale.h"
 #include "support/verify.h"
 #include "vm/vm.h"
@@ -201,7 +201,8 @@ Test(compiler, what_it_makes_of_lib_core_passes_the_verifier) {
   for (unsigned i = 0; i < zero__core_name_count; i++) {
     cr_assert(!zero_is_none(zero_lookup(vm, zero__core_names[i].name)));
   }
-  cr_assert_eq(verify_scope(vm, vm->core), zero__core_name_count);
+  cr_assert_eq(verify_scope(vm, ((struct zero_session *)vm)->core),
+               zero__core_name_count);
   zero_close(vm);
 }
 

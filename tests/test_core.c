@@ -5,11 +5,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "api/session.h"
 #include "check/checker.h"
-#include "check/core.h"
+#include "check/package.h"
 #include "support/heap.h"
 #include "support/hosting.h"
-#include "vm/vm.h"
 
 static int load_file(void *context, const char *path, const char *from,
                      const char **name, const char **bytes, size_t *size,
@@ -52,7 +52,7 @@ Test(core, the_index_has_the_names_that_the_files_export) {
   cr_assert_gt(zero__core_file_count, 0);
   for (unsigned f = 0; f < zero__core_file_count; f++) {
     const struct zero_scope *names =
-        exports_of(&zero__core_files[f], vm->core);
+        exports_of(&zero__core_files[f], ((struct zero_session *)vm)->core);
     for (uint32_t i = 0; i < names->count; i++) {
       const char *name = names->entries[i].name;
       if (name[0] == '%') continue;

@@ -10,11 +10,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "api/session.h"
 #include "support/programs.h"
 #include "support/random.h"
 #include "support/scale.h"
-#include "vm/vm.h"
-#include "zero.h"
 
 enum {
   PROGRAMS = ZERO_SCALED(2000),
@@ -33,7 +32,7 @@ static zero_vm *open_vm(bool compiles_in) {
   options.loader = NULL;
   zero_vm *vm;
   cr_assert_eq(zero_open(&vm, &options, NULL, 0), ZERO_OK);
-  vm->inlines = compiles_in;
+  ((struct zero_session *)vm)->inlines = compiles_in;
   return vm;
 }
 

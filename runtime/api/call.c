@@ -34,7 +34,7 @@ static ZERO_COLD zero_status admit(zero_vm *vm) {
 }
 
 /* Begins an entry. The outermost one starts the budgets; one from a function
- * of the host goes on with those of the call around it. */
+ * of the host continues with those of the call around it. */
 static inline zero_status begin(struct zero_session *session) {
   zero_vm *vm = &session->vm;
   if (ZERO_UNLIKELY(session->busy)) return zero__given_idle(vm);
@@ -58,17 +58,13 @@ static inline zero_status begin(struct zero_session *session) {
   return ZERO_OK;
 }
 
-/* A fault that ends a call wherever it is, and STACK_DEPTH, which may leave a
- * large stack. */
-static bool is_stop(int code) {
-  return !zero__code_fact(code)->caught || code == ZERO_CODE_STACK_DEPTH;
-}
-
 /* A call that was stopped leaves nothing: the next one, of any VM, finds what
- * this one had. What it made is collected at once where memory was short; else
- * whoever waits for the call to stop does not wait for that too. */
+ * this one had. That is a fault which ends a call wherever it is, or
+ * STACK_DEPTH, which may leave a large stack. What it made is collected at once
+ * where memory was short; else whoever waits for the call to stop does not wait
+ * for that too. */
 static void leave_nothing(zero_vm *vm, int code) {
-  if (!is_stop(code)) return;
+  if (zero__code_fact(code)->caught && code != ZERO_CODE_STACK_DEPTH) return;
   zero__forget(vm);
   if (code == ZERO_CODE_OUT_OF_MEMORY || code == ZERO_CODE_HEAP_LIMIT) {
     zero__heap_collect();
@@ -80,15 +76,10 @@ static void leave_nothing(zero_vm *vm, int code) {
  * where a limit was met. */
 static ZERO_COLD void keep_fault(struct zero_session *session, int code) {
   zero_vm *vm = &session->vm;
-  struct zero_heap *heap = &vm->heap;
-  uint64_t left = zero__heap_left(heap);
-  struct zero_free outer = zero__free_begin(vm);
-  heap->poll = NULL;
+  struct zero_unpaid outer = zero__unpaid_begin(&vm->heap);
   if (vm->unwind != NULL) vm->unwind(vm, vm->runs);
-  zero__heap_limit(heap, UINT64_MAX);
   zero__keep_fault(session, code);
-  zero__heap_limit(heap, left);
-  zero__free_end(vm, outer);
+  zero__unpaid_end(&vm->heap, outer);
   leave_nothing(vm, code);
 }
 
@@ -102,78 +93,59 @@ static inline zero_status end(struct zero_session *session, int code) {
   return status_of(code);
 }
 
-struct entry {
-  struct zero_session *session;
-  void (*body)(struct zero_session *session, void *context);
-  void *context;
-};
-
-static void run_entry(void *context) {
-  struct entry *entry = context;
-  entry->body(entry->session, entry->context);
+static void run_request(void *context) {
+  struct zero_request *request = context;
+  request->body(request->vm, request);
+  zero__scope_keep((struct zero_session *)request->vm, request->result);
 }
 
-zero_status zero__enter(zero_vm *vm,
-                        void (*body)(struct zero_session *session,
-                                     void *context),
-                        void *context) {
+zero_status zero__enter(zero_vm *vm, struct zero_request *request) {
   struct zero_session *session = (struct zero_session *)vm;
   zero_status status = zero__given(vm);
   if (status == ZERO_OK) status = begin(session);
   if (status != ZERO_OK) return status;
-  struct entry entry = {session, body, context};
   unsigned runs = vm->runs;
-  int code = zero__protect(&vm->heap, run_entry, &entry);
+  request->vm = vm;
+  int code = zero__protect(&vm->heap, run_request, request);
   if (code != 0 && vm->unwind != NULL) vm->unwind(vm, runs);
   return end(session, code);
 }
 
 /* --- calls --------------------------------------------------------------- */
 
-struct call {
-  zero_value function;
-  const zero_value *args;
-  size_t count;
-  zero_value result;
-};
-
-static void keep_body(struct zero_session *session, void *context) {
-  const struct call *call = context;
-  zero__scope_keep(session, call->result);
-}
-
 static zero_status inspect(zero_vm *vm, const zero_value *result,
-                           const struct call *call) {
-  if (result == NULL || (call->args == NULL && call->count > 0)) {
+                           zero_value function, const zero_value *args,
+                           size_t count) {
+  if (result == NULL || (args == NULL && count > 0)) {
     return zero__misuse(vm, "zero_call was given NULL");
   }
-  if (zero_is_none(call->function) || !zero__is_function(call->function)) {
+  if (zero_is_none(function) || !zero__is_function(function)) {
     return zero__misuse(vm, "zero_call was given what is no function");
   }
-  if (call->count > ZERO_PARAMS_MAX) {
+  if (count > ZERO_PARAMS_MAX) {
     return zero__misuse(vm, "zero_call was given too many arguments");
   }
-  for (size_t i = 0; i < call->count; i++) {
-    if (!zero_is_none(call->args[i])) continue;
+  for (size_t i = 0; i < count; i++) {
+    if (!zero_is_none(args[i])) continue;
     return zero__misuse(vm, "an argument of zero_call is no value");
   }
   return zero__given(vm);
 }
 
-static inline int try_call(zero_vm *vm, struct call *call) {
-  return zero__vm_try_call(vm, &call->result, call->function, call->args,
-                           (unsigned)call->count);
+static void keep_body(zero_vm *vm, struct zero_request *request) {
+  (void)vm;
+  request->result = request->values[0];
 }
 
-/* Ends a call: its result stays while a scope is open. */
-static inline zero_status give(struct zero_session *session,
-                               struct call *call, int code,
-                               zero_value *result) {
+/* Ends a call. What it made lies on the C stack, until a scope keeps it. */
+static inline zero_status give(struct zero_session *session, int code,
+                               zero_value made, zero_value *result) {
   zero_status status = end(session, code);
   if (status == ZERO_OK && ZERO_UNLIKELY(session->scopes.depth > 0)) {
-    status = zero__enter(&session->vm, keep_body, call);
+    struct zero_request request = {.body = keep_body, .values = &made};
+    status = zero__enter(&session->vm, &request);
   }
-  *result = status == ZERO_OK ? call->result : ZERO_NONE;
+  *result = status == ZERO_OK ? made : ZERO_NONE;
   return status;
 }
 
@@ -185,43 +157,21 @@ static zero_status refuse(zero_value *result, zero_status status) {
 zero_status zero_call(zero_vm *vm, zero_value *result, zero_value function,
                       const zero_value *args, size_t count) {
   struct zero_session *session = (struct zero_session *)vm;
-  struct call call = {function, args, count, ZERO_NONE};
-  zero_status status = inspect(vm, result, &call);
+  zero_value made = ZERO_NONE;
+  zero_status status = inspect(vm, result, function, args, count);
   if (status == ZERO_OK) status = begin(session);
   if (status != ZERO_OK) return refuse(result, status);
-  return give(session, &call, try_call(vm, &call), result);
-}
-
-static int call_narrowed(struct zero_session *session, struct call *call,
-                         const zero_call_options *options,
-                         uint32_t granted) {
-  zero_vm *vm = &session->vm;
-  struct zero_narrowed outer;
-  uint64_t start = zero__now();
-  struct zero_limits limits = {
-      .fuel = zero__limit(options->fuel),
-      .deadline = zero__deadline_after(options->deadline_ms),
-      .heap = zero__limit(options->heap),
-      .output = zero__limit(options->output_bytes),
-      .alloc = zero__limit(options->alloc),
-  };
-  zero__narrow(vm, &outer, &limits, granted);
-  int code = try_call(vm, call);
-  struct zero_meter spent = zero__widen(vm, &outer);
-  session->spent = (zero_spending){.fuel = spent.fuel,
-                                   .alloc = spent.alloc,
-                                   .output = spent.output,
-                                   .nanoseconds = zero__now() - start};
-  return code;
+  int code = zero__vm_try_call(vm, &made, function, args, (unsigned)count);
+  return give(session, code, made, result);
 }
 
 zero_status zero_call_with(zero_vm *vm, zero_value *result,
                            zero_value function, const zero_value *args,
                            size_t count, const zero_call_options *options) {
   struct zero_session *session = (struct zero_session *)vm;
-  struct call call = {function, args, count, ZERO_NONE};
+  zero_value made = ZERO_NONE;
   uint32_t granted = 0;
-  zero_status status = inspect(vm, result, &call);
+  zero_status status = inspect(vm, result, function, args, count);
   if (status == ZERO_OK && options == NULL) {
     status = zero__misuse(vm, "zero_call_with was given NULL");
   }
@@ -233,8 +183,23 @@ zero_status zero_call_with(zero_vm *vm, zero_value *result,
   }
   if (status == ZERO_OK) status = begin(session);
   if (status != ZERO_OK) return refuse(result, status);
-  int code = call_narrowed(session, &call, options, granted);
-  return give(session, &call, code, result);
+  struct zero_narrowed outer;
+  uint64_t start = zero__now();
+  const struct zero_limits limits = {
+      .fuel = zero__limit(options->fuel),
+      .deadline = zero__deadline_after(options->deadline_ms),
+      .heap = zero__limit(options->heap),
+      .output = zero__limit(options->output_bytes),
+      .alloc = zero__limit(options->alloc),
+  };
+  zero__narrow(vm, &outer, &limits, granted);
+  int code = zero__vm_try_call(vm, &made, function, args, (unsigned)count);
+  struct zero_meter spent = zero__widen(vm, &outer);
+  session->spent = (zero_spending){.fuel = spent.fuel,
+                                   .alloc = spent.alloc,
+                                   .output = spent.output,
+                                   .nanoseconds = zero__now() - start};
+  return give(session, code, made, result);
 }
 
 zero_status zero_spent(const zero_vm *vm, zero_spending *spent) {
@@ -273,11 +238,10 @@ zero_status zero_print(zero_vm *vm, zero_value value, zero_output *output,
   struct zero_outlet outlet = {vm, output, output_context, true};
   struct zero_request request = {
       .body = print_body, .values = &value, .more = &outlet};
-  uint64_t ignored;
   if (zero_is_none(value) || output == NULL) {
     return zero__misuse(vm, "zero_print was given no value or no output");
   }
-  return zero__measure_for(vm, &ignored, &request);
+  return zero__enter(vm, &request);
 }
 
 static void look_up_body(zero_vm *vm, struct zero_request *request) {
@@ -295,8 +259,8 @@ static void look_up_body(zero_vm *vm, struct zero_request *request) {
 }
 
 zero_value zero_lookup(zero_vm *vm, const char *name) {
-  struct zero_request request = {.body = look_up_body, .bytes = name};
   zero_value found = ZERO_NONE;
-  if (name != NULL) zero__ask_for(vm, &found, &request);
+  if (name == NULL) return found;
+  (void)ZERO_ASK(vm, &found, look_up_body, .bytes = name);
   return found;
 }

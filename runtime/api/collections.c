@@ -17,7 +17,7 @@ static void list_body(zero_vm *vm, struct zero_request *request) {
 
 zero_status zero_list(zero_vm *vm, zero_value *list, const zero_value *items,
                       size_t count) {
-  return zero__ask(vm, list, __func__, list_body, items, count);
+  return ZERO_ASK(vm, list, list_body, .values = items, .count = count);
 }
 
 static void cons_body(zero_vm *vm, struct zero_request *request) {
@@ -30,8 +30,7 @@ static void cons_body(zero_vm *vm, struct zero_request *request) {
 
 zero_status zero_cons(zero_vm *vm, zero_value *list, zero_value head,
                       zero_value tail) {
-  const zero_value values[] = {head, tail};
-  return zero__ask(vm, list, __func__, cons_body, values, 2);
+  return ZERO_ASK(vm, list, cons_body, ZERO_VALUES(head, tail));
 }
 
 static zero_value want_list(zero_vm *vm, const struct zero_request *request,
@@ -40,29 +39,25 @@ static zero_value want_list(zero_vm *vm, const struct zero_request *request,
   zero__raise_kind(vm, request->who, "the argument", "a List", list);
 }
 
-void zero__want_pair(zero_vm *vm, const struct zero_request *request,
-                     zero_value list) {
-  if (zero__is_pair(want_list(vm, request, list))) return;
+zero_value zero__want_pair(zero_vm *vm, const struct zero_request *request,
+                           zero_value list) {
+  if (zero__is_pair(want_list(vm, request, list))) return list;
   zero__raise(&vm->heap, ZERO_CODE_EMPTY_LIST, "%s: the list is empty",
               request->who);
 }
 
-static void head_body(zero_vm *vm, struct zero_request *request) {
-  zero__want_pair(vm, request, request->values[0]);
-  request->result = zero__head(&vm->heap, request->values[0]);
+/* The head or the tail, as the request's `step` says. */
+static void step_body(zero_vm *vm, struct zero_request *request) {
+  zero_value list = zero__want_pair(vm, request, request->values[0]);
+  request->result = request->step(&vm->heap, list);
 }
 
 zero_status zero_list_head(zero_vm *vm, zero_value *head, zero_value list) {
-  return zero__ask(vm, head, __func__, head_body, &list, 1);
-}
-
-static void tail_body(zero_vm *vm, struct zero_request *request) {
-  zero__want_pair(vm, request, request->values[0]);
-  request->result = zero__tail(&vm->heap, request->values[0]);
+  return ZERO_ASK(vm, head, step_body, ZERO_VALUES(list), .step = zero__head);
 }
 
 zero_status zero_list_tail(zero_vm *vm, zero_value *tail, zero_value list) {
-  return zero__ask(vm, tail, __func__, tail_body, &list, 1);
+  return ZERO_ASK(vm, tail, step_body, ZERO_VALUES(list), .step = zero__tail);
 }
 
 static void length_body(zero_vm *vm, struct zero_request *request) {
@@ -72,7 +67,7 @@ static void length_body(zero_vm *vm, struct zero_request *request) {
 
 zero_status zero_list_length(zero_vm *vm, uint64_t *length,
                              zero_value list) {
-  return zero__measure(vm, length, __func__, length_body, &list, 1);
+  return ZERO_ASK(vm, length, length_body, ZERO_VALUES(list));
 }
 
 static void nth_body(zero_vm *vm, struct zero_request *request) {
@@ -87,12 +82,8 @@ static void nth_body(zero_vm *vm, struct zero_request *request) {
 
 zero_status zero_list_get(zero_vm *vm, zero_value *item, zero_value list,
                           uint64_t index) {
-  struct zero_request request = {.body = nth_body,
-                                 .who = __func__,
-                                 .values = &list,
-                                 .count = 1,
-                                 .number = (int64_t)index};
-  return zero__ask_for(vm, item, &request);
+  return ZERO_ASK(vm, item, nth_body, ZERO_VALUES(list),
+                  .number = (int64_t)index);
 }
 
 /* --- Maps ---------------------------------------------------------------- */
@@ -112,7 +103,7 @@ static void empty_body(zero_vm *vm, struct zero_request *request) {
 }
 
 zero_status zero_map_empty(zero_vm *vm, zero_value *map) {
-  return zero__ask(vm, map, __func__, empty_body, NULL, 0);
+  return ZERO_ASK(vm, map, empty_body);
 }
 
 static void put_body(zero_vm *vm, struct zero_request *request) {
@@ -123,8 +114,7 @@ static void put_body(zero_vm *vm, struct zero_request *request) {
 
 zero_status zero_map_put(zero_vm *vm, zero_value *result, zero_value map,
                          zero_value key, zero_value value) {
-  const zero_value values[] = {map, key, value};
-  return zero__ask(vm, result, __func__, put_body, values, 3);
+  return ZERO_ASK(vm, result, put_body, ZERO_VALUES(map, key, value));
 }
 
 static void get_body(zero_vm *vm, struct zero_request *request) {
@@ -134,8 +124,7 @@ static void get_body(zero_vm *vm, struct zero_request *request) {
 
 zero_status zero_map_get(zero_vm *vm, zero_value *value, zero_value map,
                          zero_value key) {
-  const zero_value values[] = {map, key};
-  return zero__ask(vm, value, __func__, get_body, values, 2);
+  return ZERO_ASK(vm, value, get_body, ZERO_VALUES(map, key));
 }
 
 static void remove_body(zero_vm *vm, struct zero_request *request) {
@@ -145,8 +134,7 @@ static void remove_body(zero_vm *vm, struct zero_request *request) {
 
 zero_status zero_map_remove(zero_vm *vm, zero_value *result, zero_value map,
                             zero_value key) {
-  const zero_value values[] = {map, key};
-  return zero__ask(vm, result, __func__, remove_body, values, 2);
+  return ZERO_ASK(vm, result, remove_body, ZERO_VALUES(map, key));
 }
 
 static void size_body(zero_vm *vm, struct zero_request *request) {
@@ -154,28 +142,10 @@ static void size_body(zero_vm *vm, struct zero_request *request) {
 }
 
 zero_status zero_map_size(zero_vm *vm, uint64_t *size, zero_value map) {
-  return zero__measure(vm, size, __func__, size_body, &map, 1);
+  return ZERO_ASK(vm, size, size_body, ZERO_VALUES(map));
 }
 
 /* --- walking ------------------------------------------------------------- */
-
-/* Begins a walk of what lies in an array: the body sets `more` to it, and the
- * measure to how many items it has. */
-static zero_status iterate(zero_vm *vm, zero_iterator *iterator,
-                           const char *who, zero__body *body,
-                           zero_value walked) {
-  struct zero_request request = {
-      .body = body, .who = who, .values = &walked, .count = 1};
-  uint64_t count;
-  zero_status status = zero__measure_for(
-      vm, iterator != NULL ? &count : NULL, &request);
-  if (iterator == NULL) return status;
-  *iterator = (zero_iterator){.rest = ZERO_EMPTY};
-  if (status != ZERO_OK) return status;
-  iterator->items = request.more;
-  iterator->count = count;
-  return status;
-}
 
 /* Cells are walked in place. What a list may end in besides is a packed
  * value, whose items may have to be made: that is done when the walk begins,
@@ -183,18 +153,20 @@ static zero_status iterate(zero_vm *vm, zero_iterator *iterator,
 static void iterate_list(zero_vm *vm, struct zero_request *request) {
   struct zero_session *session = (struct zero_session *)vm;
   struct zero_heap *heap = &vm->heap;
+  zero_iterator *walk = &request->walk;
   zero_value end = want_list(vm, request, request->values[0]);
+  walk->rest = zero__is_cell(end) ? end : ZERO_EMPTY;
   for (uint64_t walked = 1; zero__is_cell(end); walked++) {
     end = zero__cell(end)->tail;
     zero__heap_charge_item(heap, walked);
   }
-  request->measure = zero__length(heap, end);
-  if (request->measure == 0) return;
-  zero_value *items = zero__alloc(heap, ZERO_TRACED,
-                                  (size_t)request->measure * sizeof *items);
+  walk->count = zero__length(heap, end);
+  if (walk->count == 0) return;
+  zero_value *items =
+      zero__alloc(heap, ZERO_TRACED, (size_t)walk->count * sizeof *items);
   struct zero_iterator at = zero__iterate(end);
   for (size_t i = 0; zero__next(heap, &at, &items[i]);) i++;
-  request->more = items;
+  walk->items = items;
   if (session->scopes.depth > 0) {
     zero__scope_keep_word(session, (uintptr_t)items);
   }
@@ -202,9 +174,7 @@ static void iterate_list(zero_vm *vm, struct zero_request *request) {
 
 zero_status zero_iterate(zero_vm *vm, zero_iterator *iterator,
                          zero_value list) {
-  zero_status status = iterate(vm, iterator, __func__, iterate_list, list);
-  if (status == ZERO_OK && zero__is_cell(list)) iterator->rest = list;
-  return status;
+  return ZERO_ASK(vm, iterator, iterate_list, ZERO_VALUES(list));
 }
 
 int zero_next(zero_value *item, zero_iterator *iterator) {
@@ -224,14 +194,15 @@ int zero_next(zero_value *item, zero_iterator *iterator) {
 
 static void iterate_map(zero_vm *vm, struct zero_request *request) {
   zero_value map = want_map(vm, request);
-  request->measure = 2 * zero__map_size(map);
-  if (request->measure == 0) return;
-  request->more = zero__map_pairs(&vm->heap, map);
+  request->walk = (zero_iterator){.rest = ZERO_EMPTY,
+                                  .count = 2 * zero__map_size(map)};
+  if (request->walk.count == 0) return;
+  request->walk.items = zero__map_pairs(&vm->heap, map);
 }
 
 zero_status zero_map_iterate(zero_vm *vm, zero_iterator *iterator,
                              zero_value map) {
-  return iterate(vm, iterator, __func__, iterate_map, map);
+  return ZERO_ASK(vm, iterator, iterate_map, ZERO_VALUES(map));
 }
 
 int zero_map_next(zero_value *key, zero_value *value,

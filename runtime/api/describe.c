@@ -27,23 +27,21 @@ const char *zero_abi_marker(void) {
   return zero__abi_note;
 }
 
-static zero_status status_of(enum zero_object_verdict verdict) {
-  switch (verdict) {
-    case ZERO_OBJECT_GOOD: return ZERO_OK;
-    case ZERO_OBJECT_OTHER: return ZERO_E_MISMATCH;
-    case ZERO_OBJECT_MISUSE: return ZERO_E_USAGE;
-    default: return ZERO_E_FAILED;
-  }
-}
+static const zero_status verdicts[] = {
+    [ZERO_OBJECT_GOOD] = ZERO_OK,
+    [ZERO_OBJECT_BROKEN] = ZERO_E_FAILED,
+    [ZERO_OBJECT_OTHER] = ZERO_E_MISMATCH,
+    [ZERO_OBJECT_MISUSE] = ZERO_E_USAGE,
+};
 
 zero_status zero_check_object(const char *path, char *message,
                               size_t message_room) {
-  return status_of(zero__object_file(path, message, message_room));
+  return verdicts[zero__object_file(path, message, message_room)];
 }
 
 zero_status zero_check_object_bytes(const void *bytes, size_t size,
                                     char *message, size_t message_room) {
-  return status_of(zero__object_bytes(bytes, size, message, message_room));
+  return verdicts[zero__object_bytes(bytes, size, message, message_room)];
 }
 
 const char *zero_version(void) {
@@ -95,10 +93,8 @@ struct page {
   void *context;
 };
 
-static void write(const struct page *page, const char *format, ...)
-    ZERO_PRINTF(2, 3);
-
-static void write(const struct page *page, const char *format, ...) {
+static ZERO_PRINTF(2, 3) void write(const struct page *page,
+                                    const char *format, ...) {
   char line[1024];
   va_list arguments;
   va_start(arguments, format);
@@ -144,15 +140,6 @@ static void write_shape(const struct page *page,
   write(page, "\n");
 }
 
-static void write_shapes(const struct page *page,
-                         const struct zero_family *family) {
-  for (unsigned i = 0; i < zero__shape_count; i++) {
-    if (zero__shapes[i].variant->family == family) {
-      write_shape(page, &zero__shapes[i]);
-    }
-  }
-}
-
 static void write_family(const struct page *page,
                          const struct zero_family *family) {
   write(page, "%s\n", family->name);
@@ -162,7 +149,10 @@ static void write_family(const struct page *page,
   write(page, "  ownership  %s\n", family->ownership);
   write(page, "  error      %s\n", family->error);
   write(page, "  status     %s\n", family->status);
-  write_shapes(page, family);
+  for (unsigned i = 0; i < zero__shape_count; i++) {
+    const struct zero_shape *shape = &zero__shapes[i];
+    if (shape->variant->family == family) write_shape(page, shape);
+  }
   for (unsigned i = 0; i < family->variant_count; i++) {
     const struct zero_variant *variant = &family->variants[i];
     write(page, "  %s\n", variant->name);
@@ -175,20 +165,17 @@ static void write_family(const struct page *page,
 int zero_layout_text(const char *name, zero_output *output,
                      void *output_context, const char **nearest) {
   struct page page = {output, output_context};
+  const struct zero_family *family =
+      name != NULL ? zero__family_by_name(name) : NULL;
   if (nearest != NULL) *nearest = NULL;
   if (output == NULL) return 0;
-  if (name == NULL) {
-    write_all(&page);
-    return 1;
-  }
-  const struct zero_family *family = zero__family_by_name(name);
   if (family != NULL) {
     write_family(&page, family);
-    return 1;
-  }
-  if (nearest != NULL) {
+  } else if (name == NULL) {
+    write_all(&page);
+  } else if (nearest != NULL) {
     *nearest = zero__nearest(name, zero__families, zero__family_count,
                              sizeof *zero__families);
   }
-  return 0;
+  return name == NULL || family != NULL;
 }

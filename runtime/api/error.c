@@ -25,16 +25,26 @@ void zero__last_is(struct zero_session *session, const zero_error *error,
   session->errors++;
 }
 
+/* Reports come sorted by place, so those of a file take one pass over it. */
+struct places {
+  struct zero_heap *heap; /* NULL: the search does not look at limits */
+  const struct zero_source *source;
+  struct zero_place place;
+};
+
 /* The width ends with the line, and is never 0: a caret must be seen. */
-static zero_location location(struct zero_heap *heap,
+static zero_location location(struct places *places,
                               const struct zero_source *source,
-                              struct zero_span span,
-                              struct zero_place *place) {
-  zero__source_place_next(heap, source, span.start, place);
+                              struct zero_span span) {
+  struct zero_place *place = &places->place;
+  if (source == NULL) return (zero_location){0};
+  if (source != places->source) *place = (struct zero_place){0};
+  places->source = source;
+  zero__source_place_next(places->heap, source, span.start, place);
   uint32_t end = span.end < place->line_end ? span.end : place->line_end;
   uint32_t width =
       end > span.start
-          ? zero__source_points(heap, source, span.start, end)
+          ? zero__source_points(places->heap, source, span.start, end)
           : 0;
   return (zero_location){
       .file = source->name,
@@ -48,15 +58,8 @@ static zero_location location(struct zero_heap *heap,
 
 zero_location zero__location(const struct zero_source *source,
                              struct zero_span span) {
-  struct zero_place place = {0};
-  if (source == NULL) return (zero_location){0};
-  return location(NULL, source, span, &place);
-}
-
-static zero_location frame_location(const struct zero_frame_place *frame) {
-  if (!frame->placed) return (zero_location){0};
-  struct zero_span span = {frame->start, frame->end};
-  return zero__location(frame->code->source, span);
+  struct places places = {.heap = NULL};
+  return location(&places, source, span);
 }
 
 static bool is_library(const struct zero_frame_place *frame) {
@@ -72,10 +75,12 @@ static void keep_trace(struct zero_session *session) {
   bool in_library = false;
   for (unsigned i = 0; i < vm->trace_count; i++) {
     const struct zero_frame_place *frame = &vm->trace[i];
-    zero_value name = frame->code->callable.name;
+    const struct zero_source *source =
+        frame->placed ? frame->code->source : NULL;
+    struct zero_span span = {frame->start, frame->end};
     session->trace[i] = (zero_trace_frame){
-        .function = zero__text(name)->bytes,
-        .location = frame_location(frame),
+        .function = zero__text(frame->code->callable.name)->bytes,
+        .location = zero__location(source, span),
         .after_tail_call = frame->after_tail_call,
     };
     bool nearer = error->location.file == NULL ||
@@ -108,8 +113,8 @@ static void copy_field(char *to, zero_value error, const char *name) {
   zero__sentence(to, ZERO_FAULT_MESSAGE, "%s", zero__text(text)->bytes);
 }
 
-/* The limits are off here, so the value can be had unless the system itself
- * has no memory; then there is none. */
+/* The limits are off here, so the value is made unless the system itself has
+ * no memory; then there is none. */
 void zero__keep_fault(struct zero_session *session, int code) {
   struct zero_heap *heap = &session->vm.heap;
   session->fault = (zero_error){
@@ -128,28 +133,14 @@ void zero__keep_fault(struct zero_session *session, int code) {
   zero__last_is(session, &session->fault, code, session->error_value);
 }
 
-/* Reports come sorted by place, so those of a file take one pass over it. */
-struct places {
-  struct zero_heap *heap;
-  const struct zero_source *source;
-  struct zero_place place;
-};
-
 static zero_error error_of(struct places *places,
                            const struct zero_report *report) {
-  if (report->source != places->source) {
-    places->source = report->source;
-    places->place = (struct zero_place){0};
-  }
-  zero_error error = {
+  return (zero_error){
       .code = zero__code_fact(report->code)->name,
       .message = report->message,
       .is_warning = report->warning,
+      .location = location(places, report->source, report->span),
   };
-  if (report->source == NULL) return error;
-  error.location = location(places->heap, report->source, report->span,
-                            &places->place);
-  return error;
 }
 
 void zero__keep_errors(struct zero_session *session,

@@ -1,7 +1,7 @@
 /* host_function.c - functions of the host that programs call as any other.
  *
  * A call of one takes no setjmp: what it is given is checked here, the VM is
- * free while it runs, and what it answers is checked when it has returned.
+ * free while it runs, and its result is checked when it has returned.
  * So it may enter the VM, each entry protects itself, and no raise passes the
  * host's frame. */
 #include <stdio.h>
@@ -29,7 +29,7 @@ struct zero_host_code {
   uint32_t max;        /* arguments; UINT32_MAX: no limit */
   uint32_t capability;
   uint64_t fuel;       /* the call's own unit included */
-  uint64_t result;     /* what it may answer, as cells */
+  uint64_t result;     /* what it may return, as cells */
   bool repeats;        /* the last cell is for all that follow */
   uint32_t cell_count;
   uint64_t cells[];    /* bits of zero_type.accepts, and those above */
@@ -108,10 +108,10 @@ ZERO_NORETURN static ZERO_COLD void raise_failure(
   zero__raise_again(&vm->heap);
 }
 
-ZERO_NORETURN static ZERO_COLD void refuse_answer(
-    zero_vm *vm, const struct zero_host_code *host, zero_value answer) {
+ZERO_NORETURN static ZERO_COLD void refuse_result(
+    zero_vm *vm, const struct zero_host_code *host, zero_value result) {
   char found[ZERO_FOUND] = "no value";
-  if (!zero_is_none(answer)) zero__found(&vm->heap, answer, found);
+  if (!zero_is_none(result)) zero__found(&vm->heap, result, found);
   zero__raise(&vm->heap, ZERO_CODE_API_USAGE,
               "%s declared that it answers %s, and answered %s", host->name,
               host->signature.result, found);
@@ -122,23 +122,23 @@ zero_value zero__call_host(zero_vm *vm, const struct zero_host_code *host,
   struct zero_session *session = (struct zero_session *)vm;
   uint64_t scopes = session->scopes.depth;
   uint64_t errors = session->errors;
-  zero_value answer = ZERO_UNIT;
+  zero_value result = ZERO_UNIT;
   check_arguments(vm, host, args, count);
   if (ZERO_UNLIKELY((host->capability & ~vm->granted) != 0)) {
     zero__need(vm, host->capability, host->name);
   }
   zero__charge(vm, host->fuel);
   session->busy = false;
-  zero_status status = host->call(vm, &answer, args, count, host->context);
+  zero_status status = host->call(vm, &result, args, count, host->context);
   session->busy = true;
   if (ZERO_UNLIKELY(session->scopes.depth > scopes)) {
     zero__scopes_close(session, scopes);
   }
   if (ZERO_UNLIKELY(status != ZERO_OK)) raise_failure(vm, host, errors);
-  if (ZERO_UNLIKELY(zero_is_none(answer) || !fits(host->result, answer))) {
-    refuse_answer(vm, host, answer);
+  if (ZERO_UNLIKELY(zero_is_none(result) || !fits(host->result, result))) {
+    refuse_result(vm, host, result);
   }
-  return answer;
+  return result;
 }
 
 /* --- defining one -------------------------------------------------------- */
@@ -182,17 +182,18 @@ static struct zero_host_code *host_code(struct zero_heap *heap,
   struct zero_host_code *host =
       zero__alloc(heap, ZERO_TRACED,
                   sizeof *host + room * sizeof host->cells[0]);
-  host->call = definition->function;
-  host->context = definition->context;
-  host->name = name;
-  host->signature = *signature;
-  host->max =
-      signature->max == ZERO_ANY_COUNT ? UINT32_MAX : signature->max;
-  host->capability = defining->capability;
-  host->fuel = definition->fuel < UINT64_MAX ? definition->fuel + 1
-                                             : UINT64_MAX;
-  host->result = accepts((struct zero_type_cell){
-      .text = signature->result, .size = strlen(signature->result)});
+  *host = (struct zero_host_code){
+      .call = definition->function,
+      .context = definition->context,
+      .name = name,
+      .signature = *signature,
+      .max = signature->max == ZERO_ANY_COUNT ? UINT32_MAX : signature->max,
+      .capability = defining->capability,
+      .fuel = definition->fuel < UINT64_MAX ? definition->fuel + 1
+                                            : UINT64_MAX,
+      .result = accepts((struct zero_type_cell){
+          .text = signature->result, .size = strlen(signature->result)}),
+  };
   cells = signature->params;
   while (host->cell_count < room && zero__next_cell(&cells, &cell)) {
     host->cells[host->cell_count++] = accepts(cell);
@@ -201,31 +202,16 @@ static struct zero_host_code *host_code(struct zero_heap *heap,
   return host;
 }
 
-static zero_value host_function(struct zero_heap *heap,
-                                const struct zero_host_code *host) {
-  struct zero_code *code = zero__code_new(heap, 0);
-  code->callable.name = zero__text_of(heap, host->name);
-  code->capability = host->capability;
-  code->builtin = ZERO_CODE_HOST;
-  code->host = host;
-  code->params = (uint8_t)host->signature.min;
-  return zero__function_new(heap, &code->callable);
-}
-
-static bool is_taken(const zero_vm *vm, const char *name) {
-  return zero__scope_get(vm->core, name) != NULL ||
-         zero__builtin_by_name(name) >= 0;
-}
-
-static void define_body(struct zero_session *session, void *context) {
-  struct defining *defining = context;
-  zero_vm *vm = &session->vm;
+static void define_body(zero_vm *vm, struct zero_request *request) {
+  struct defining *defining = request->more;
   struct zero_heap *heap = &vm->heap;
+  struct zero_scope *core = ((struct zero_session *)vm)->core;
   const char *name = defining->definition->name;
   struct zero_symbols symbols = {0};
   const struct zero_symbol *symbol =
       zero__signature_name(heap, &symbols, name);
-  if (symbol == NULL || is_taken(vm, symbol->name)) {
+  if (symbol == NULL || zero__scope_get(core, symbol->name) != NULL ||
+      zero__builtin_by_name(symbol->name) >= 0) {
     snprintf(defining->problem, sizeof defining->problem, "'%.80s' %s", name,
              symbol == NULL ? "can name no function" : "is taken");
     return;
@@ -235,19 +221,27 @@ static void define_body(struct zero_session *session, void *context) {
   }
   symbol = zero__symbol_keep(heap, symbol);
   struct zero_host_code *host = host_code(heap, defining, symbol->name);
+  struct zero_code *code = zero__code_new(heap, 0);
+  code->callable.name = zero__text_of(heap, host->name);
+  code->capability = host->capability;
+  code->builtin = ZERO_CODE_HOST;
+  code->host = host;
+  code->params = (uint8_t)host->signature.min;
   struct zero_global *global =
       zero__alloc(heap, ZERO_TRACED, sizeof *global);
+  *global = (struct zero_global){
+      .symbol = symbol,
+      .module = "host",
+      .function = zero__function_new(heap, &code->callable),
+      .param_count = host->signature.min,
+      .capability = host->capability,
+      .annotated = true,
+      .doc = "",
+      .signature = &host->signature,
+  };
   zero__type_by_name(host->signature.result, strlen(host->signature.result),
                      &global->result_type);
-  global->symbol = symbol;
-  global->module = "host";
-  global->function = host_function(heap, host);
-  global->param_count = host->signature.min;
-  global->capability = host->capability;
-  global->annotated = true;
-  global->doc = "";
-  global->signature = &host->signature;
-  zero__scope_put(heap, vm->core, symbol->name, global);
+  zero__scope_put(heap, core, symbol->name, global);
 }
 
 zero_status zero_define(zero_vm *vm, const zero_definition *definition) {
@@ -270,7 +264,8 @@ zero_status zero_define(zero_vm *vm, const zero_definition *definition) {
   if (bad != NULL) {
     return zero__misuse(vm, "zero_define was given an unknown capability");
   }
-  zero_status status = zero__enter(vm, define_body, &defining);
+  struct zero_request request = {.body = define_body, .more = &defining};
+  zero_status status = zero__enter(vm, &request);
   if (status != ZERO_OK || defining.problem[0] == '\0') return status;
   return zero__misuse(vm, "zero_define refuses it: %s", defining.problem);
 }

@@ -1,4 +1,5 @@
-/* lifetime.c - how long values live: pins, scopes, and the end of UserData.
+/* lifetime.c - how long things live: pins, scopes, the end of UserData, and
+ * handles.
  *
  * What a scope keeps lies in one stack in the order it was made or returned;
  * a scope is a place on it. Payloads of compiled code lie in blocks of their
@@ -12,8 +13,13 @@
  * pointer any more, as nobody knows whether that is good. */
 #include <gc/gc.h>
 #include <stdatomic.h>
+#include <stdio.h>
 
 #include "api/session.h"
+#include "base/sentence.h"
+#include "handle/handle.h"
+#include "vm/builtins.h"
+#include "vm/run.h"
 
 enum {
   BLOCK = 1 << 20,  /* names that a VM takes at once */
@@ -36,22 +42,14 @@ static uint64_t new_name(struct zero_session *session) {
   return session->next_name++;
 }
 
-/* Where the search for a name begins. */
-static uint64_t home_of(const struct zero_pins *pins, uint64_t name) {
-  return (name * UINT64_C(0x9E3779B97F4A7C15) >> 32) & (pins->room - 1);
-}
-
-/* The slot of `name`, or the free one where it belongs. Some are free. */
+/* The slot of `name`: no two pins that are there are given the same. */
 static struct zero_pin_slot *slot_of(const struct zero_pins *pins,
                                      uint64_t name) {
-  uint64_t at = home_of(pins, name);
-  while (pins->slots[at].name != name && pins->slots[at].name != 0) {
-    at = (at + 1) & (pins->room - 1);
-  }
-  return &pins->slots[at];
+  return &pins->slots[name & (pins->room - 1)];
 }
 
-/* Made aside: a raise on the way loses no pin. */
+/* Made aside: a raise on the way loses no pin. Names that differed modulo the
+ * room still do. */
 static void grow(struct zero_heap *heap, struct zero_pins *pins) {
   struct zero_pins wider = *pins;
   wider.room = pins->room > 0 ? 2 * pins->room : FIRST_PINS;
@@ -65,19 +63,25 @@ static void grow(struct zero_heap *heap, struct zero_pins *pins) {
   *pins = wider;
 }
 
+/* A name whose slot is taken is never given. At most half are taken, so that
+ * a name is soon found. */
 static void pin_body(zero_vm *vm, struct zero_request *request) {
   struct zero_session *session = (struct zero_session *)vm;
   struct zero_pins *pins = &session->pins;
   if (2 * pins->count >= pins->room) grow(&vm->heap, pins);
   uint64_t name = new_name(session);
+  for (uint64_t tried = 1; slot_of(pins, name)->name != 0; tried++) {
+    zero__heap_charge_item(&vm->heap, tried);
+    name = new_name(session);
+  }
   *slot_of(pins, name) = (struct zero_pin_slot){name, request->values[0]};
   pins->count++;
   request->measure = name;
 }
 
 zero_status zero_pin(zero_vm *vm, zero_ref *ref, zero_value value) {
-  return zero__measure(vm, ref != NULL ? &ref->bits : NULL, __func__,
-                       pin_body, &value, 1);
+  return ZERO_ASK(vm, ref != NULL ? &ref->bits : NULL, pin_body,
+                  ZERO_VALUES(value));
 }
 
 /* The slot that `ref` names, or NULL. */
@@ -95,22 +99,6 @@ zero_value zero_pinned(const zero_vm *vm, zero_ref ref) {
   return slot != NULL ? slot->value : ZERO_NONE;
 }
 
-/* Frees a slot: those behind it that were pushed on move up. */
-static void take_out(struct zero_pins *pins, struct zero_pin_slot *slot) {
-  uint64_t mask = pins->room - 1;
-  uint64_t gap = (uint64_t)(slot - pins->slots);
-  for (uint64_t at = gap;;) {
-    at = (at + 1) & mask;
-    uint64_t name = pins->slots[at].name;
-    if (name == 0) break;
-    if (((at - home_of(pins, name)) & mask) < ((at - gap) & mask)) continue;
-    pins->slots[gap] = pins->slots[at];
-    gap = at;
-  }
-  pins->slots[gap] = (struct zero_pin_slot){.name = 0};
-  pins->count--;
-}
-
 zero_status zero_unpin(zero_vm *vm, zero_ref ref) {
   zero_status given = zero__given_idle(vm);
   if (given != ZERO_OK) return given;
@@ -119,7 +107,8 @@ zero_status zero_unpin(zero_vm *vm, zero_ref ref) {
   if (slot == NULL) {
     return zero__misuse(vm, "zero_unpin was given what names no pinned value");
   }
-  take_out(pins, slot);
+  *slot = (struct zero_pin_slot){.name = 0};
+  pins->count--;
   return ZERO_OK;
 }
 
@@ -165,8 +154,7 @@ static void open_body(zero_vm *vm, struct zero_request *request) {
 }
 
 zero_status zero_scope_open(zero_vm *vm, zero_scope *scope) {
-  return zero__measure(vm, scope != NULL ? &scope->bits : NULL, __func__,
-                       open_body, NULL, 0);
+  return ZERO_ASK(vm, scope != NULL ? &scope->bits : NULL, open_body);
 }
 
 void zero__scopes_close(struct zero_session *session, uint64_t depth) {
@@ -234,22 +222,6 @@ void zero__finalise_all(struct zero_session *session) {
   }
 }
 
-/* Has the finaliser called; `entry` says which, and of what pointer. */
-static void watch(struct zero_session *session,
-                  struct zero_finalisable *entry,
-                  struct zero_user_data *made) {
-  entry->hidden = ~(uintptr_t)made;
-  if (GC_general_register_disappearing_link((void **)&entry->hidden, made) !=
-      GC_SUCCESS) {
-    zero__raise(&session->vm.heap, ZERO_CODE_OUT_OF_MEMORY,
-                "the system has no memory");
-  }
-  if (session->finalisables == NULL) session->collections = GC_get_gc_no();
-  entry->next = session->finalisables;
-  session->finalisables = entry;
-  session->vm.finalise = finalise_dead;
-}
-
 static void user_data_body(zero_vm *vm, struct zero_request *request) {
   struct zero_session *session = (struct zero_session *)vm;
   const struct zero_finalisable *wanted = request->more;
@@ -268,17 +240,82 @@ static void user_data_body(zero_vm *vm, struct zero_request *request) {
   struct zero_finalisable *entry =
       zero__alloc(heap, ZERO_TRACED, sizeof *entry);
   *entry = *wanted;
+  entry->hidden = ~(uintptr_t)made;
+  /* What may raise comes before the finaliser is the VM's to call. */
   zero__scope_keep(session, request->result);
-  watch(session, entry, made);
+  if (GC_general_register_disappearing_link((void **)&entry->hidden, made) !=
+      GC_SUCCESS) {
+    zero__raise(heap, ZERO_CODE_OUT_OF_MEMORY, "the system has no memory");
+  }
+  if (session->finalisables == NULL) session->collections = GC_get_gc_no();
+  entry->next = session->finalisables;
+  session->finalisables = entry;
+  vm->finalise = finalise_dead;
 }
 
 zero_status zero_user_data(zero_vm *vm, zero_value *value, const void *type,
                            void *pointer, zero_finaliser *finaliser) {
   struct zero_finalisable wanted = {.pointer = pointer,
                                     .finaliser = finaliser};
-  struct zero_request request = {.body = user_data_body,
-                                 .who = __func__,
-                                 .bytes = type,
-                                 .more = &wanted};
-  return zero__ask_for(vm, value, &request);
+  return ZERO_ASK(vm, value, user_data_body, .bytes = type, .more = &wanted);
+}
+
+/* --- handles ------------------------------------------------------------- */
+
+/* Calls the builtin `number` with the values, as a program would: arity,
+ * capability and fuel are the table's. */
+static void builtin_body(zero_vm *vm, struct zero_request *request) {
+  zero_value args[2] = {ZERO_UNIT, ZERO_UNIT};
+  for (size_t i = 0; i < request->count; i++) args[i] = request->values[i];
+  request->result = zero__call_builtin(vm, (unsigned)request->number, args,
+                                       (unsigned)request->count);
+}
+
+zero_status zero_handle_give(zero_vm *vm, zero_value *owner,
+                             zero_value handle) {
+  return ZERO_ASK(vm, owner, builtin_body, ZERO_VALUES(handle),
+                  .number = ZERO_BUILTIN_HANDLE_GIVE);
+}
+
+zero_status zero_handle_close(zero_vm *vm, zero_value *outcome,
+                              zero_value handle) {
+  return ZERO_ASK(vm, outcome, builtin_body, ZERO_VALUES(handle),
+                  .number = ZERO_BUILTIN_HANDLE_CLOSE);
+}
+
+zero_status zero_handle_with(zero_vm *vm, zero_value *result,
+                             zero_value handle, zero_value function) {
+  return ZERO_ASK(vm, result, builtin_body, ZERO_VALUES(handle, function),
+                  .number = ZERO_BUILTIN_HANDLE_WITH);
+}
+
+/* Nothing is allocated here: the VM may be closing for want of memory. The
+ * sentence is no error's, which the host may replace while it is told. */
+static void tell_left(void *context, const struct zero_handle *h,
+                      int error) {
+  struct zero_session *session = context;
+  const zero_options *options = &session->options;
+  char message[ZERO_FAULT_MESSAGE];
+  const size_t room = sizeof message;
+  int size = snprintf(message, room, "the %s %llu was still open",
+                      h->kind->name, (unsigned long long)h->number);
+  if (error != 0) {
+    snprintf(message + size, room - (size_t)size, "; closing it: %s",
+             zero__host_reason(error));
+  }
+  zero_error left = {.code = "WARN_HANDLE_OPEN",
+                     .message = message,
+                     .is_warning = 1};
+  if (h->placed) {
+    struct zero_span span = {h->start, h->end};
+    left.location = zero__location(h->source, span);
+  }
+  options->unclosed(options->unclosed_context, &left);
+}
+
+void zero__close_handles(struct zero_session *session) {
+  bool told = session->options.unclosed != NULL;
+  session->busy = true;
+  zero__handles_close(&session->vm, told ? tell_left : NULL, session);
+  session->busy = false;
 }

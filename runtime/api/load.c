@@ -17,14 +17,12 @@ struct load {
   const char *name;
   const char *bytes;
   size_t size;
-  bool failed;              /* errors were reported, and kept */
-
   bool snippet;             /* as a prompt reads */
-  bool incomplete;
-  zero_value value;
-
   bool keep;                /* the names join the session */
   struct zero_outlet disassembly; /* its output may be NULL */
+
+  bool failed;              /* errors were reported, and kept */
+  bool incomplete;
 };
 
 /* What is made on the way. It lies in a frame that is left before what a call
@@ -37,57 +35,12 @@ struct compilation {
   uint64_t left;    /* of the limit of alloc, where there were errors */
 };
 
-static const char *copy_bytes(struct zero_heap *heap, const char *bytes,
-                              size_t size) {
-  char *copy = zero__alloc(heap, ZERO_LEAF, size + 1);
-  zero__heap_copy(heap, copy, bytes, size);
-  copy[size] = '\0';
-  return copy;
-}
-
-/* The reader refuses a text that is too large by its size, so its bytes are
- * not needed. */
-static struct zero_source *copy_source(struct zero_heap *heap,
-                                       const char *name, const char *bytes,
-                                       size_t size) {
-  struct zero_source *source =
-      zero__alloc(heap, ZERO_TRACED, sizeof *source);
-  bool too_large = size > ZERO_SOURCE_MAX;
-  source->name = copy_bytes(heap, name, strlen(name));
-  source->bytes = copy_bytes(heap, bytes, too_large ? 0 : size);
-  source->size = size;
-  return source;
-}
-
 /* What a loader may return; anything else means that there is no file. */
-static int import_code(int answer) {
-  switch (answer) {
-    case ZERO_CODE_IMPORT_DENIED:
-    case ZERO_CODE_SOURCE_UNREADABLE:
-    case ZERO_CODE_SYNTAX_TOO_LARGE:
-      return answer;
-    default:
-      return ZERO_CODE_IMPORT_NOT_FOUND;
-  }
-}
-
-/* Refuses what a loader said it had found. Returns 0 where it is good. */
-static int refuse_found(const char *path, const char *name, const char *bytes,
-                        size_t size, char *message) {
-  const char *wrong = NULL;
-  int code = ZERO_CODE_SOURCE_UNREADABLE;
-  if (name == NULL) {
-    wrong = "the host's loader gave it no name";
-  } else if (bytes == NULL && size > 0) {
-    wrong = "the host's loader gave its size and no bytes";
-  } else if (!zero__utf8_string(name)) {
-    wrong = "its name is not UTF-8";
-    code = ZERO_CODE_HOST_NOT_TEXT;
-  }
-  if (wrong == NULL) return 0;
-  zero__sentence(message, ZERO_FAULT_MESSAGE, "cannot import '%s': %s", path,
-                 wrong);
-  return code;
+static int import_code(int code) {
+  bool known = code == ZERO_CODE_IMPORT_DENIED ||
+               code == ZERO_CODE_SOURCE_UNREADABLE ||
+               code == ZERO_CODE_SYNTAX_TOO_LARGE;
+  return known ? code : ZERO_CODE_IMPORT_NOT_FOUND;
 }
 
 /* Asks the host's loader. The checker copies the text, and the name is
@@ -97,7 +50,6 @@ static int load_import(void *context, const char *path, const char *from,
                        char *message) {
   struct zero_session *session = context;
   const zero_options *options = &session->options;
-  struct zero_heap *heap = &session->vm.heap;
   message[0] = '\0';
   *name = NULL;
   *bytes = NULL;
@@ -113,9 +65,21 @@ static int load_import(void *context, const char *path, const char *from,
     }
     return import_code(code);
   }
-  code = refuse_found(path, *name, *bytes, *size, message);
-  if (code == 0) *name = copy_bytes(heap, *name, strlen(*name));
-  return code;
+  const char *wrong = NULL;
+  if (*name == NULL) {
+    wrong = "the host's loader gave it no name";
+  } else if (*bytes == NULL && *size > 0) {
+    wrong = "the host's loader gave its size and no bytes";
+  } else if (!zero__utf8_string(*name)) {
+    wrong = "its name is not UTF-8";
+    code = ZERO_CODE_HOST_NOT_TEXT;
+  } else {
+    *name = zero__copy_text(&session->vm.heap, *name, strlen(*name));
+    return 0;
+  }
+  zero__sentence(message, ZERO_FAULT_MESSAGE, "cannot import '%s': %s", path,
+                 wrong);
+  return code != 0 ? code : ZERO_CODE_SOURCE_UNREADABLE;
 }
 
 static void disassemble(const struct zero_program *program,
@@ -152,12 +116,17 @@ static void compile(void *context) {
   struct load *load = c->load;
   struct zero_program *program = &c->program;
   struct zero_heap *heap = program->heap;
-  const struct zero_source *source =
-      copy_source(heap, load->name, load->bytes, load->size);
+  struct zero_source *source =
+      zero__alloc(heap, ZERO_TRACED, sizeof *source);
   struct zero_function_node *node = NULL;
+  /* A text that is too large is refused by its size: it needs no bytes. */
+  size_t kept = load->size <= ZERO_SOURCE_MAX ? load->size : 0;
+  source->name = zero__copy_text(heap, load->name, strlen(load->name));
+  source->bytes = zero__copy_text(heap, load->bytes, kept);
+  source->size = load->size;
   bool good = zero__check_program(
       program, source, load->snippet ? &node : NULL, &load->incomplete);
-  if (good) c->entry = zero__compile(program, c->session->vm.inlines, node);
+  if (good) c->entry = zero__compile(program, c->session->inlines, node);
   if (good && program->reports.errors == 0) {
     keep_bodies(program);
     return;
@@ -178,16 +147,16 @@ static void compile_free(struct compilation *c) {
   if (code != 0) zero__raise_again(&vm->heap);
 }
 
-static void load_body(struct zero_session *session, void *context) {
-  struct load *load = context;
-  zero_vm *vm = &session->vm;
+static void load_body(zero_vm *vm, struct zero_request *request) {
+  struct zero_session *session = (struct zero_session *)vm;
+  struct load *load = request->more;
   struct zero_symbols symbols = {0};
   struct compilation c = {
       .session = session,
       .load = load,
       .program = {.heap = &vm->heap,
                   .symbols = &symbols,
-                  .core = vm->core,
+                  .core = session->core,
                   .session = load->snippet ? session->names : NULL,
                   .loader =
                       session->options.loader != NULL ? load_import : NULL,
@@ -210,57 +179,54 @@ static void load_body(struct zero_session *session, void *context) {
   if (load->keep) keep_names(session, c.program.names);
   if (zero_is_none(c.entry)) return;
   zero__heap_end_trees(&vm->heap);
-  load->value = zero__vm_call(vm, c.entry, NULL, 0);
-  zero__scope_keep(session, load->value);
+  request->result = zero__vm_call(vm, c.entry, NULL, 0);
 }
 
-static zero_status run_load(zero_vm *vm, struct load *load) {
+/* `value` may be NULL. */
+static zero_status run_load(zero_vm *vm, zero_value *value,
+                            struct load *load) {
+  struct zero_request request = {.body = load_body, .more = load};
   if (load->name == NULL || (load->bytes == NULL && load->size > 0)) {
     return zero__misuse(vm, "a source needs a name and bytes");
   }
-  zero_status status = zero__enter(vm, load_body, load);
+  zero_status status = zero__enter(vm, &request);
   if (status != ZERO_E_USAGE) zero__heap_end_trees(&vm->heap);
-  return status == ZERO_OK && load->failed ? ZERO_E_SOURCE : status;
+  if (status != ZERO_OK) return status;
+  if (load->failed) return ZERO_E_SOURCE;
+  if (value != NULL) *value = request.result;
+  return ZERO_OK;
 }
 
 zero_status zero_load(zero_vm *vm, const char *name, const char *source,
                       size_t size) {
-  struct load load = {
-      .name = name, .bytes = source, .size = size, .keep = true};
-  return run_load(vm, &load);
+  struct load load = {name, source, size, .keep = true};
+  return run_load(vm, NULL, &load);
 }
 
 zero_status zero_check(zero_vm *vm, const char *name, const char *source,
                        size_t size) {
-  struct load load = {.name = name, .bytes = source, .size = size};
-  return run_load(vm, &load);
+  struct load load = {name, source, size, .keep = false};
+  return run_load(vm, NULL, &load);
 }
 
 zero_status zero_disassemble(zero_vm *vm, const char *name,
                              const char *source, size_t size,
                              zero_output *output, void *output_context) {
-  struct load load = {.name = name,
-                      .bytes = source,
-                      .size = size,
-                      .disassembly = {vm, output, output_context, false}};
+  struct load load = {
+      name, source, size, .disassembly = {vm, output, output_context, false}};
   if (output == NULL) {
     return zero__misuse(vm, "zero_disassemble was given no output");
   }
-  return run_load(vm, &load);
+  return run_load(vm, NULL, &load);
 }
 
 zero_status zero_eval(zero_vm *vm, zero_value *value, int *incomplete,
                       const char *name, const char *source, size_t size) {
-  struct load load = {.name = name,
-                      .bytes = source,
-                      .size = size,
-                      .snippet = true,
-                      .keep = true};
-  if (value != NULL) *value = ZERO_NONE;
+  struct load load = {name, source, size, .snippet = true, .keep = true};
   if (incomplete != NULL) *incomplete = 0;
   if (value == NULL) return zero__misuse(vm, "zero_eval was given NULL");
-  zero_status status = run_load(vm, &load);
-  if (status == ZERO_OK) *value = load.value;
+  *value = ZERO_NONE;
+  zero_status status = run_load(vm, value, &load);
   if (incomplete != NULL) {
     *incomplete = status == ZERO_E_SOURCE && load.incomplete;
   }

@@ -137,30 +137,27 @@ static int open_regular(struct search *search, int *file, size_t *expected) {
   return 0;
 }
 
-static int refuse_large(struct search *search) {
-  char why[64];
-  snprintf(why, sizeof why, "it is larger than %zu MiB",
-           ZERO_SOURCE_MAX >> 20);
-  return refuse(search, ZERO_CODE_SYNTAX_TOO_LARGE, why);
-}
-
 /* Reads to the end, which may be farther than the file's size said. */
 static int read_all(struct search *search, int file, size_t expected,
                     const char **bytes, size_t *size) {
-  if (expected > ZERO_SOURCE_MAX) return refuse_large(search);
-  size_t room = expected + 1;
-  char *text = GC_malloc_atomic(room);
-  *size = 0;
-  while (text != NULL) {
+  size_t room = expected <= ZERO_SOURCE_MAX ? expected + 1 : 0;
+  char *text = room > 0 ? GC_malloc_atomic(room) : NULL;
+  *size = room > 0 ? 0 : expected;
+  while (text != NULL && *size <= ZERO_SOURCE_MAX) {
     ssize_t got = read(file, text + *size, room - *size);
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return refuse_errno(search);
     if (got == 0) break;
     *size += (size_t)got;
-    if (*size > ZERO_SOURCE_MAX) return refuse_large(search);
     if (*size < room) continue;
     room *= 2;
     text = GC_realloc(text, room);
+  }
+  if (*size > ZERO_SOURCE_MAX) {
+    char why[64];
+    snprintf(why, sizeof why, "it is larger than %zu MiB",
+             ZERO_SOURCE_MAX >> 20);
+    return refuse(search, ZERO_CODE_SYNTAX_TOO_LARGE, why);
   }
   *bytes = text;
   if (text != NULL) return 0;
@@ -193,14 +190,6 @@ int zero_file_loader(void *context, const char *path, const char *from,
   int code = open_regular(&search, &file, &expected);
   if (code == 0) code = read_all(&search, file, expected, bytes, size);
   if (file >= 0) close(file);
-  if (code != 0) return code;
-  const char *known = name_of(&search);
-  size_t known_size = strlen(known) + 1;
-  char *copy = GC_malloc_atomic(known_size);
-  if (copy == NULL) {
-    return refuse(&search, ZERO_CODE_SOURCE_UNREADABLE, "there is no memory");
-  }
-  memcpy(copy, known, known_size);
-  *name = copy;
-  return 0;
+  if (code == 0) *name = name_of(&search);
+  return code;
 }

@@ -24,21 +24,25 @@ zero_options zero_options_default(void) {
   return (zero_options){.loader = zero_file_loader};
 }
 
-/* Where a sentence for the host goes. */
-struct answer {
-  char *message;
+/* A VM on its way, and where a sentence for the host goes. */
+struct opening {
+  const zero_options *options;
+  char *message; /* NULL: nowhere */
   size_t room;
+  uint32_t granted;
+  struct zero_session *session;
+  zero_status status;
 };
 
-static zero_status refuse(const struct answer *answer, zero_status status,
-                          const char *format, ...) ZERO_PRINTF(3, 4);
-
-static zero_status refuse(const struct answer *answer, zero_status status,
-                          const char *format, ...) {
-  if (answer->message == NULL || answer->room == 0) return status;
+/* Says why the VM is not opened; returns `status`. */
+static ZERO_PRINTF(3, 4) zero_status refuse(struct opening *opening,
+                                            zero_status status,
+                                            const char *format, ...) {
+  opening->status = status;
+  if (opening->message == NULL || opening->room == 0) return status;
   va_list arguments;
   va_start(arguments, format);
-  zero__sentence_of(answer->message, answer->room, format, arguments);
+  zero__sentence_of(opening->message, opening->room, format, arguments);
   va_end(arguments);
   return status;
 }
@@ -57,34 +61,69 @@ const char *zero__capability_words(const char *words, uint32_t *bits) {
   }
 }
 
-static zero_status grant(const struct answer *answer, const char *words,
-                         uint32_t *bits) {
-  const char *bad = zero__capability_words(words, bits);
+static zero_status grant(struct opening *opening, const char *words) {
+  const char *bad = zero__capability_words(words, &opening->granted);
   if (bad == NULL) return ZERO_OK;
   size_t size = strcspn(bad, ", \t");
-  return refuse(answer, ZERO_E_USAGE, "there is no capability '%.*s'",
+  return refuse(opening, ZERO_E_USAGE, "there is no capability '%.*s'",
                 (int)(size < 40 ? size : 40), bad);
 }
 
-/* The collector takes the stack of the process's first thread for the one
- * that starts it, so only that thread may. */
-static bool may_start(void) {
-  return GC_is_init_called() || getpid() == gettid();
-}
-
-static zero_status admit(const struct answer *answer) {
-  int code = zero__thread_admit();
-  if (code == ZERO_CODE_OUT_OF_MEMORY) {
-    return refuse(answer, ZERO_E_MEMORY,
-                  "the system lets no further thread use the collector");
+/* A host of other tables would read values as what they are not, so it gets
+ * none. */
+static zero_status compare(struct opening *opening, const zero_host *host) {
+  if (host == NULL || host->abi_marker == NULL || host->shape_hash == NULL) {
+    return refuse(opening, ZERO_E_USAGE,
+                  "the host does not say what it was compiled with");
   }
-  if (code == 0) return ZERO_OK;
-  return refuse(answer, ZERO_E_USAGE,
-                "less than %d KiB are left of the thread's C stack",
-                ZERO_STACK_RESERVE >> 10);
+  if (host->layout_version == ZERO_LAYOUT_VERSION &&
+      strcmp(host->abi_marker, zero_abi_marker()) == 0 &&
+      strcmp(host->shape_hash, ZERO_SHAPE_HASH) == 0) {
+    return ZERO_OK;
+  }
+  return refuse(opening, ZERO_E_MISMATCH,
+                "the host was compiled for '%.40s', layout version %" PRIu32
+                ", shape %.40s; this library is for '%s', layout version "
+                "%d, shape %s",
+                host->abi_marker, host->layout_version, host->shape_hash,
+                zero_abi_marker(), ZERO_LAYOUT_VERSION, ZERO_SHAPE_HASH);
 }
 
-static struct zero_session *session_new(const zero_options *options) {
+/* Looks at what the VM shall have, and at where it is opened. The collector
+ * takes the stack of the process's first thread for the one that starts it, so
+ * only that thread may. */
+static zero_status inspect(struct opening *opening) {
+  const zero_options *options = opening->options;
+  if (options->args == NULL && options->arg_count > 0) {
+    return refuse(opening, ZERO_E_USAGE, "there are no arguments to count");
+  }
+  if (options->arg_count > ZERO_ADDRESSES / sizeof *options->args) {
+    return refuse(opening, ZERO_E_USAGE, "no memory holds %zu arguments",
+                  options->arg_count);
+  }
+  if (!GC_is_init_called() && getpid() != gettid()) {
+    return refuse(opening, ZERO_E_USAGE,
+                  "the first VM must be opened by the first thread");
+  }
+  zero_status status = grant(opening, "pure io");
+  if (status == ZERO_OK && options->capabilities != NULL) {
+    status = grant(opening, options->capabilities);
+  }
+  if (status != ZERO_OK) return status;
+  switch (zero__thread_admit()) {
+    case 0: return ZERO_OK;
+    case ZERO_CODE_OUT_OF_MEMORY:
+      return refuse(opening, ZERO_E_MEMORY,
+                    "the system lets no further thread use the collector");
+    default:
+      return refuse(opening, ZERO_E_USAGE,
+                    "less than %d KiB are left of the thread's C stack",
+                    ZERO_STACK_RESERVE >> 10);
+  }
+}
+
+static struct zero_session *session_new(const struct opening *opening) {
+  const zero_options *options = opening->options;
   struct zero_session *session = zero__heap_new_root(sizeof *session);
   if (session == NULL) return NULL;
   session->options = *options;
@@ -98,6 +137,7 @@ static struct zero_session *session_new(const zero_options *options) {
   };
   zero_vm *vm = &session->vm;
   zero__heap_init(&vm->heap);
+  vm->granted = opening->granted;
   vm->output = options->output;
   vm->output_context = options->output_context;
   vm->input = options->input;
@@ -108,23 +148,17 @@ static struct zero_session *session_new(const zero_options *options) {
   return session;
 }
 
-struct setup {
-  struct zero_session *session;
-  size_t bad_arg; /* 1 + index of one that is NULL or not UTF-8 */
-  int bad_root;   /* errno of the file root */
-  bool mapped;
-};
-
-static zero_value make_args(struct setup *setup) {
-  const zero_options *options = &setup->session->options;
-  struct zero_heap *heap = &setup->session->vm.heap;
+static zero_value make_args(struct opening *opening) {
+  const zero_options *options = opening->options;
+  struct zero_heap *heap = &opening->session->vm.heap;
   zero_value args = ZERO_EMPTY;
   for (size_t i = options->arg_count; i > 0; i--) {
     const char *arg = options->args[i - 1];
     zero_value text = ZERO_NONE;
     if (arg != NULL) text = zero__text_checked(heap, arg, strlen(arg), NULL);
     if (zero_is_none(text)) {
-      setup->bad_arg = i;
+      refuse(opening, ZERO_E_USAGE, "argument %zu is %s", i,
+             arg == NULL ? "NULL" : "not UTF-8");
       return ZERO_EMPTY;
     }
     args = zero__cons(heap, text, args);
@@ -132,119 +166,64 @@ static zero_value make_args(struct setup *setup) {
   return args;
 }
 
+/* What takes collected memory. */
 static void set_up(void *context) {
-  struct setup *setup = context;
-  zero_vm *vm = &setup->session->vm;
-  uint64_t slots = setup->session->options.stack_slots;
+  struct opening *opening = context;
+  struct zero_session *session = opening->session;
+  zero_vm *vm = &session->vm;
+  uint64_t slots = opening->options->stack_slots;
   if (slots == 0) slots = ZERO_STACK_SLOTS;
   zero__names_start();
-  vm->core = zero__scope_new(&vm->heap, NULL);
-  setup->session->names = zero__scope_new(&vm->heap, vm->core);
-  vm->args = make_args(setup);
-  setup->mapped = slots >> SLOTS_LOG2_MAX == 0 && zero__vm_init(vm, slots);
+  session->core = zero__scope_new(&vm->heap, NULL);
+  session->names = zero__scope_new(&vm->heap, session->core);
+  vm->args = make_args(opening);
+  bool mapped = slots >> SLOTS_LOG2_MAX == 0 && zero__vm_init(vm, slots);
   zero__handles_open(vm);
-  const char *root = setup->session->options.file_root;
-  if (root != NULL) setup->bad_root = zero__root_open(vm, root);
-  zero__library_open(&vm->heap, vm->core);
-  vm->inlines = true;
-}
-
-/* What a fault while setting up means to the host. */
-static zero_status fault_status(int code) {
-  switch (code) {
-    case ZERO_CODE_OUT_OF_MEMORY: return ZERO_E_MEMORY;
-    default: return ZERO_E_FAILED;
+  const char *root = opening->options->file_root;
+  int error = root != NULL ? zero__root_open(vm, root) : 0;
+  zero__library_open(&vm->heap, session->core);
+  session->inlines = true;
+  vm->heap.look = zero__look;
+  if (opening->status != ZERO_OK) return;
+  if (error != 0) {
+    refuse(opening, ZERO_E_USAGE, "the file root '%s': %s", root,
+           zero__host_reason(error));
+  } else if (!mapped) {
+    refuse(opening, ZERO_E_MEMORY, "the system has no room for a stack");
   }
 }
 
-/* Sets up what takes collected memory. */
-static zero_status fill(struct zero_session *session,
-                        const struct answer *answer) {
-  struct zero_heap *heap = &session->vm.heap;
-  struct setup setup = {.session = session};
-  int code = zero__protect(heap, set_up, &setup);
+/* Opens what was looked at; returns the VM, or NULL. */
+static zero_vm *open_vm(struct opening *opening) {
+  opening->session = session_new(opening);
+  if (opening->session == NULL) {
+    refuse(opening, ZERO_E_MEMORY, "the system has no memory");
+    return NULL;
+  }
+  zero_vm *vm = &opening->session->vm;
+  int code = zero__protect(&vm->heap, set_up, opening);
   if (code != 0) {
-    return refuse(answer, fault_status(code), "%s", heap->fault.message);
+    refuse(opening,
+           code == ZERO_CODE_OUT_OF_MEMORY ? ZERO_E_MEMORY : ZERO_E_FAILED,
+           "%s", vm->heap.fault.message);
   }
-  if (setup.bad_arg > 0) {
-    const char *bad = session->options.args[setup.bad_arg - 1];
-    return refuse(answer, ZERO_E_USAGE, "argument %zu is %s", setup.bad_arg,
-                  bad == NULL ? "NULL" : "not UTF-8");
-  }
-  if (setup.bad_root != 0) {
-    return refuse(answer, ZERO_E_USAGE, "the file root '%s': %s",
-                  session->options.file_root,
-                  zero__host_reason(setup.bad_root));
-  }
-  if (!setup.mapped) {
-    return refuse(answer, ZERO_E_MEMORY, "the system has no room for a stack");
-  }
-  heap->look = zero__look;
-  return ZERO_OK;
-}
-
-/* A host of other tables would read values as what they are not, so it gets
- * none. */
-static zero_status compare(const struct answer *answer,
-                           const zero_host *host) {
-  if (host == NULL || host->abi_marker == NULL || host->shape_hash == NULL) {
-    return refuse(answer, ZERO_E_USAGE,
-                  "the host does not say what it was compiled with");
-  }
-  if (host->layout_version == ZERO_LAYOUT_VERSION &&
-      strcmp(host->abi_marker, zero_abi_marker()) == 0 &&
-      strcmp(host->shape_hash, ZERO_SHAPE_HASH) == 0) {
-    return ZERO_OK;
-  }
-  return refuse(answer, ZERO_E_MISMATCH,
-                "the host was compiled for '%.40s', layout version %" PRIu32
-                ", shape %.40s; this library is for '%s', layout version "
-                "%d, shape %s",
-                host->abi_marker, host->layout_version, host->shape_hash,
-                zero_abi_marker(), ZERO_LAYOUT_VERSION, ZERO_SHAPE_HASH);
+  if (opening->status == ZERO_OK) return vm;
+  zero_close(vm);
+  return NULL;
 }
 
 zero_status zero_open_for(zero_vm **vm, const zero_host *host,
                           const zero_options *options, char *message,
                           size_t message_room) {
-  struct answer answer = {message, message_room};
   zero_options defaults = zero_options_default();
-  uint32_t bits = 0;
-  if (vm == NULL) return refuse(&answer, ZERO_E_USAGE, "no place for the VM");
+  struct opening opening = {.options = options != NULL ? options : &defaults,
+                            .message = message,
+                            .room = message_room};
+  if (vm == NULL) return refuse(&opening, ZERO_E_USAGE, "no place for the VM");
   *vm = NULL;
-  zero_status status = compare(&answer, host);
-  if (status != ZERO_OK) return status;
-  if (options == NULL) options = &defaults;
-  if (options->args == NULL && options->arg_count > 0) {
-    return refuse(&answer, ZERO_E_USAGE, "there are no arguments to count");
-  }
-  if (options->arg_count > ZERO_ADDRESSES / sizeof *options->args) {
-    return refuse(&answer, ZERO_E_USAGE, "no memory holds %zu arguments",
-                  options->arg_count);
-  }
-  if (!may_start()) {
-    return refuse(&answer, ZERO_E_USAGE,
-                  "the first VM must be opened by the first thread");
-  }
-  status = grant(&answer, "pure io", &bits);
-  if (status == ZERO_OK && options->capabilities != NULL) {
-    status = grant(&answer, options->capabilities, &bits);
-  }
-  if (status != ZERO_OK) return status;
-  status = admit(&answer);
-  if (status != ZERO_OK) return status;
-  struct zero_session *session = session_new(options);
-  if (session == NULL) {
-    return refuse(&answer, ZERO_E_MEMORY, "the system has no memory");
-  }
-  session->vm.granted = bits;
-  status = fill(session, &answer);
-  *vm = &session->vm;
-  if (status != ZERO_OK) {
-    zero_close(*vm);
-    *vm = NULL;
-  }
-  return status;
+  if (compare(&opening, host) != ZERO_OK) return opening.status;
+  if (inspect(&opening) == ZERO_OK) *vm = open_vm(&opening);
+  return opening.status;
 }
 
 void zero_close(zero_vm *vm) {

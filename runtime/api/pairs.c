@@ -23,9 +23,6 @@ enum {
   MOST_PLACES = 1 << 16, /* of one block */
 };
 
-/* No machine tag: what a function that failed leaves. */
-#define NO_PAIR ((zero_pair){0, UINT64_MAX})
-
 struct zero_places {
   struct zero_places *older;
   uint64_t used;
@@ -181,10 +178,9 @@ static zero_value read_list(zero_vm *vm, const char *who, uint64_t payload) {
 static zero_value from_pair(zero_vm *vm, const struct zero_request *request,
                             const struct zero_family *family) {
   const char *who = request->who;
-  const zero_pair *pair = request->more;
-  uint64_t payload = pair->payload;
-  want_tag(vm, who, pair->tag, family);
-  switch (pair->tag) {
+  uint64_t payload = request->pair.payload;
+  want_tag(vm, who, request->pair.tag, family);
+  switch (request->pair.tag) {
     case ZERO_MACHINE_UNIT:
       want_payload(vm, who, payload, 0, ZERO_CODE_LAYOUT_UNIT, "Unit is 0");
       return ZERO_UNIT;
@@ -201,28 +197,12 @@ static zero_value from_pair(zero_vm *vm, const struct zero_request *request,
 
 /* --- what hosts call ----------------------------------------------------- */
 
-/* Asks for a pair, which the body puts into `more`. */
-static zero_status ask(zero_vm *vm, zero_pair *answer, const char *who,
-                       zero__body *body, const zero_value *values,
-                       zero_pair pair) {
-  struct zero_request request = {.body = body,
-                                 .who = who,
-                                 .values = values,
-                                 .count = values != NULL,
-                                 .more = &pair};
-  uint64_t done;
-  zero_status status =
-      zero__measure_for(vm, answer != NULL ? &done : NULL, &request);
-  if (answer != NULL) *answer = status == ZERO_OK ? pair : NO_PAIR;
-  return status;
-}
-
 static void to_body(zero_vm *vm, struct zero_request *request) {
-  *(zero_pair *)request->more = to_pair(vm, request, request->values[0]);
+  request->pair = to_pair(vm, request, request->values[0]);
 }
 
 zero_status zero_to_pair(zero_vm *vm, zero_pair *pair, zero_value value) {
-  return ask(vm, pair, __func__, to_body, &value, NO_PAIR);
+  return ZERO_ASK(vm, pair, to_body, ZERO_VALUES(value));
 }
 
 static void from_body(zero_vm *vm, struct zero_request *request) {
@@ -241,34 +221,21 @@ static void from_body(zero_vm *vm, struct zero_request *request) {
 
 zero_status zero_from_pair(zero_vm *vm, zero_value *value, zero_pair pair,
                            const char *family) {
-  struct zero_request request = {
-      .body = from_body, .who = __func__, .family = family, .more = &pair};
-  return zero__ask_for(vm, value, &request);
+  return ZERO_ASK(vm, value, from_body, .family = family, .pair = pair);
 }
 
 /* Puts the first item of the list that a request was given, or the list of
  * the others, in the list's place. */
-static void walk(zero_vm *vm, struct zero_request *request,
-                 zero_value (*part)(struct zero_heap *heap,
-                                    zero_value list)) {
+static void step_body(zero_vm *vm, struct zero_request *request) {
   zero_value list = from_pair(vm, request, zero__families + ZERO_FAMILY_LIST);
   zero__want_pair(vm, request, list);
-  *(zero_pair *)request->more =
-      to_pair(vm, request, part(&vm->heap, list));
-}
-
-static void head_body(zero_vm *vm, struct zero_request *request) {
-  walk(vm, request, zero__head);
+  request->pair = to_pair(vm, request, request->step(&vm->heap, list));
 }
 
 zero_status zero_pair_head(zero_vm *vm, zero_pair *head, zero_pair list) {
-  return ask(vm, head, __func__, head_body, NULL, list);
-}
-
-static void tail_body(zero_vm *vm, struct zero_request *request) {
-  walk(vm, request, zero__tail);
+  return ZERO_ASK(vm, head, step_body, .pair = list, .step = zero__head);
 }
 
 zero_status zero_pair_tail(zero_vm *vm, zero_pair *tail, zero_pair list) {
-  return ask(vm, tail, __func__, tail_body, NULL, list);
+  return ZERO_ASK(vm, tail, step_body, .pair = list, .step = zero__tail);
 }

@@ -68,10 +68,11 @@ zero_status zero__given_idle(zero_vm *vm) {
 /* --- requests ------------------------------------------------------------ */
 
 /* Refuses what no function may be given. */
-static zero_status inspect(zero_vm *vm, const struct zero_request *request,
-                           const void *answer) {
+static zero_status inspect(zero_vm *vm, const struct zero_request *request) {
   const char *who = request->who;
-  if (answer == NULL || (request->values == NULL && request->count > 0) ||
+  bool nameless = request->family == NULL || request->part == NULL;
+  if (request->place == NULL || (request->named && nameless) ||
+      (request->values == NULL && request->count > 0) ||
       (request->bytes == NULL && request->size > 0)) {
     return zero__misuse(vm, "%s was given NULL", who);
   }
@@ -86,45 +87,27 @@ static zero_status inspect(zero_vm *vm, const struct zero_request *request,
   return ZERO_OK;
 }
 
-static void request_body(struct zero_session *session, void *context) {
-  struct zero_request *request = context;
-  request->body(&session->vm, request);
-  if (zero_is_none(request->result)) return;
-  zero__scope_keep(session, request->result);
-}
-
-zero_status zero__ask_for(zero_vm *vm, zero_value *answer,
-                          struct zero_request *request) {
-  zero_status status = inspect(vm, request, answer);
-  if (status == ZERO_OK) status = zero__enter(vm, request_body, request);
-  if (answer != NULL) {
-    *answer = status == ZERO_OK ? request->result : ZERO_NONE;
+zero_status zero__ask(zero_vm *vm, struct zero_request *request) {
+  zero_status status = inspect(vm, request);
+  if (status == ZERO_OK) status = zero__enter(vm, request);
+  if (request->place == NULL) return status;
+  bool good = status == ZERO_OK;
+  switch (request->gives) {
+    case ZERO_GIVES_VALUE:
+      *(zero_value *)request->place = good ? request->result : ZERO_NONE;
+      return status;
+    case ZERO_GIVES_NUMBER:
+      *(uint64_t *)request->place = good ? request->measure : 0;
+      return status;
+    case ZERO_GIVES_PAIR:
+      *(zero_pair *)request->place = good ? request->pair : ZERO_NO_PAIR;
+      return status;
+    case ZERO_GIVES_WALK:
+      *(zero_iterator *)request->place =
+          good ? request->walk : (zero_iterator){.rest = ZERO_EMPTY};
+      return status;
   }
   return status;
-}
-
-zero_status zero__measure_for(zero_vm *vm, uint64_t *answer,
-                              struct zero_request *request) {
-  zero_status status = inspect(vm, request, answer);
-  if (status == ZERO_OK) status = zero__enter(vm, request_body, request);
-  if (answer != NULL) *answer = status == ZERO_OK ? request->measure : 0;
-  return status;
-}
-
-zero_status zero__ask(zero_vm *vm, zero_value *answer, const char *who,
-                      zero__body *body, const zero_value *values,
-                      size_t count) {
-  struct zero_request request = {
-      .body = body, .who = who, .values = values, .count = count};
-  return zero__ask_for(vm, answer, &request);
-}
-
-zero_status zero__measure(zero_vm *vm, uint64_t *answer, const char *who,
-                          zero__body *body, const zero_value *values,
-                          size_t count) {
-  struct zero_request request = {
-      .body = body, .who = who, .values = values, .count = count};
-  return zero__measure_for(vm, answer, &request);
 }
 
 void zero__hand_out(void *context, const char *bytes, size_t size) {

@@ -16,7 +16,7 @@ struct zero_pin_slot {
   zero_value value;
 };
 
-/* By name, in open addressing. */
+/* By name modulo the room. */
 struct zero_pins {
   struct zero_pin_slot *slots; /* traced storage */
   uint64_t count;
@@ -59,7 +59,9 @@ struct zero_session {
   zero_vm vm;           /* first: a zero_vm * is a zero_session * */
   zero_options options; /* its texts are the host's and not read again */
   struct zero_limits limits; /* of each call; the deadline is set anew */
+  struct zero_scope *core;  /* names of lib/core, and the host's functions */
   struct zero_scope *names; /* what was loaded into this VM */
+  bool inlines; /* calls are compiled in; tests do without */
   bool busy;            /* the host may not enter: it is in a callback */
   const zero_error *last;
   uint64_t errors;      /* how many `last` there were */
@@ -99,58 +101,77 @@ void zero__bury(struct zero_session *session);
 
 /* --- the way in and out --- */
 
-/* Runs `body` as one call. ZERO_E_USAGE where `vm` is NULL or busy. */
-zero_status zero__enter(zero_vm *vm,
-                        void (*body)(struct zero_session *session,
-                                     void *context),
-                        void *context);
+/* No machine tag: what a function that failed leaves. */
+#define ZERO_NO_PAIR ((zero_pair){0, UINT64_MAX})
+
+/* What a function of zero.h was given, and where its result goes. */
+struct zero_request {
+  void (*body)(zero_vm *vm, struct zero_request *request);
+  zero_vm *vm;              /* set on the way in */
+  const char *who;          /* the function, for its errors */
+  void *place;              /* of the result; a misuse where it is NULL */
+  enum {
+    ZERO_GIVES_VALUE,
+    ZERO_GIVES_NUMBER,
+    ZERO_GIVES_PAIR,
+    ZERO_GIVES_WALK,
+  } gives;
+  const zero_value *values;
+  size_t count;
+  bool named;               /* `family` and `part` may not be NULL */
+  const char *family;       /* names of the tables */
+  const char *part;         /* a variant's or a field's */
+  const void *bytes;
+  size_t size;
+  int64_t number;
+  zero_value (*step)(struct zero_heap *heap, zero_value list);
+  void *more;               /* what only this function knows */
+  zero_value result;        /* stays alive while a scope is open */
+  uint64_t measure;         /* a result that is a number */
+  zero_pair pair;           /* a result that is a pair, or what was given */
+  zero_iterator walk;       /* a result that begins a walk */
+};
+
+/* Runs the body of a request as one call. ZERO_E_USAGE where `vm` is NULL or
+ * busy. */
+zero_status zero__enter(zero_vm *vm, struct zero_request *request);
+
+/* The same, and hands out the result; where the call fails no value, 0, no
+ * pair or a walk at its end. ZERO_E_USAGE also where a place, values or names
+ * are missing, or one of the values is no value. */
+zero_status zero__ask(zero_vm *vm, struct zero_request *request);
+
+/* Asks for the function of zero.h that says so, with a body and more of a
+ * request; the type of the place says what is handed out. */
+#define ZERO_ASK(vm, to, ...)                                             \
+  zero__ask((vm), &(struct zero_request){                                 \
+                      __VA_ARGS__, .who = __func__, .place = (to),        \
+                      .gives = _Generic((to),                             \
+                                        zero_value *: ZERO_GIVES_VALUE,   \
+                                        uint64_t *: ZERO_GIVES_NUMBER,    \
+                                        zero_pair *: ZERO_GIVES_PAIR,     \
+                                        zero_iterator *: ZERO_GIVES_WALK)})
+
+/* The names of a request, none of them NULL, and its values. */
+#define ZERO_NAMES(of_family, of_part) \
+  .named = true, .family = (of_family), .part = (of_part)
+#define ZERO_VALUES(...)                         \
+  .values = (const zero_value[]){__VA_ARGS__},   \
+  .count = sizeof((const zero_value[]){__VA_ARGS__}) / sizeof(zero_value)
 
 /* Refuses a call with a sentence. Returns ZERO_E_USAGE, or what zero__given
  * says of a VM that cannot keep the sentence. */
 zero_status zero__misuse(zero_vm *vm, const char *format, ...)
     ZERO_PRINTF(2, 3);
 
-/* A function of zero.h on values: what it was given and what it returns. */
-struct zero_request;
-typedef void zero__body(zero_vm *vm, struct zero_request *request);
-struct zero_request {
-  zero__body *body;
-  const char *who;          /* the function, for its errors */
-  const zero_value *values;
-  size_t count;
-  const char *family;       /* names of the tables */
-  const char *part;         /* a variant's or a field's */
-  const void *bytes;
-  size_t size;
-  int64_t number;
-  void *more;               /* what only this function knows */
-  zero_value result;
-  uint64_t measure;         /* a result that is no value */
-};
-
-/* Run the body of a request as one call. ZERO_E_USAGE where `vm` is NULL or
- * busy, where there is no place for the answer, values are missing, or one
- * of them is no value; *answer then is no value, or 0. */
-zero_status zero__ask_for(zero_vm *vm, zero_value *answer,
-                          struct zero_request *request);
-zero_status zero__measure_for(zero_vm *vm, uint64_t *answer,
-                              struct zero_request *request);
-
-/* The same for a request that is about `count` values and nothing else. */
-zero_status zero__ask(zero_vm *vm, zero_value *answer, const char *who,
-                      zero__body *body, const zero_value *values,
-                      size_t count);
-zero_status zero__measure(zero_vm *vm, uint64_t *answer, const char *who,
-                          zero__body *body, const zero_value *values,
-                          size_t count);
-
 /* The family that a request names; raises LAYOUT_UNKNOWN. */
 const struct zero_family *zero__want_family(
     zero_vm *vm, const struct zero_request *request);
 
-/* Raises where the `list` that a request is about is none or has no head. */
-void zero__want_pair(zero_vm *vm, const struct zero_request *request,
-                     zero_value list);
+/* Returns the `list` that a request is about; raises where it is none or has
+ * no head. */
+zero_value zero__want_pair(zero_vm *vm, const struct zero_request *request,
+                           zero_value list);
 
 /* Hands bytes to an output of the host's, which may have waited for who reads
  * it. `context` is a zero_outlet. */

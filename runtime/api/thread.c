@@ -7,9 +7,9 @@
  * the thread is registered once more, and ours is called once more.
  *
  * That a thread is known is kept for those we registered and for the first
- * thread. The host may take its own away at any time, and libgc answers that
- * one which it took away itself is still registered: so these are offered to
- * it at each entry, which it declines where it has them. */
+ * thread. The host may take its own away at any time, and libgc says that one
+ * which it took away itself is still registered: so these are offered to it at
+ * each entry, which it declines where it has them. */
 #include "api/session.h"
 
 #include <gc/gc.h>
@@ -31,18 +31,14 @@ static void leave(void *mark) {
   GC_unregister_my_thread();
 }
 
-/* False where the process has no key left. */
-static bool make_key(void) {
+/* Sees to it that the thread leaves when it ends. False where the process has
+ * no key left. */
+static bool will_leave(void) {
   pthread_mutex_lock(&key_lock);
   if (!key_made) key_made = pthread_key_create(&leave_key, leave) == 0;
   bool made = key_made;
   pthread_mutex_unlock(&key_lock);
-  return made;
-}
-
-/* Sees to it that the thread leaves when it ends. */
-static bool will_leave(void) {
-  return make_key() && pthread_setspecific(leave_key, &is_known) == 0;
+  return made && pthread_setspecific(leave_key, &is_known) == 0;
 }
 
 bool zero__thread_enter(void) {

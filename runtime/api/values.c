@@ -50,9 +50,7 @@ zero_status zero_i64(zero_vm *vm, zero_value *value, int64_t number) {
     *value = zero__small(number);
     return ZERO_OK;
   }
-  struct zero_request request = {
-      .body = i64_body, .who = __func__, .number = number};
-  return zero__ask_for(vm, value, &request);
+  return ZERO_ASK(vm, value, i64_body, .number = number);
 }
 
 static void text_body(zero_vm *vm, struct zero_request *request) {
@@ -68,9 +66,7 @@ static void text_body(zero_vm *vm, struct zero_request *request) {
 
 zero_status zero_text(zero_vm *vm, zero_value *value, const char *bytes,
                       size_t size) {
-  struct zero_request request = {
-      .body = text_body, .who = __func__, .bytes = bytes, .size = size};
-  return zero__ask_for(vm, value, &request);
+  return ZERO_ASK(vm, value, text_body, .bytes = bytes, .size = size);
 }
 
 static void bytes_body(zero_vm *vm, struct zero_request *request) {
@@ -80,9 +76,7 @@ static void bytes_body(zero_vm *vm, struct zero_request *request) {
 
 zero_status zero_bytes(zero_vm *vm, zero_value *value, const void *bytes,
                        size_t size) {
-  struct zero_request request = {
-      .body = bytes_body, .who = __func__, .bytes = bytes, .size = size};
-  return zero__ask_for(vm, value, &request);
+  return ZERO_ASK(vm, value, bytes_body, .bytes = bytes, .size = size);
 }
 
 /* --- reading ------------------------------------------------------------- */
@@ -131,11 +125,10 @@ static void equal_body(zero_vm *vm, struct zero_request *request) {
 }
 
 zero_status zero_equal(zero_vm *vm, int *equal, zero_value a, zero_value b) {
-  const zero_value values[] = {a, b};
-  zero_value answer;
-  zero_status status = zero__ask(vm, equal != NULL ? &answer : NULL, __func__,
-                                 equal_body, values, 2);
-  if (equal != NULL) *equal = zero__same(answer, ZERO_TRUE);
+  zero_value result;
+  zero_status status = ZERO_ASK(vm, equal != NULL ? &result : NULL,
+                                equal_body, ZERO_VALUES(a, b));
+  if (equal != NULL) *equal = zero__same(result, ZERO_TRUE);
   return status;
 }
 
@@ -144,35 +137,27 @@ static void hash_body(zero_vm *vm, struct zero_request *request) {
 }
 
 zero_status zero_hash(zero_vm *vm, uint64_t *hash, zero_value value) {
-  return zero__measure(vm, hash, __func__, hash_body, &value, 1);
+  return ZERO_ASK(vm, hash, hash_body, ZERO_VALUES(value));
 }
 
 static void copy_body(zero_vm *vm, struct zero_request *request) {
-  request->result = zero__copy(&vm->heap, request->values[0]);
-}
-
-static void same_body(zero_vm *vm, struct zero_request *request) {
-  (void)vm;
-  request->result = request->values[0];
+  bool same = request->more == vm;
+  request->result = same ? request->values[0]
+                         : zero__copy(&vm->heap, request->values[0]);
 }
 
 zero_status zero_value_copy(zero_vm *to, zero_value *copy, zero_vm *from,
                             zero_value value) {
   zero_status status = zero__given(to);
-  if (status == ZERO_OK && from == NULL) {
-    status = zero__misuse(to, "%s was given NULL", __func__);
-  }
-  if (status == ZERO_OK) status = zero__given(from);
-  if (status == ZERO_OK && from != to &&
-      ((const struct zero_session *)from)->busy) {
-    status = zero__misuse(to, "%s was given a VM that runs a call", __func__);
-  }
-  if (status == ZERO_OK) {
-    return zero__ask(to, copy, __func__, to == from ? same_body : copy_body,
-                     &value, 1);
-  }
   if (copy != NULL) *copy = ZERO_NONE;
-  return status;
+  if (status != ZERO_OK) return status;
+  if (from == NULL) return zero__misuse(to, "%s was given NULL", __func__);
+  status = zero__given(from);
+  if (status != ZERO_OK) return status;
+  if (from != to && ((const struct zero_session *)from)->busy) {
+    return zero__misuse(to, "%s was given a VM that runs a call", __func__);
+  }
+  return ZERO_ASK(to, copy, copy_body, ZERO_VALUES(value), .more = from);
 }
 
 /* --- values of families -------------------------------------------------- */
@@ -209,25 +194,6 @@ static const struct zero_variant *want_variant(
 /* No variant has as many fields: of more values none is looked at. */
 enum { MANY_FIELDS = 256 };
 
-/* As zero__ask; names may not be NULL either. The number is the count. */
-static zero_status ask(zero_vm *vm, zero_value *answer, const char *who,
-                       zero__body *body, const char *family,
-                       const char *part, const zero_value *values,
-                       size_t count) {
-  struct zero_request request = {.body = body,
-                                 .who = who,
-                                 .values = values,
-                                 .count = count < MANY_FIELDS ? count : 0,
-                                 .family = family,
-                                 .part = part,
-                                 .number = (int64_t)count};
-  if (family != NULL && part != NULL) {
-    return zero__ask_for(vm, answer, &request);
-  }
-  if (answer != NULL) *answer = ZERO_NONE;
-  return zero__misuse(vm, "%s was given NULL", who);
-}
-
 static void new_body(zero_vm *vm, struct zero_request *request) {
   const struct zero_variant *variant = want_variant(vm, request);
   size_t count = (size_t)request->number;
@@ -240,7 +206,10 @@ static void new_body(zero_vm *vm, struct zero_request *request) {
 zero_status zero_new(zero_vm *vm, zero_value *value, const char *family,
                      const char *variant, const zero_value *fields,
                      size_t count) {
-  return ask(vm, value, __func__, new_body, family, variant, fields, count);
+  return ZERO_ASK(vm, value, new_body, ZERO_NAMES(family, variant),
+                  .values = fields,
+                  .count = count < MANY_FIELDS ? count : 0,
+                  .number = (int64_t)count);
 }
 
 static void field_body(zero_vm *vm, struct zero_request *request) {
@@ -256,7 +225,8 @@ static void field_body(zero_vm *vm, struct zero_request *request) {
 zero_status zero_get(zero_vm *vm, zero_value *field_value,
                      const char *family, const char *field,
                      zero_value value) {
-  return ask(vm, field_value, __func__, field_body, family, field, &value, 1);
+  return ZERO_ASK(vm, field_value, field_body, ZERO_NAMES(family, field),
+                  ZERO_VALUES(value));
 }
 
 static void is_body(zero_vm *vm, struct zero_request *request) {
@@ -268,7 +238,8 @@ static void is_body(zero_vm *vm, struct zero_request *request) {
 int zero_is(zero_vm *vm, const char *family, const char *variant,
             zero_value value) {
   zero_value is;
-  ask(vm, &is, __func__, is_body, family, variant, &value, 1);
+  (void)ZERO_ASK(vm, &is, is_body, ZERO_NAMES(family, variant),
+                 ZERO_VALUES(value));
   return zero__same(is, ZERO_TRUE);
 }
 
@@ -280,5 +251,6 @@ static void check_body(zero_vm *vm, struct zero_request *request) {
 
 zero_status zero_check_value(zero_vm *vm, zero_value *checked,
                              const char *family, zero_value value) {
-  return ask(vm, checked, __func__, check_body, family, "", &value, 1);
+  return ZERO_ASK(vm, checked, check_body, ZERO_NAMES(family, ""),
+                  ZERO_VALUES(value));
 }

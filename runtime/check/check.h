@@ -5,11 +5,11 @@
  *   module.c      reads the files, collects their definitions, links imports
  *   package.c     finds what `pkg:` names mean
  *   check_*.c     functions, and the forms of their bodies
+ *   check_name.c  what a name means, and which are like it
  *   types.c       static types
- *   names.c       what a name means, and which are like it
  *   scope.c       the tables of names
  *
- * After an error a check goes on with a broken node or definition, about
+ * After an error a check continues with a broken node or definition, about
  * which nothing more is said: no error is the consequence of another.
  *
  * Functions that call one another down the nesting of forms keep their frames
@@ -110,6 +110,7 @@ struct zero_check {
   struct zero_function_node *function; /* being checked */
   const struct zero_global *judge; /* annotated function around, or NULL */
   struct zero_bindings bindings;
+  uint32_t pattern_start;          /* bindings before the current pattern */
   unsigned local_count;            /* of the named function, so far */
   bool ends_handles;               /* it calls handle-give or handle-close */
   struct zero_form *expressions;   /* of a snippet, chained */
@@ -159,7 +160,7 @@ void *zero__named(const struct zero_check *check, struct zero_named **table,
 void zero__name(struct zero_check *check, struct zero_named ***table,
                 struct zero_named *named);
 
-/* names.c */
+/* check_name.c */
 
 /* Report about a place in the module being checked. */
 void zero__check_error(struct zero_check *check, struct zero_span span,
@@ -308,10 +309,6 @@ void zero__modules_load(struct zero_check *check, bool *incomplete);
 int zero__module_text(struct zero_check *check, const char *path,
                       const char *from, struct zero_source *source,
                       char message[ZERO_FAULT_MESSAGE]);
-
-/* Copies the bytes, with a NUL after them. */
-void zero__module_keep_text(struct zero_check *check,
-                            struct zero_source *source);
 
 /* Works out the export list of the current module. */
 void zero__module_exports(struct zero_check *check);

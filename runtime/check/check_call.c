@@ -3,7 +3,7 @@
  *
  * A function without annotated capabilities is io to its callers, and what it
  * does itself is judged when it runs. A lambda does what it names, and the
- * annotated function around it answers for that. */
+ * annotated function around it is responsible for that. */
 #include "check/check.h"
 
 #include <string.h>
@@ -61,31 +61,28 @@ struct zero_node *zero__check_symbol(struct zero_check *check,
     return reserved_as_value(check, form);
   }
   struct zero_meaning meaning = zero__check_name(check, symbol);
-  if (meaning.kind == ZERO_MEANS_NOTHING) {
-    zero__check_unknown(check, form);
-    return zero__node_broken(check, form->span);
-  }
-  static const enum zero_node_kind kinds[] = {
-      [ZERO_MEANS_LOCAL] = ZERO_NODE_LOCAL,
-      [ZERO_MEANS_GLOBAL] = ZERO_NODE_GLOBAL,
-      [ZERO_MEANS_BUILTIN] = ZERO_NODE_BUILTIN,
-  };
-  struct zero_node *node =
-      zero__node_new(check, kinds[meaning.kind], form->span);
-  if (meaning.kind == ZERO_MEANS_LOCAL) {
-    node->local = meaning.local;
-    node->type = meaning.local->type;
-    return node;
+  struct zero_node *node = zero__node_new(check, ZERO_NODE_LOCAL, form->span);
+  uint32_t capability;
+  switch (meaning.kind) {
+    case ZERO_MEANS_NOTHING:
+      zero__check_unknown(check, form);
+      return zero__node_broken(check, form->span);
+    case ZERO_MEANS_LOCAL:
+      node->local = meaning.local;
+      node->type = meaning.local->type;
+      return node;
+    case ZERO_MEANS_GLOBAL:
+      node->kind = ZERO_NODE_GLOBAL;
+      node->global = meaning.global;
+      capability = meaning.global->capability;
+      break;
+    default:
+      node->kind = ZERO_NODE_BUILTIN;
+      node->builtin = meaning.builtin;
+      capability = zero__builtins[meaning.builtin].capability;
+      break;
   }
   node->type = ZERO_TYPE_FUNCTION;
-  uint32_t capability;
-  if (meaning.kind == ZERO_MEANS_GLOBAL) {
-    node->global = meaning.global;
-    capability = meaning.global->capability;
-  } else {
-    node->builtin = meaning.builtin;
-    capability = zero__builtins[meaning.builtin].capability;
-  }
   check_effect(check, form->span, symbol->name, capability);
   return node;
 }
@@ -128,23 +125,25 @@ static bool cell_clashes(struct zero_type_cell cell, zero_static_type found) {
   return true;
 }
 
-/* Reports that argument `number` of `name` is of none of the types wanted. */
-static void refuse_type(struct zero_check *check, unsigned number,
-                        const char *name, const char *wanted, size_t size,
+/* The args of a call of `name` against the types of its parameters, which are
+ * `types`, or cells (check/types.h) where that is NULL. */
+static void check_types(struct zero_check *check, const char *name,
+                        const char *cells, const zero_static_type *types,
                         const struct zero_node *arg) {
-  zero__check_error(check, arg->span, ZERO_CODE_TYPE_STATIC,
-                    "argument %u of '%s' must be %.*s, but is %s", number,
-                    name, (int)size, wanted, zero__type_text(arg->type));
-}
-
-/* Types of the parameters of `name` (check/types.h) against the args. */
-static void check_cells(struct zero_check *check, const char *name,
-                        const char *params, const struct zero_node *arg) {
-  struct zero_type_cell cell;
   for (unsigned number = 1; arg != NULL; number++, arg = arg->next) {
-    if (!zero__next_cell(&params, &cell)) return;
-    if (!cell_clashes(cell, arg->type)) continue;
-    refuse_type(check, number, name, cell.text, cell.size, arg);
+    struct zero_type_cell cell;
+    if (types == NULL) {
+      if (!zero__next_cell(&cells, &cell)) return;
+      if (!cell_clashes(cell, arg->type)) continue;
+    } else {
+      if (!zero__types_clash(types[number - 1], arg->type)) continue;
+      cell.text = zero__type_text(types[number - 1]);
+      cell.size = strlen(cell.text);
+    }
+    zero__check_error(check, arg->span, ZERO_CODE_TYPE_STATIC,
+                      "argument %u of '%s' must be %.*s, but is %s", number,
+                      name, (int)cell.size, cell.text,
+                      zero__type_text(arg->type));
   }
 }
 
@@ -160,7 +159,7 @@ static struct zero_node *call_host(struct zero_check *check,
   zero__check_items(check, node, form->first);
   if (check_count(check, form, name, signature->min, signature->max) &&
       check_limit(check, form)) {
-    check_cells(check, name, signature->params, node->args->next);
+    check_types(check, name, signature->params, NULL, node->args->next);
   }
   return node;
 }
@@ -177,18 +176,10 @@ static struct zero_node *call_global(struct zero_check *check,
   zero__check_items(check, node, head->next);
   if (global->param_count == ZERO_PARAMS_UNKNOWN) return node;
   node->type = global->result_type;
-  if (!check_count(check, form, name, global->param_count,
-                   global->param_count) ||
-      global->param_types == NULL) {
-    return node;
-  }
-  const struct zero_node *arg = node->args;
-  for (unsigned i = 0; arg != NULL; i++, arg = arg->next) {
-    zero_static_type expected = global->param_types[i];
-    if (!zero__types_clash(expected, arg->type)) continue;
-    const char *wanted = zero__type_text(expected);
-    refuse_type(check, i + 1, global->symbol->name, wanted,
-                      strlen(wanted), arg);
+  if (check_count(check, form, name, global->param_count,
+                  global->param_count) &&
+      global->param_types != NULL) {
+    check_types(check, name, NULL, global->param_types, node->args);
   }
   return node;
 }
@@ -209,7 +200,7 @@ static struct zero_node *call_builtin(struct zero_check *check,
       (index == ZERO_BUILTIN_LIST || check_limit(check, form));
   zero__check_items(check, node, form->first->next);
   if (good) {
-    check_cells(check, builtin->name, builtin->params, node->args);
+    check_types(check, builtin->name, builtin->params, NULL, node->args);
     zero__check_layout_call(check, node);
   }
   if (index == ZERO_BUILTIN_HANDLE_GIVE ||
@@ -252,14 +243,11 @@ struct zero_node *zero__check_call(struct zero_check *check,
   } else {
     struct zero_meaning meaning = zero__check_name(check, head->symbol);
     switch (meaning.kind) {
-      case ZERO_MEANS_GLOBAL:
-        return call_global(check, form, meaning.global);
+      case ZERO_MEANS_GLOBAL: return call_global(check, form, meaning.global);
       case ZERO_MEANS_BUILTIN:
         return call_builtin(check, form, meaning.builtin);
-      case ZERO_MEANS_LOCAL:
-        return call_value(check, form);
-      case ZERO_MEANS_NOTHING:
-        break;
+      case ZERO_MEANS_LOCAL: return call_value(check, form);
+      case ZERO_MEANS_NOTHING: break;
     }
     node = zero__node_broken(check, form->span);
     zero__check_unknown(check, head);

@@ -58,18 +58,6 @@ struct zero_node *zero__check_body(struct zero_check *check,
   return node;
 }
 
-static void check_condition(struct zero_check *check,
-                            const struct zero_node *condition) {
-  zero_static_type type = condition->type;
-  if (type == ZERO_TYPE_ANY || type == zero__type_of_tag(ZERO_FAMILY_BOOL) ||
-      type == zero__type_of_tag(ZERO_FAMILY_UNIT)) {
-    return;
-  }
-  zero__check_warning(check, condition->span, ZERO_CODE_WARN_CONDITION,
-                      "this condition is never false: it is of type %s",
-                      zero__type_text(type));
-}
-
 static struct zero_node *check_if(struct zero_check *check,
                                   struct zero_form *form) {
   if (form->count != 4) {
@@ -77,8 +65,15 @@ static struct zero_node *check_if(struct zero_check *check,
   }
   struct zero_node *node = zero__node_new(check, ZERO_NODE_IF, form->span);
   zero__check_items(check, node, form->first->next);
-  check_condition(check, node->args);
-  const struct zero_node *then = node->args->next;
+  const struct zero_node *condition = node->args;
+  const struct zero_node *then = condition->next;
+  if (condition->type != ZERO_TYPE_ANY &&
+      condition->type != zero__type_of_tag(ZERO_FAMILY_BOOL) &&
+      condition->type != zero__type_of_tag(ZERO_FAMILY_UNIT)) {
+    zero__check_warning(check, condition->span, ZERO_CODE_WARN_CONDITION,
+                        "this condition is never false: it is of type %s",
+                        zero__type_text(condition->type));
+  }
   node->type = zero__type_join(then->type, then->next->type);
   return node;
 }
@@ -93,9 +88,9 @@ static struct zero_node *check_logic(struct zero_check *check,
   struct zero_node *node = zero__node_new(
       check, is_and ? ZERO_NODE_AND : ZERO_NODE_OR, form->span);
   zero__check_items(check, node, form->first->next);
-  const struct zero_node *arg = node->args;
-  node->type = arg->type;
-  while ((arg = arg->next) != NULL) {
+  node->type = node->args->type;
+  const struct zero_node *arg = node->args->next;
+  for (; arg != NULL; arg = arg->next) {
     node->type = zero__type_join(node->type, arg->type);
   }
   return node;
@@ -207,9 +202,15 @@ static struct zero_node *check_lambda(struct zero_check *check,
   return node;
 }
 
-static ZERO_COLD struct zero_node *misplaced(struct zero_check *check,
-                                             struct zero_form *form) {
+/* A word that stands in no body; those of the top level are names where
+ * somebody has defined them. */
+static ZERO_COLD struct zero_node *check_outer(struct zero_check *check,
+                                               struct zero_form *form) {
   const struct zero_symbol *word = form->first->symbol;
+  if (!zero__is_reserved(word) &&
+      zero__check_name(check, word).kind != ZERO_MEANS_NOTHING) {
+    return zero__check_call(check, form);
+  }
   const char *why = "stands only at the top level of a file";
   if (word->word == ZERO_WORD_CAP || word->word == ZERO_WORD_DOC ||
       word->word == ZERO_WORD_HAS_TYPE) {
@@ -226,15 +227,6 @@ static ZERO_COLD struct zero_node *misplaced(struct zero_check *check,
   return zero__node_broken(check, form->span);
 }
 
-/* The words of the top level are names where somebody has defined them. */
-static struct zero_node *check_soft(struct zero_check *check,
-                                    struct zero_form *form) {
-  const struct zero_symbol *word = form->first->symbol;
-  bool is_name = !word->glyph && zero__check_name(check, word).kind !=
-                                     ZERO_MEANS_NOTHING;
-  return is_name ? zero__check_call(check, form) : misplaced(check, form);
-}
-
 /* By the word at the head of a form. */
 static struct zero_node *(*const check_form[])(struct zero_check *check,
                                                struct zero_form *form) = {
@@ -248,14 +240,7 @@ static struct zero_node *(*const check_form[])(struct zero_check *check,
     [ZERO_WORD_OR] = check_logic,
     [ZERO_WORD_TRY] = check_try,
     [ZERO_WORD_MATCH] = zero__check_match,
-    [ZERO_WORD_CAP] = misplaced,
-    [ZERO_WORD_DOC] = misplaced,
-    [ZERO_WORD_HAS_TYPE] = misplaced,
-    [ZERO_WORD_ARROW] = misplaced,
-    [ZERO_WORD_MODULE] = check_soft,
-    [ZERO_WORD_IMPORT] = check_soft,
-    [ZERO_WORD_EXPORT] = check_soft,
-    [ZERO_WORD_TYPE] = check_soft,
+    [ZERO_WORD_TYPE] = NULL, /* nor what else stands here in no body */
 };
 
 struct zero_node *zero__check_expression(struct zero_check *check,
@@ -276,5 +261,7 @@ struct zero_node *zero__check_expression(struct zero_check *check,
     return wrong_shape(check, form,
                        "() means nothing; the empty list is (list)");
   }
-  return check_form[zero__form_word(form)](check, form);
+  enum zero_word word = zero__form_word(form);
+  return check_form[word] != NULL ? check_form[word](check, form)
+                                  : check_outer(check, form);
 }

@@ -16,28 +16,6 @@ uint32_t zero__capability_io(void) {
   return zero__capability_by_name("io", 2)->bits;
 }
 
-static bool check_capability(struct zero_check *check,
-                             const struct zero_form *form, uint32_t *bits) {
-  if (form->kind != ZERO_FORM_SYMBOL) {
-    return zero__wrong_shape(
-        check, form, "a capability is a name such as pure or file.read");
-  }
-  const struct zero_symbol *symbol = form->symbol;
-  const struct zero_capability *known =
-      zero__capability_by_name(symbol->name, symbol->size);
-  if (known != NULL) {
-    *bits |= known->bits;
-    return true;
-  }
-  const char *nearest =
-      zero__nearest(symbol->name, zero__capabilities, zero__capability_count,
-                    sizeof zero__capabilities[0]);
-  zero__check_error(check, form->span, ZERO_CODE_CAPABILITY_UNKNOWN,
-                    "unknown capability '%s'%s", symbol->name,
-                    zero__did_you_mean(check, nearest));
-  return false;
-}
-
 /* Reads `(cap a b)` into *bits. */
 static bool check_capabilities(struct zero_check *check,
                                const struct zero_form *form, uint32_t *bits) {
@@ -49,22 +27,38 @@ static bool check_capabilities(struct zero_check *check,
   bool good = true;
   const struct zero_form *name = form->first->next;
   for (; name != NULL; name = name->next) {
-    if (!check_capability(check, name, bits)) good = false;
+    if (name->kind != ZERO_FORM_SYMBOL) {
+      good = zero__wrong_shape(
+          check, name, "a capability is a name such as pure or file.read");
+      continue;
+    }
+    const struct zero_symbol *symbol = name->symbol;
+    const struct zero_capability *known =
+        zero__capability_by_name(symbol->name, symbol->size);
+    if (known != NULL) {
+      *bits |= known->bits;
+      continue;
+    }
+    const char *nearest =
+        zero__nearest(symbol->name, zero__capabilities,
+                      zero__capability_count, sizeof zero__capabilities[0]);
+    zero__check_error(check, name->span, ZERO_CODE_CAPABILITY_UNKNOWN,
+                      "unknown capability '%s'%s", symbol->name,
+                      zero__did_you_mean(check, nearest));
+    good = false;
   }
   return good;
 }
 
 /* --- definitions --- */
 
-/* The annotations of one function, each at the word that begins it; NULL where
- * it has none. */
-struct annotations {
-  const struct zero_form *at[ZERO_WORD_HAS_TYPE + 1];
-};
+/* How many places the annotations of one function have: each is at the word
+ * that begins it. */
+enum { ANNOTATIONS = ZERO_WORD_HAS_TYPE + 1 };
 
-/* Takes annotations from `form` on; returns the form behind them. */
+/* Takes annotations from `form` on; returns the form after them. */
 static struct zero_form *take_annotations(struct zero_check *check,
-                                          struct annotations *all,
+                                          const struct zero_form **all,
                                           struct zero_form *form) {
   for (; form != NULL; form = form->next) {
     enum zero_word word = zero__form_word(form);
@@ -72,11 +66,11 @@ static struct zero_form *take_annotations(struct zero_check *check,
         word != ZERO_WORD_DOC) {
       break;
     }
-    if (all->at[word] != NULL) {
+    if (all[word] != NULL) {
       zero__wrong_shape(check, form,
                         "a function has each annotation at most once");
     }
-    all->at[word] = form;
+    all[word] = form;
   }
   return form;
 }
@@ -145,9 +139,7 @@ static bool check_doc(struct zero_check *check, const struct zero_form *form,
     return zero__wrong_shape(check, form, "a documentation is (doc \"text\")");
   }
   const struct zero_text *doc = zero__text(literal->value);
-  char *copy = zero__alloc(check->heap, ZERO_LEAF, doc->size + 1ul);
-  zero__heap_copy(check->heap, copy, doc->bytes, doc->size + 1ul);
-  *text = copy;
+  *text = zero__copy_text(check->heap, doc->bytes, doc->size);
   return true;
 }
 
@@ -224,11 +216,11 @@ static struct zero_definition *definition_new(struct zero_check *check,
 
 /* Reads what the annotations say of a function whose params are known. */
 static bool apply_annotations(struct zero_check *check,
-                              const struct annotations *all,
+                              const struct zero_form *const *all,
                               struct zero_global *global) {
-  const struct zero_form *type = all->at[ZERO_WORD_HAS_TYPE];
-  const struct zero_form *doc = all->at[ZERO_WORD_DOC];
-  const struct zero_form *capabilities = all->at[ZERO_WORD_CAP];
+  const struct zero_form *type = all[ZERO_WORD_HAS_TYPE];
+  const struct zero_form *doc = all[ZERO_WORD_DOC];
+  const struct zero_form *capabilities = all[ZERO_WORD_CAP];
   if (global->param_count > 0) {
     size_t size = sizeof(zero_static_type) * global->param_count;
     global->param_types = zero__alloc(check->heap, ZERO_LEAF, size);
@@ -259,8 +251,8 @@ void zero__define(struct zero_check *check, struct zero_form *form) {
   struct zero_definition *definition = definition_new(check, form, name);
   struct zero_function_node *node = definition->node;
   struct zero_global *global = node->global;
-  struct annotations annotations = {{NULL}};
-  struct zero_form *params = take_annotations(check, &annotations, name->next);
+  const struct zero_form *annotations[ANNOTATIONS] = {NULL};
+  struct zero_form *params = take_annotations(check, annotations, name->next);
   struct zero_form *list =
       params == NULL ? NULL : zero__form_list(check, params);
   global->param_count = ZERO_PARAMS_UNKNOWN;
@@ -276,7 +268,7 @@ void zero__define(struct zero_check *check, struct zero_form *form) {
   bool good = zero__check_params(check, node, list);
   zero__unbind(check, 0);
   global->param_count = node->param_count;
-  if (good) good = apply_annotations(check, &annotations, global);
+  if (good) good = apply_annotations(check, annotations, global);
   if (!good) global->param_count = ZERO_PARAMS_UNKNOWN;
   node->capability = global->capability;
 }

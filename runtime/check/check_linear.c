@@ -2,9 +2,9 @@
  * closed, where that can be seen.
  *
  * It can be seen of a parameter or a name bound by ≔ that a call of
- * handle-give or handle-close names. What is behind that call and runs in any
- * case after it may not use the name any more: later in the same body, in the
- * same branch, and after an `if` or `match` of which each branch ended it.
+ * handle-give or handle-close names. What stands after that call and runs in
+ * any case after it may not use the name any more: later in the same body, in
+ * the same branch, and after an `if` or `match` of which each branch ended it.
  * What ends a handle only perhaps, in one branch, in a `try` or in a function
  * that may never be called, says nothing of what comes after.
  *
@@ -139,24 +139,21 @@ static void walk_builtin(struct walk *walk, const struct zero_node *call) {
 
 /* --- the walk ------------------------------------------------------------ */
 
-static void walk_match(struct walk *walk, const struct zero_node *node) {
+/* An `if` or a `match`: of its branches one is run. */
+static void walk_branches(struct walk *walk, const struct zero_node *node) {
   struct ending *all = NULL;
   unsigned count = 0;
+  const struct zero_node *branch = node->args->next;
+  const struct zero_clause *clause =
+      node->kind == ZERO_NODE_MATCH ? node->clauses : NULL;
   walk_node(walk, node->args);
-  const struct zero_clause *clause = node->clauses;
+  for (; branch != NULL; branch = branch->next, count++) {
+    walk_perhaps(walk, branch, &all);
+  }
   for (; clause != NULL; clause = clause->next, count++) {
     walk_perhaps(walk, clause->body, &all);
   }
   join_branches(walk, all, count);
-}
-
-static void walk_if(struct walk *walk, const struct zero_node *node) {
-  struct ending *all = NULL;
-  const struct zero_node *then = node->args->next;
-  walk_node(walk, node->args);
-  walk_perhaps(walk, then, &all);
-  walk_perhaps(walk, then->next, &all);
-  join_branches(walk, all, 2);
 }
 
 static void walk_logic(struct walk *walk, const struct zero_node *node) {
@@ -183,10 +180,8 @@ static void walk_node(struct walk *walk, const struct zero_node *node) {
       walk_perhaps(walk, node->args, NULL);
       return;
     case ZERO_NODE_IF:
-      walk_if(walk, node);
-      return;
     case ZERO_NODE_MATCH:
-      walk_match(walk, node);
+      walk_branches(walk, node);
       return;
     case ZERO_NODE_AND:
     case ZERO_NODE_OR:

@@ -8,8 +8,7 @@
 enum { VARIANTS_MAX = 64 };
 
 static struct zero_pattern *check_pattern(struct zero_check *check,
-                                          struct zero_form *form,
-                                          uint32_t before);
+                                          struct zero_form *form);
 
 static struct zero_pattern *pattern_new(struct zero_check *check,
                                         enum zero_pattern_kind kind,
@@ -34,15 +33,14 @@ static const struct zero_variant *variant_named(
 /* A bare variant is most likely meant as a test and would match anything, so
  * it is an error; its name is bound all the same, for the body's sake. */
 static struct zero_pattern *check_name_pattern(struct zero_check *check,
-                                               const struct zero_form *form,
-                                               uint32_t before) {
+                                               const struct zero_form *form) {
   const struct zero_symbol *symbol = form->symbol;
   const char *name = symbol->name;
   if (zero__is_underscore(symbol) ||
       !zero__check_bindable(check, form, "a part of a pattern")) {
     return pattern_new(check, ZERO_PATTERN_ANY, form->span);
   }
-  if (zero__bound_since(check, symbol, before) != NULL) {
+  if (zero__bound_since(check, symbol, check->pattern_start) != NULL) {
     zero__check_error(check, form->span, ZERO_CODE_NAME_DUPLICATE,
                       "'%s' is bound twice in this pattern", name);
     return pattern_new(check, ZERO_PATTERN_ANY, form->span);
@@ -62,21 +60,19 @@ static struct zero_pattern *check_name_pattern(struct zero_check *check,
   return pattern;
 }
 
-static bool is_rest(const struct zero_form *form) {
-  return form->kind == ZERO_FORM_SYMBOL && form->symbol->size == 1 &&
-         form->symbol->name[0] == '&';
-}
-
 /* Checks the parts from `part` on, to one that is `&`, which it returns, or
  * to the end. */
 static struct zero_form *check_parts(struct zero_check *check,
                                      struct zero_pattern *pattern,
-                                     struct zero_form *part,
-                                     uint32_t before) {
+                                     struct zero_form *part) {
   bool in_list = pattern->kind == ZERO_PATTERN_LIST;
   struct zero_pattern **end = &pattern->parts;
-  for (; part != NULL && !(in_list && is_rest(part)); part = part->next) {
-    *end = check_pattern(check, part, before);
+  for (; part != NULL; part = part->next) {
+    if (in_list && part->kind == ZERO_FORM_SYMBOL &&
+        strcmp(part->symbol->name, "&") == 0) {
+      break;
+    }
+    *end = check_pattern(check, part);
     end = &(*end)->next;
     pattern->count++;
   }
@@ -85,19 +81,17 @@ static struct zero_form *check_parts(struct zero_check *check,
 
 /* (list p… & rest) */
 static struct zero_pattern *check_list_pattern(struct zero_check *check,
-                                               struct zero_form *form,
-                                               uint32_t before) {
+                                               struct zero_form *form) {
   struct zero_pattern *pattern =
       pattern_new(check, ZERO_PATTERN_LIST, form->span);
-  struct zero_form *rest =
-      check_parts(check, pattern, form->first->next, before);
+  struct zero_form *rest = check_parts(check, pattern, form->first->next);
   if (rest == NULL) return pattern;
   if (rest->next == NULL || rest->next->next != NULL) {
     zero__check_error(check, rest->span, ZERO_CODE_PATTERN_SHAPE,
                       "one pattern follows & and ends the list");
   }
   while ((rest = rest->next) != NULL) {
-    pattern->rest = check_pattern(check, rest, before);
+    pattern->rest = check_pattern(check, rest);
   }
   return pattern;
 }
@@ -105,8 +99,7 @@ static struct zero_pattern *check_list_pattern(struct zero_check *check,
 /* Reports a list that is no pattern. What its parts would bind is bound, for
  * the body's sake. */
 static struct zero_pattern *wrong_pattern(struct zero_check *check,
-                                          struct zero_form *form,
-                                          uint32_t before) {
+                                          struct zero_form *form) {
   const struct zero_form *head = form->first;
   struct zero_pattern *pattern =
       pattern_new(check, ZERO_PATTERN_ANY, form->span);
@@ -126,13 +119,13 @@ static struct zero_pattern *wrong_pattern(struct zero_check *check,
                       "no family has a variant '%s'%s", name,
                       zero__did_you_mean(check, nearest));
   }
-  if (form->count > 0) check_parts(check, pattern, head->next, before);
+  if (form->count > 0) check_parts(check, pattern, head->next);
   return pattern;
 }
 
 static struct zero_pattern *check_variant_pattern(
     struct zero_check *check, struct zero_form *form,
-    const struct zero_variant *variant, uint32_t before) {
+    const struct zero_variant *variant) {
   struct zero_pattern *pattern =
       pattern_new(check, ZERO_PATTERN_VARIANT, form->span);
   pattern->variant = variant;
@@ -143,19 +136,17 @@ static struct zero_pattern *check_variant_pattern(
                       variant->field_count,
                       variant->field_count == 1 ? "" : "s", form->count - 1);
   }
-  check_parts(check, pattern, form->first->next, before);
+  check_parts(check, pattern, form->first->next);
   return pattern;
 }
 
-/* `before` is the number of bindings in front of the whole pattern. */
 static struct zero_pattern *check_pattern(struct zero_check *check,
-                                          struct zero_form *form,
-                                          uint32_t before) {
+                                          struct zero_form *form) {
   if (zero__is_too_deep(check, form)) {
     return pattern_new(check, ZERO_PATTERN_ANY, form->span);
   }
   if (form->kind == ZERO_FORM_SYMBOL) {
-    return check_name_pattern(check, form, before);
+    return check_name_pattern(check, form);
   }
   if (form->kind != ZERO_FORM_LIST) {
     struct zero_pattern *pattern =
@@ -164,14 +155,14 @@ static struct zero_pattern *check_pattern(struct zero_check *check,
     return pattern;
   }
   if (zero__form_is(form, ZERO_WORD_LIST)) {
-    return check_list_pattern(check, form, before);
+    return check_list_pattern(check, form);
   }
-  const struct zero_variant *variant = NULL;
-  if (form->count > 0 && form->first->kind == ZERO_FORM_SYMBOL) {
-    variant = variant_named(form->first->symbol);
-  }
-  if (variant == NULL) return wrong_pattern(check, form, before);
-  return check_variant_pattern(check, form, variant, before);
+  const struct zero_variant *variant =
+      form->count > 0 && form->first->kind == ZERO_FORM_SYMBOL
+          ? variant_named(form->first->symbol)
+          : NULL;
+  return variant == NULL ? wrong_pattern(check, form)
+                         : check_variant_pattern(check, form, variant);
 }
 
 /* One (pattern body…). */
@@ -185,7 +176,8 @@ static struct zero_clause *check_clause(struct zero_check *check,
   }
   struct zero_clause *clause = zero__tree_alloc(check->heap, sizeof *clause);
   uint32_t before = check->bindings.count;
-  clause->pattern = check_pattern(check, list->first, before);
+  check->pattern_start = before;
+  clause->pattern = check_pattern(check, list->first);
   if (clause->pattern->kind == ZERO_PATTERN_BIND) {
     clause->pattern->local->type = subject;
   }

@@ -57,7 +57,10 @@ typedef int zero__loader(void *context, const char *path, const char *from,
                          const char **name, const char **bytes, size_t *size,
                          char *message);
 
-/* What one check is given and what it answers. */
+/* Copies bytes of a text, with a NUL after them. */
+char *zero__copy_text(struct zero_heap *heap, const char *bytes, size_t size);
+
+/* What one check is given and what it returns. */
 struct zero_program {
   struct zero_heap *heap;
   struct zero_symbols *symbols;
@@ -69,7 +72,7 @@ struct zero_program {
   bool core_itself;             /* a file of lib/core: hidden builtins */
   struct zero_reports reports;
 
-  /* Answers. */
+  /* What it returns. */
   struct zero_scope *names;     /* what the root defines; of a snippet also
                                    what it imports */
   struct zero_function_node **functions; /* all, imports first */

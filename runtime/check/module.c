@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/sentence.h"
-#include "check/core.h"
+#include "check/package.h"
 
 static const char package_prefix[] = "pkg:";
 
@@ -19,16 +19,20 @@ static struct zero_scope *scope_of_module(struct zero_scope *scope,
   return scope;
 }
 
+/* `source` is NULL of an embedded file. */
 static struct zero_module *module_new(struct zero_check *check,
-                                      const char *name) {
+                                      const char *name,
+                                      const struct zero_source *source) {
   struct zero_program *program = check->program;
   struct zero_module *module = zero__tree_alloc(check->heap, sizeof *module);
   struct zero_scope *outer = program->core;
-  if (check->snippet && check->modules == NULL && program->session != NULL) {
+  bool root = check->modules == NULL;
+  if (root && check->snippet && program->session != NULL) {
     outer = program->session;
   }
   module->named.name = name;
-  module->called = name;
+  module->called = root && !program->core_itself ? "main" : name;
+  module->source = source;
   module->imported = scope_of_module(&module->scopes[0], outer);
   module->own = scope_of_module(&module->scopes[1], module->imported);
   module->last_export = &module->export_forms;
@@ -39,22 +43,12 @@ static struct zero_module *module_new(struct zero_check *check,
   return module;
 }
 
-static struct zero_module *module_of_source(struct zero_check *check,
-                                            const struct zero_source *source) {
-  struct zero_module *module = module_new(check, source->name);
-  module->source = source;
-  if (check->modules == module && !check->program->core_itself) {
-    module->called = "main";
-  }
-  return module;
-}
-
 /* A file of lib/core: its names are those of the outermost scope. */
 struct zero_module *zero__module_core(struct zero_check *check,
                                       const char *name) {
   struct zero_module *module = zero__named(check, check->embedded, name);
   if (module != NULL) return module;
-  module = module_new(check, name);
+  module = module_new(check, name, NULL);
   zero__name(check, &check->embedded, &module->named);
   unsigned file = (unsigned)zero__core_file(name);
   for (unsigned i = 0; i < zero__core_name_count; i++) {
@@ -87,12 +81,11 @@ int zero__module_text(struct zero_check *check, const char *path,
   return ZERO_CODE_SYNTAX_TOO_LARGE;
 }
 
-void zero__module_keep_text(struct zero_check *check,
-                            struct zero_source *source) {
-  char *copy = zero__alloc(check->heap, ZERO_LEAF, source->size + 1);
-  zero__heap_copy(check->heap, copy, source->bytes, source->size);
-  copy[source->size] = '\0';
-  source->bytes = copy;
+char *zero__copy_text(struct zero_heap *heap, const char *bytes, size_t size) {
+  char *copy = zero__alloc(heap, ZERO_LEAF, size + 1);
+  zero__heap_copy(heap, copy, bytes, size);
+  copy[size] = '\0';
+  return copy;
 }
 
 struct zero_module *zero__module_file(struct zero_check *check,
@@ -111,8 +104,8 @@ struct zero_module *zero__module_file(struct zero_check *check,
   }
   struct zero_module *module = zero__named(check, check->files, source->name);
   if (module != NULL) return module;
-  zero__module_keep_text(check, source);
-  module = module_of_source(check, source);
+  source->bytes = zero__copy_text(check->heap, source->bytes, source->size);
+  module = module_new(check, source->name, source);
   zero__name(check, &check->files, &module->named);
   return module;
 }
@@ -212,33 +205,27 @@ static void take_function(struct zero_check *check, struct zero_form *form) {
 }
 
 static void take_form(struct zero_check *check, struct zero_form *form) {
-  switch (zero__form_word(form)) {
-    case ZERO_WORD_MODULE:
-      take_module(check, form);
-      return;
-    case ZERO_WORD_IMPORT:
-      take_import(check, form);
-      return;
-    case ZERO_WORD_EXPORT:
-      take_exports(check, form);
-      return;
-    case ZERO_WORD_TYPE:
-      refuse_form(check, form, ZERO_CODE_FORM_UNKNOWN,
-                  "τ is not part of this version of the language");
-      return;
-    case ZERO_WORD_FN:
-      take_function(check, form);
-      return;
-    case ZERO_WORD_DOC:
-      return;
-    default:
-      take_other(check, form);
+  enum zero_word word = zero__form_word(form);
+  if (word == ZERO_WORD_MODULE) {
+    take_module(check, form);
+  } else if (word == ZERO_WORD_IMPORT) {
+    take_import(check, form);
+  } else if (word == ZERO_WORD_EXPORT) {
+    take_exports(check, form);
+  } else if (word == ZERO_WORD_FN) {
+    take_function(check, form);
+  } else if (word == ZERO_WORD_TYPE) {
+    refuse_form(check, form, ZERO_CODE_FORM_UNKNOWN,
+                "τ is not part of this version of the language");
+  } else if (word != ZERO_WORD_DOC) {
+    take_other(check, form);
   }
 }
 
 void zero__modules_load(struct zero_check *check, bool *incomplete) {
   struct zero_program *program = check->program;
-  struct zero_module *module = module_of_source(check, check->root);
+  struct zero_module *module =
+      module_new(check, check->root->name, check->root);
   if (incomplete != NULL) *incomplete = false;
   for (; module != NULL; module = module->next) {
     if (module->source == NULL) continue;
@@ -257,21 +244,16 @@ void zero__modules_load(struct zero_check *check, bool *incomplete) {
 
 /* --- linking --- */
 
-/* True where definitions are missing for a reason that was reported: the
- * module's own, or what an import would have brought. */
-static bool lacks_names(const struct zero_module *module) {
+void zero__module_exports(struct zero_check *check) {
+  struct zero_module *module = check->module;
+  const struct zero_form *name = module->export_forms;
   const struct zero_import *import = module->imports;
+  /* Definitions are missing for a reason that was reported: the module's own,
+   * or what an import would have brought. */
   bool lacks = module->lost;
   for (; import != NULL; import = import->next) {
     lacks = lacks || (import->alias == NULL && import->module == NULL);
   }
-  return lacks;
-}
-
-void zero__module_exports(struct zero_check *check) {
-  struct zero_module *module = check->module;
-  const struct zero_form *name = module->export_forms;
-  bool lacks = lacks_names(module);
   for (; name != NULL; name = name->next) {
     zero__heap_charge(check->heap, 1);
     if (!zero__check_bindable(check, name, "an export")) continue;

@@ -4,14 +4,37 @@
  * relative to the lock; empty lines and lines that begin with # are skipped.
  * No NAME is duplicated. It is read once, when the first `pkg:` import is
  * met. Where it does not name the package, `core-<file>` is lib/core's own. */
-#include "check/check.h"
+#include "check/package.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/utf8.h"
-#include "check/core.h"
+#include "check/check.h"
 
 enum { LINE_MAX_BYTES = 8192 }; /* of a line that is no comment */
+
+/* --- lib/core --- */
+
+static int compare(const void *name, const void *entry) {
+  return strcmp(name, ((const struct zero_core_name *)entry)->name);
+}
+
+int zero__core_exporter(const char *name) {
+  const struct zero_core_name *found =
+      bsearch(name, zero__core_names, zero__core_name_count,
+              sizeof *zero__core_names, compare);
+  return found == NULL ? -1 : (int)found->file;
+}
+
+int zero__core_file(const char *name) {
+  for (unsigned i = 0; i < zero__core_file_count; i++) {
+    if (strcmp(zero__core_files[i].name, name) == 0) return (int)i;
+  }
+  return -1;
+}
+
+/* --- 0x0.lock --- */
 
 static const char lock_file[] = "0x0.lock";
 static const char core_prefix[] = "core-";
@@ -90,7 +113,7 @@ static void read_lock(struct zero_check *check, struct zero_span span) {
     zero__check_error(check, span, code, "%s", message);
     return;
   }
-  zero__module_keep_text(check, lock);
+  lock->bytes = zero__copy_text(check->heap, lock->bytes, lock->size);
   check->lock_name = lock->name;
   uint32_t good = (uint32_t)zero__utf8_valid(lock->bytes, lock->size, NULL);
   if (good == lock->size) {
@@ -99,14 +122,6 @@ static void read_lock(struct zero_check *check, struct zero_span span) {
     refuse(check, lock, (struct zero_span){good, good + 1},
            "0x0.lock is not UTF-8, or holds a NUL");
   }
-}
-
-/* Name of the embedded file that `core-<file>` means, or NULL. */
-static const char *embedded(struct zero_check *check, const char *name) {
-  size_t prefix = sizeof core_prefix - 1;
-  if (strncmp(name, core_prefix, prefix) != 0) return NULL;
-  const char *module = zero__check_text(check, "core:%s", name + prefix);
-  return zero__core_file(module) < 0 ? NULL : module;
 }
 
 struct zero_module *zero__check_package(struct zero_check *check,
@@ -118,8 +133,11 @@ struct zero_module *zero__check_package(struct zero_check *check,
   if (dependency != NULL) {
     return zero__module_file(check, dependency->path, check->lock_name, span);
   }
-  const char *core = embedded(check, name);
-  if (core != NULL) return zero__module_core(check, core);
+  size_t prefix = sizeof core_prefix - 1;
+  if (strncmp(name, core_prefix, prefix) == 0) {
+    const char *file = zero__check_text(check, "core:%s", name + prefix);
+    if (zero__core_file(file) >= 0) return zero__module_core(check, file);
+  }
   if (check->lock_lost) return NULL;
   zero__check_error(check, span, ZERO_CODE_PACKAGE_NOT_FOUND,
                     "package dependency not found: '%s'", name);

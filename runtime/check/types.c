@@ -157,8 +157,8 @@ static bool check_cells(const struct zero_signature *signature,
       return false;
     }
     if (!cell.repeats) continue;
-    const char *behind = cell.text + cell.size + sizeof ellipsis - 1;
-    if (behind[strspn(behind, " ")] == '\0') return true;
+    const char *rest = cell.text + cell.size + sizeof ellipsis - 1;
+    if (rest[strspn(rest, " ")] == '\0') return true;
     snprintf(message, ZERO_FAULT_MESSAGE,
              "only the last type may be for all that follow");
     return false;

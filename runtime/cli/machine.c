@@ -1,4 +1,5 @@
-/* machine.c - what a command lends to the VM: streams, Ctrl-C, warnings. */
+/* machine.c - what a command lends to the VM: streams, Ctrl-C, warnings, the
+ * text of a program. */
 #include "cli/machine.h"
 
 #include <errno.h>
@@ -10,9 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "cli/commands.h"
-#include "cli/standard.h"
 #include "cli/message.h"
+#include "cli/standard.h"
 
 /* Nobody reads what a program prints after a write has failed, so it is
  * stopped: it might print for ever. */
@@ -41,7 +41,6 @@ static void show_warning(void *context, const zero_error *warning) {
 }
 
 int cli_machine_open(struct cli_machine *host, struct cli_options *options) {
-  memset(host, 0, sizeof *host);
   zero_options *with = &options->vm;
   with->output = cli_machine_write;
   with->output_context = host;
@@ -58,7 +57,7 @@ int cli_machine_open(struct cli_machine *host, struct cli_options *options) {
   return CLI_OK;
 }
 
-int cli_machine_close(struct cli_machine *host, int answer) {
+int cli_machine_close(struct cli_machine *host, int result) {
   size_t lost;
   if (host->vm != NULL) cli_standard_serve(NULL);
   zero_close(host->vm);
@@ -68,24 +67,24 @@ int cli_machine_close(struct cli_machine *host, int answer) {
     cli_complain("%zu bytes that were printed are lost: nobody reads them",
                  lost);
   }
-  if (host->output_error == 0 || answer == CLI_INTERRUPTED) return answer;
+  if (host->output_error == 0 || result == CLI_INTERRUPTED) return result;
   cli_complain("cannot write to standard output: %s",
                strerror(host->output_error));
   return CLI_FAILED;
 }
 
-int cli_machine_failed(struct cli_machine *host, zero_status status) {
+int cli_machine_result(struct cli_machine *host, zero_status status) {
+  if (status == ZERO_OK) return CLI_OK;
   bool interrupted = cli_standard_took_interrupt();
   if (status == ZERO_E_EXIT) return zero_exit_status(host->vm);
   if (host->output_error != 0 && !interrupted) return CLI_FAILED;
-  const zero_error *error = zero_last_error(host->vm);
-  cli_show_errors(error);
+  cli_show_errors(zero_last_error(host->vm));
   if (status == ZERO_E_SOURCE) return CLI_SOURCE;
   return interrupted ? CLI_INTERRUPTED : CLI_FAILED;
 }
 
 zero_status cli_machine_call_main(zero_vm *vm, const char *name,
-                               zero_value *value, zero_error *missing) {
+                                  zero_value *value, zero_error *missing) {
   zero_value function = zero_lookup(vm, "main");
   if (zero_is_none(function)) {
     *missing = (zero_error){
@@ -163,17 +162,18 @@ static bool is_stream(const char *path) {
 
 /* Reads a stream, which people call `shown`. Its name has no directory, so
  * imports begin at the working directory. */
-static int read_stream(struct cli_text *text, const char *name, int file,
-                       const char *shown) {
+static bool read_stream(struct cli_text *text, const char *name, int file,
+                        const char *shown) {
+  char *bytes;
+  bool good = cli_read_all(file, &bytes, &text->size);
+  if (!good) cli_complain("cannot read %s: %s", shown, strerror(errno));
   text->name = name;
-  bool good = cli_read_all(file, &text->owned, &text->size);
-  text->bytes = text->owned;
-  if (good) return 0;
-  cli_complain("cannot read %s: %s", shown, strerror(errno));
-  return CLI_SOURCE;
+  text->bytes = bytes;
+  return good;
 }
 
-int cli_text_read(struct cli_text *text, const char *path) {
+bool cli_text_read(struct cli_text *text, const char *path) {
+  char message[512];
   *text = (struct cli_text){0};
   if (strcmp(path, "-") == 0) {
     return read_stream(text, "<stdin>", STDIN_FILENO, "standard input");
@@ -182,21 +182,16 @@ int cli_text_read(struct cli_text *text, const char *path) {
     int file = open(path, O_RDONLY | O_CLOEXEC);
     if (file < 0) {
       cli_complain("cannot read '%s': %s", path, strerror(errno));
-      return CLI_SOURCE;
+      return false;
     }
-    int answer = read_stream(text, "<pipe>", file, path);
+    bool good = read_stream(text, "<pipe>", file, path);
     close(file);
-    return answer;
+    return good;
   }
-  char message[512];
   if (zero_file_loader(NULL, path, "", &text->name, &text->bytes, &text->size,
                        message, sizeof message) == 0) {
-    return 0;
+    return true;
   }
   cli_complain("%s", message);
-  return CLI_SOURCE;
-}
-
-void cli_text_free(struct cli_text *text) {
-  free(text->owned);
+  return false;
 }

@@ -5,14 +5,25 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cli/commands.h"
+#include "cli/machine.h"
 #include "cli/message.h"
 #include "cli/standard.h"
+
+struct cli_command {
+  const char *name;
+  const char *operands; /* as usage lines write them */
+  const char *doc;      /* one line */
+  const char *more;     /* what `zero help COMMAND` adds, or "" */
+  unsigned bit;         /* CLI_IN_... */
+  int least;            /* operands it takes */
+  int most;             /* -1: any number */
+  cli_run *run;
+};
 
 /* --- commands ------------------------------------------------------------ */
 
 /* An `err` is how a program says that it failed. */
-static int answer_for(zero_value value) {
+static int result_of(zero_value value) {
   const char *variant;
   bool failed = strcmp(zero_type_name(value), "Result") == 0 &&
                 zero_variant_name(value, &variant) &&
@@ -20,13 +31,26 @@ static int answer_for(zero_value value) {
   return failed ? CLI_FAILED : CLI_OK;
 }
 
-static int run_text(struct cli_machine *host, const struct cli_text *text) {
+/* Reads the text of the file `path` and opens the VM for it. */
+static int open_for(struct cli_machine *host, struct cli_options *options,
+                    struct cli_text *text, const char *path) {
+  return cli_text_read(text, path) ? cli_machine_open(host, options)
+                                   : CLI_SOURCE;
+}
+
+static int run(struct cli_machine *host, struct cli_options *options,
+               int count, char **operands) {
+  struct cli_text text;
   zero_value value;
   zero_error missing;
-  zero_status status = zero_load(host->vm, text->name, text->bytes, text->size);
-  if (status != ZERO_OK) return cli_machine_failed(host, status);
+  options->vm.args = (const char *const *)operands + 1;
+  options->vm.arg_count = (size_t)count - 1;
+  int result = open_for(host, options, &text, operands[0]);
+  if (result != CLI_OK) return result;
+  zero_status status = zero_load(host->vm, text.name, text.bytes, text.size);
+  if (status != ZERO_OK) return cli_machine_result(host, status);
   if (cli_standard_took_interrupt()) return CLI_INTERRUPTED;
-  status = cli_machine_call_main(host->vm, text->name, &value, &missing);
+  status = cli_machine_call_main(host->vm, text.name, &value, &missing);
   if (status == ZERO_E_SOURCE) {
     cli_show_errors(&missing);
     return CLI_SOURCE;
@@ -34,65 +58,37 @@ static int run_text(struct cli_machine *host, const struct cli_text *text) {
   if (status == ZERO_OK && !zero_is_unit(value)) {
     status = cli_machine_print(host, value);
   }
-  if (status != ZERO_OK) return cli_machine_failed(host, status);
-  return answer_for(value);
+  return status == ZERO_OK ? result_of(value)
+                           : cli_machine_result(host, status);
 }
 
-static int check_text(struct cli_machine *host, const struct cli_text *text) {
-  zero_status status =
-      zero_check(host->vm, text->name, text->bytes, text->size);
-  return status == ZERO_OK ? CLI_OK : cli_machine_failed(host, status);
-}
-
-static int disassemble_text(struct cli_machine *host,
-                            const struct cli_text *text) {
-  zero_status status =
-      zero_disassemble(host->vm, text->name, text->bytes, text->size,
-                       cli_machine_write, host);
-  return status == ZERO_OK ? CLI_OK : cli_machine_failed(host, status);
-}
-
-/* Opens a VM and does `work` with the text of the file `path`. */
-static int with_text(struct cli_options *options, const char *path,
-                     int (*work)(struct cli_machine *host,
-                                 const struct cli_text *text)) {
+static int check(struct cli_machine *host, struct cli_options *options,
+                 int count, char **operands) {
+  (void)count;
   struct cli_text text;
-  struct cli_machine host;
-  int answer = cli_text_read(&text, path);
-  if (answer == CLI_OK) answer = cli_machine_open(&host, options);
-  if (answer == CLI_OK) {
-    answer = cli_machine_close(&host, work(&host, &text));
-  }
-  cli_text_free(&text);
-  return answer;
+  int result = open_for(host, options, &text, operands[0]);
+  if (result != CLI_OK) return result;
+  zero_status status =
+      options->bytecode
+          ? zero_disassemble(host->vm, text.name, text.bytes, text.size,
+                             cli_machine_write, host)
+          : zero_check(host->vm, text.name, text.bytes, text.size);
+  return cli_machine_result(host, status);
 }
 
-static int run(struct cli_options *options, int count, char **operands) {
-  options->vm.args = (const char *const *)operands + 1;
-  options->vm.arg_count = (size_t)count - 1;
-  return with_text(options, operands[0], run_text);
-}
-
-static int check(struct cli_options *options, int count, char **operands) {
+static int eval(struct cli_machine *host, struct cli_options *options,
+                int count, char **operands) {
   (void)count;
-  return with_text(options, operands[0],
-                   options->bytecode ? disassemble_text : check_text);
-}
-
-static int eval(struct cli_options *options, int count, char **operands) {
-  (void)count;
-  struct cli_machine host;
-  int answer = cli_machine_open(&host, options);
-  if (answer != CLI_OK) return answer;
   zero_value value;
-  zero_status status = zero_eval(host.vm, &value, NULL, "<eval>", operands[0],
-                                 strlen(operands[0]));
+  int result = cli_machine_open(host, options);
+  if (result != CLI_OK) return result;
+  zero_status status = zero_eval(host->vm, &value, NULL, "<eval>",
+                                 operands[0], strlen(operands[0]));
   if (status == ZERO_OK) {
     if (zero_is_none(value)) value = zero_unit();
-    status = cli_machine_print(&host, value);
+    status = cli_machine_print(host, value);
   }
-  if (status != ZERO_OK) answer = cli_machine_failed(&host, status);
-  return cli_machine_close(&host, answer);
+  return cli_machine_result(host, status);
 }
 
 bool cli_show_layout(struct cli_machine *host, const char *family,
@@ -107,12 +103,12 @@ bool cli_show_layout(struct cli_machine *host, const char *family,
   return false;
 }
 
-static int layout(struct cli_options *options, int count, char **operands) {
+static int layout(struct cli_machine *host, struct cli_options *options,
+                  int count, char **operands) {
   (void)options;
-  struct cli_machine host = {0};
-  bool shown = cli_show_layout(&host, count > 0 ? operands[0] : NULL,
+  bool shown = cli_show_layout(host, count > 0 ? operands[0] : NULL,
                                "; `zero layout` lists them all");
-  return cli_machine_close(&host, shown ? CLI_OK : CLI_USAGE);
+  return shown ? CLI_OK : CLI_USAGE;
 }
 
 /* --- finding them -------------------------------------------------------- */
@@ -203,12 +199,6 @@ static const struct cli_command *find_command(const char *name) {
   return NULL;
 }
 
-/* Flushes what a command wrote that opened no VM. */
-static int finish(void) {
-  struct cli_machine host = {0};
-  return cli_machine_close(&host, CLI_OK);
-}
-
 static int help(int count, char **words) {
   if (count > 1) {
     cli_complain("help takes one command");
@@ -216,51 +206,53 @@ static int help(int count, char **words) {
   }
   if (count == 0) {
     show_overview(stdout);
-    return finish();
+    return CLI_OK;
   }
   const struct cli_command *command = find_command(words[0]);
   if (command == NULL) return CLI_USAGE;
   show_help(stdout, command);
-  return finish();
+  return CLI_OK;
 }
 
-static int run_command(const struct cli_command *command, int count,
-                       char **words) {
-  struct cli_options options;
-  cli_options_init(&options);
-  int taken = cli_options_read(&options, command->bit, count, words);
+static int run_command(struct cli_machine *host, int count, char **words) {
+  struct cli_options options = {.vm = zero_options_default()};
+  const struct cli_command *command = find_command(words[0]);
+  if (command == NULL) return CLI_USAGE;
+  int taken = cli_options_read(&options, command->bit, count - 1, words + 1);
   if (taken < 0) return CLI_USAGE;
   if (options.help) {
     show_help(stdout, command);
-    return finish();
+    return CLI_OK;
   }
-  int operands = count - taken;
+  int operands = count - 1 - taken;
   if (operands < command->least ||
       (command->most >= 0 && operands > command->most)) {
     cli_complain("usage: zero %s [OPTION...] %s", command->name,
                  command->operands);
     return CLI_USAGE;
   }
-  return command->run(&options, operands, words + taken);
+  return command->run(host, &options, operands, words + 1 + taken);
+}
+
+static int obey(struct cli_machine *host, int count, char **words) {
+  if (count < 1) {
+    show_overview(stderr);
+    return CLI_USAGE;
+  }
+  if (strcmp(words[0], "--version") == 0) {
+    show_version();
+    return CLI_OK;
+  }
+  bool asks = strcmp(words[0], "--help") == 0 ||
+              strcmp(words[0], "-h") == 0 || strcmp(words[0], "help") == 0;
+  return asks ? help(count - 1, words + 1) : run_command(host, count, words);
 }
 
 /* A reader that went away is an error of writing, not a silent death. */
 int main(int argc, char **argv) {
+  struct cli_machine host = {0};
   signal(SIGPIPE, SIG_IGN);
   cli_message_start();
   cli_standard_start();
-  if (argc < 2) {
-    show_overview(stderr);
-    return CLI_USAGE;
-  }
-  const char *word = argv[1];
-  if (strcmp(word, "--version") == 0) {
-    show_version();
-    return finish();
-  }
-  bool asks = strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0;
-  if (asks || strcmp(word, "help") == 0) return help(argc - 2, argv + 2);
-  const struct cli_command *command = find_command(word);
-  if (command == NULL) return CLI_USAGE;
-  return run_command(command, argc - 2, argv + 2);
+  return cli_machine_close(&host, obey(&host, argc - 1, argv + 1));
 }

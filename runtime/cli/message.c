@@ -148,59 +148,37 @@ static void paint(enum colour colour) {
   if (colours()) fputs(escapes[colour], stderr);
 }
 
-/* Writes the part of a line from character `from` on, counted from 1. */
-static void show_line(const zero_location *place, uint32_t from) {
-  const char *at = place->line_text;
-  const char *end = at + place->line_size;
-  fputs(from > 1 ? "  …" : "  ", stderr);
-  for (uint32_t i = 1; at < end; i++) {
-    struct shown shown = next_shown(&at, end);
-    if (i < from) continue;
-    if (i - from == SHOWN_MAX) {
-      fputs("…", stderr);
-      break;
-    }
-    fwrite(shown.bytes, 1, shown.size, stderr);
-  }
-  fputc('\n', stderr);
-}
-
-static void repeat(char mark, int times) {
-  for (int i = 0; i < times; i++) fputc(mark, stderr);
-}
-
-/* Writes carets under the characters that are meant. */
-static void show_caret(const zero_location *place, uint32_t from) {
+/* Writes the part of a line from character `from` on, counted from 1; or in
+ * the line below it carets under the characters that are meant. */
+static void show_row(const zero_location *place, uint32_t from, bool carets) {
   const char *at = place->line_text;
   const char *end = at + place->line_size;
   uint64_t last = (uint64_t)place->column + place->width;
-  int carets = 0;
-  fputs(from > 1 ? "   " : "  ", stderr);
-  for (uint32_t i = 1; at < end && i < last && i < from + SHOWN_MAX; i++) {
+  bool painted = false;
+  fputs(from == 1 ? "  " : carets ? "   " : "  …", stderr);
+  for (uint32_t i = 1; at < end && (!carets || i < last); i++) {
     struct shown shown = next_shown(&at, end);
     if (i < from) continue;
+    if (i - from == SHOWN_MAX) {
+      if (!carets) fputs("…", stderr);
+      break;
+    }
+    if (!carets) {
+      fwrite(shown.bytes, 1, shown.size, stderr);
+      continue;
+    }
     bool meant = i >= place->column;
-    if (meant && carets == 0) paint(GREEN);
-    if (meant) carets += shown.columns;
-    bool tab = *shown.bytes == '\t';
-    repeat(meant ? '^' : tab ? '\t' : ' ', shown.columns);
+    if (meant && !painted) paint(GREEN);
+    painted = painted || (meant && shown.columns > 0);
+    char mark = meant ? '^' : *shown.bytes == '\t' ? '\t' : ' ';
+    for (int c = 0; c < shown.columns; c++) fputc(mark, stderr);
   }
-  if (carets == 0) {
+  if (carets && !painted) {
     paint(GREEN);
     fputc('^', stderr);
   }
-  paint(PLAIN);
+  if (carets) paint(PLAIN);
   fputc('\n', stderr);
-}
-
-static void show_place_line(const zero_location *place) {
-  if (place->line_text == NULL) return;
-  uint32_t from = 1;
-  if (place->line_size > SHOWN_MAX && place->column > SHOWN_BEFORE) {
-    from = place->column - SHOWN_BEFORE;
-  }
-  show_line(place, from);
-  show_caret(place, from);
 }
 
 /* A frame that stands where the one before it stands: recursion. */
@@ -255,7 +233,12 @@ static void show_error(const zero_error *error) {
   fputs(error->is_warning ? "warning: " : "error: ", stderr);
   paint(PLAIN);
   cli_line(stderr, "%s [%s]", error->message, error->code);
-  show_place_line(place);
+  if (place->line_text != NULL) {
+    bool cut = place->line_size > SHOWN_MAX && place->column > SHOWN_BEFORE;
+    uint32_t from = cut ? place->column - SHOWN_BEFORE : 1;
+    show_row(place, from, false);
+    show_row(place, from, true);
+  }
   show_trace(error);
 }
 

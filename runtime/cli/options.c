@@ -51,11 +51,6 @@ static const struct option table[] = {
 
 enum { OPTIONS = sizeof table / sizeof *table };
 
-void cli_options_init(struct cli_options *options) {
-  memset(options, 0, sizeof *options);
-  options->vm = zero_options_default();
-}
-
 static const struct option *find(const char *word, size_t size,
                                  unsigned command) {
   for (size_t i = 0; i < OPTIONS; i++) {
@@ -71,24 +66,21 @@ bool cli_options_sets(const char *word, unsigned command) {
   return option != NULL && option->operand != FLAG;
 }
 
-/* Returns the factor of a suffix, 0 where it is none. */
-static uint64_t suffix_factor(const char *suffix, bool bytes) {
-  static const char suffixes[] = "KMG";
-  if (*suffix == '\0') return 1;
-  const char *found = strchr(suffixes, *suffix);
-  if (!bytes || found == NULL || suffix[1] != '\0') return 0;
-  return UINT64_C(1) << 10 * (found - suffixes + 1);
-}
-
 /* Reads a number above 0. A 0 would mean "no limit" to the library, which
  * nobody who types it can be sure to want. */
 static bool read_number(const char *word, bool bytes, uint64_t *number) {
+  static const char suffixes[] = "KMG";
   if (*word < '0' || *word > '9') return false;
   char *end;
   errno = 0;
   uint64_t digits = strtoull(word, &end, 10);
-  uint64_t factor = suffix_factor(end, bytes);
-  if (errno != 0 || factor == 0 || digits > UINT64_MAX / factor) return false;
+  uint64_t factor = 1;
+  if (*end != '\0') {
+    const char *found = strchr(suffixes, *end);
+    if (!bytes || found == NULL || end[1] != '\0') return false;
+    factor = UINT64_C(1) << 10 * (found - suffixes + 1);
+  }
+  if (errno != 0 || digits > UINT64_MAX / factor) return false;
   *number = digits * factor;
   return *number > 0;
 }

@@ -29,8 +29,6 @@ struct cli_options {
   int help;
 };
 
-void cli_options_init(struct cli_options *options);
-
 /* Reads the options of a command from words[0] on, up to the first word that
  * is none or to `--`. Returns how many words they took, or -1 where one is
  * wrong; standard error was told why. */

@@ -1,22 +1,21 @@
 /* repl.c - `zero repl`: read, evaluate and print at a prompt.
  *
  * On a terminal lines are edited by libedit and there are prompts; elsewhere
- * lines are read as they are and only answers are printed. */
+ * lines are read as they are and only results are printed. */
 #include <histedit.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/commands.h"
 #include "cli/machine.h"
-#include "cli/standard.h"
 #include "cli/message.h"
+#include "cli/standard.h"
 
 enum { HISTORY_LINES = 1000 };
 
 struct repl {
-  struct cli_machine host;
+  struct cli_machine *host;
   EditLine *editor; /* NULL where standard input is no terminal */
   History *history;
   char *line;       /* the last one, without an editor */
@@ -26,7 +25,7 @@ struct repl {
   size_t room;
   bool abandoned;   /* Ctrl-C at the prompt */
   bool done;
-  int answer;
+  int result; /* what the shell is told */
 };
 
 static struct repl *repl_of(EditLine *editor) {
@@ -108,31 +107,29 @@ static void evaluate(struct repl *repl, bool at_end) {
   bool too_large = repl->size > ZERO_SOURCE_MAX;
   int incomplete = 0;
   cli_standard_resume();
-  zero_status status = zero_eval(repl->host.vm, &value, &incomplete, "<repl>",
+  zero_status status = zero_eval(repl->host->vm, &value, &incomplete, "<repl>",
                                  repl->text, repl->size);
   if (status == ZERO_E_SOURCE && incomplete && !at_end) return;
   repl->size = 0;
   if (status == ZERO_OK && !zero_is_none(value)) {
-    status = cli_machine_print(&repl->host, value);
+    status = cli_machine_print(repl->host, value);
   }
   if (status != ZERO_OK) {
-    int answer = cli_machine_failed(&repl->host, status);
+    int result = cli_machine_result(repl->host, status);
     if (status == ZERO_E_EXIT || too_large) {
-      repl->answer = answer;
+      repl->result = result;
       repl->done = true;
     }
   }
-  if (repl->host.output_error != 0) repl->done = true;
+  if (repl->host->output_error != 0) repl->done = true;
   cli_standard_took_interrupt(); /* it was meant for what ran */
 }
 
-static void show_help(void) {
-  fputs("Type an expression to see its value, a definition to keep it.\n"
-        "  ,layout [FAMILY]  say how values are laid out\n"
-        "  ,help             say this\n"
-        "  ,quit             leave, as the end of input does\n",
-        stdout);
-}
+static const char help[] =
+    "Type an expression to see its value, a definition to keep it.\n"
+    "  ,layout [FAMILY]  say how values are laid out\n"
+    "  ,help             say this\n"
+    "  ,quit             leave, as the end of input does\n";
 
 static void obey(struct repl *repl, const char *line) {
   char name[16] = "";
@@ -140,9 +137,9 @@ static void obey(struct repl *repl, const char *line) {
   char rest[2] = "";
   int words = sscanf(line, ",%15s %63s %1s", name, operand, rest);
   if (strcmp(name, "layout") == 0 && words < 3) {
-    cli_show_layout(&repl->host, *operand != '\0' ? operand : NULL, "");
+    cli_show_layout(repl->host, *operand != '\0' ? operand : NULL, "");
   } else if (strcmp(name, "help") == 0 && words == 1) {
-    show_help();
+    fputs(help, stdout);
   } else if (strcmp(name, "quit") == 0 && words == 1) {
     repl->done = true;
   } else {
@@ -159,7 +156,7 @@ static void take_line(struct repl *repl) {
     if (repl->editor != NULL) {
       fputc('\n', stdout);
     } else {
-      repl->answer = CLI_INTERRUPTED;
+      repl->result = CLI_INTERRUPTED;
       repl->done = true;
     }
   } else if (line == NULL) {
@@ -176,13 +173,13 @@ static void take_line(struct repl *repl) {
   }
 }
 
-int cli_command_repl(struct cli_options *options, int count,
-                     char **operands) {
+int cli_command_repl(struct cli_machine *host, struct cli_options *options,
+                     int count, char **operands) {
   (void)count;
   (void)operands;
-  struct repl repl = {0};
-  int answer = cli_machine_open(&repl.host, options);
-  if (answer != CLI_OK) return answer;
+  struct repl repl = {.host = host};
+  int result = cli_machine_open(host, options);
+  if (result != CLI_OK) return result;
   if (isatty(STDIN_FILENO)) {
     open_editor(&repl);
     printf("Zero %s, ,help says what can be typed\n", zero_version());
@@ -191,5 +188,5 @@ int cli_command_repl(struct cli_options *options, int count,
   close_editor(&repl);
   free(repl.line);
   free(repl.text);
-  return cli_machine_close(&repl.host, repl.answer);
+  return repl.result;
 }

@@ -149,7 +149,7 @@ static bool pour(void) {
   return true;
 }
 
-/* Takes all that `stdout` has; a short answer would make it forget the rest. */
+/* Takes all that `stdout` has; a short count would make it forget the rest. */
 static ssize_t take(void *cookie, const char *bytes, size_t size) {
   (void)cookie;
   if (size > output.room - output.size) {

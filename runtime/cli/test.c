@@ -1,5 +1,7 @@
 /* test.c - `zero test PATH...`: runs fixtures against their own comments, and
  * looks whether there are those that rows of the tables demand. */
+#include "cli/test.h"
+
 #include <fts.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,10 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "cli/commands.h"
 #include "cli/message.h"
-#include "cli/test_fixture.h"
-#include "cli/test_table.h"
 
 struct tally {
   const struct cli_options *options;
@@ -70,7 +69,7 @@ static void run_rows(struct tally *tally, const char *path,
 
 static void run_test(struct tally *tally, const char *path) {
   struct cli_text text;
-  if (cli_text_read(&text, path) != CLI_OK) {
+  if (!cli_text_read(&text, path)) {
     cli_line(stdout, "failed: %s: it cannot be read", path);
     tally->failed++;
     return;
@@ -146,12 +145,18 @@ static void visit(struct tally *tally, FTS *walk, FTSENT *entry) {
 
 /* --- what rows demand ---------------------------------------------------- */
 
-/* One row that demands a fixture, of a table of four columns that says so:
+/* A table of four columns says what is demanded:
  *
  *   rows      "builtins hidden=no": the rows that demand one each
  *   fixture   its path below the folder: builtin/{symbol}.0x0
  *   text      what its program must hold as a word, or -
  *   expects   what one of its expectations must hold as a word, or - */
+enum column { ROWS, FIXTURE, TEXT, EXPECTS, COLUMNS };
+
+static const char *const columns[COLUMNS] = {"rows", "fixture", "text",
+                                             "expects"};
+
+/* One row that demands a fixture. */
 struct demand {
   const struct cli_options *options;
   const struct cli_table *demands;
@@ -163,7 +168,7 @@ struct demand {
 
 /* A cell of what is demanded, filled from the row that demands it; the caller
  * frees it. */
-static char *filled(const struct demand *demand, const char *column) {
+static char *filled(const struct demand *demand, enum column column) {
   const char *cell = cli_table_cell(demand->demands, demand->line, column);
   size_t size;
   return cli_table_fill(demand->table, demand->row, cell, strlen(cell),
@@ -180,7 +185,7 @@ static bool miss(const struct demand *demand, const char *reason,
   return false;
 }
 
-/* True where a word may end before, or begin behind, the character. */
+/* True where a word may end before, or begin after, the character. */
 static bool parts(char c) { return c == '\0' || strchr(" \n\r\t()\"", c); }
 
 /* True where `word` stands in `text`, and not within a longer word. */
@@ -212,14 +217,14 @@ static bool is_met(const struct demand *demand) {
   if (access(demand->path, F_OK) != 0) {
     return miss(demand, "there is no such fixture", "");
   }
-  if (cli_text_read(&text, demand->path) != 0) {
+  if (!cli_text_read(&text, demand->path)) {
     return miss(demand, "it cannot be read", "");
   }
   struct fixture fixture;
   fixture_init(&fixture, demand->options);
   fixture_read_all(&fixture, demand->path, &text);
-  char *word = filled(demand, "text");
-  char *expected = filled(demand, "expects");
+  char *word = filled(demand, TEXT);
+  char *expected = filled(demand, EXPECTS);
   bool good = true;
   if (strcmp(word, "-") != 0 && !holds(text.bytes, text.size, word)) {
     good = miss(demand, "it does not hold ", word);
@@ -239,7 +244,7 @@ static void demand_line(const struct tally *tally,
                         const struct cli_table *demands, size_t line,
                         const char *folder, unsigned counts[2]) {
   struct cli_rows rows;
-  const char *text = cli_table_cell(demands, line, "rows");
+  const char *text = cli_table_cell(demands, line, ROWS);
   if (!cli_rows_read(&rows, tally->options->tables, text, demands->name)) {
     counts[false]++;
     return;
@@ -251,7 +256,7 @@ static void demand_line(const struct tally *tally,
                             .line = line,
                             .table = &rows.table,
                             .row = row};
-    char *path = filled(&demand, "fixture");
+    char *path = filled(&demand, FIXTURE);
     demand.path = cli_format("%s/%s", folder, path);
     counts[is_met(&demand)]++;
     free(path);
@@ -262,9 +267,7 @@ static void demand_line(const struct tally *tally,
 
 /* True where the table has the four columns, and rows. */
 static bool is_demands(const struct cli_table *table) {
-  static const char *const columns[] = {"rows", "fixture", "text",
-                                        "expects"};
-  for (size_t i = 0; i < sizeof columns / sizeof *columns; i++) {
+  for (size_t i = 0; i < COLUMNS; i++) {
     if (i < table->columns && strcmp(table->cells[i], columns[i]) == 0) {
       continue;
     }
@@ -302,8 +305,9 @@ static void demand(struct tally *tally, const char *folder) {
   free(own);
 }
 
-int cli_command_test(struct cli_options *options, int operand_count,
-                     char **operands) {
+int cli_command_test(struct cli_machine *host, struct cli_options *options,
+                     int count, char **operands) {
+  (void)host;
   struct tally tally = {.options = options};
   FTS *walk = fts_open(operands, FTS_LOGICAL | FTS_NOCHDIR, by_name);
   if (walk == NULL) {
@@ -317,8 +321,7 @@ int cli_command_test(struct cli_options *options, int operand_count,
     cli_line(stdout, "failed: there are no fixtures");
     tally.failed++;
   }
-  for (int i = 0; i < operand_count; i++) demand(&tally, operands[i]);
+  for (int i = 0; i < count; i++) demand(&tally, operands[i]);
   cli_line(stdout, "%u passed, %u failed", tally.passed, tally.failed);
-  struct cli_machine host = {0};
-  return cli_machine_close(&host, tally.failed == 0 ? CLI_OK : CLI_FAILED);
+  return tally.failed == 0 ? CLI_OK : CLI_FAILED;
 }

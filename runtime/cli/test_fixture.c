@@ -3,7 +3,7 @@
  *
  * An expectation is a line that begins with `;; ` and a word known here;
  * every other line is left alone. */
-#include "cli/test_fixture.h"
+#include "cli/test.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -36,14 +36,25 @@ void fixture_free(struct fixture *fixture) {
   for (int key = 0; key < FIXTURE_KEYS; key++) {
     free_lines(&fixture->keys[key]);
   }
+  for (int key = 0; key < FIXTURE_COMPARED; key++) {
+    free_lines(&fixture->actual[key]);
+  }
   free_lines(&fixture->settings);
 }
 
-/* Appends a line of `size` bytes. */
-static void add(struct fixture_lines *lines, const char *bytes, size_t size) {
+/* Appends a line of `size` bytes; returns it. */
+static char *add(struct fixture_lines *lines, const char *bytes, size_t size) {
   size_t room = (lines->count + 1) * sizeof *lines->lines;
   lines->lines = cli_must(realloc(lines->lines, room));
-  lines->lines[lines->count++] = cli_must(strndup(bytes, size));
+  return lines->lines[lines->count++] = cli_must(strndup(bytes, size));
+}
+
+/* Takes the line at *at, which is before `end`, and moves on to the next.
+ * Returns where it ends. */
+static const char *take_line(const char **at, const char *end) {
+  const char *line_end = memchr(*at, '\n', (size_t)(end - *at));
+  *at = line_end != NULL ? line_end + 1 : end;
+  return line_end != NULL ? line_end : end;
 }
 
 /* Where `line` begins with `word` and a space or its end, returns what
@@ -79,9 +90,8 @@ static void read_setting(struct fixture *fixture, const char *line,
   char name[32];
   snprintf(name, sizeof name, "--%.*s", (int)(colon - line), line);
   if (!cli_options_sets(name, CLI_IN_RUN)) return;
-  struct fixture_lines *kept = &fixture->settings;
-  add(kept, rest, (size_t)(end - rest));
-  char *words[] = {name, kept->lines[kept->count - 1]};
+  char *operand = add(&fixture->settings, rest, (size_t)(end - rest));
+  char *words[] = {name, operand};
   if (cli_options_read(&fixture->options, CLI_IN_TEST, 2, words) < 0) {
     fixture->wrong = true;
   }
@@ -90,15 +100,13 @@ static void read_setting(struct fixture *fixture, const char *line,
 void fixture_read(struct fixture *fixture, const char *bytes, size_t size) {
   const char *end = bytes + size;
   while (bytes < end) {
-    const char *line_end = memchr(bytes, '\n', (size_t)(end - bytes));
-    if (line_end == NULL) line_end = end;
-    const char *next = line_end < end ? line_end + 1 : end;
-    if (line_end > bytes && line_end[-1] == '\r') line_end--;
-    const char *line = after(bytes, line_end, ";;");
+    const char *start = bytes;
+    const char *line_end = take_line(&bytes, end);
+    if (line_end > start && line_end[-1] == '\r') line_end--;
+    const char *line = after(start, line_end, ";;");
     if (line != NULL && !read_key(fixture, line, line_end)) {
       read_setting(fixture, line, line_end);
     }
-    bytes = next;
   }
 }
 
@@ -109,7 +117,7 @@ bool fixture_read_all(struct fixture *fixture, const char *path,
   bool good = true;
   if (access(neighbour, F_OK) == 0) {
     struct cli_text beside;
-    good = cli_text_read(&beside, neighbour) == 0;
+    good = cli_text_read(&beside, neighbour);
     if (good) fixture_read(fixture, beside.bytes, beside.size);
   }
   free(neighbour);
@@ -118,99 +126,66 @@ bool fixture_read_all(struct fixture *fixture, const char *path,
 
 /* --- running ------------------------------------------------------------- */
 
-/* One fixture while it runs: what it does, in the words of expectations. */
-struct test {
-  const char *name;
-  struct fixture *expected;
-  struct fixture_lines actual[FIXTURE_COMPARED];
-  char *printed; /* all output so far */
-  size_t printed_size;
-  FILE *print;
-  size_t input_line;
-  size_t input_at;
-};
-
-static void take_output(void *context, const char *bytes, size_t size) {
-  struct test *test = context;
-  fwrite(bytes, 1, size, test->print);
+static void write_to(void *file, const char *bytes, size_t size) {
+  fwrite(bytes, 1, size, file);
 }
 
 /* Hands out the `input:` lines, one at a call, as a terminal does. */
 static long give_input(void *context, char *bytes, size_t room) {
-  struct test *test = context;
-  const struct fixture_lines *input = &test->expected->keys[FIXTURE_INPUT];
-  if (room == 0 || test->input_line == input->count) return 0;
-  const char *line = input->lines[test->input_line] + test->input_at;
+  struct fixture *fixture = context;
+  const struct fixture_lines *input = &fixture->keys[FIXTURE_INPUT];
+  if (room == 0 || fixture->input_line == input->count) return 0;
+  const char *line = input->lines[fixture->input_line] + fixture->input_at;
   size_t size = strlen(line);
   if (size >= room) {
     memcpy(bytes, line, room);
-    test->input_at += room;
+    fixture->input_at += room;
     return (long)room;
   }
   memcpy(bytes, line, size);
   bytes[size] = '\n';
-  test->input_line++;
-  test->input_at = 0;
+  fixture->input_line++;
+  fixture->input_at = 0;
   return (long)size + 1;
 }
 
 /* Notes an error or warning as "CODE at LINE:COLUMN". */
-static void note_error(struct test *test, const zero_error *error) {
+static void note_error(void *context, const zero_error *error) {
+  struct fixture *fixture = context;
   char line[256];
   int size = snprintf(line, sizeof line, "%s at %" PRIu32 ":%" PRIu32,
                       error->code, error->location.line,
                       error->location.column);
   enum fixture_key key = error->is_warning ? FIXTURE_WARNING : FIXTURE_ERROR;
-  add(&test->actual[key], line, (size_t)size);
+  add(&fixture->actual[key], line, (size_t)size);
 }
 
-static void note_warning(void *context, const zero_error *warning) {
-  note_error(context, warning);
-}
-
-static void note_failure(struct test *test, zero_vm *vm,
+static void note_failure(struct fixture *fixture, zero_vm *vm,
                          zero_status status) {
   if (status == ZERO_E_EXIT) {
     char line[16];
     int size = snprintf(line, sizeof line, "%d", zero_exit_status(vm));
-    add(&test->actual[FIXTURE_EXIT], line, (size_t)size);
+    add(&fixture->actual[FIXTURE_EXIT], line, (size_t)size);
     return;
   }
   const zero_error *error = zero_last_error(vm);
-  for (; error != NULL; error = error->next) note_error(test, error);
+  for (; error != NULL; error = error->next) note_error(fixture, error);
 }
 
-static void append(void *context, const char *bytes, size_t size) {
-  fwrite(bytes, 1, size, context);
-}
-
-static zero_status note_value(struct test *test, zero_vm *vm,
+static zero_status note_value(struct fixture *fixture, zero_vm *vm,
                               zero_value value) {
   char *text = NULL;
   size_t size = 0;
   FILE *file = open_memstream(&text, &size);
-  zero_status status = zero_print(vm, value, append, file);
+  zero_status status = zero_print(vm, value, write_to, file);
   fclose(file);
-  add(&test->actual[FIXTURE_VALUE], text, size);
+  add(&fixture->actual[FIXTURE_VALUE], text, size);
   free(text);
   return status;
 }
 
-static void note_output(struct test *test) {
-  fclose(test->print);
-  const char *at = test->printed;
-  const char *end = at + test->printed_size;
-  while (at < end) {
-    const char *line_end = memchr(at, '\n', (size_t)(end - at));
-    if (line_end == NULL) line_end = end;
-    add(&test->actual[FIXTURE_OUTPUT], at, (size_t)(line_end - at));
-    at = line_end + 1;
-  }
-  free(test->printed);
-}
-
-/* Runs the program; notes what it answers or how it fails. */
-static void run_main(struct test *test, zero_vm *vm,
+/* Runs the program; notes its result or how it fails. */
+static void run_main(struct fixture *fixture, zero_vm *vm,
                      const struct cli_text *text) {
   zero_value value;
   zero_error missing;
@@ -218,12 +193,12 @@ static void run_main(struct test *test, zero_vm *vm,
   if (status == ZERO_OK) {
     status = cli_machine_call_main(vm, text->name, &value, &missing);
     if (status == ZERO_E_SOURCE) {
-      note_error(test, &missing);
+      note_error(fixture, &missing);
       return;
     }
   }
-  if (status == ZERO_OK) status = note_value(test, vm, value);
-  if (status != ZERO_OK) note_failure(test, vm, status);
+  if (status == ZERO_OK) status = note_value(fixture, vm, value);
+  if (status != ZERO_OK) note_failure(fixture, vm, status);
 }
 
 /* The words of the `args:` lines. */
@@ -241,33 +216,44 @@ static struct fixture_lines split_args(const struct fixture *fixture) {
   return words;
 }
 
-static bool run_fixture(struct test *test, const struct cli_text *text) {
-  zero_options *options = &test->expected->options.vm;
-  struct fixture_lines words = split_args(test->expected);
+/* Notes what the text does. Returns false where no VM can be opened. */
+static bool run(struct fixture *fixture, const char *name,
+                const struct cli_text *text) {
+  zero_options *options = &fixture->options.vm;
+  struct fixture_lines words = split_args(fixture);
+  char *printed = NULL;
+  size_t printed_size = 0;
+  FILE *print = open_memstream(&printed, &printed_size);
   options->args = (const char *const *)words.lines;
   options->arg_count = words.count;
   if (options->deadline_ms == 0) options->deadline_ms = DEADLINE_MS;
-  options->output = take_output;
-  options->output_context = test;
+  options->output = write_to;
+  options->output_context = print;
   options->input = give_input;
-  options->input_context = test;
-  options->warning = note_warning;
-  options->warning_context = test;
-  options->unclosed = note_warning;
-  options->unclosed_context = test;
-  test->print = open_memstream(&test->printed, &test->printed_size);
+  options->input_context = fixture;
+  options->warning = note_error;
+  options->warning_context = fixture;
+  options->unclosed = note_error;
+  options->unclosed_context = fixture;
   char message[512];
   zero_vm *vm;
-  zero_status status = zero_open(&vm, options, message, sizeof message);
-  if (status == ZERO_OK) {
-    run_main(test, vm, text);
+  bool good = zero_open(&vm, options, message, sizeof message) == ZERO_OK;
+  if (good) {
+    run_main(fixture, vm, text);
     zero_close(vm);
   } else {
-    cli_line(stdout, "failed: %s: %s", test->name, message);
+    cli_line(stdout, "failed: %s: %s", name, message);
   }
-  note_output(test);
+  fclose(print);
+  const char *end = printed + printed_size;
+  for (const char *at = printed; at < end;) {
+    const char *line = at;
+    size_t size = (size_t)(take_line(&at, end) - line);
+    add(&fixture->actual[FIXTURE_OUTPUT], line, size);
+  }
+  free(printed);
   free_lines(&words);
-  return vm != NULL;
+  return good;
 }
 
 /* An error is expected with or without its place. */
@@ -282,17 +268,16 @@ static bool agrees(enum fixture_key key, const char *expected,
 
 /* Compares one key and tells what differs. A value need not be expected;
  * all else that happens must be. */
-static bool compare(const struct test *test, enum fixture_key key) {
-  const struct fixture_lines *expected = &test->expected->keys[key];
-  const struct fixture_lines *actual = &test->actual[key];
+static bool compare(const struct fixture *fixture, const char *name,
+                    enum fixture_key key) {
+  const struct fixture_lines *expected = &fixture->keys[key];
+  const struct fixture_lines *actual = &fixture->actual[key];
   if (key == FIXTURE_VALUE && expected->count == 0) return true;
-  size_t most = expected->count > actual->count ? expected->count
-                                                : actual->count;
-  for (size_t i = 0; i < most; i++) {
+  for (size_t i = 0; i < expected->count || i < actual->count; i++) {
     const char *want = i < expected->count ? expected->lines[i] : NULL;
     const char *got = i < actual->count ? actual->lines[i] : NULL;
     if (want != NULL && got != NULL && agrees(key, want, got)) continue;
-    cli_line(stdout, "failed: %s: %s expected %s, got %s", test->name,
+    cli_line(stdout, "failed: %s: %s expected %s, got %s", name,
              key == FIXTURE_VALUE ? "value:" : keys[key],
              want != NULL ? want : "nothing", got != NULL ? got : "nothing");
     return false;
@@ -300,34 +285,22 @@ static bool compare(const struct test *test, enum fixture_key key) {
   return true;
 }
 
-static bool expects_nothing(const struct fixture *fixture) {
-  for (int key = 0; key < FIXTURE_COMPARED; key++) {
-    if (fixture->keys[key].count > 0) return false;
-  }
-  return true;
-}
-
-static bool judge(struct test *test, const struct cli_text *text) {
-  if (test->expected->wrong || expects_nothing(test->expected)) {
-    cli_line(stdout, "failed: %s: %s", test->name,
-             test->expected->wrong ? "an expectation is malformed"
-                                  : "it expects nothing");
-    return false;
-  }
-  if (!run_fixture(test, text)) return false;
-  bool good = true;
-  for (int key = 0; key < FIXTURE_COMPARED; key++) {
-    if (!compare(test, (enum fixture_key)key)) good = false;
-  }
-  return good;
-}
-
 bool fixture_run(struct fixture *fixture, const char *name,
                  const struct cli_text *text) {
-  struct test test = {.name = name, .expected = fixture};
-  bool good = judge(&test, text);
+  size_t expected = 0;
   for (int key = 0; key < FIXTURE_COMPARED; key++) {
-    free_lines(&test.actual[key]);
+    expected += fixture->keys[key].count;
+  }
+  if (fixture->wrong || expected == 0) {
+    cli_line(stdout, "failed: %s: %s", name,
+             fixture->wrong ? "an expectation is malformed"
+                            : "it expects nothing");
+    return false;
+  }
+  if (!run(fixture, name, text)) return false;
+  bool good = true;
+  for (int key = 0; key < FIXTURE_COMPARED; key++) {
+    if (!compare(fixture, name, (enum fixture_key)key)) good = false;
   }
   return good;
 }

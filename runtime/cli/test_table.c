@@ -1,6 +1,6 @@
 /* test_table.c - tables of abi/ as rows and cells, and texts filled from a
  * row. */
-#include "cli/test_table.h"
+#include "cli/test.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -10,7 +10,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/machine.h"
 #include "cli/message.h"
 
 static size_t count_of(const char *text, char wanted) {
@@ -109,21 +108,9 @@ static size_t find_column(const struct cli_table *table, const char *name,
   return table->columns;
 }
 
-static const char *cell_at(const struct cli_table *table, size_t row,
-                           const char *name, size_t size) {
-  size_t column = find_column(table, name, size);
-  if (column == table->columns) return NULL;
-  return table->cells[(row + 1) * table->columns + column];
-}
-
-const char *cli_table_cell(const struct cli_table *table, size_t row,
-                           const char *column) {
-  return cell_at(table, row, column, strlen(column));
-}
-
 char *cli_table_place(const struct cli_table *table, size_t row) {
   return cli_format("%s.tsv:%zu (%s)", table->name, row + 2,
-                    table->cells[(row + 1) * table->columns]);
+                    cli_table_cell(table, row, 0));
 }
 
 /* --- filling ------------------------------------------------------------- */
@@ -133,14 +120,6 @@ static void put_kebab(FILE *out, const char *name) {
   for (const char *at = name; *at != '\0'; at++) {
     if (at > name && isupper((unsigned char)*at)) fputc('-', out);
     fputc(tolower((unsigned char)*at), out);
-  }
-}
-
-static void put_all(FILE *out, const struct cli_table *table,
-                    size_t column) {
-  for (size_t row = 1; row <= table->rows; row++) {
-    if (row > 1) fputc(' ', out);
-    fputs(table->cells[row * table->columns + column], out);
   }
 }
 
@@ -161,13 +140,14 @@ static bool put_cell(FILE *out, const struct cli_table *table, size_t row,
   bool kebab = !all && take_word("kebab ", &name, &size);
   size_t column = find_column(table, name, size);
   if (column == table->columns) return false;
-  const char *cell = table->cells[(row + 1) * table->columns + column];
-  if (all) {
-    put_all(out, table, column);
-  } else if (kebab) {
-    put_kebab(out, cell);
-  } else {
-    fputs(cell, out);
+  if (kebab) {
+    put_kebab(out, cli_table_cell(table, row, column));
+    return true;
+  }
+  size_t end = all ? table->rows : row + 1;
+  for (size_t at = all ? 0 : row; at < end; at++) {
+    fputs(cli_table_cell(table, at, column), out);
+    if (at + 1 < end) fputc(' ', out);
   }
   return true;
 }
@@ -199,11 +179,13 @@ static bool holds(const struct cli_table *table, size_t row,
   const char *equals = memchr(condition, '=', size);
   if (equals == NULL) return false;
   size_t before = (size_t)(equals - condition);
-  size_t behind = size - before - 1;
+  size_t after = size - before - 1;
   bool negated = before > 0 && equals[-1] == '!';
-  const char *cell = cell_at(table, row, condition, before - negated);
-  return cell != NULL && (strlen(cell) == behind &&
-                          memcmp(cell, equals + 1, behind) == 0) != negated;
+  size_t column = find_column(table, condition, before - negated);
+  if (column == table->columns) return false;
+  const char *cell = cli_table_cell(table, row, column);
+  return (strlen(cell) == after &&
+          memcmp(cell, equals + 1, after) == 0) != negated;
 }
 
 bool cli_rows_has(const struct cli_rows *rows, size_t row) {

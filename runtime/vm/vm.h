@@ -83,7 +83,6 @@ struct zero_vm {
   uint64_t collections;     /* of libgc, when the heap was last looked at */
   uint64_t written;         /* bytes of output in this call */
   bool unseen;              /* some since the last zero__show */
-  bool inlines;             /* calls are compiled in; tests do without */
   void (*finalise)(zero_vm *vm); /* at safe points; NULL: nothing to look at */
   _Atomic int interrupted;  /* set by zero_interrupt, from any thread */
   _Atomic int wake;         /* descriptor that it writes to; 0: none yet */
@@ -97,8 +96,7 @@ struct zero_vm {
   unsigned trace_count;
   uint64_t trace_lost;      /* frames beyond ZERO_TRACE_MAX */
 
-  struct zero_scope *core;    /* lib/core, and the host's functions */
-  zero_value args;            /* (argv): a list of Text */
+  zero_value args;          /* (argv): a list of Text */
 
   /* Of the handle room, which sets them; NULL in a VM without handles. */
   struct zero_handles *handles; /* traced storage */

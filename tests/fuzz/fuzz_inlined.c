@@ -8,7 +8,7 @@
 #include "fuzz.h"
 #include "../support/programs.h"
 #include "../support/random.h"
-#include "vm/vm.h"
+#include "api/session.h"
 
 enum { MUCH = 20000, LITTLE = 256 }; /* fuel */
 
@@ -58,7 +58,7 @@ static struct run run(struct zero_fuzz_vm *holder, bool compiles_in,
   options.output = zero_fuzz_take;
   options.output_context = &output;
   zero_vm *vm = zero_fuzz_open(holder, &options);
-  vm->inlines = compiles_in;
+  ((struct zero_session *)vm)->inlines = compiles_in;
   struct run run = {.status = zero_load(vm, "fuzz", source, strlen(source))};
   zero_value unit = zero_unit(), value = {0};
   const zero_call_options limits = {.fuel = fuel, .output_bytes = 4096};

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "check/core.h"
+#include "check/package.h"
 #include "facts/gen/builtin_index.h"
 #include "value/record.h"
 #include "value/text.h"
@@ -32,6 +32,7 @@ struct zero_oracle {
   unsigned depth;
   struct global_value *globals;
   zero_plain *builtins; /* as values, by index */
+  struct zero_scope *core; /* the names of lib/core */
 };
 
 static zero_plain eval(struct zero_oracle *oracle,
@@ -484,7 +485,7 @@ static zero_plain eval(struct zero_oracle *oracle,
 /* --- lib/core ----------------------------------------------------------- */
 
 struct core {
-  zero_vm *vm;
+  struct zero_oracle *oracle;
   bool is_done[CORE_FILES_MAX];
   unsigned done;
 };
@@ -503,12 +504,13 @@ static const struct zero_source *source_of(struct zero_heap *heap,
 }
 
 /* Checks a file; false where it needs names that are not there yet. */
-static bool check_core_file(zero_vm *vm, unsigned file) {
+static bool check_core_file(zero_vm *vm, struct zero_scope *names,
+                            unsigned file) {
   const struct zero_core_file *core = &zero__core_files[file];
   struct zero_symbols symbols = {0};
   struct zero_program program = {.heap = &vm->heap,
                                  .symbols = &symbols,
-                                 .core = vm->core,
+                                 .core = names,
                                  .core_itself = true};
   zero__reports_init(&program.reports);
   const struct zero_source *source =
@@ -517,7 +519,7 @@ static bool check_core_file(zero_vm *vm, unsigned file) {
   for (unsigned i = 0; i < zero__core_name_count; i++) {
     const struct zero_core_name *name = &zero__core_names[i];
     if (name->file != file) continue;
-    zero__scope_put(&vm->heap, vm->core, name->name,
+    zero__scope_put(&vm->heap, names, name->name,
                     zero__scope_get(program.names, name->name));
   }
   return true;
@@ -526,13 +528,14 @@ static bool check_core_file(zero_vm *vm, unsigned file) {
 /* Goes round the files until none is left, or a round does none. */
 static void check_core(void *context) {
   struct core *core = context;
-  zero_vm *vm = core->vm;
-  vm->core = zero__scope_new(&vm->heap, NULL);
+  zero_vm *vm = core->oracle->vm;
+  struct zero_scope *names = zero__scope_new(&vm->heap, NULL);
+  core->oracle->core = names;
   unsigned before;
   do {
     before = core->done;
     for (unsigned i = 0; i < zero__core_file_count; i++) {
-      if (core->is_done[i] || !check_core_file(vm, i)) continue;
+      if (core->is_done[i] || !check_core_file(vm, names, i)) continue;
       core->is_done[i] = true;
       core->done++;
     }
@@ -545,7 +548,7 @@ struct zero_oracle *zero_oracle_new(void) {
   oracle->vm = vm;
   oracle->builtins = zero__alloc(
       &vm->heap, ZERO_TRACED, zero__builtin_count * sizeof(zero_plain));
-  struct core core = {.vm = vm};
+  struct core core = {.oracle = oracle};
   int code = zero__protect(&vm->heap, check_core, &core);
   if (code == 0 && core.done == zero__core_file_count) return oracle;
   fprintf(stderr, "the oracle cannot check lib/core (%s)\n",
@@ -576,7 +579,7 @@ static void run_program(void *context) {
   zero_vm *vm = run->oracle->vm;
   struct zero_symbols symbols = {0};
   struct zero_program program = {
-      .heap = &vm->heap, .symbols = &symbols, .core = vm->core};
+      .heap = &vm->heap, .symbols = &symbols, .core = run->oracle->core};
   zero__reports_init(&program.reports);
   const struct zero_source *source =
       source_of(&vm->heap, "program", run->source, run->size);

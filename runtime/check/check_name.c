@@ -1,4 +1,4 @@
-/* names.c - what a name means where it stands, and what to say when it
+/* check_name.c - what a name means where it stands, and what to say when it
  * means nothing. */
 #include "check/check.h"
 
@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/stack.h"
-#include "check/core.h"
+#include "check/package.h"
 
 enum {
   SHORT = 128, /* bytes of most texts */

@@ -1,9 +1,9 @@
-/* core.h - lib/core as the build embeds it: texts, and whose each name is.
+/* package.h - lib/core as the build embeds it: texts, and whose each name is.
  *
  * lib/embed.awk writes the tables. A file is read when one of its names is
  * used (compile/library.h). */
-#ifndef ZERO_CHECK_CORE_H
-#define ZERO_CHECK_CORE_H
+#ifndef ZERO_CHECK_PACKAGE_H
+#define ZERO_CHECK_PACKAGE_H
 
 #include <stddef.h>
 #include <stdint.h>

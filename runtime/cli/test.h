@@ -1,0 +1,116 @@
+/* test.h - what the parts of `zero test` share.
+ *
+ *   test.c          walks folders, and holds them to what tables demand
+ *   test_fixture.c  what a fixture expects of itself, read from its comments,
+ *                   and whether it does that
+ *   test_table.c    tables of abi/ as rows and cells, and texts filled from a
+ *                   row
+ *
+ * Standard output is told what is wrong with a fixture or a table. */
+#ifndef ZERO_CLI_TEST_H
+#define ZERO_CLI_TEST_H
+
+#include "cli/machine.h"
+
+/* --- fixtures --- */
+
+/* What an expectation speaks of. The first five are compared. */
+enum fixture_key {
+  FIXTURE_VALUE,
+  FIXTURE_ERROR,
+  FIXTURE_WARNING,
+  FIXTURE_OUTPUT,
+  FIXTURE_EXIT,
+  FIXTURE_COMPARED,
+  FIXTURE_INPUT = FIXTURE_COMPARED,
+  FIXTURE_ARGS,
+  FIXTURE_EACH,
+  FIXTURE_KEYS
+};
+
+/* Lines of one key, in order; each NUL-terminated and owned. */
+struct fixture_lines {
+  char **lines;
+  size_t count;
+};
+
+struct fixture {
+  struct fixture_lines keys[FIXTURE_KEYS];
+  struct fixture_lines settings; /* their operands, which options point to */
+  struct fixture_lines actual[FIXTURE_COMPARED]; /* what it does, when run */
+  struct cli_options options; /* of `allow:`, `fuel:` ... */
+  bool wrong;                 /* an option was; standard error was told */
+  size_t input_line;          /* given to the program so far */
+  size_t input_at;
+};
+
+void fixture_init(struct fixture *fixture, const struct cli_options *options);
+void fixture_free(struct fixture *fixture);
+
+/* Takes the expectations of a text; may be called for several. */
+void fixture_read(struct fixture *fixture, const char *bytes, size_t size);
+
+/* Takes those of the text of the file `path`, and those of the file beside it
+ * named like it and `.expect`, where there is one. Returns false, and
+ * standard error was told, where that one cannot be read. */
+bool fixture_read_all(struct fixture *fixture, const char *path,
+                      const struct cli_text *text);
+
+/* Runs the text, once, which complaints call `name`. Returns whether all went
+ * as expected; what did not is said on standard output. */
+bool fixture_run(struct fixture *fixture, const char *name,
+                 const struct cli_text *text);
+
+/* --- tables --- */
+
+/* Sorts of table are not known here: what a table has is what its first line
+ * names. */
+struct cli_table {
+  char *name;   /* "value-layouts", or the path of a file */
+  char *text;   /* cut up into the cells */
+  char **cells; /* `columns` a line; the first line names them */
+  size_t columns;
+  size_t rows;  /* without the first line */
+};
+
+/* Takes the table `name` from the file `folder`/`name`.tsv, or where `folder`
+ * is NULL as the library was made with it. */
+bool cli_table_named(struct cli_table *table, const char *folder,
+                     const char *name);
+
+/* Takes the table of a file. */
+bool cli_table_file(struct cli_table *table, const char *path);
+
+void cli_table_free(struct cli_table *table);
+
+static inline const char *cli_table_cell(const struct cli_table *table,
+                                         size_t row, size_t column) {
+  return table->cells[(row + 1) * table->columns + column];
+}
+
+/* Returns where a row stands: "value-layouts.tsv:13 (Handle)". The caller frees
+ * it. */
+char *cli_table_place(const struct cli_table *table, size_t row);
+
+/* Returns `text` with the cells of a row in the places of `{column}` and, as
+ * path-kind for PathKind, of `{kebab column}`; of `{all column}` come those
+ * of all rows, with spaces between; other braces stay. The result has a NUL
+ * behind it; the caller frees it. */
+char *cli_table_fill(const struct cli_table *table, size_t row,
+                     const char *text, size_t size, size_t *filled);
+
+/* Some rows of a table: "builtins hidden=no", a name and conditions that all
+ * must hold, `column=text` or `column!=text`. */
+struct cli_rows {
+  struct cli_table table;
+  char *conditions;
+};
+
+/* Complains in the name of `path`, and returns false, where there is no such
+ * table or column, or where no row is chosen. */
+bool cli_rows_read(struct cli_rows *rows, const char *folder,
+                   const char *text, const char *path);
+void cli_rows_free(struct cli_rows *rows);
+bool cli_rows_has(const struct cli_rows *rows, size_t row);
+
+#endif
