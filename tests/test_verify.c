@@ -299,7 +299,7 @@ Test(verify, calls_compiled_in_lie_inside_one_another) {
   const struct zero_source other = {.name = "b", .bytes = "01", .size = 2};
   struct zero_code *inner = CODE(heap, "g", 1, 1, OP(RETURN, 0, 0, 0));
   inner->source = &other;
-  struct zero_site sites[] = {{inner, 1, 4, 0}, {inner, 0, 2, 1}};
+  struct zero_site sites[] = {{inner, 1, 4, 0, false}, {inner, 0, 2, 1, false}};
   struct zero_line lines[] = {{.end = 2, .site = 2}};
   struct zero_code *code = CODE(heap, "f", 1, 1, OP(RETURN, 0, 0, 0));
   code->source = &source;

@@ -101,8 +101,8 @@ struct zero_node {
     struct zero_node *loop;
     struct {
       struct zero_local **locals;
-      const struct zero_function_node *inlined; /* whose body it is; NULL
-                                 where no trace shows the call */
+      const struct zero_function_node *inlined; /* whose body it is; NULL:
+                                 of none, it only costs a call */
     };
     struct {
       const struct zero_variant *variant; /* that literal names of a layout

@@ -72,6 +72,7 @@ struct zero_site {
   uint32_t start;               /* span of the call */
   uint32_t end;
   uint32_t outer;               /* site that the call itself stands in, or 0 */
+  bool hidden;                  /* traces leave it out: a loop of lib/core */
 };
 
 /* Instructions from `pc` on belong to this span of a source: the function's

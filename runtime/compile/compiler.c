@@ -369,8 +369,8 @@ static struct zero_code *nameplate(struct zero_heap *heap,
   return code;
 }
 
-/* The body of a function in place of its call. Where traces do not show the
- * call, what is in it has the place of the call. */
+/* The body of a function in place of its call. Of lib/core, one that makes calls
+ * itself is a loop, or leads to one: traces do not show it. */
 static void compile_inlined(struct zero_emitter *emitter,
                             struct zero_node *node,
                             const struct zero_goal *goal) {
@@ -381,7 +381,8 @@ static void compile_inlined(struct zero_emitter *emitter,
   emitter->span = node->span;
   zero__emit_charge(emitter);
   if (function != NULL) {
-    zero__open_site(emitter, nameplate(emitter->heap, function));
+    zero__open_site(emitter, nameplate(emitter->heap, function),
+                    function->calls && function->source->library);
   }
   if (node->kind == ZERO_NODE_LOOP) emitter->loop = &loop;
   loop.top = emitter->size;

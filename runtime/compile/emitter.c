@@ -84,9 +84,8 @@ static void note_line(struct zero_emitter *emitter) {
       .site = emitter->site};
 }
 
-uint32_t zero__open_site(struct zero_emitter *emitter,
-                         const struct zero_code *code) {
-  uint32_t before = emitter->site;
+void zero__open_site(struct zero_emitter *emitter,
+                     const struct zero_code *code, bool hidden) {
   emitter->sites =
       grow(emitter->heap, emitter->sites, emitter->site_count,
            &emitter->site_room, sizeof *emitter->sites);
@@ -94,9 +93,9 @@ uint32_t zero__open_site(struct zero_emitter *emitter,
       (struct zero_site){.code = code,
                          .start = emitter->span.start,
                          .end = emitter->span.end,
-                         .outer = before};
+                         .outer = emitter->site,
+                         .hidden = hidden};
   emitter->site = ++emitter->site_count;
-  return before;
 }
 
 uint32_t zero__emit_word(struct zero_emitter *emitter, uint32_t word) {

@@ -106,10 +106,10 @@ void zero__land(struct zero_emitter *emitter, struct zero_jumps *jumps);
 void zero__emit_turn(struct zero_emitter *emitter, uint32_t target,
                      unsigned dest, unsigned from);
 
-/* Begins a call of `code` that is compiled in; answers the site before, to be
- * set again at its end. */
-uint32_t zero__open_site(struct zero_emitter *emitter,
-                         const struct zero_code *code);
+/* Begins a call of `code` that is compiled in, and that traces leave out where
+ * it is `hidden`. At its end the caller sets the site that was before. */
+void zero__open_site(struct zero_emitter *emitter,
+                     const struct zero_code *code, bool hidden);
 
 /* Calls `function`, of this or another name, with the arguments from `first`
  * on. */

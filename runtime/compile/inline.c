@@ -47,7 +47,6 @@ struct frame {
   const struct frame *outer; /* where the call is; a lambda, where it stands */
   const struct zero_global *global; /* NULL of a lambda */
   struct names *names;
-  const struct zero_span *span; /* of each node, or NULL: its own */
   struct zero_node *loop;       /* that is made of it, or NULL */
   unsigned assigned;            /* bit i: parameter i is a name of the loop */
 };
@@ -370,12 +369,10 @@ static struct zero_local *bind(struct inliner *in, struct frame *frame,
 /* --- copies --------------------------------------------------------------- */
 
 static struct zero_node *copy_shallow(const struct inliner *in,
-                                      const struct frame *frame,
                                       const struct zero_node *node) {
   struct zero_node *twin = make(in, sizeof *twin);
   *twin = *node;
   twin->next = NULL;
-  if (frame->span != NULL) twin->span = *frame->span;
   return twin;
 }
 
@@ -433,7 +430,7 @@ static void copy_clauses(struct inliner *in, struct frame *frame,
 /* An anonymous function as a value. */
 static struct zero_node *copy_lambda(struct inliner *in, struct frame *frame,
                                      const struct zero_node *lambda) {
-  struct zero_node *twin = copy_shallow(in, frame, lambda);
+  struct zero_node *twin = copy_shallow(in, lambda);
   struct output *outer = in->output;
   struct output output = {.function = make(in, sizeof *output.function),
                           .body = lambda->function->body};
@@ -451,7 +448,7 @@ static struct zero_node *copy_name(struct inliner *in, struct frame *frame,
   if (meaning->kind == ZERO_NODE_LAMBDA) {
     return copy_lambda(in, meaning->written, meaning->lambda);
   }
-  struct zero_node *twin = copy_shallow(in, frame, node);
+  struct zero_node *twin = copy_shallow(in, node);
   twin->kind = meaning->kind;
   if (meaning->kind == ZERO_NODE_LOCAL) {
     twin->local = meaning->local;
@@ -484,7 +481,7 @@ static struct zero_node *sequence(const struct inliner *in,
 static struct zero_node *copy_let(struct inliner *in, struct frame *frame,
                                   const struct zero_node *node,
                                   unsigned place) {
-  struct zero_node *twin = copy_shallow(in, frame, node);
+  struct zero_node *twin = copy_shallow(in, node);
   struct zero_node **end = &twin->args;
   unsigned kept = 0;
   const struct zero_node *init = node->args;
@@ -532,7 +529,7 @@ static struct zero_node *copy_body(struct inliner *in, struct frame *frame,
                                    struct zero_function_node *function,
                                    bool loops, unsigned place) {
   struct names *names = frame->names;
-  struct zero_node *twin = copy_shallow(in, from, call);
+  struct zero_node *twin = copy_shallow(in, call);
   struct zero_node *inits[PARAMS];
   const struct zero_node *lambdas[PARAMS];
   struct frame *written[PARAMS];
@@ -552,7 +549,7 @@ static struct zero_node *copy_body(struct inliner *in, struct frame *frame,
   }
   twin->kind = loops ? ZERO_NODE_LOOP : ZERO_NODE_INLINED;
   twin->locals = make(in, (count + 1) * sizeof *twin->locals);
-  twin->inlined = frame->span == NULL ? function : NULL;
+  twin->inlined = function;
   twin->count = 1;
   struct zero_node **end = &twin->args;
   for (unsigned i = 0; i < count; i++) {
@@ -582,7 +579,7 @@ static struct zero_node *copy_body(struct inliner *in, struct frame *frame,
 /* A loop's call of itself: what varies is assigned, and it goes on above. */
 static struct zero_node *copy_turn(struct inliner *in, struct frame *frame,
                                    const struct zero_node *call) {
-  struct zero_node *twin = copy_shallow(in, frame, call);
+  struct zero_node *twin = copy_shallow(in, call);
   struct zero_node **end = &twin->args;
   const struct zero_node *a = call->args;
   twin->kind = ZERO_NODE_AGAIN;
@@ -638,8 +635,7 @@ static bool has_lambda(struct frame *frame, const struct zero_node *first) {
 
 /* The body of the function that `call` calls with arguments from `first` on;
  * NULL where the call is to be made. Of lib/core, what calls others is for
- * loops alone: those show in no trace, so their nodes have the place of the
- * call. */
+ * loops alone. */
 static struct zero_node *inline_call(struct inliner *in, struct frame *from,
                                      const struct zero_node *call,
                                      const struct zero_global *global,
@@ -655,9 +651,8 @@ static struct zero_node *inline_call(struct inliner *in, struct frame *from,
   struct frame frame = {.outer = from, .global = global, .names = &names};
   bool loops =
       lambda && calls && goes_round(from, surveyed(in, &names), first);
-  if (!own && calls) {
-    if (!loops && function->body->kind != ZERO_NODE_CALL) return NULL;
-    frame.span = from->span != NULL ? from->span : &call->span;
+  if (!own && calls && !loops && function->body->kind != ZERO_NODE_CALL) {
+    return NULL;
   }
   if (!loops && is_open(from, global, size)) return NULL;
   if (own && !may_grow(in, size)) return NULL;
@@ -675,7 +670,7 @@ static struct zero_node *copy_call(struct inliner *in, struct frame *frame,
       again ? NULL
             : inline_call(in, frame, node, node->global, node->args, place);
   if (body != NULL) return body;
-  struct zero_node *twin = copy_shallow(in, frame, node);
+  struct zero_node *twin = copy_shallow(in, node);
   copy_args(in, frame, node, twin, 0);
   return twin;
 }
@@ -715,7 +710,7 @@ static struct zero_node *copy_value_call(struct inliner *in,
           ? NULL
           : inline_call(in, frame, node, global, first, place);
   if (body != NULL) return body;
-  struct zero_node *twin = copy_shallow(in, frame, node);
+  struct zero_node *twin = copy_shallow(in, node);
   copy_args(in, frame, node, twin, 0);
   if (global != NULL) {
     twin->kind = ZERO_NODE_CALL;
@@ -750,7 +745,7 @@ static struct zero_node *copy_if(struct inliner *in, struct frame *frame,
         zero__is_true(known->value) ? yes : yes->next;
     return sequence(in, condition, copy_node(in, frame, taken, place));
   }
-  struct zero_node *twin = copy_shallow(in, frame, node);
+  struct zero_node *twin = copy_shallow(in, node);
   twin->args = condition;
   condition->next = copy_node(in, frame, yes, place);
   condition->next->next = copy_node(in, frame, yes->next, place);
@@ -761,7 +756,7 @@ static struct zero_node *copy_if(struct inliner *in, struct frame *frame,
  * costs what the question would. */
 static struct zero_node *copy_builtin(struct inliner *in, struct frame *frame,
                                       const struct zero_node *node) {
-  struct zero_node *twin = copy_shallow(in, frame, node);
+  struct zero_node *twin = copy_shallow(in, node);
   copy_args(in, frame, node, twin, 0);
   if (node->builtin != ZERO_BUILTIN_LAYOUT_IS || node->variant == NULL) {
     return twin;
@@ -771,11 +766,11 @@ static struct zero_node *copy_builtin(struct inliner *in, struct frame *frame,
   if (maker == NULL || maker->variant->family != node->variant->family) {
     return twin;
   }
-  struct zero_node *known = copy_shallow(in, frame, node);
+  struct zero_node *known = copy_shallow(in, node);
   known->kind = ZERO_NODE_CONST;
   known->args = NULL;
   known->value = maker->variant == node->variant ? ZERO_TRUE : ZERO_FALSE;
-  struct zero_node *paid = copy_shallow(in, frame, node);
+  struct zero_node *paid = copy_shallow(in, node);
   paid->kind = ZERO_NODE_INLINED;
   paid->count = 1;
   paid->args = known;
@@ -792,7 +787,7 @@ static struct zero_node *copy_node(struct inliner *in, struct frame *frame,
   zero__heap_charge(in->heap, 1);
   if (ZERO_UNLIKELY(in->failed || zero__stack_is_low())) {
     in->failed = true;
-    return copy_shallow(in, frame, node);
+    return copy_shallow(in, node);
   }
   switch (node->kind) {
     case ZERO_NODE_LOCAL:
@@ -812,7 +807,7 @@ static struct zero_node *copy_node(struct inliner *in, struct frame *frame,
     default:
       break;
   }
-  struct zero_node *twin = copy_shallow(in, frame, node);
+  struct zero_node *twin = copy_shallow(in, node);
   copy_args(in, frame, node, twin, place);
   if (node->kind == ZERO_NODE_MATCH) {
     copy_clauses(in, frame, node, twin, place);

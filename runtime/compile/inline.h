@@ -9,9 +9,9 @@
  * known of a value is not asked again: a constant stands where its name did,
  * and a fresh `some` is not tested for `none`.
  *
- * No program can tell: results, codes of errors and fuel are those of the
- * calls, and traces show them, but for loops of lib/core, which stand for
- * their own calls. */
+ * No program can tell: results, errors as values and fuel are those of the
+ * calls. Traces show these too, but for those that a loop of lib/core makes of
+ * itself. */
 #ifndef ZERO_COMPILE_INLINE_H
 #define ZERO_COMPILE_INLINE_H
 

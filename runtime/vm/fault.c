@@ -66,7 +66,9 @@ static bool frame_places(zero_vm *vm, struct position at, take_place *take) {
   }
   while (line.site != 0) {
     const struct zero_site *site = &code->sites[line.site - 1];
-    if (!take(vm, place_of(code, &line))) return false;
+    struct zero_frame_place inner = place_of(code, &line);
+    inner.hidden = site->hidden;
+    if (!take(vm, inner)) return false;
     line = (struct zero_line){
         .start = site->start, .end = site->end, .site = site->outer};
   }
@@ -76,6 +78,7 @@ static bool frame_places(zero_vm *vm, struct position at, take_place *take) {
 }
 
 static bool add_to_trace(zero_vm *vm, struct zero_frame_place place) {
+  if (place.hidden) return true;
   if (vm->trace_count == ZERO_TRACE_MAX) {
     vm->trace_lost++;
   } else {

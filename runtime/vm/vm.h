@@ -31,6 +31,7 @@ struct zero_frame_place {
   uint32_t start;
   uint32_t end;
   bool placed;              /* the span is known */
+  bool hidden;              /* no part of the trace */
   bool after_tail_call;     /* callers between this and the next are gone */
 };
 
