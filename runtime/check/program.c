@@ -162,22 +162,6 @@ static void name_root(struct zero_check *check) {
   }
 }
 
-/* What a prompt keeps of a text: its imports, and before them what it
- * defines. */
-static struct zero_scope *names_to_keep(struct zero_check *check) {
-  const struct zero_module *root = check->modules;
-  const struct zero_scope *parts[] = {root->imported, root->own};
-  struct zero_scope *names = zero__scope_new(check->heap, NULL);
-  for (unsigned part = 0; part < 2; part++) {
-    for (uint32_t i = 0; i < parts[part]->count; i++) {
-      const struct zero_scope_entry *entry = &parts[part]->entries[i];
-      zero__heap_charge(check->heap, 1);
-      zero__scope_put(check->heap, names, entry->name, entry->global);
-    }
-  }
-  return names;
-}
-
 /* The function whose body is what was typed, but for its definitions. */
 static struct zero_function_node *entry_of(struct zero_check *check) {
   if (check->expressions == NULL) return NULL;
@@ -213,8 +197,7 @@ bool zero__check_program(struct zero_program *program,
   if (check->modules->forms != NULL) {
     name_root(check);
     check_modules(check);
-    program->names =
-        check->snippet ? names_to_keep(check) : check->modules->own;
+    program->names = check->modules->own;
     if (check->snippet) *entry = entry_of(check);
   }
   sort_reports(check);
