@@ -43,7 +43,7 @@ static const struct zero_scope *exports_of(const struct zero_core_file *file,
   zero__reports_init(&program.reports);
   cr_assert(zero__check_program(&program, source, &entry, &incomplete),
             "%s: %s", file->name, program.reports.first->message);
-  return program.names;
+  return program.names->outer;
 }
 
 Test(core, the_index_has_the_names_that_the_files_export) {

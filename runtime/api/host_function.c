@@ -4,6 +4,7 @@
  * free while it runs, and its result is checked when it has returned.
  * So it may enter the VM, each entry protects itself, and no raise passes the
  * host's frame. */
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -143,25 +144,6 @@ zero_value zero__call_host(zero_vm *vm, const struct zero_host_code *host,
 
 /* --- defining one -------------------------------------------------------- */
 
-/* Bits of the types in a cell. */
-static uint64_t accepts(struct zero_type_cell cell) {
-  uint64_t bits = 0;
-  zero_static_type type;
-  bool known;
-  while (zero__next_type(&cell, &type, &known)) {
-    if (type == ZERO_TYPE_ANY) {
-      bits |= ZERO_ACCEPTS_ANY;
-    } else if (type == ZERO_TYPE_FUNCTION) {
-      bits |= ACCEPTS_FUNCTION;
-    } else if (type == ZERO_TYPE_USER_DATA) {
-      bits |= ACCEPTS_USER_DATA;
-    } else {
-      bits |= UINT64_C(1) << (type - 1);
-    }
-  }
-  return bits;
-}
-
 /* What is defined, on its way. */
 struct defining {
   const zero_definition *definition;
@@ -170,18 +152,83 @@ struct defining {
   char problem[ZERO_FAULT_MESSAGE]; /* why it was refused, or "" */
 };
 
+static ZERO_PRINTF(2, 3) bool refuse(struct defining *defining,
+                                     const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  vsnprintf(defining->problem, sizeof defining->problem, format, arguments);
+  va_end(arguments);
+  return false;
+}
+
+/* Reads the types of a cell as bits; false where one is none. */
+static bool read_cell(struct defining *defining, struct zero_type_cell cell,
+                      uint64_t *bits) {
+  struct zero_type_cell left = cell;
+  zero_static_type type;
+  bool known = cell.size > 0 && cell.text[cell.size - 1] != '|';
+  *bits = 0;
+  while (known && zero__next_type(&left, &type, &known)) {
+    *bits |= type == ZERO_TYPE_ANY         ? ZERO_ACCEPTS_ANY
+             : type == ZERO_TYPE_FUNCTION  ? ACCEPTS_FUNCTION
+             : type == ZERO_TYPE_USER_DATA ? ACCEPTS_USER_DATA
+                                           : UINT64_C(1) << (type - 1);
+  }
+  return known || refuse(defining, "'%.*s' is no type",
+                         (int)(cell.size < 80 ? cell.size : 80), cell.text);
+}
+
+/* Reads the types of the arguments, for which `host` has room. */
+static bool read_cells(struct defining *defining,
+                       struct zero_host_code *host) {
+  const char *cells = host->signature.params;
+  struct zero_type_cell cell;
+  while (zero__next_cell(&cells, &cell)) {
+    if (!read_cell(defining, cell, &host->cells[host->cell_count])) {
+      return false;
+    }
+    if (host->cell_count == host->signature.max) {
+      return refuse(defining,
+                    "there are more types than the %u arguments it takes",
+                    host->signature.max);
+    }
+    host->cell_count++;
+    host->repeats = cell.repeats;
+    if (!cell.repeats) continue;
+    const char *rest = cell.text + cell.size + strlen(ZERO_ELLIPSIS);
+    if (rest[strspn(rest, " ")] == '\0') return true;
+    return refuse(defining, "only the last type may be for all that follow");
+  }
+  return true;
+}
+
+/* Reads the signature; NULL where it is refused. */
 static struct zero_host_code *host_code(struct zero_heap *heap,
-                                        const struct defining *defining,
+                                        struct defining *defining,
                                         const char *name) {
   const zero_definition *definition = defining->definition;
-  const struct zero_signature *signature = &defining->signature;
-  const char *cells = signature->params;
-  struct zero_type_cell cell = {.repeats = false};
-  size_t room = 0;
-  while (!cell.repeats && zero__next_cell(&cells, &cell)) room++;
+  struct zero_signature *signature = &defining->signature;
+  const char *given = definition->params != NULL ? definition->params : "";
+  const char *result = definition->result;
+  if (result == NULL || *result == '\0') result = "Any";
+  if (signature->min > signature->max ||
+      (signature->max > ZERO_PARAMS_MAX &&
+       signature->max != ZERO_ANY_COUNT)) {
+    refuse(defining, "no function takes %u to %u arguments", signature->min,
+           signature->max);
+    return NULL;
+  }
+  size_t size = strlen(given);
+  size_t tail = strlen(ZERO_ELLIPSIS);
+  char *params = zero__copy_text(heap, given, size);
+  if (size > tail && strcmp(params + size - tail, "...") == 0) {
+    memcpy(params + size - tail, ZERO_ELLIPSIS, tail);
+  }
+  signature->params = params;
+  signature->result = zero__copy_text(heap, result, strlen(result));
   struct zero_host_code *host =
       zero__alloc(heap, ZERO_TRACED,
-                  sizeof *host + room * sizeof host->cells[0]);
+                  sizeof *host + (size / 2 + 1) * sizeof host->cells[0]);
   *host = (struct zero_host_code){
       .call = definition->function,
       .context = definition->context,
@@ -191,15 +238,12 @@ static struct zero_host_code *host_code(struct zero_heap *heap,
       .capability = defining->capability,
       .fuel = definition->fuel < UINT64_MAX ? definition->fuel + 1
                                             : UINT64_MAX,
-      .result = accepts((struct zero_type_cell){
-          .text = signature->result, .size = strlen(signature->result)}),
   };
-  cells = signature->params;
-  while (host->cell_count < room && zero__next_cell(&cells, &cell)) {
-    host->cells[host->cell_count++] = accepts(cell);
-    host->repeats = cell.repeats;
-  }
-  return host;
+  struct zero_type_cell whole = {.text = signature->result,
+                                 .size = strlen(signature->result)};
+  bool good = read_cell(defining, whole, &host->result) &&
+              read_cells(defining, host);
+  return good ? host : NULL;
 }
 
 static void define_body(zero_vm *vm, struct zero_request *request) {
@@ -212,15 +256,13 @@ static void define_body(zero_vm *vm, struct zero_request *request) {
       zero__signature_name(heap, &symbols, name);
   if (symbol == NULL || zero__scope_get(core, symbol->name) != NULL ||
       zero__builtin_by_name(symbol->name) >= 0) {
-    snprintf(defining->problem, sizeof defining->problem, "'%.80s' %s", name,
-             symbol == NULL ? "can name no function" : "is taken");
-    return;
-  }
-  if (!zero__signature_read(heap, &defining->signature, defining->problem)) {
+    refuse(defining, "'%.80s' %s", name,
+           symbol == NULL ? "can name no function" : "is taken");
     return;
   }
   symbol = zero__symbol_keep(heap, symbol);
   struct zero_host_code *host = host_code(heap, defining, symbol->name);
+  if (host == NULL) return;
   struct zero_code *code = zero__code_new(heap, 0);
   code->callable.name = zero__text_of(heap, host->name);
   code->capability = host->capability;
@@ -251,9 +293,7 @@ zero_status zero_define(zero_vm *vm, const zero_definition *definition) {
   }
   struct defining defining = {
       .definition = definition,
-      .signature = {.params = definition->params,
-                    .result = definition->result,
-                    .min = definition->min_args,
+      .signature = {.min = definition->min_args,
                     .max = definition->max_args == ZERO_ANY_ARGS
                                ? ZERO_ANY_COUNT
                                : definition->max_args},

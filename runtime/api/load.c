@@ -91,15 +91,20 @@ static void disassemble(const struct zero_program *program,
   }
 }
 
-/* All or none: what can raise comes first. */
-static void keep_names(struct zero_session *session,
+/* Of what was typed the imports are kept too, and give way to what it defines.
+ * All or none: what can raise comes first. */
+static void keep_names(struct zero_session *session, bool typed,
                        const struct zero_scope *names) {
+  const struct zero_scope *const parts[] = {names, names->outer};
   struct zero_heap *heap = &session->vm.heap;
-  if (names == NULL || names == session->names) return;
-  zero__scope_reserve(heap, session->names, names->count);
-  for (uint32_t i = 0; i < names->count; i++) {
-    zero__scope_put(heap, session->names, names->entries[i].name,
-                    names->entries[i].global);
+  unsigned part = typed ? 2 : 1;
+  zero__scope_reserve(heap, session->names,
+                      names->count + (typed ? names->outer->count : 0));
+  while (part-- > 0) {
+    for (uint32_t i = 0; i < parts[part]->count; i++) {
+      const struct zero_scope_entry *entry = &parts[part]->entries[i];
+      zero__scope_put(heap, session->names, entry->name, entry->global);
+    }
   }
 }
 
@@ -176,7 +181,7 @@ static void load_body(zero_vm *vm, struct zero_request *request) {
   if (load->disassembly.output != NULL) {
     disassemble(&c.program, &load->disassembly);
   }
-  if (load->keep) keep_names(session, c.program.names);
+  if (load->keep) keep_names(session, load->snippet, c.program.names);
   if (zero_is_none(c.entry)) return;
   zero__heap_end_trees(&vm->heap);
   request->result = zero__vm_call(vm, c.entry, NULL, 0);

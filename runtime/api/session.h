@@ -127,9 +127,11 @@ struct zero_request {
   zero_value (*step)(struct zero_heap *heap, zero_value list);
   void *more;               /* what only this function knows */
   zero_value result;        /* stays alive while a scope is open */
-  uint64_t measure;         /* a result that is a number */
-  zero_pair pair;           /* a result that is a pair, or what was given */
-  zero_iterator walk;       /* a result that begins a walk */
+  union {
+    uint64_t measure;       /* a result that is a number, */
+    zero_pair pair;         /* a pair, which may be what was given, */
+    zero_iterator walk;     /* or where a walk begins */
+  };
 };
 
 /* Runs the body of a request as one call. ZERO_E_USAGE where `vm` is NULL or

@@ -236,9 +236,8 @@ const char *zero__type_nearest(const char *name);
 /* Takes a function form apart and defines it in the module. */
 void zero__define(struct zero_check *check, struct zero_form *form);
 
-/* Makes the parameters of the current function out of `list`. False where
- * one is wrong. */
-bool zero__check_params(struct zero_check *check,
+/* Makes the parameters of the current function out of `list`. */
+void zero__check_params(struct zero_check *check,
                         struct zero_function_node *node,
                         const struct zero_form *list);
 

@@ -16,27 +16,25 @@ uint32_t zero__capability_io(void) {
   return zero__capability_by_name("io", 2)->bits;
 }
 
-/* Reads `(cap a b)` into *bits. */
-static bool check_capabilities(struct zero_check *check,
-                               const struct zero_form *form, uint32_t *bits) {
-  *bits = 0;
-  if (form->count < 2) {
-    return zero__wrong_shape(check, form,
-                             "(cap …) names at least one capability");
-  }
-  bool good = true;
+/* The bits of `(cap a b)`. */
+static uint32_t check_capabilities(struct zero_check *check,
+                                   const struct zero_form *form) {
+  uint32_t bits = 0;
   const struct zero_form *name = form->first->next;
+  if (name == NULL) {
+    zero__wrong_shape(check, form, "(cap …) names at least one capability");
+  }
   for (; name != NULL; name = name->next) {
     if (name->kind != ZERO_FORM_SYMBOL) {
-      good = zero__wrong_shape(
-          check, name, "a capability is a name such as pure or file.read");
+      zero__wrong_shape(check, name,
+                        "a capability is a name such as pure or file.read");
       continue;
     }
     const struct zero_symbol *symbol = name->symbol;
     const struct zero_capability *known =
         zero__capability_by_name(symbol->name, symbol->size);
     if (known != NULL) {
-      *bits |= known->bits;
+      bits |= known->bits;
       continue;
     }
     const char *nearest =
@@ -45,9 +43,8 @@ static bool check_capabilities(struct zero_check *check,
     zero__check_error(check, name->span, ZERO_CODE_CAPABILITY_UNKNOWN,
                       "unknown capability '%s'%s", symbol->name,
                       zero__did_you_mean(check, nearest));
-    good = false;
   }
-  return good;
+  return bits;
 }
 
 /* --- definitions --- */
@@ -75,79 +72,76 @@ static struct zero_form *take_annotations(struct zero_check *check,
   return form;
 }
 
-/* Unit is read as a literal, every other type name as a symbol. */
-static bool check_type(struct zero_check *check, const struct zero_form *form,
-                       zero_static_type *type) {
+/* Unit is read as a literal, every other type name as a symbol. Any where it
+ * is wrong. */
+static zero_static_type check_type(struct zero_check *check,
+                                   const struct zero_form *form) {
+  zero_static_type type = ZERO_TYPE_ANY;
   if (form->kind == ZERO_FORM_LITERAL && zero__is_unit(form->value)) {
-    *type = zero__type_of_tag(ZERO_FAMILY_UNIT);
-    return true;
+    return zero__type_of_tag(ZERO_FAMILY_UNIT);
   }
   if (form->kind != ZERO_FORM_SYMBOL) {
     zero__check_error(check, form->span, ZERO_CODE_TYPE_UNKNOWN,
                       "a type is the name of a family, Any, Function or "
                       "UserData");
-    return false;
+    return type;
   }
   const struct zero_symbol *symbol = form->symbol;
-  if (zero__type_by_name(symbol->name, symbol->size, type)) return true;
+  if (zero__type_by_name(symbol->name, symbol->size, &type)) return type;
   const char *nearest = zero__type_nearest(symbol->name);
   zero__check_error(check, form->span, ZERO_CODE_TYPE_UNKNOWN,
                     "unknown type '%s'%s", symbol->name,
                     zero__did_you_mean(check, nearest));
-  return false;
+  return ZERO_TYPE_ANY;
 }
 
 /* Reads `(∷ (→ A… R))` into `global`, whose param_count is known. */
-static bool check_arrow(struct zero_check *check,
+static void check_arrow(struct zero_check *check,
                         const struct zero_form *annotation,
                         struct zero_global *global) {
   const struct zero_form *arrow = annotation->first->next;
   if (annotation->count != 2 || !zero__form_is(arrow, ZERO_WORD_ARROW) ||
       arrow->count < 2) {
-    return zero__wrong_shape(check, annotation,
-                             "a type annotation is (∷ (→ argument… result))");
+    zero__wrong_shape(check, annotation,
+                      "a type annotation is (∷ (→ argument… result))");
+    return;
   }
   unsigned count = arrow->count - 2;
-  bool good = true;
   if (count != global->param_count) {
     zero__check_error(check, arrow->span, ZERO_CODE_ARITY,
                       "'%s' has %u parameter%s, but its type has %u",
                       global->symbol->name, global->param_count,
                       global->param_count == 1 ? "" : "s", count);
-    good = false;
   }
   const struct zero_form *form = arrow->first->next;
   for (unsigned i = 0; i <= count; i++, form = form->next) {
-    zero_static_type type = ZERO_TYPE_ANY;
-    if (!check_type(check, form, &type)) good = false;
+    zero_static_type type = check_type(check, form);
     if (i == count) {
       global->result_type = type;
     } else if (i < global->param_count) {
       global->param_types[i] = type;
     }
   }
-  return good;
 }
 
 /* Reads `(doc "…")` into *text: a copy, since a pointer into a Text does not
  * keep it alive. */
-static bool check_doc(struct zero_check *check, const struct zero_form *form,
+static void check_doc(struct zero_check *check, const struct zero_form *form,
                       const char **text) {
   const struct zero_form *literal = form->first->next;
   if (form->count != 2 || literal->kind != ZERO_FORM_LITERAL ||
       !zero__is_text(literal->value)) {
-    return zero__wrong_shape(check, form, "a documentation is (doc \"text\")");
+    zero__wrong_shape(check, form, "a documentation is (doc \"text\")");
+    return;
   }
   const struct zero_text *doc = zero__text(literal->value);
   *text = zero__copy_text(check->heap, doc->bytes, doc->size);
-  return true;
 }
 
-bool zero__check_params(struct zero_check *check,
+void zero__check_params(struct zero_check *check,
                         struct zero_function_node *node,
                         const struct zero_form *list) {
-  bool good = list->count <= ZERO_PARAMS_MAX;
-  if (!good) {
+  if (list->count > ZERO_PARAMS_MAX) {
     zero__check_error(check, list->span, ZERO_CODE_LIMIT_FUNCTION,
                       "a function has at most %d parameters",
                       ZERO_PARAMS_MAX);
@@ -157,11 +151,8 @@ bool zero__check_params(struct zero_check *check,
         check->heap, sizeof(struct zero_local *) * list->count);
   }
   const struct zero_form *name = list->first;
-  for (uint32_t i = 0; i < list->count; i++, name = name->next) {
-    if (!zero__check_bindable(check, name, "a parameter")) {
-      good = false;
-      continue;
-    }
+  for (; name != NULL; name = name->next) {
+    if (!zero__check_bindable(check, name, "a parameter")) continue;
     struct zero_local *local = zero__local_new(check, name, ZERO_TYPE_ANY);
     node->params[node->param_count++] = local;
     /* What is bound for the function so far are its parameters. */
@@ -173,10 +164,8 @@ bool zero__check_params(struct zero_check *check,
       zero__check_error(check, name->span, ZERO_CODE_NAME_DUPLICATE,
                         "the parameter '%s' is there twice",
                         name->symbol->name);
-      good = false;
     }
   }
-  return good;
 }
 
 /* Makes the global and the node of a function and enters them in the module. A
@@ -215,7 +204,7 @@ static struct zero_definition *definition_new(struct zero_check *check,
 }
 
 /* Reads what the annotations say of a function whose params are known. */
-static bool apply_annotations(struct zero_check *check,
+static void apply_annotations(struct zero_check *check,
                               const struct zero_form *const *all,
                               struct zero_global *global) {
   const struct zero_form *type = all[ZERO_WORD_HAS_TYPE];
@@ -226,14 +215,14 @@ static bool apply_annotations(struct zero_check *check,
     global->param_types = zero__alloc(check->heap, ZERO_LEAF, size);
     memset(global->param_types, 0, size);
   }
-  bool good = type == NULL || check_arrow(check, type, global);
-  if (doc != NULL) good = check_doc(check, doc, &global->doc) && good;
+  if (type != NULL) check_arrow(check, type, global);
+  if (doc != NULL) check_doc(check, doc, &global->doc);
   global->capability = zero__capability_io();
-  if (capabilities == NULL) return good;
-  global->annotated =
-      check_capabilities(check, capabilities, &global->capability);
+  if (capabilities == NULL) return;
+  unsigned errors = check->program->reports.errors;
+  global->capability = check_capabilities(check, capabilities);
+  global->annotated = check->program->reports.errors == errors;
   if (!global->annotated) global->capability = 0;
-  return good && global->annotated;
 }
 
 void zero__define(struct zero_check *check, struct zero_form *form) {
@@ -265,11 +254,13 @@ void zero__define(struct zero_check *check, struct zero_form *form) {
   definition->body = params->next;
   check->function = node;
   check->local_count = 0;
-  bool good = zero__check_params(check, node, list);
+  const unsigned *errors = &check->program->reports.errors;
+  unsigned before = *errors;
+  zero__check_params(check, node, list);
   zero__unbind(check, 0);
   global->param_count = node->param_count;
-  if (good) good = apply_annotations(check, annotations, global);
-  if (!good) global->param_count = ZERO_PARAMS_UNKNOWN;
+  if (*errors == before) apply_annotations(check, annotations, global);
+  if (*errors != before) global->param_count = ZERO_PARAMS_UNKNOWN;
   node->capability = global->capability;
 }
 

@@ -73,8 +73,8 @@ struct zero_program {
   struct zero_reports reports;
 
   /* What it returns. */
-  struct zero_scope *names;     /* what the root defines; of a snippet also
-                                   what it imports */
+  struct zero_scope *names;     /* what the root defines; the scope around it
+                                   has what it imports */
   struct zero_function_node **functions; /* all, imports first */
   unsigned function_count;
 };
@@ -86,8 +86,9 @@ struct zero_program {
  * eval: definitions and expressions in order. The expressions become the body
  * of one function without parameters in *entry (NULL where there are only
  * definitions), which is not among `functions`. Its value is the last
- * expression's. The session is only read: `names` are the caller's to put
- * there when they are compiled, where they replace what had their names.
+ * expression's. The session is only read: what it imports and `names` are the
+ * caller's to put there when they are compiled, where they replace what had
+ * their names.
  * *incomplete, which may be NULL, as for zero__read of the root.
  *
  * A file of lib/core (core_itself) is called by its own name, nothing is said

@@ -141,10 +141,13 @@ static void take_import(struct zero_check *check, struct zero_form *form) {
 
 /* --- top-level forms --- */
 
+/* The root without a name of its own stays "main". The name is copied: a global
+ * keeps the text of its module alive by its beginning. */
 static void take_module(struct zero_check *check,
                         const struct zero_form *form) {
   const struct zero_form *name = form->first->next;
-  const struct zero_symbol *declared = check->module->declared;
+  struct zero_module *module = check->module;
+  const struct zero_symbol *declared = module->declared;
   if (form->count != 2) {
     zero__wrong_shape(check, form, "a module's name is given by (⊙ name)");
   } else if (!zero__check_bindable(check, name, "a module")) {
@@ -153,7 +156,14 @@ static void take_module(struct zero_check *check,
     zero__check_error(check, form->span, ZERO_CODE_NAME_DUPLICATE,
                       "this file is already the module '%s'", declared->name);
   } else {
-    check->module->declared = name->symbol;
+    module->declared = name->symbol;
+    if (module != check->modules || check->program->core_itself) return;
+    module->called = zero__check_text(check, "%s", name->symbol->name);
+    const struct zero_definition *earlier = module->definitions;
+    for (; earlier != NULL; earlier = earlier->next) {
+      zero__heap_charge(check->heap, 1);
+      earlier->node->global->module = module->called;
+    }
   }
 }
 

@@ -149,37 +149,6 @@ static void check_modules(struct zero_check *check) {
   }
 }
 
-/* A module without a name of its own keeps "main". The name is copied: a
- * global keeps the text of its module alive by its beginning. */
-static void name_root(struct zero_check *check) {
-  const struct zero_module *root = check->modules;
-  if (root->declared == NULL || check->program->core_itself) return;
-  const char *name = zero__check_text(check, "%s", root->declared->name);
-  struct zero_definition *definition = root->definitions;
-  for (; definition != NULL; definition = definition->next) {
-    zero__heap_charge(check->heap, 1);
-    definition->node->global->module = name;
-  }
-}
-
-/* What a prompt keeps of a text: its imports, and before them what it
- * defines. */
-static struct zero_scope *names_to_keep(struct zero_check *check) {
-  const struct zero_module *root = check->modules;
-  const struct zero_scope *parts[] = {root->imported, root->own};
-  if (root->imported->count == 0) return root->own;
-  struct zero_scope *names = zero__tree_alloc(check->heap, sizeof *names);
-  names->tree = true;
-  for (unsigned part = 0; part < 2; part++) {
-    for (uint32_t i = 0; i < parts[part]->count; i++) {
-      const struct zero_scope_entry *entry = &parts[part]->entries[i];
-      zero__heap_charge(check->heap, 1);
-      zero__scope_put(check->heap, names, entry->name, entry->global);
-    }
-  }
-  return names;
-}
-
 /* The function whose body is what was typed, but for its definitions. */
 static struct zero_function_node *entry_of(struct zero_check *check) {
   if (check->expressions == NULL) return NULL;
@@ -213,10 +182,8 @@ bool zero__check_program(struct zero_program *program,
   if (check->snippet) *entry = NULL;
   zero__modules_load(check, incomplete);
   if (check->modules->forms != NULL) {
-    name_root(check);
     check_modules(check);
-    program->names =
-        check->snippet ? names_to_keep(check) : check->modules->own;
+    program->names = check->modules->own;
     if (check->snippet) *entry = entry_of(check);
   }
   sort_reports(check);

@@ -6,7 +6,6 @@
  * Function and UserData, not from one another. */
 #include "check/types.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "check/check.h"
@@ -89,23 +88,16 @@ zero_static_type zero__type_join(zero_static_type a, zero_static_type b) {
 
 /* --- signatures --- */
 
-static const char ellipsis[] = "…";
-static const char dots[] = "..."; /* the same where there is no such key, and
-                                     as many bytes */
-
-static bool ends_with(const char *text, size_t size, const char *end) {
-  size_t tail = strlen(end);
-  return size > tail && memcmp(text + size - tail, end, tail) == 0;
-}
-
 bool zero__next_cell(const char **cells, struct zero_type_cell *cell) {
   const char *text = *cells + strspn(*cells, " ");
   size_t size = strcspn(text, " ");
   if (size == 0) return false;
-  bool repeats = ends_with(text, size, ellipsis);
+  const size_t tail = strlen(ZERO_ELLIPSIS);
+  bool repeats =
+      size > tail && memcmp(text + size - tail, ZERO_ELLIPSIS, tail) == 0;
   *cell = (struct zero_type_cell){
       .text = text,
-      .size = repeats ? size - (sizeof ellipsis - 1) : size,
+      .size = repeats ? size - tail : size,
       .repeats = repeats,
   };
   if (!repeats) *cells = text + size;
@@ -122,71 +114,6 @@ bool zero__next_type(struct zero_type_cell *cell, zero_static_type *type,
   cell->text += taken;
   cell->size -= taken;
   return true;
-}
-
-static char *copy(struct zero_heap *heap, const char *text,
-                  const char *otherwise) {
-  if (text == NULL || *text == '\0') text = otherwise;
-  size_t size = strlen(text) + 1;
-  return memcpy(zero__alloc(heap, ZERO_LEAF, size), text, size);
-}
-
-static bool is_type(struct zero_type_cell cell,
-                    char message[ZERO_FAULT_MESSAGE]) {
-  zero_static_type type;
-  bool known = cell.size > 0 && cell.text[cell.size - 1] != '|';
-  struct zero_type_cell left = cell;
-  while (known && zero__next_type(&left, &type, &known)) {
-  }
-  if (known) return true;
-  snprintf(message, ZERO_FAULT_MESSAGE, "'%.*s' is no type",
-           (int)(cell.size < 80 ? cell.size : 80), cell.text);
-  return false;
-}
-
-static bool check_cells(const struct zero_signature *signature,
-                        char message[ZERO_FAULT_MESSAGE]) {
-  const char *cells = signature->params;
-  struct zero_type_cell cell;
-  for (uint32_t count = 0; zero__next_cell(&cells, &cell); count++) {
-    if (!is_type(cell, message)) return false;
-    if (count == signature->max) {
-      snprintf(message, ZERO_FAULT_MESSAGE,
-               "there are more types than the %u arguments it takes",
-               signature->max);
-      return false;
-    }
-    if (!cell.repeats) continue;
-    const char *rest = cell.text + cell.size + sizeof ellipsis - 1;
-    if (rest[strspn(rest, " ")] == '\0') return true;
-    snprintf(message, ZERO_FAULT_MESSAGE,
-             "only the last type may be for all that follow");
-    return false;
-  }
-  return true;
-}
-
-bool zero__signature_read(struct zero_heap *heap,
-                          struct zero_signature *signature,
-                          char message[ZERO_FAULT_MESSAGE]) {
-  if (signature->min > signature->max ||
-      (signature->max > ZERO_PARAMS_MAX &&
-       signature->max != ZERO_ANY_COUNT)) {
-    snprintf(message, ZERO_FAULT_MESSAGE,
-             "no function takes %u to %u arguments", signature->min,
-             signature->max);
-    return false;
-  }
-  char *params = copy(heap, signature->params, "");
-  size_t size = strlen(params);
-  if (ends_with(params, size, dots)) {
-    memcpy(params + size - (sizeof dots - 1), ellipsis, sizeof dots - 1);
-  }
-  signature->params = params;
-  signature->result = copy(heap, signature->result, "Any");
-  struct zero_type_cell whole = {.text = signature->result,
-                                 .size = strlen(signature->result)};
-  return is_type(whole, message) && check_cells(signature, message);
 }
 
 struct zero_symbol *zero__signature_name(struct zero_heap *heap,

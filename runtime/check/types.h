@@ -16,6 +16,7 @@ struct zero_signature {
   uint32_t max;       /* ZERO_ANY_COUNT: no limit */
 };
 
+#define ZERO_ELLIPSIS "…"
 struct zero_type_cell {
   const char *text;
   size_t size;        /* without the ellipsis */
@@ -34,12 +35,6 @@ bool zero__next_cell(const char **cells, struct zero_type_cell *cell);
  * type has *known false. */
 bool zero__next_type(struct zero_type_cell *cell, zero_static_type *type,
                      bool *known);
-
-/* A copy of what a host wrote, with `…` for `...` and "" for NULL. Returns
- * false, with a sentence in `message`, where it is not as above. */
-bool zero__signature_read(struct zero_heap *heap,
-                          struct zero_signature *signature,
-                          char message[ZERO_FAULT_MESSAGE]);
 
 /* The symbol that `name` is as a text whole, NULL where it is none that a
  * function may have for its name. */

@@ -39,6 +39,13 @@ static int load_file(void *context, const char *path, const char *from,
   return ZERO_CODE_IMPORT_NOT_FOUND;
 }
 
+static void put_all(struct zero_heap *heap, struct zero_scope *to,
+                    const struct zero_scope *from) {
+  for (uint32_t i = 0; i < from->count; i++) {
+    zero__scope_put(heap, to, from->entries[i].name, from->entries[i].global);
+  }
+}
+
 static void add_core(struct zero_checking *checking, const char *name,
                      const char *text) {
   struct zero_program *program = &checking->program;
@@ -47,11 +54,7 @@ static void add_core(struct zero_checking *checking, const char *name,
   program->core_itself = true;
   cr_assert(zero__check_program(program, source, NULL, NULL));
   program->core_itself = false;
-  for (uint32_t i = 0; i < program->names->count; i++) {
-    zero__scope_put(program->heap, program->core,
-                    program->names->entries[i].name,
-                    program->names->entries[i].global);
-  }
+  put_all(program->heap, program->core, program->names);
 }
 
 struct zero_checking *zero_checking_new(const struct zero_test_file *files) {
@@ -92,11 +95,8 @@ void zero_check_typed(struct zero_checking *checking, const char *text) {
   checking->good =
       zero__check_program(program, source, &checking->entry, &incomplete);
   if (!checking->good) return;
-  for (uint32_t i = 0; i < program->names->count; i++) {
-    zero__scope_put(program->heap, program->session,
-                    program->names->entries[i].name,
-                    program->names->entries[i].global);
-  }
+  put_all(program->heap, program->session, program->names->outer);
+  put_all(program->heap, program->session, program->names);
 }
 
 struct zero_checking *zero_checking_prompt(const struct zero_test_file *files) {
