@@ -337,6 +337,7 @@ static int digest_stream(void *context) {
  * there are none. */
 static zero_value digest_file(zero_vm *vm, zero_value *args, unsigned index,
                               zero_value *digest) {
+  const uint32_t reading = ZERO_CAPABILITY_FILE_READ;
   struct stream stream = {.vm = vm};
   const char *path = zero__want_path(vm, args, index);
   start_sodium(vm);
@@ -344,11 +345,10 @@ static zero_value digest_file(zero_vm *vm, zero_value *args, unsigned index,
   stream.block = zero__alloc(&vm->heap, ZERO_LEAF, BLOCK);
   stream.file = zero__root_file(vm, path, O_RDONLY | O_NONBLOCK | O_NOCTTY, 0);
   int error = zero__file_guard(vm, stream.file, digest_stream, &stream);
-  if (error != 0) {
-    return zero__path_error(vm, args, index, error, ZERO_CAPABILITY_FILE_READ);
-  }
+  if (error != 0) return zero__path_error(vm, args, index, error, reading);
   if (stream.code != 0) {
-    return zero__content_refused(vm, args[index], stream.code, stream.reason);
+    return zero__path_refused(vm, args[index], stream.code, reading,
+                              stream.reason);
   }
   *digest = finish(vm, &stream.state);
   return ZERO_NONE;
