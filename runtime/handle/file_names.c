@@ -75,10 +75,9 @@ ZERO_BUILTIN(file_rename) {
   close(new.directory);
   if (error == 0) return zero__host_ok(vm, ZERO_UNIT);
   char before[ZERO_BRIEF], after[ZERO_BRIEF];
-  zero__brief(&vm->heap, args[0], before);
-  zero__brief(&vm->heap, args[1], after);
   return zero__host_error(vm, error, ZERO_CAPABILITY_FILE_WRITE, "%s to %s",
-                          before, after);
+                          zero__brief(&vm->heap, args[0], before),
+                          zero__brief(&vm->heap, args[1], after));
 }
 
 /* --- what is there ------------------------------------------------------- */

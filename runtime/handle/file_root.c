@@ -110,8 +110,8 @@ const char *zero__want_path(zero_vm *vm, zero_value *args, unsigned index) {
 zero_value zero__path_refused(zero_vm *vm, zero_value path, int code,
                               uint32_t capability, const char *reason) {
   char brief[ZERO_BRIEF];
-  zero__brief(&vm->heap, path, brief);
-  return zero__host_refused(vm, code, capability, "%s: %s", brief, reason);
+  return zero__host_refused(vm, code, capability, "%s: %s",
+                            zero__brief(&vm->heap, path, brief), reason);
 }
 
 zero_value zero__path_error(zero_vm *vm, const zero_value *args,
@@ -124,8 +124,8 @@ zero_value zero__path_error(zero_vm *vm, const zero_value *args,
                                       : "it is not below the file root");
   }
   char brief[ZERO_BRIEF];
-  zero__brief(&vm->heap, path, brief);
-  return zero__host_error(vm, error, capability, "%s", brief);
+  return zero__host_error(vm, error, capability, "%s",
+                          zero__brief(&vm->heap, path, brief));
 }
 
 zero_value zero__path_changed(zero_vm *vm, const zero_value *args, int error) {
