@@ -391,15 +391,6 @@ static uint64_t cut_list(void *list, uint64_t most, void **rest) {
 
 /* A list is a whole block of libgc's, 4 KiB: a heap gets the first few objects
  * of each size without one, which is most of what a small VM needs. */
-static void *alone(struct zero_heap *heap, enum zero_storage storage,
-                   unsigned size_class, size_t size) {
-  void *object = GC_generic_malloc(size, kinds[storage]);
-  if (object == NULL) return NULL;
-  heap->alone[storage][size_class]++;
-  heap->granted += size;
-  return object;
-}
-
 void *zero__heap_refill(struct zero_heap *heap, enum zero_storage storage,
                         unsigned size_class) {
   size_t size = class_size(size_class);
@@ -407,8 +398,12 @@ void *zero__heap_refill(struct zero_heap *heap, enum zero_storage storage,
   collect(heap);
   void *list = heap->spare[storage][size_class];
   if (list == NULL && heap->alone[storage][size_class] < ALONE) {
-    void *object = alone(heap, storage, size_class, size);
-    if (object != NULL) return object;
+    void *object = GC_generic_malloc(size, kinds[storage]);
+    if (object != NULL) {
+      heap->alone[storage][size_class]++;
+      heap->granted += size;
+      return object;
+    }
   }
   if (list == NULL) {
     GC_generic_malloc_many(size, kinds[storage], &list);
