@@ -402,7 +402,6 @@ static void emit_shapes(struct text *text, const struct schema *schema) {
     add_variant_reference(text, schema, "wrap",
                           cell(schema, SHAPES, row, "wrap"));
     add(text, "    .count = %s,\n", cell(schema, SHAPES, row, "count"));
-    add_member(text, 4, "doc", cell(schema, SHAPES, row, "doc"));
     add(text, "  },\n");
   }
   end_array(text, "zero__shape_count", count);
@@ -415,23 +414,9 @@ static void emit_capability_array(struct text *text,
   for (unsigned row = 0; row < count; row++) {
     const char *name = cell(schema, CAPABILITIES, row, "name");
     add(text, "  {\n    .name = \"%s\",\n", name);
-    add_member(text, 4, "doc", cell(schema, CAPABILITIES, row, "doc"));
     add(text, "    .bits = ZERO_CAPABILITY_%s,\n  },\n", upper_name(name));
   }
   end_array(text, "zero__capability_count", count);
-}
-
-static void emit_owners(struct text *text, const struct schema *schema) {
-  const struct table *table = &schema->tables[OWNERS];
-  add(text, "\nconst struct zero_owner zero__owners[] = {\n");
-  for (unsigned row = 0; row < table->row_count; row++) {
-    add(text, "  {\n");
-    for (unsigned i = 0; i < table->column_count; i++) {
-      add_member(text, 4, table->columns[i], table->rows[row].cells[i]);
-    }
-    add(text, "  },\n");
-  }
-  end_array(text, "zero__owner_count", table->row_count);
 }
 
 /* The instructions of a cell of `value` or `test`. */
@@ -494,7 +479,6 @@ static void emit_code_array(struct text *text, const struct schema *schema) {
     const char *code = cell(schema, ERRORS, row, "code");
     add(text, "  {\n    .name = \"%s\",\n    .kind = \"%s\",\n", code,
         cell(schema, ERRORS, row, "kind"));
-    add_member(text, 4, "doc", cell(schema, ERRORS, row, "doc"));
     add(text, "    .code = ZERO_CODE_%s,\n    .caught = %s,\n  },\n", code,
         cell_is(schema, ERRORS, row, "caught", "yes") ? "true" : "false");
   }
@@ -515,7 +499,6 @@ static void emit_registry(const struct schema *schema,
   emit_family_array(text, schema);
   emit_shapes(text, schema);
   emit_capability_array(text, schema);
-  emit_owners(text, schema);
   emit_builtin_array(text, schema);
   emit_code_array(text, schema);
 }

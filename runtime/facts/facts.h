@@ -77,21 +77,11 @@ struct zero_shape {
   const struct zero_variant *variant;
   const struct zero_variant *wrap;
   uint8_t count;
-  const char *doc;
 };
 
 struct zero_capability {
   const char *name;  /* "file.read" */
-  const char *doc;
   uint32_t bits;     /* `file` has the bits of both its parts */
-};
-
-struct zero_owner {
-  const char *word;  /* "linear" */
-  const char *mutate;
-  const char *retain;
-  const char *release;
-  const char *enforced;
 };
 
 /* Who carries a builtin out: a C function, or a function of lib/core written
@@ -129,7 +119,6 @@ struct zero_code_fact {
   const char *name;     /* "INTEGER_OVERFLOW" */
   const char *kind;     /* source, warning, runtime, limit, library, host,
                            layout */
-  const char *doc;
   int code;
   bool caught;          /* `try` catches it */
 };
@@ -149,8 +138,6 @@ extern const struct zero_shape zero__shapes[];
 extern const unsigned zero__shape_count;
 extern const struct zero_capability zero__capabilities[];
 extern const unsigned zero__capability_count;
-extern const struct zero_owner zero__owners[];
-extern const unsigned zero__owner_count;
 extern const struct zero_builtin zero__builtins[];
 extern const unsigned zero__builtin_count;
 extern const struct zero_code_fact zero__codes[];

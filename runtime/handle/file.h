@@ -79,14 +79,12 @@ const char *zero__want_path(zero_vm *vm, zero_value *args, unsigned index);
  * it takes O_DIRECTORY or O_NOFOLLOW. */
 int zero__root_file(zero_vm *vm, const char *path, int flags, mode_t mode);
 
-/* The place of a path, which is not followed itself; `followed` is for what is
- * to be written through a link. That leaves a link of /proc, which leads to
- * what is open and has no other name. Return 0, and the caller closes the
- * directory, or errno. */
-int zero__root_place(zero_vm *vm, const char *path,
+/* The place of a path, which is not followed itself, or is, for what is to be
+ * written through a link. That leaves a link of /proc, which leads to what is
+ * open and has no other name. Returns 0, and the caller closes the directory,
+ * or errno. */
+int zero__root_place(zero_vm *vm, const char *path, bool followed,
                      struct zero_file_place *place);
-int zero__root_place_followed(zero_vm *vm, const char *path,
-                              struct zero_file_place *place);
 
 /* Opens the directory `path`, relative, below the directory `base`; no part
  * of it may be a link. Returns a descriptor to read it, or -1 and errno. */
@@ -132,9 +130,9 @@ zero_value zero__path_error(zero_vm *vm, const zero_value *args,
  * is 0, else that HostErr, of file.write. */
 zero_value zero__path_changed(zero_vm *vm, const zero_value *args, int error);
 
-/* The HostErr about what the file at `path` holds: "PATH: REASON". */
-zero_value zero__content_refused(zero_vm *vm, zero_value path, int code,
-                                 const char *reason);
+/* The HostErr "PATH: REASON" of what no system call refused. */
+zero_value zero__path_refused(zero_vm *vm, zero_value path, int code,
+                              uint32_t capability, const char *reason);
 
 /* The word for what a mode says a name is: "file", "directory", "link",
  * "fifo", "socket" or "device". */

@@ -35,7 +35,7 @@ enum { MAKE = -1 }; /* else the flags of unlinkat */
 static zero_value change(zero_vm *vm, zero_value *args, int how) {
   struct zero_file_place place;
   const char *path = zero__want_path(vm, args, 0);
-  int error = zero__root_place(vm, path, &place);
+  int error = zero__root_place(vm, path, false, &place);
   if (error != 0) return zero__path_changed(vm, args, error);
   error = ZERO_TRY(
       vm, how == MAKE ? mkdirat(place.directory, place.name, DIRECTORY_MODE)
@@ -62,9 +62,9 @@ ZERO_BUILTIN(file_rename) {
   struct zero_file_place old, new;
   const char *from = zero__want_path(vm, args, 0);
   const char *to = zero__want_path(vm, args, 1);
-  int error = zero__root_place(vm, from, &old);
+  int error = zero__root_place(vm, from, false, &old);
   if (error != 0) return zero__path_changed(vm, args, error);
-  error = zero__root_place(vm, to, &new);
+  error = zero__root_place(vm, to, false, &new);
   if (error != 0) {
     close(old.directory);
     return zero__path_error(vm, args, 1, error, ZERO_CAPABILITY_FILE_WRITE);
@@ -75,10 +75,9 @@ ZERO_BUILTIN(file_rename) {
   close(new.directory);
   if (error == 0) return zero__host_ok(vm, ZERO_UNIT);
   char before[ZERO_BRIEF], after[ZERO_BRIEF];
-  zero__brief(&vm->heap, args[0], before);
-  zero__brief(&vm->heap, args[1], after);
   return zero__host_error(vm, error, ZERO_CAPABILITY_FILE_WRITE, "%s to %s",
-                          before, after);
+                          zero__brief(&vm->heap, args[0], before),
+                          zero__brief(&vm->heap, args[1], after));
 }
 
 /* --- what is there ------------------------------------------------------- */
@@ -312,16 +311,12 @@ static zero_value failure(zero_vm *vm, const zero_value *args,
                           const struct tree *tree, int error) {
   const uint32_t reading = ZERO_CAPABILITY_FILE_READ;
   bool in_base = zero_is_none(tree->bad_place);
-  if (in_base && error != NOT_TEXT) {
-    return zero__path_error(vm, args, 0, error, reading);
-  }
-  char place[ZERO_BRIEF];
-  zero__brief(&vm->heap, in_base ? args[0] : tree->bad_place, place);
+  zero_value place = in_base ? args[0] : tree->bad_place;
   if (error != NOT_TEXT) {
-    return zero__host_error(vm, error, reading, "%s", place);
+    return zero__path_error(vm, &place, 0, error, reading);
   }
-  return zero__host_refused(vm, ZERO_CODE_HOST_NOT_TEXT, reading,
-                            "%s: the name of an entry is not UTF-8", place);
+  return zero__path_refused(vm, place, ZERO_CODE_HOST_NOT_TEXT, reading,
+                            "the name of an entry is not UTF-8");
 }
 
 static zero_value read_tree(zero_vm *vm, zero_value *args, bool deep) {

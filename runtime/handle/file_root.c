@@ -107,31 +107,30 @@ const char *zero__want_path(zero_vm *vm, zero_value *args, unsigned index) {
   return zero__text_bytes(text);
 }
 
+zero_value zero__path_refused(zero_vm *vm, zero_value path, int code,
+                              uint32_t capability, const char *reason) {
+  char brief[ZERO_BRIEF];
+  return zero__host_refused(vm, code, capability, "%s: %s",
+                            zero__brief(&vm->heap, path, brief), reason);
+}
+
 zero_value zero__path_error(zero_vm *vm, const zero_value *args,
                             unsigned index, int error, uint32_t capability) {
-  char path[ZERO_BRIEF];
-  zero__brief(&vm->heap, args[index], path);
-  if (error != EXDEV) {
-    return zero__host_error(vm, error, capability, "%s", path);
+  zero_value path = args[index];
+  if (error == EXDEV) {
+    bool package = !zero__is_text(path) || is_package(path);
+    return zero__path_refused(vm, path, ZERO_CODE_FILE_OUTSIDE, capability,
+                              package ? "a package path names no file"
+                                      : "it is not below the file root");
   }
-  bool package = !zero__is_text(args[index]) || is_package(args[index]);
-  return zero__host_refused(vm, ZERO_CODE_FILE_OUTSIDE, capability,
-                            package ? "%s: a package path names no file"
-                                    : "%s: it is not below the file root",
-                            path);
+  char brief[ZERO_BRIEF];
+  return zero__host_error(vm, error, capability, "%s",
+                          zero__brief(&vm->heap, path, brief));
 }
 
 zero_value zero__path_changed(zero_vm *vm, const zero_value *args, int error) {
   if (error == 0) return zero__host_ok(vm, ZERO_UNIT);
   return zero__path_error(vm, args, 0, error, ZERO_CAPABILITY_FILE_WRITE);
-}
-
-zero_value zero__content_refused(zero_vm *vm, zero_value path, int code,
-                                 const char *reason) {
-  char brief[ZERO_BRIEF];
-  zero__brief(&vm->heap, path, brief);
-  return zero__host_refused(vm, code, ZERO_CAPABILITY_FILE_READ, "%s: %s",
-                            brief, reason);
 }
 
 /* --- opening ------------------------------------------------------------- */
@@ -217,24 +216,6 @@ static int split(const char *path, char parent[PATH_MAX],
   return 0;
 }
 
-/* Where the name is `..` the whole path is looked up too: it may lead outside.
- * The system neither removes, makes nor renames what is called so. */
-int zero__root_place(zero_vm *vm, const char *path,
-                     struct zero_file_place *place) {
-  char parent[PATH_MAX];
-  place->directory = -1;
-  int error = enter(vm, &path);
-  if (error == 0) error = split(path, parent, place);
-  if (error != 0) return error;
-  if (strcmp(place->name, "..") == 0 || strcmp(place->name, "../") == 0) {
-    int there = open_entered(vm, path, O_PATH | O_DIRECTORY, 0);
-    if (there < 0) return errno;
-    close(there);
-  }
-  place->directory = open_entered(vm, parent, O_PATH | O_DIRECTORY, 0);
-  return place->directory < 0 ? errno : 0;
-}
-
 /* Goes from the place of one link to that which its text names; links of /proc
  * are no paths. Returns 0, EAGAIN where there is one more step, or errno. */
 static int step(int base, const char *path, struct zero_file_place *place,
@@ -273,11 +254,28 @@ static int follow(const char *path, struct zero_file_place *place) {
   return error == EAGAIN ? ELOOP : error;
 }
 
-int zero__root_place_followed(zero_vm *vm, const char *path,
-                              struct zero_file_place *place) {
+/* Where the name is `..` the whole path is looked up too: it may lead outside.
+ * The system neither removes, makes nor renames what is called so. */
+static int find_place(zero_vm *vm, const char *path,
+                      struct zero_file_place *place) {
+  char parent[PATH_MAX];
+  int error = split(path, parent, place);
+  if (error != 0) return error;
+  if (strcmp(place->name, "..") == 0 || strcmp(place->name, "../") == 0) {
+    int there = open_entered(vm, path, O_PATH | O_DIRECTORY, 0);
+    if (there < 0) return errno;
+    close(there);
+  }
+  place->directory = open_entered(vm, parent, O_PATH | O_DIRECTORY, 0);
+  return place->directory < 0 ? errno : 0;
+}
+
+int zero__root_place(zero_vm *vm, const char *path, bool followed,
+                     struct zero_file_place *place) {
   int error = enter(vm, &path);
   place->directory = -1;
   if (error != 0) return error;
+  if (!followed) return find_place(vm, path, place);
   do {
     error = vm->root != NULL
                 ? zero__walk_place(vm->root, path, place)

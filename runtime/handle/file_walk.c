@@ -201,22 +201,17 @@ struct opening {
   int file;
 };
 
-/* True where a link was opened itself, as O_PATH does. */
-static bool is_link(const struct opening *o) {
-  struct stat facts;
-  return (o->flags & O_PATH) != 0 && fstat(o->file, &facts) == 0 &&
-         S_ISLNK(facts.st_mode);
-}
-
 static int open_last(struct walk *walk, void *context) {
   struct opening *o = context;
   int more = O_NOFOLLOW | O_CLOEXEC | (walk->slash ? O_DIRECTORY : 0);
   bool follows = (o->flags & O_NOFOLLOW) == 0 || walk->slash;
   if (walk->slash && (o->flags & O_CREAT) != 0) return EISDIR;
+  struct stat facts;
   o->file = openat(walk->at, walk->name, o->flags | more, o->mode);
   int error = o->file < 0 ? errno : 0;
-  if (follows && error == 0 && is_link(o)) {
-    close(o->file);
+  if (follows && error == 0 && (o->flags & O_PATH) != 0 &&
+      fstat(o->file, &facts) == 0 && S_ISLNK(facts.st_mode)) {
+    close(o->file); /* O_PATH opens a link itself */
     o->file = -1;
     error = ELOOP;
   }

@@ -97,16 +97,15 @@ static int read_whole(void *context) {
 }
 
 ZERO_BUILTIN(read_file) {
+  const uint32_t reading = ZERO_CAPABILITY_FILE_READ;
   const char *path = zero__want_path(vm, args, 0);
   struct whole whole = {.vm = vm};
   whole.file = zero__root_file(vm, path, O_RDONLY | O_NONBLOCK | O_NOCTTY, 0);
   int error = zero__file_guard(vm, whole.file, read_whole, &whole);
-  if (error != 0) {
-    return zero__path_error(vm, args, 0, error, ZERO_CAPABILITY_FILE_READ);
-  }
+  if (error != 0) return zero__path_error(vm, args, 0, error, reading);
   if (whole.size > ZERO_TEXT_MAX) {
-    return zero__content_refused(vm, args[0], ZERO_CODE_TEXT_TOO_LONG,
-                                 "the file is larger than a text can be");
+    return zero__path_refused(vm, args[0], ZERO_CODE_TEXT_TOO_LONG, reading,
+                              "the file is larger than a text can be");
   }
   size_t bad;
   zero_value text =
@@ -114,7 +113,8 @@ ZERO_BUILTIN(read_file) {
   if (!zero_is_none(text)) return zero__host_ok(vm, text);
   char reason[REASON];
   snprintf(reason, sizeof reason, "byte %zu is not UTF-8", bad);
-  return zero__content_refused(vm, args[0], ZERO_CODE_HOST_NOT_TEXT, reason);
+  return zero__path_refused(vm, args[0], ZERO_CODE_HOST_NOT_TEXT, reading,
+                            reason);
 }
 
 /* --- replacing ----------------------------------------------------------- */
@@ -340,7 +340,7 @@ static int replace_file(zero_vm *vm, const char *path, const char *data,
                         .size = size,
                         .directory = -1,
                         .file = -1};
-  int error = zero__root_place_followed(vm, path, &r.place);
+  int error = zero__root_place(vm, path, true, &r.place);
   if (error != 0) return error;
   bool raised = zero__file_raises(vm, replace, &r, &error);
   if (r.name[0] != '\0') remove_name(&r); /* wherever it was left */

@@ -142,8 +142,7 @@ ZERO_BUILTIN(key_from_seed) {
 static const unsigned char *want_secret(zero_vm *vm, zero_value *args) {
   const struct zero_family *family = zero__family_of(args[0]);
   if (family == NULL || family->tag != ZERO_FAMILY_HANDLE) {
-    raise_unshown(vm, args, 0, ZERO_CODE_TYPE_MISMATCH,
-                        "the Handle of a key");
+    raise_unshown(vm, args, 0, ZERO_CODE_TYPE_MISMATCH, "the Handle of a key");
   }
   const struct key *key = zero__handle_use(vm, args[0], &key_kind);
   return key->secret;
@@ -337,6 +336,7 @@ static int digest_stream(void *context) {
  * there are none. */
 static zero_value digest_file(zero_vm *vm, zero_value *args, unsigned index,
                               zero_value *digest) {
+  const uint32_t reading = ZERO_CAPABILITY_FILE_READ;
   struct stream stream = {.vm = vm};
   const char *path = zero__want_path(vm, args, index);
   start_sodium(vm);
@@ -344,11 +344,10 @@ static zero_value digest_file(zero_vm *vm, zero_value *args, unsigned index,
   stream.block = zero__alloc(&vm->heap, ZERO_LEAF, BLOCK);
   stream.file = zero__root_file(vm, path, O_RDONLY | O_NONBLOCK | O_NOCTTY, 0);
   int error = zero__file_guard(vm, stream.file, digest_stream, &stream);
-  if (error != 0) {
-    return zero__path_error(vm, args, index, error, ZERO_CAPABILITY_FILE_READ);
-  }
+  if (error != 0) return zero__path_error(vm, args, index, error, reading);
   if (stream.code != 0) {
-    return zero__content_refused(vm, args[index], stream.code, stream.reason);
+    return zero__path_refused(vm, args[index], stream.code, reading,
+                              stream.reason);
   }
   *digest = finish(vm, &stream.state);
   return ZERO_NONE;
@@ -366,35 +365,35 @@ static const struct zero_family *evidence_family(void) {
   return zero__family_by_tag(ZERO_FAMILY_HARDWARE_EVIDENCE);
 }
 
-/* The evidence of these fields; raises LAYOUT_HARDWARE_EVIDENCE. */
-static zero_value make(zero_vm *vm, zero_value target, zero_value artifact,
-                       zero_value digest, const char *proof) {
-  zero_value fields[FIELDS] = {target, artifact, digest,
-                               zero__text_of(&vm->heap, proof)};
-  return zero__layout_new(&vm->heap, &evidence_family()->variants[0], fields);
+/* The evidence of these fields with another proof; raises
+ * LAYOUT_HARDWARE_EVIDENCE. */
+static zero_value make(zero_vm *vm, zero_value fields[FIELDS],
+                       const char *proof) {
+  fields[PROOF] = zero__text_of(&vm->heap, proof);
+  return zero__layout_new(&vm->heap, evidence_family()->variants, fields);
 }
 
 /* Takes the fields out of argument 1, and puts there what a proof of them
- * covers. */
-static void cover(zero_vm *vm, zero_value *args, zero_value fields[FIELDS]) {
+ * covers. Returns the proof that it had. */
+static zero_value cover(zero_vm *vm, zero_value *args,
+                        zero_value fields[FIELDS]) {
   args[1] = zero__layout_check(&vm->heap, evidence_family(), args[1]);
-  for (unsigned i = 0; i < FIELDS; i++) {
-    fields[i] = zero__record(args[1])->fields[i];
-  }
+  memcpy(fields, zero__record(args[1])->fields, FIELDS * sizeof *fields);
+  zero_value proof = fields[PROOF];
   zero__charge_bytes(vm, (uint64_t)zero__text_size(fields[TARGET]) +
                              zero__text_size(fields[ARTIFACT]));
-  args[1] = zero__print_value(
-      &vm->heap, make(vm, fields[TARGET], fields[ARTIFACT], fields[DIGEST],
-                      "none"));
+  args[1] = zero__print_value(&vm->heap, make(vm, fields, "none"));
+  return proof;
 }
 
 ZERO_BUILTIN(evidence_new) {
   zero_value target = zero__want_text(vm, args, 0);
   zero__need(vm, ZERO_CAPABILITY_FILE_READ, zero__builtin_name(vm));
-  zero_value digest;
-  zero_value failure = digest_file(vm, args, 1, &digest);
+  zero_value fields[FIELDS] = {[TARGET] = target};
+  zero_value failure = digest_file(vm, args, 1, &fields[DIGEST]);
   if (!zero_is_none(failure)) return failure;
-  return zero__host_ok(vm, make(vm, target, args[1], digest, "none"));
+  fields[ARTIFACT] = args[1];
+  return zero__host_ok(vm, make(vm, fields, "none"));
 }
 
 /* What is no evidence is named by its type alone: a secret may be here by
@@ -402,7 +401,7 @@ ZERO_BUILTIN(evidence_new) {
 ZERO_BUILTIN(evidence_sign) {
   if (zero__family_of(args[1]) != evidence_family()) {
     raise_unshown(vm, args, 1, ZERO_CODE_LAYOUT_HARDWARE_EVIDENCE,
-                        "HardwareEvidence");
+                  "HardwareEvidence");
   }
   zero_value fields[FIELDS];
   unsigned char signature[SIGNATURE];
@@ -412,7 +411,7 @@ ZERO_BUILTIN(evidence_sign) {
   memcpy(proof, scheme, SCHEME);
   sodium_bin2hex(proof + SCHEME, sizeof proof - SCHEME, signature,
                  sizeof signature);
-  return make(vm, fields[TARGET], fields[ARTIFACT], fields[DIGEST], proof);
+  return make(vm, fields, proof);
 }
 
 /* Takes the signature out of a proof. Returns false where it is `none`. */
@@ -430,8 +429,8 @@ static bool signature_of(zero_value proof, unsigned char signature[SIGNATURE]) {
 ZERO_BUILTIN(evidence_verify) {
   zero_value fields[FIELDS];
   unsigned char signature[SIGNATURE] = {0};
-  cover(vm, args, fields);
-  bool has_proof = signature_of(fields[PROOF], signature);
+  zero_value proof = cover(vm, args, fields);
+  bool has_proof = signature_of(proof, signature);
   bool good = verify(vm, args, 1, signature);
   return zero__bool(has_proof && good);
 }

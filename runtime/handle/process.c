@@ -429,9 +429,9 @@ ZERO_BUILTIN(process_signal) {
   int number = zero__signal_number(zero__text_bytes(name));
   if (number == 0) {
     char brief[ZERO_BRIEF];
-    zero__brief(&vm->heap, name, brief);
     zero__raise(&vm->heap, ZERO_CODE_SIGNAL_UNKNOWN,
-                "process-signal: no signal is named %s", brief);
+                "process-signal: no signal is named %s",
+                zero__brief(&vm->heap, name, brief));
   }
   int error = zero__child_signal(&process->child, number);
   if (error == 0) return zero__host_ok(vm, ZERO_UNIT);

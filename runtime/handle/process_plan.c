@@ -36,10 +36,10 @@ ZERO_NORETURN static void raise_option(struct zero_plan *plan,
                                        const char *expected,
                                        zero_value found) {
   char what[ZERO_FOUND];
-  zero__found(&plan->vm->heap, found, what);
   zero__raise(&plan->vm->heap, ZERO_CODE_PROCESS_OPTION,
               "%s: \"%s\" must be %s, found %s", zero__builtin_name(plan->vm),
-              plan->option->name, expected, what);
+              plan->option->name, expected,
+              zero__found(&plan->vm->heap, found, what));
 }
 
 /* --- strings ------------------------------------------------------------- */
@@ -227,9 +227,9 @@ static void read_option(struct zero_plan *plan, zero_value name,
     return;
   }
   char what[ZERO_FOUND];
-  zero__found(&plan->vm->heap, name, what);
   zero__raise(&plan->vm->heap, ZERO_CODE_PROCESS_OPTION,
-              "%s: no option of it is %s", zero__builtin_name(plan->vm), what);
+              "%s: no option of it is %s", zero__builtin_name(plan->vm),
+              zero__found(&plan->vm->heap, name, what));
 }
 
 static void read_options(struct zero_plan *plan, zero_value map) {

@@ -228,7 +228,7 @@ static int bind_to(zero_vm *vm, struct socket *s, struct zero_address address,
   if (s->family == AF_UNIX && !local) return 0;
   if (local) {
     s->own = text;
-    int error = zero__root_place(vm, address.at.local.sun_path, &place);
+    int error = zero__root_place(vm, address.at.local.sun_path, false, &place);
     s->directory = place.directory;
     if (error == 0 && vm->root != NULL) {
       error = write_path(&address, s->directory, place.name);

@@ -38,20 +38,21 @@ static void print(void *context) {
   zero__print(brief->heap, brief->value, take, brief);
 }
 
-void zero__brief(struct zero_heap *heap, zero_value v,
-                 char out[ZERO_BRIEF]) {
+const char *zero__brief(struct zero_heap *heap, zero_value v,
+                        char out[ZERO_BRIEF]) {
   struct brief brief = {.heap = heap, .value = v, .out = out};
   int code = zero__protect(heap, print, &brief);
   if (code != 0 && code != STOPPED) zero__raise_again(heap);
   size_t size = zero__utf8_whole(out, brief.size);
   strcpy(out + size, code == STOPPED ? ELLIPSIS : "");
+  return out;
 }
 
-void zero__found(struct zero_heap *heap, zero_value v,
-                 char out[ZERO_FOUND]) {
+const char *zero__found(struct zero_heap *heap, zero_value v,
+                        char out[ZERO_FOUND]) {
   char brief[ZERO_BRIEF];
-  zero__brief(heap, v, brief);
   bool named = zero__is_unit(v) || zero__family_of(v) == NULL;
   snprintf(out, ZERO_FOUND, "%s%s%s", named ? "" : zero__type_name(v),
-           named ? "" : " ", brief);
+           named ? "" : " ", zero__brief(heap, v, brief));
+  return out;
 }

@@ -188,11 +188,10 @@ zero_value zero__layout_get(struct zero_heap *heap,
   zero_value read = zero__layout_check(heap, variant->family, v);
   if (zero__variant_of(read) != variant) {
     char brief[ZERO_BRIEF];
-    zero__brief(heap, read, brief);
     zero__raise(heap, variant->family->code,
                 "expected %s \"%s\", found \"%s\" in %s",
                 variant->family->name, variant->name,
-                zero__variant_of(read)->name, brief);
+                zero__variant_of(read)->name, zero__brief(heap, read, brief));
   }
   return zero__record_field(heap, read, index);
 }

@@ -51,10 +51,9 @@ static void raise_entry(struct zero_heap *heap, int code,
     if (!zero__is_list(entry) || !zero__next(heap, &inside, &key) ||
         !zero__next(heap, &inside, &value) ||
         zero__next(heap, &inside, &rest)) {
-      zero__found(heap, entry, found);
       zero__raise(heap, code,
                   "Map entry %" PRIu64 " must be (list key value), found %s",
-                  i, found);
+                  i, zero__found(heap, entry, found));
     }
     zero__found(heap, key, found);
     if (!zero__is_key(key)) {
@@ -81,10 +80,9 @@ static void raise_byte(struct zero_heap *heap, int code, zero_value list) {
       continue;
     }
     char found[ZERO_FOUND];
-    zero__found(heap, item, found);
     zero__raise(heap, code,
                 "Bytes item %" PRIu64 " must be I64 from 0 to 255, found %s",
-                i, found);
+                i, zero__found(heap, item, found));
   }
 }
 
@@ -104,16 +102,15 @@ void zero__raise_field(struct zero_heap *heap,
     struct words states = words_of(field->states, field->state_count,
                                    sizeof *field->states, ", ");
     char brief[ZERO_BRIEF];
-    zero__brief(heap, v, brief);
     zero__raise(heap, family->code, "%s field %s must be one of %s, found %s",
-                name, field->name, states.text, brief);
+                name, field->name, states.text, zero__brief(heap, v, brief));
   }
   char found[ZERO_FOUND];
-  zero__found(heap, v, found);
   bool ruled = field->type->rule != ZERO_RULE_NONE;
   zero__raise(heap, family->code, "%s field %s must be %s, found %s%s%s",
-              name, field->name, field->type->text, found,
-              ruled ? ": " : "", ruled ? field->doc : "");
+              name, field->name, field->type->text,
+              zero__found(heap, v, found), ruled ? ": " : "",
+              ruled ? field->doc : "");
 }
 
 void zero__raise_count(struct zero_heap *heap,
@@ -174,9 +171,8 @@ static void raise_tagged(struct zero_heap *heap,
                                   zero__text_size(name));
   if (variant == NULL) {
     char found[ZERO_BRIEF];
-    zero__brief(heap, name, found);
     zero__raise(heap, family->code, "%s has no variant %s, only %s",
-                family->name, found, variants.text);
+                family->name, zero__brief(heap, name, found), variants.text);
   }
   raise_payload(heap, variant, at);
 }
