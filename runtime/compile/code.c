@@ -21,14 +21,11 @@ const struct zero_instruction zero__instructions[] = {ZERO_OPCODES(ROW)};
 #define TWO(first, then) ZERO_OP_##first,
 const uint8_t zero__plain_op[ZERO_OPS_MAX] = {
     ZERO_OPCODES(ONE) ZERO_PAIRS(TWO)};
-#undef ONE
-#undef TWO
 
 #define PAIR(first, then) \
   [ZERO_OP_##first][ZERO_OP_##then] = ZERO_OP_##first##_##then,
 const uint8_t zero__pair_op[ZERO_OP_COUNT][ZERO_OP_COUNT] = {
     ZERO_PAIRS(PAIR)};
-#undef PAIR
 
 const struct zero_variant *zero__variant_by_word(uint32_t word) {
   const struct zero_family *family = zero__family_by_tag(word >> 16);

@@ -20,7 +20,6 @@
 #define ENTRY(index, symbol) [index] = zero__builtin_##symbol,
 zero__builtin *const zero__builtin_functions[ZERO_BUILTIN_COUNT] = {
     ZERO_NATIVE_BUILTINS(ENTRY)};
-#undef ENTRY
 
 /* --- arguments ----------------------------------------------------------- */
 
@@ -161,7 +160,6 @@ static const struct {
   int code;
 } rows[] = {ZERO_HOST_ERRORS(ROW)};
 
-#undef ROW
 
 int zero__host_code(int error, uint32_t capability) {
   size_t i = 0;

@@ -24,7 +24,6 @@
 #define ZERO_DECLARE_BUILTIN(index, symbol) \
   zero__builtin zero__builtin_##symbol;
 ZERO_NATIVE_BUILTINS(ZERO_DECLARE_BUILTIN)
-#undef ZERO_DECLARE_BUILTIN
 
 /* The name of the builtin that runs, as programs know it. */
 const char *zero__builtin_name(const zero_vm *vm);

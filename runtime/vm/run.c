@@ -42,6 +42,26 @@ zero_value *zero__spread(zero_vm *vm, zero_value list, unsigned *count) {
   return items;
 }
 
+/* The code of the callee of apply, whose frame begins at `frame`, where the
+ * items of `list` are its arguments now; NULL where C carried it out. Both
+ * calls are charged before they are: arguments beyond the running frame are no
+ * roots when a budget is looked at. Cold, so that the loop's registers are
+ * not chosen for it. */
+static ZERO_COLD const struct zero_code *spread(zero_vm *vm,
+                                                zero_value *frame,
+                                                zero_value list) {
+  unsigned count;
+  zero_value *items = zero__spread(vm, list, &count);
+  const struct zero_code *called =
+      zero__callee(vm, &frame[-3], items, count);
+  if (called == NULL) return NULL;
+  for (unsigned calls = 0; calls < 2; calls++) {
+    if (charge_frame(vm, frame)) stop_or_go_on(vm, frame);
+  }
+  for (unsigned i = 0; i < count; i++) frame[i] = items[i];
+  return called;
+}
+
 static inline const struct zero_code *running_code(const zero_value *base) {
   return (const struct zero_code *)(uintptr_t)base[-2].bits;
 }
@@ -106,7 +126,7 @@ static inline const struct zero_code *running_code(const zero_value *base) {
     }                                           \
   } while (0)
 
-/* What the instructions do that stand in a pair (abi/opcode-pairs.tsv). Those
+/* What each instruction does: DO_<NAME> for each row of abi/opcodes.tsv. Those
  * that go on elsewhere do so themselves, the others fall through. */
 #define DO_MOVE() (RA = RB)
 #define DO_LOADK() (RA = constants[BX])
@@ -216,27 +236,30 @@ static inline const struct zero_code *running_code(const zero_value *base) {
     pc = code->instructions;                                             \
     NEXT;                                                                \
   } while (0)
-/* Begins the frame of `callee`, whose arguments are there. */
-#define PUSH_FRAME(callee)                              \
+/* Goes on in the frame at `frame`, where the arguments of `called` are. */
+#define PUSH_FRAME(frame, called, down)                 \
   do {                                                  \
-    uint64_t down = A;                                  \
-    zero_value *pushed = &base[down];                   \
-    BEGIN_FRAME(pushed);                                \
-    pushed[-2].bits = (uint64_t)(uintptr_t)(callee);    \
-    pushed[-1].bits = zero__link(pc, down);             \
-    base = pushed;                                      \
+    frame[-2].bits = (uint64_t)(uintptr_t)(called);     \
+    frame[-1].bits = zero__link(pc, down);              \
+    base = frame;                                       \
   } while (0)
 #define DO_CALL()                                                       \
   do {                                                                  \
-    const struct zero_code *callee = zero__code_of(constants[BX]);      \
-    PUSH_FRAME(callee);                                                 \
-    ENTER(callee);                                                      \
+    const struct zero_code *called = zero__code_of(constants[BX]);      \
+    uint64_t down = A;                                                  \
+    zero_value *frame = &base[down];                                    \
+    BEGIN_FRAME(frame);                                                 \
+    PUSH_FRAME(frame, called, down);                                    \
+    ENTER(called);                                                      \
   } while (0)
 /* Where the next instruction lies is known without asking memory: in a
  * recursion everything else waits for that. */
 #define DO_CALLSELF()                           \
   do {                                          \
-    PUSH_FRAME(code);                           \
+    uint64_t down = A;                          \
+    zero_value *frame = &base[down];            \
+    BEGIN_FRAME(frame);                         \
+    PUSH_FRAME(frame, code, down);              \
     START();                                    \
   } while (0)
 #define GIVE(value)                                                       \
@@ -252,14 +275,128 @@ static inline const struct zero_code *running_code(const zero_value *base) {
     NEXT;                                                                 \
   } while (0)
 #define DO_RETURN() GIVE(RA)
+#define DO_CAPTURE() (RA = zero__function(base[-3])->captures[B])
+#define DO_CLOSURE()                            \
+  do {                                          \
+    PUBLISH();                                  \
+    RA = closure(vm, base, constants[BX]);      \
+  } while (0)
+#define DO_ISPAIR() TEST(zero__is_pair(RA))
+#define DO_ISLIST() TEST(zero__is_list(RA))
+#define DO_ISVARIANT()                          \
+  do {                                          \
+    uint32_t variant = *pc++;                   \
+    TEST(zero__is_variant(RA, variant));        \
+  } while (0)
+#define DO_ISNE() (RA = zero__bool(!same_or_equal(vm, pc, RB, RC)))
+#define DO_ISLT() (RA = zero__bool(less(vm, pc, RB, RC)))
+#define DO_ISLE() (RA = zero__bool(less_equal(vm, pc, RB, RC)))
+#define DO_ISGT() (RA = zero__bool(greater(vm, pc, RB, RC)))
+#define DO_ISGE() (RA = zero__bool(greater_equal(vm, pc, RB, RC)))
+#define DO_NOT() (RA = zero__bool(!zero__is_true(RB)))
+#define DO_FINISH()                             \
+  do {                                          \
+    PUBLISH();                                  \
+    RA = slow2(vm, ZERO_BUILTIN_FINISH, RB, RC); \
+  } while (0)
+#define DO_NEW()                                                        \
+  do {                                                                  \
+    uint32_t variant = *pc++;                                           \
+    PUBLISH();                                                          \
+    vm->heap.fuel--;                                                    \
+    RA = zero__layout_new(&vm->heap, variant_of(variant), &RB);         \
+  } while (0)
+#define DO_FIELD() (RA = zero__record(RB)->fields[C])
+/* Goes on in place of the running function, with the arguments at `frame`. */
+#define ENTER_INSTEAD(frame, called)                                      \
+  do {                                                                    \
+    for (unsigned i = 0; i < called->params; i++) base[i] = frame[i];     \
+    base[-2].bits = (uint64_t)(uintptr_t)(called);                        \
+    base[-1].bits |= ZERO_LINK_TAIL;                                      \
+    ENTER(called);                                                        \
+  } while (0)
+#define DO_CALLV()                                                         \
+  do {                                                                     \
+    zero_value *frame = &RA;                                               \
+    PUBLISH();                                                             \
+    const struct zero_code *called =                                       \
+        zero__callee(vm, &frame[-3], frame, (unsigned)B);                  \
+    if (ZERO_UNLIKELY(called == NULL)) NEXT;                               \
+    BEGIN_FRAME(frame);                                                    \
+    PUSH_FRAME(frame, called, A);                                          \
+    ENTER(called);                                                         \
+  } while (0)
+#define DO_APPLY()                                              \
+  do {                                                          \
+    zero_value *frame = &RA;                                    \
+    PUBLISH();                                                  \
+    const struct zero_code *called = spread(vm, frame, RB);     \
+    if (called == NULL) NEXT;                                   \
+    PUSH_FRAME(frame, called, A);                               \
+    ENTER(called);                                              \
+  } while (0)
+#define DO_TAILCALL()                                                   \
+  do {                                                                  \
+    const struct zero_code *called = zero__code_of(constants[BX]);      \
+    const zero_value *frame = &RA;                                      \
+    BEGIN_FRAME(base);                                                  \
+    ENTER_INSTEAD(frame, called);                                       \
+  } while (0)
+#define DO_TAILCALLV()                                                     \
+  do {                                                                     \
+    zero_value *frame = &RA;                                               \
+    zero_value callee = frame[-3];                                         \
+    PUBLISH();                                                             \
+    const struct zero_code *called =                                       \
+        zero__callee(vm, &frame[-3], frame, (unsigned)B);                  \
+    if (ZERO_UNLIKELY(called == NULL)) GIVE(frame[-3]);                    \
+    BEGIN_FRAME(base);                                                     \
+    base[-3] = callee;                                                     \
+    ENTER_INSTEAD(frame, called);                                          \
+  } while (0)
+#define DO_TAILAPPLY()                                          \
+  do {                                                          \
+    zero_value *frame = &RA;                                    \
+    PUBLISH();                                                  \
+    const struct zero_code *called = spread(vm, frame, RB);     \
+    if (called == NULL) GIVE(frame[-3]);                        \
+    base[-3] = frame[-3];                                       \
+    ENTER_INSTEAD(frame, called);                               \
+  } while (0)
+#define DO_TRY()                                                        \
+  do {                                                                  \
+    PUBLISH();                                                          \
+    zero__open_try(vm, base, pc + zero__sbx(W), (uint32_t)A);           \
+  } while (0)
+#define DO_ENDTRY()                             \
+  do {                                          \
+    vm->handler_count--;                        \
+    PUBLISH();                                  \
+    RA = zero__ok(vm, RA);                      \
+  } while (0)
+#define DO_NOMATCH()                            \
+  do {                                          \
+    PUBLISH();                                  \
+    zero__no_match(vm, RA);                     \
+  } while (0)
+#define DO_HALT() return base[0]
 
-zero_value zero__run(zero_vm *vm) {
 #define LABEL(name, a, b, c, next, doc) &&op_##name,
 #define PAIR_LABEL(first, then) &&op_##first##_##then,
+#define OPCODE(name, a, b, c, next, doc) \
+  op_##name:                             \
+  DO_##name();                           \
+  NEXT;
+#define PAIR(first, then) \
+  op_##first##_##then:    \
+  DO_##first();           \
+  FETCH();                \
+  DO_##then();            \
+  NEXT;
+
+zero_value zero__run(zero_vm *vm) {
   static const void *const labels[] = {
       ZERO_OPCODES(LABEL) ZERO_PAIRS(PAIR_LABEL)};
-#undef LABEL
-#undef PAIR_LABEL
   const uint32_t *pc = vm->pc;
   zero_value *base = vm->base;
   const struct zero_code *code = running_code(base);
@@ -267,201 +404,8 @@ zero_value zero__run(zero_vm *vm) {
   if (ZERO_UNLIKELY(vm->labels[0] == NULL)) {
     memcpy(vm->labels, labels, sizeof labels);
   }
-  zero_value *frame;
   uint64_t word;
-  unsigned count;
-  NEXT;
-
-#define PAIR(first, then)                       \
-  op_##first##_##then:                          \
-  DO_##first();                                 \
-  FETCH();                                      \
-  DO_##then();                                  \
   NEXT;
   ZERO_PAIRS(PAIR)
-#undef PAIR
-
-/* Each of these is its macro and nothing else. */
-#define PLAIN(name) \
-  op_##name:        \
-  DO_##name();      \
-  NEXT;
-  PLAIN(MOVE) PLAIN(LOADK) PLAIN(LOADI) PLAIN(LOADW) PLAIN(EQ) PLAIN(EQK)
-  PLAIN(EQI) PLAIN(LT) PLAIN(LE) PLAIN(GT) PLAIN(GE) PLAIN(LTI) PLAIN(LEI)
-  PLAIN(GTI) PLAIN(GEI) PLAIN(EMPTY) PLAIN(ISEMPTY) PLAIN(UNCONS)
-  PLAIN(ISLAYOUT) PLAIN(ADD) PLAIN(SUM) PLAIN(SUMI) PLAIN(SUB) PLAIN(MUL)
-  PLAIN(DIV) PLAIN(MOD) PLAIN(ADDI) PLAIN(SUBI) PLAIN(MULI) PLAIN(DIVI)
-  PLAIN(MODI) PLAIN(CONS) PLAIN(HEAD) PLAIN(TAIL) PLAIN(LIST) PLAIN(PUSH)
-  PLAIN(RECORD) PLAIN(GETFIELD) PLAIN(READ) PLAIN(BUILTIN) PLAIN(LOOP)
-  PLAIN(AGAIN) PLAIN(CALL) PLAIN(CALLSELF) PLAIN(RETURN)
-#undef PLAIN
-
-op_CHARGE:
-  DO_CHARGE();
-  NEXT;
-op_CAPTURE:
-  RA = zero__function(base[-3])->captures[B];
-  NEXT;
-op_CLOSURE:
-  PUBLISH();
-  RA = closure(vm, base, constants[BX]);
-  NEXT;
-op_JUMP:
-  DO_JUMP();
-  NEXT;
-op_JFALSE:
-  DO_JFALSE();
-  NEXT;
-op_JTRUE:
-  DO_JTRUE();
-  NEXT;
-op_ISPAIR:
-  TEST(zero__is_pair(RA));
-  NEXT;
-op_ISLIST:
-  TEST(zero__is_list(RA));
-  NEXT;
-op_ISVARIANT : {
-  uint32_t variant = *pc++;
-  TEST(zero__is_variant(RA, variant));
-  NEXT;
-}
-op_ISEQ:
-  DO_ISEQ();
-  NEXT;
-op_ISNE:
-  RA = zero__bool(!same_or_equal(vm, pc, RB, RC));
-  NEXT;
-op_ISLT:
-  RA = zero__bool(less(vm, pc, RB, RC));
-  NEXT;
-op_ISLE:
-  RA = zero__bool(less_equal(vm, pc, RB, RC));
-  NEXT;
-op_ISGT:
-  RA = zero__bool(greater(vm, pc, RB, RC));
-  NEXT;
-op_ISGE:
-  RA = zero__bool(greater_equal(vm, pc, RB, RC));
-  NEXT;
-op_NOT:
-  RA = zero__bool(!zero__is_true(RB));
-  NEXT;
-op_FINISH:
-  PUBLISH();
-  RA = slow2(vm, ZERO_BUILTIN_FINISH, RB, RC);
-  NEXT;
-op_NEW : {
-  uint32_t variant = *pc++;
-  PUBLISH();
-  vm->heap.fuel--;
-  RA = zero__layout_new(&vm->heap, variant_of(variant), &RB);
-  NEXT;
-}
-op_FIELD:
-  RA = zero__record(RB)->fields[C];
-  NEXT;
-op_CALLV:
-  frame = &RA;
-  count = (unsigned)B;
-  PUBLISH();
-call_value : {
-  zero_value callee = frame[-3];
-  if (ZERO_UNLIKELY(!zero__is_function(callee))) {
-    zero__bad_call(vm, callee, count);
-  }
-  struct zero_code *called = zero__code_of(callee);
-  if (ZERO_UNLIKELY(called->builtin >= 0)) {
-    frame[-3] = zero__call_stub(vm, called, frame, count);
-    NEXT;
-  }
-  if (ZERO_UNLIKELY(called->params != count)) {
-    zero__bad_call(vm, callee, count);
-  }
-  BEGIN_FRAME(frame);
-  frame[-2].bits = (uint64_t)(uintptr_t)called;
-  frame[-1].bits = zero__link(pc, A);
-  base = frame;
-  ENTER(called);
-}
-op_APPLY : {
-  PUBLISH();
-  frame = &RA;
-  zero_value callee = frame[-3];
-  zero_value *items = zero__spread(vm, RB, &count);
-  if (!zero__is_function(callee)) zero__bad_call(vm, callee, count);
-  struct zero_code *called = zero__code_of(callee);
-  if (called->builtin >= 0) {
-    frame[-3] = zero__call_stub(vm, called, items, count);
-    NEXT;
-  }
-  if (called->params != count) zero__bad_call(vm, callee, count);
-  BEGIN_FRAME(frame);
-  for (unsigned i = 0; i < count; i++) frame[i] = items[i];
-  goto call_value;
-}
-op_TAILCALL : {
-  struct zero_code *callee = zero__code_of(constants[BX]);
-  frame = &RA;
-  BEGIN_FRAME(base);
-  for (unsigned i = 0; i < callee->params; i++) base[i] = frame[i];
-  base[-2].bits = (uint64_t)(uintptr_t)callee;
-  base[-1].bits |= ZERO_LINK_TAIL;
-  ENTER(callee);
-}
-op_TAILCALLV:
-  frame = &RA;
-  count = (unsigned)B;
-  PUBLISH();
-tail_call_value : {
-  zero_value callee = frame[-3];
-  if (ZERO_UNLIKELY(!zero__is_function(callee))) {
-    zero__bad_call(vm, callee, count);
-  }
-  struct zero_code *called = zero__code_of(callee);
-  if (ZERO_UNLIKELY(called->builtin >= 0)) {
-    frame[-3] = zero__call_stub(vm, called, frame, count);
-    frame[0] = frame[-3];
-    GIVE(frame[0]);
-  }
-  if (ZERO_UNLIKELY(called->params != count)) {
-    zero__bad_call(vm, callee, count);
-  }
-  BEGIN_FRAME(base);
-  for (unsigned i = 0; i < count; i++) base[i] = frame[i];
-  base[-3] = callee;
-  base[-2].bits = (uint64_t)(uintptr_t)called;
-  base[-1].bits |= ZERO_LINK_TAIL;
-  ENTER(called);
-}
-op_TAILAPPLY : {
-  PUBLISH();
-  frame = &RA;
-  zero_value callee = frame[-3];
-  zero_value *items = zero__spread(vm, RB, &count);
-  if (!zero__is_function(callee)) zero__bad_call(vm, callee, count);
-  struct zero_code *called = zero__code_of(callee);
-  if (called->builtin >= 0) {
-    frame[0] = zero__call_stub(vm, called, items, count);
-    GIVE(frame[0]);
-  }
-  if (called->params != count) zero__bad_call(vm, callee, count);
-  BEGIN_FRAME(frame);
-  for (unsigned i = 0; i < count; i++) frame[i] = items[i];
-  goto tail_call_value;
-}
-op_TRY:
-  PUBLISH();
-  zero__open_try(vm, base, pc + zero__sbx(W), (uint32_t)A);
-  NEXT;
-op_ENDTRY:
-  vm->handler_count--;
-  PUBLISH();
-  RA = zero__ok(vm, RA);
-  NEXT;
-op_NOMATCH:
-  PUBLISH();
-  zero__no_match(vm, RA);
-op_HALT:
-  return base[0];
+  ZERO_OPCODES(OPCODE)
 }

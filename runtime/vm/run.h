@@ -44,6 +44,27 @@ zero_value zero__call_builtin(zero_vm *vm, unsigned builtin,
 ZERO_NORETURN void zero__bad_call(zero_vm *vm, zero_value callee,
                                   unsigned count);
 
+/* The code of *callee where it is a function of a program that `count`
+ * arguments fit. NULL where C carries it out, which was done: *callee is the
+ * result. Raises as zero__bad_call and zero__call_stub do. */
+static inline const struct zero_code *zero__callee(zero_vm *vm,
+                                                   zero_value *callee,
+                                                   zero_value *args,
+                                                   unsigned count) {
+  if (ZERO_UNLIKELY(!zero__is_function(*callee))) {
+    zero__bad_call(vm, *callee, count);
+  }
+  const struct zero_code *code = zero__code_of(*callee);
+  if (ZERO_UNLIKELY(code->builtin >= 0)) {
+    *callee = zero__call_stub(vm, code, args, count);
+    return NULL;
+  }
+  if (ZERO_UNLIKELY(code->params != count)) {
+    zero__bad_call(vm, *callee, count);
+  }
+  return code;
+}
+
 /* Raises ARITY: `name` takes `min` to `max` arguments, ZERO_ANY_COUNT: or
  * more, and was called with `count`. */
 ZERO_NORETURN void zero__raise_arity(zero_vm *vm, const char *name,

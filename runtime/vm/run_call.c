@@ -297,10 +297,6 @@ zero_value zero__builtin_apply(zero_vm *vm, zero_value *args,
   (void)arg_count;
   unsigned count;
   zero_value *items = zero__spread(vm, args[1], &count);
-  if (!zero__is_function(args[0])) zero__bad_call(vm, args[0], count);
-  const struct zero_code *code = zero__code_of(args[0]);
-  if (code->builtin >= 0) {
-    return zero__call_stub(vm, code, items, count);
-  }
+  if (zero__callee(vm, &args[0], items, count) == NULL) return args[0];
   return zero__vm_call(vm, args[0], items, count);
 }

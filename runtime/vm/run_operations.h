@@ -241,7 +241,6 @@ ORDER(less, <, ZERO_BUILTIN_LESS)
 ORDER(less_equal, <=, ZERO_BUILTIN_LESS_EQUAL)
 ORDER(greater, >, ZERO_BUILTIN_GREATER)
 ORDER(greater_equal, >=, ZERO_BUILTIN_GREATER_EQUAL)
-#undef ORDER
 
 static inline bool same_or_equal(zero_vm *vm, const uint32_t *pc,
                                  zero_value a, zero_value b) {
