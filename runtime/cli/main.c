@@ -247,7 +247,6 @@ static int run_command(const struct cli_command *command, int count,
 /* A reader that went away is an error of writing, not a silent death. */
 int main(int argc, char **argv) {
   signal(SIGPIPE, SIG_IGN);
-  cli_message_start();
   cli_standard_start();
   if (argc < 2) {
     show_overview(stderr);
