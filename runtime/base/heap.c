@@ -50,6 +50,7 @@ static struct {
   char *hole;      /* HOLE bytes, then the fence's page; NULL: none */
   size_t heap_size; /* when the last one was used */
 } fence;
+static pid_t started_by; /* the thread that brought libgc up, if one of ours */
 static int kinds[ZERO_LISTED];
 static struct zero_roots *all_roots;
 static GC_push_other_roots_proc other_roots;
@@ -149,13 +150,24 @@ static void use_fence(void) {
   pthread_mutex_unlock(&fence_lock);
 }
 
+/* libgc would find the stack by itself, in /proc/self/maps, which takes longer
+ * than all else here; it would collect what is not there yet, and wait until
+ * threads have begun that help to mark: they cost as much time as they save. */
+static void start_collector(void) {
+  struct GC_stack_base bottom = {.mem_base = zero__stack_bottom()};
+  if (bottom.mem_base != NULL) GC_set_stackbottom(NULL, &bottom);
+  GC_set_dont_precollect(1);
+  GC_set_markers_count(1);
+  GC_set_min_bytes_allocd(FIRST_COLLECTION);
+  GC_set_free_space_divisor(1);
+  GC_set_warn_proc(GC_ignore_warn_proc);
+  GC_INIT();
+  GC_expand_hp(FIRST_COLLECTION); /* it collects when this is used up */
+  started_by = gettid();
+}
+
 static void start(void) {
-  if (!GC_is_init_called()) {
-    GC_set_min_bytes_allocd(FIRST_COLLECTION);
-    GC_set_free_space_divisor(1);
-    GC_set_warn_proc(GC_ignore_warn_proc);
-    GC_INIT();
-  }
+  if (!GC_is_init_called()) start_collector();
   GC_allow_register_threads();
   for (size_t tag = 2; tag <= POINTER_TAG_MAX; tag += 2) {
     GC_register_displacement(tag);
@@ -173,8 +185,9 @@ static void start(void) {
   start_stress();
 }
 
-void zero__heap_start(void) {
+bool zero__heap_start(void) {
   pthread_once(&start_once, start);
+  return started_by == gettid();
 }
 
 void zero__heap_init(struct zero_heap *heap) {
@@ -424,8 +437,8 @@ static void *alone(struct zero_heap *heap, enum zero_storage storage,
   return object;
 }
 
-/* The most objects that a refill hands out: twice as many as the last one, since
- * each is numbered, and in a small VM few of them are used. */
+/* The most objects that a refill hands out: twice as many as the last one,
+ * since each is numbered, and in a small VM few of them are used. */
 static uint64_t most_of(struct zero_heap *heap, enum zero_storage storage,
                         unsigned size_class) {
   uint8_t *refills = &heap->refills[storage][size_class];

@@ -23,12 +23,12 @@
  * malloc'ed memory is not scanned: never keep a value there alone.
  *
  * Accounting. `granted` counts the bytes moved to the free lists plus the
- * bytes of large objects. What is still unused on the lists is subtracted
- * when somebody asks, so zero__heap_allocated is exact; the second word of an
- * unused object is its place on its list, so nothing is walked for that. A
- * list is cut when it is handed out, and so is a chunk of trees, so that it runs
- * dry exactly where the limit lies: the fast path needs no test of its own and
- * the limit still holds to the byte.
+ * bytes of large objects and of chunks. What is still unused of lists and
+ * chunk is subtracted when somebody asks, so zero__heap_allocated is exact;
+ * the second word of an unused object is its place on its list, so nothing is
+ * walked for that. A list is cut when it is handed out, and so is a chunk, so
+ * that it runs dry exactly where the limit lies: the fast path needs no test
+ * of its own and the limit still holds to the byte.
  *
  * Raising. zero__raise stores a fault and jumps to the innermost
  * zero__protect. It never crosses a host's frame: each entry from a host
@@ -134,8 +134,9 @@ struct zero_roots {
 };
 
 /* Brings libgc up, once a process; knobs are touched only where nobody
- * initialised libgc before. */
-void zero__heap_start(void);
+ * initialised libgc before. Returns true in the thread that did so, which libgc
+ * knows from then on. */
+bool zero__heap_start(void);
 
 /* Makes `heap` empty. The memory of `heap` itself must be seen by the
  * collector (zero__heap_new_root). */

@@ -3,8 +3,13 @@
 
 #include <pthread.h>
 #include <string.h>
+#include <sys/auxv.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 enum {
+  PAGE = 4 << 10,
+  GAP = 128 << 20,           /* Linux leaves it free below the first stack */
   CLEARED = 64 << 10,        /* bytes, where there are as many */
   CLEARED_UNKNOWN = 4 << 10, /* of a stack whose end is not known */
   KEPT = 4 << 10,            /* of the stack's end, for what clears */
@@ -20,10 +25,32 @@ static _Thread_local struct {
   size_t size;
 } own;
 
-static void ask(void) {
+static bool is_on_own(uintptr_t here) {
+  return here - own.start < own.size;
+}
+
+/* The first thread's stack. The system put the name of the program at its end,
+ * and it may grow to the limit where that is no more than the gap below it:
+ * pthread_getattr_np reads and parses /proc/self/maps to say the same. */
+static bool ask_first(uintptr_t here) {
+  struct rlimit limit;
+  uintptr_t name = getauxval(AT_EXECFN);
+  if (name == 0 || getpid() != gettid()) return false;
+  if (getrlimit(RLIMIT_STACK, &limit) != 0 || limit.rlim_cur > GAP) {
+    return false;
+  }
+  uintptr_t end = (name + PAGE) & ~(uintptr_t)(PAGE - 1);
+  own.size = (size_t)limit.rlim_cur & ~(size_t)(PAGE - 1);
+  own.start = end - own.size;
+  return is_on_own(here);
+}
+
+static void ask(uintptr_t here) {
   pthread_attr_t attributes;
   void *start;
   own.asked = true;
+  if (ask_first(here)) return;
+  own.start = own.size = 0;
   if (pthread_getattr_np(pthread_self(), &attributes) != 0) return;
   if (pthread_attr_getstack(&attributes, &start, &own.size) == 0) {
     own.start = (uintptr_t)start;
@@ -33,9 +60,15 @@ static void ask(void) {
 
 void zero__stack_find(void) {
   uintptr_t here = (uintptr_t)__builtin_frame_address(0);
-  if (!own.asked) ask();
-  bool on_it = here >= own.start && here - own.start < own.size;
-  zero__stack_low = on_it ? own.start + ZERO_STACK_RESERVE : 0;
+  if (!own.asked) ask(here);
+  zero__stack_low = is_on_own(here) ? own.start + ZERO_STACK_RESERVE : 0;
+}
+
+void *zero__stack_bottom(void) {
+  uintptr_t here = (uintptr_t)__builtin_frame_address(0);
+  if (getpid() != gettid()) return NULL;
+  if (!own.asked) ask(here);
+  return is_on_own(here) ? (void *)(own.start + own.size) : NULL;
 }
 
 __attribute__((noinline)) void zero__stack_clear(void) {

@@ -40,6 +40,10 @@ extern _Thread_local uintptr_t zero__stack_low
  * thread's own, a coroutine's, it is not known. */
 void zero__stack_find(void);
 
+/* Where the first thread's stack begins, at its highest address; NULL where
+ * this does not run on it or it is not known. */
+void *zero__stack_bottom(void);
+
 /* True where a call may not begin: its reserve is not there. */
 static inline bool zero__stack_is_short(void) {
   return (uintptr_t)__builtin_frame_address(0) < zero__stack_low;

@@ -15,8 +15,9 @@ struct zero_scope_entry {
 };
 
 /* Names to functions; looked up from the inside out. Those of modules are
- * trees. The entries stand in the order they were first put. What the outermost one does
- * not have, `find_more` may still find and put there: lib/core. */
+ * trees. The entries stand in the order they were first put. What the
+ * outermost one does not have, `find_more` may still find and put there:
+ * lib/core. */
 struct zero_library;
 struct zero_scope {
   struct zero_scope *outer;

@@ -252,7 +252,6 @@ static int obey(struct cli_machine *host, int count, char **words) {
 int main(int argc, char **argv) {
   struct cli_machine host = {0};
   signal(SIGPIPE, SIG_IGN);
-  cli_message_start();
   cli_standard_start();
   return cli_machine_close(&host, obey(&host, argc - 1, argv + 1));
 }

@@ -21,6 +21,9 @@ enum {
 };
 
 void cli_message_start(void) {
+  static bool started;
+  if (started) return;
+  started = true;
   setlocale(LC_CTYPE, "");
   if (strcmp(nl_langinfo(CODESET), "UTF-8") != 0) {
     setlocale(LC_CTYPE, "C.UTF-8");
@@ -39,6 +42,7 @@ static bool is_control(wchar_t c) {
  * where there is none. */
 static size_t decode(const char *at, const char *end, wchar_t *c) {
   mbstate_t state = {0};
+  cli_message_start();
   size_t size = mbrtowc(c, at, (size_t)(end - at), &state);
   return size > (size_t)(end - at) ? 0 : size;
 }

@@ -11,7 +11,8 @@
 
 #include "zero.h"
 
-/* Sets the character encoding. Called once, before any thread. */
+/* Sets the character encoding, the first time. Messages do it themselves: most
+ * runs show none. Never called beside another thread. */
 void cli_message_start(void);
 
 /* Writes a line. Controls (C0, C1, of writing direction, separators of lines)

@@ -51,6 +51,7 @@ static unsigned char abandon(EditLine *editor, int key) {
 /* Ctrl-C is a key while a line is edited and a signal while code runs: only
  * the editing mode of the terminal is told to send none. */
 static void open_editor(struct repl *repl) {
+  cli_message_start();
   repl->editor = el_init("zero", stdin, cli_standard_terminal(), stderr);
   repl->history = history_init();
   if (repl->editor == NULL || repl->history == NULL) return;
