@@ -520,13 +520,9 @@ Test(compiler, a_hundred_thousand_tries_may_be_open_at_once) {
 
 /* --- traces ------------------------------------------------------------- */
 
-/* "name line:column" of each frame, a ~ where callers are left out. */
-static void expect_trace(const char *source, const char *expected) {
-  zero_vm *vm = open_with(NULL);
-  load(vm, source);
-  zero_value value;
-  cr_assert_eq(zero_call(vm, &value, zero_lookup(vm, "main"), NULL, 0),
-               ZERO_E_FAILED);
+/* "name line:column" of each frame of the last error, a ~ where callers are
+ * left out. Closes the VM. */
+static void expect_frames(zero_vm *vm, const char *expected) {
   const zero_error *error = zero_last_error(vm);
   char text[1024] = "";
   size_t size = 0;
@@ -539,6 +535,37 @@ static void expect_trace(const char *source, const char *expected) {
   }
   cr_expect_str_eq(text, expected);
   zero_close(vm);
+}
+
+static void expect_trace(const char *source, const char *expected) {
+  zero_vm *vm = open_with(NULL);
+  load(vm, source);
+  zero_value value;
+  cr_assert_eq(zero_call(vm, &value, zero_lookup(vm, "main"), NULL, 0),
+               ZERO_E_FAILED);
+  expect_frames(vm, expected);
+}
+
+/* It is there but once: a tail call would save nothing. */
+Test(compiler, a_trace_ends_at_what_was_evaluated) {
+  static const struct {
+    const char *source;
+    const char *expected;
+  } rows[] = {
+      {"(f 0)", "f 1:11, eval 1:1"},
+      {"(option-map f (option-some 0))",
+       "f 1:11, option-map 59:33, eval 1:1"},
+      {"(map (fn (x) (f x)) (list 0))", "f 1:11, ƒ 1:14, eval 1:1"},
+  };
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    zero_vm *vm = open_with(NULL);
+    load(vm, "(fn f (x) (/ 1 x))");
+    zero_value value;
+    cr_assert_eq(zero_eval(vm, &value, NULL, "line", rows[i].source,
+                           strlen(rows[i].source)),
+                 ZERO_E_FAILED);
+    expect_frames(vm, rows[i].expected);
+  }
 }
 
 Test(compiler, a_trace_names_the_calls_that_wait) {

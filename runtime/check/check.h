@@ -112,6 +112,7 @@ struct zero_check {
   struct zero_bindings bindings;
   uint32_t pattern_start;          /* bindings before the current pattern */
   unsigned local_count;            /* of the named function, so far */
+  bool has_lambdas;                /* it has some, so far */
   bool ends_handles;               /* it calls handle-give or handle-close */
   struct zero_form *expressions;   /* of a snippet, chained */
   struct zero_form **last_expression;

@@ -198,6 +198,7 @@ static struct zero_node *check_lambda(struct zero_check *check,
   function->body =
       zero__check_body(check, form->first->next->next, form->span);
   check->function = function->parent;
+  check->has_lambdas = true;
   zero__unbind(check, before);
   return node;
 }

@@ -296,9 +296,11 @@ void zero__check_function_body(struct zero_check *check,
                                struct zero_form *first) {
   check->function = node;
   check->local_count = node->param_count;
+  check->has_lambdas = false;
   check->ends_handles = false;
   node->body = zero__check_body(check, first, node->span);
   node->local_count = check->local_count;
+  node->has_lambdas = check->has_lambdas;
 }
 
 static void check_definition(struct zero_check *check,

@@ -45,6 +45,7 @@ struct zero_function_node {
   uint32_t capability;               /* what it may do */
   uint16_t size;                     /* nodes of a body kept for compiling in */
   bool calls;                        /* and whether it calls named functions */
+  bool has_lambdas;                  /* of a named one: there are some in it */
 };
 
 /* A named function of a module, of lib/core or of the host. */

@@ -369,8 +369,8 @@ static struct zero_code *nameplate(struct zero_heap *heap,
   return code;
 }
 
-/* The body of a function in place of its call. Of lib/core, one that makes calls
- * itself is a loop, or leads to one: traces do not show it. */
+/* The body of a function in place of its call. Of lib/core, one that makes
+ * calls itself is a loop, or leads to one: traces do not show it. */
 static void compile_inlined(struct zero_emitter *emitter,
                             struct zero_node *node,
                             const struct zero_goal *goal) {
@@ -513,10 +513,18 @@ static bool is_call(const struct zero_node *node) {
          node->kind == ZERO_NODE_CALL_VALUE || is_apply(node);
 }
 
-/* True for a call of lib/core that is made as any other where it comes last,
- * so that a fault in the library has its caller in the trace. Only calls that
- * cannot lead back into the program: else they would use up the stack. */
-static bool keeps_frame(const struct zero_node *node) {
+/* True of what is evaluated, and not called. */
+static bool is_entry(const struct zero_function_node *function) {
+  return function->global == NULL && function->parent == NULL;
+}
+
+/* True for a call that is made as any other where it comes last, so that a
+ * fault has its caller in the trace: of what is evaluated, which is there but
+ * once, or of lib/core. Of that only calls that cannot lead back into the
+ * program: else they would use up the stack. */
+static bool keeps_frame(const struct zero_emitter *emitter,
+                        const struct zero_node *node) {
+  if (is_entry(emitter->node)) return true;
   if (node->kind != ZERO_NODE_CALL) return false;
   const struct zero_global *global = node->global;
   const struct zero_function *function = zero__function(global->function);
@@ -538,7 +546,7 @@ void zero__compile_tail(struct zero_emitter *emitter,
   emitter->span = node->span;
   if (is_self_call(emitter, node)) {
     compile_turn(emitter, node, emitter->node->params, NULL);
-  } else if (is_call(node) && !keeps_frame(node)) {
+  } else if (is_call(node) && !keeps_frame(emitter, node)) {
     emit_call(emitter, node, zero__take_register(emitter), true);
   } else if (is_chain(node)) {
     compile_chain(emitter, node, zero__take_register(emitter), true);
@@ -613,8 +621,9 @@ static zero_value compile_function(struct zero_program *program,
                                    struct zero_function_node *node,
                                    bool inlines) {
   struct zero_heap *heap = program->heap;
+  bool gains = !is_entry(node) || node->has_lambdas;
   struct zero_function_node *wider =
-      inlines ? zero__inline(heap, node) : NULL;
+      inlines && gains ? zero__inline(heap, node) : NULL;
   struct zero_emitter emitter;
   zero__emitter_init(&emitter, heap, wider == NULL ? node : wider, NULL,
                      &program->reports);

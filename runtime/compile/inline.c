@@ -47,6 +47,8 @@ struct frame {
   const struct frame *outer; /* where the call is; a lambda, where it stands */
   const struct zero_global *global; /* NULL of a lambda */
   struct names *names;
+  bool runs_once;               /* of what is evaluated: compiling in what has
+                                   no loop would cost more than it saves */
   struct zero_node *loop;       /* that is made of it, or NULL */
   unsigned assigned;            /* bit i: parameter i is a name of the loop */
 };
@@ -646,7 +648,8 @@ static struct zero_node *inline_call(struct inliner *in, struct frame *from,
   unsigned size = in->inlines ? size_of(in->heap, function, &calls) : 0;
   bool lambda = size > 0 && has_lambda(from, first);
   bool own = size > 0 && !function->source->library;
-  if (size == 0 || (!own && calls && !lambda)) return NULL;
+  bool lambda_only = from->runs_once || (!own && calls);
+  if (size == 0 || (lambda_only && !lambda)) return NULL;
   struct names names = names_of(in->heap, function);
   struct frame frame = {.outer = from, .global = global, .names = &names};
   bool loops =
@@ -832,7 +835,9 @@ static void copy_function(struct inliner *in, struct frame *frame,
 static struct zero_function_node *copy_named(
     struct inliner *in, const struct zero_function_node *function) {
   struct names names = names_of(in->heap, function);
-  struct frame frame = {.global = function->global, .names = &names};
+  struct frame frame = {.global = function->global,
+                        .names = &names,
+                        .runs_once = function->global == NULL};
   struct output output = {.function = make(in, sizeof *output.function),
                           .body = function->body};
   in->output = &output;
