@@ -54,17 +54,17 @@ static void run_row(struct tally *tally, const char *path,
 
 static void run_rows(struct tally *tally, const char *path,
                      const struct cli_text *text, const char *each) {
-  struct cli_rows rows;
-  if (!cli_rows_read(&rows, tally->options->tables, each, path)) {
+  struct cli_table table;
+  if (!cli_table_choose(&table, tally->options->tables, each, path)) {
     tally->failed++;
     return;
   }
-  for (size_t row = 0; row < rows.table.rows; row++) {
-    if (cli_rows_has(&rows, row)) {
-      run_row(tally, path, text, &rows.table, row);
+  for (size_t row = 0; row < table.rows; row++) {
+    if (cli_table_chooses(&table, row)) {
+      run_row(tally, path, text, &table, row);
     }
   }
-  cli_rows_free(&rows);
+  cli_table_free(&table);
 }
 
 static void run_test(struct tally *tally, const char *path) {
@@ -243,18 +243,18 @@ static bool is_met(const struct demand *demand) {
 static void demand_line(const struct tally *tally,
                         const struct cli_table *demands, size_t line,
                         const char *folder, unsigned counts[2]) {
-  struct cli_rows rows;
+  struct cli_table table;
   const char *text = cli_table_cell(demands, line, ROWS);
-  if (!cli_rows_read(&rows, tally->options->tables, text, demands->name)) {
+  if (!cli_table_choose(&table, tally->options->tables, text, demands->name)) {
     counts[false]++;
     return;
   }
-  for (size_t row = 0; row < rows.table.rows; row++) {
-    if (!cli_rows_has(&rows, row)) continue;
+  for (size_t row = 0; row < table.rows; row++) {
+    if (!cli_table_chooses(&table, row)) continue;
     struct demand demand = {.options = tally->options,
                             .demands = demands,
                             .line = line,
-                            .table = &rows.table,
+                            .table = &table,
                             .row = row};
     char *path = filled(&demand, FIXTURE);
     demand.path = cli_format("%s/%s", folder, path);
@@ -262,7 +262,7 @@ static void demand_line(const struct tally *tally,
     free(path);
     free(demand.path);
   }
-  cli_rows_free(&rows);
+  cli_table_free(&table);
 }
 
 /* True where the table has the four columns, and rows. */
