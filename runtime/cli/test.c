@@ -36,33 +36,27 @@ static void run_text(struct tally *tally, const char *path, const char *name,
   fixture_free(&fixture);
 }
 
-/* Runs the text once for a row, with the row's cells in it. */
-static void run_row(struct tally *tally, const char *path,
-                    const struct cli_text *text,
-                    const struct cli_table *table, size_t row) {
-  struct cli_text filled = *text;
-  char *bytes =
-      cli_table_fill(table, row, text->bytes, text->size, &filled.size);
-  char *place = cli_table_place(table, row);
-  char *name = cli_format("%s, %s", path, place);
-  filled.bytes = bytes;
-  run_text(tally, path, name, &filled);
-  free(name);
-  free(place);
-  free(bytes);
-}
-
+/* Runs the text once for each row that is chosen, with the row's cells in
+ * it. */
 static void run_rows(struct tally *tally, const char *path,
                      const struct cli_text *text, const char *each) {
   struct cli_table table;
+  struct cli_text filled = *text;
   if (!cli_table_choose(&table, tally->options->tables, each, path)) {
     tally->failed++;
     return;
   }
   for (size_t row = 0; row < table.rows; row++) {
-    if (cli_table_chooses(&table, row)) {
-      run_row(tally, path, text, &table, row);
-    }
+    if (!cli_table_chooses(&table, row)) continue;
+    char *place = cli_table_place(&table, row);
+    char *name = cli_format("%s, %s", path, place);
+    char *bytes =
+        cli_table_fill(&table, row, text->bytes, text->size, &filled.size);
+    filled.bytes = bytes;
+    run_text(tally, path, name, &filled);
+    free(name);
+    free(place);
+    free(bytes);
   }
   cli_table_free(&table);
 }

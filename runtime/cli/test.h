@@ -91,7 +91,7 @@ char *cli_table_place(const struct cli_table *table, size_t row);
 /* Returns `text` with the cells of a row in the places of `{column}` and, as
  * path-kind for PathKind, of `{kebab column}`; of `{all column}` come those
  * of all rows, with spaces between; other braces stay. The result has a NUL
- * behind it; the caller frees it. */
+ * after it; the caller frees it. */
 char *cli_table_fill(const struct cli_table *table, size_t row,
                      const char *text, size_t size, size_t *filled);
 
