@@ -147,7 +147,6 @@ zero_value zero__call_host(zero_vm *vm, const struct zero_host_code *host,
 /* What is defined, on its way. */
 struct defining {
   const zero_definition *definition;
-  struct zero_signature signature;
   uint32_t capability;
   char problem[ZERO_FAULT_MESSAGE]; /* why it was refused, or "" */
 };
@@ -202,20 +201,19 @@ static bool read_cells(struct defining *defining,
   return true;
 }
 
-/* Reads the signature; NULL where it is refused. */
+/* NULL where what was declared is refused. */
 static struct zero_host_code *host_code(struct zero_heap *heap,
                                         struct defining *defining,
                                         const char *name) {
   const zero_definition *definition = defining->definition;
-  struct zero_signature *signature = &defining->signature;
   const char *given = definition->params != NULL ? definition->params : "";
   const char *result = definition->result;
   if (result == NULL || *result == '\0') result = "Any";
-  if (signature->min > signature->max ||
-      (signature->max > ZERO_PARAMS_MAX &&
-       signature->max != ZERO_ANY_COUNT)) {
-    refuse(defining, "no function takes %u to %u arguments", signature->min,
-           signature->max);
+  bool bounded = definition->max_args != ZERO_ANY_ARGS;
+  uint32_t min = definition->min_args;
+  uint32_t max = bounded ? definition->max_args : ZERO_ANY_COUNT;
+  if (min > max || (max > ZERO_PARAMS_MAX && max != ZERO_ANY_COUNT)) {
+    refuse(defining, "no function takes %u to %u arguments", min, max);
     return NULL;
   }
   size_t size = strlen(given);
@@ -224,23 +222,21 @@ static struct zero_host_code *host_code(struct zero_heap *heap,
   if (size > tail && strcmp(params + size - tail, "...") == 0) {
     memcpy(params + size - tail, ZERO_ELLIPSIS, tail);
   }
-  signature->params = params;
-  signature->result = zero__copy_text(heap, result, strlen(result));
   struct zero_host_code *host =
       zero__alloc(heap, ZERO_TRACED,
                   sizeof *host + (size / 2 + 1) * sizeof host->cells[0]);
+  uint64_t fuel = definition->fuel;
   *host = (struct zero_host_code){
       .call = definition->function,
       .context = definition->context,
       .name = name,
-      .signature = *signature,
-      .max = signature->max == ZERO_ANY_COUNT ? UINT32_MAX : signature->max,
+      .signature = {params, zero__copy_text(heap, result, strlen(result)),
+                    min, max},
+      .max = max == ZERO_ANY_COUNT ? UINT32_MAX : max,
       .capability = defining->capability,
-      .fuel = definition->fuel < UINT64_MAX ? definition->fuel + 1
-                                            : UINT64_MAX,
+      .fuel = fuel < UINT64_MAX ? fuel + 1 : UINT64_MAX,
   };
-  struct zero_type_cell whole = {.text = signature->result,
-                                 .size = strlen(signature->result)};
+  struct zero_type_cell whole = {.text = result, .size = strlen(result)};
   bool good = read_cell(defining, whole, &host->result) &&
               read_cells(defining, host);
   return good ? host : NULL;
@@ -291,13 +287,7 @@ zero_status zero_define(zero_vm *vm, const zero_definition *definition) {
       definition->function == NULL) {
     return zero__misuse(vm, "zero_define was given NULL");
   }
-  struct defining defining = {
-      .definition = definition,
-      .signature = {.min = definition->min_args,
-                    .max = definition->max_args == ZERO_ANY_ARGS
-                               ? ZERO_ANY_COUNT
-                               : definition->max_args},
-  };
+  struct defining defining = {.definition = definition};
   const char *words = definition->capabilities;
   const char *bad = zero__capability_words(words != NULL ? words : "io",
                                            &defining.capability);

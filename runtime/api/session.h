@@ -116,9 +116,9 @@ struct zero_request {
     ZERO_GIVES_PAIR,
     ZERO_GIVES_WALK,
   } gives;
+  bool named;               /* `family` and `part` may not be NULL */
   const zero_value *values;
   size_t count;
-  bool named;               /* `family` and `part` may not be NULL */
   const char *family;       /* names of the tables */
   const char *part;         /* a variant's or a field's */
   const void *bytes;

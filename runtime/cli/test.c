@@ -36,35 +36,29 @@ static void run_text(struct tally *tally, const char *path, const char *name,
   fixture_free(&fixture);
 }
 
-/* Runs the text once for a row, with the row's cells in it. */
-static void run_row(struct tally *tally, const char *path,
-                    const struct cli_text *text,
-                    const struct cli_table *table, size_t row) {
-  struct cli_text filled = *text;
-  char *bytes =
-      cli_table_fill(table, row, text->bytes, text->size, &filled.size);
-  char *place = cli_table_place(table, row);
-  char *name = cli_format("%s, %s", path, place);
-  filled.bytes = bytes;
-  run_text(tally, path, name, &filled);
-  free(name);
-  free(place);
-  free(bytes);
-}
-
+/* Runs the text once for each row that is chosen, with the row's cells in
+ * it. */
 static void run_rows(struct tally *tally, const char *path,
                      const struct cli_text *text, const char *each) {
-  struct cli_rows rows;
-  if (!cli_rows_read(&rows, tally->options->tables, each, path)) {
+  struct cli_table table;
+  struct cli_text filled = *text;
+  if (!cli_table_choose(&table, tally->options->tables, each, path)) {
     tally->failed++;
     return;
   }
-  for (size_t row = 0; row < rows.table.rows; row++) {
-    if (cli_rows_has(&rows, row)) {
-      run_row(tally, path, text, &rows.table, row);
-    }
+  for (size_t row = 0; row < table.rows; row++) {
+    if (!cli_table_chooses(&table, row)) continue;
+    char *place = cli_table_place(&table, row);
+    char *name = cli_format("%s, %s", path, place);
+    char *bytes =
+        cli_table_fill(&table, row, text->bytes, text->size, &filled.size);
+    filled.bytes = bytes;
+    run_text(tally, path, name, &filled);
+    free(name);
+    free(place);
+    free(bytes);
   }
-  cli_rows_free(&rows);
+  cli_table_free(&table);
 }
 
 static void run_test(struct tally *tally, const char *path) {
@@ -243,18 +237,18 @@ static bool is_met(const struct demand *demand) {
 static void demand_line(const struct tally *tally,
                         const struct cli_table *demands, size_t line,
                         const char *folder, unsigned counts[2]) {
-  struct cli_rows rows;
+  struct cli_table table;
   const char *text = cli_table_cell(demands, line, ROWS);
-  if (!cli_rows_read(&rows, tally->options->tables, text, demands->name)) {
+  if (!cli_table_choose(&table, tally->options->tables, text, demands->name)) {
     counts[false]++;
     return;
   }
-  for (size_t row = 0; row < rows.table.rows; row++) {
-    if (!cli_rows_has(&rows, row)) continue;
+  for (size_t row = 0; row < table.rows; row++) {
+    if (!cli_table_chooses(&table, row)) continue;
     struct demand demand = {.options = tally->options,
                             .demands = demands,
                             .line = line,
-                            .table = &rows.table,
+                            .table = &table,
                             .row = row};
     char *path = filled(&demand, FIXTURE);
     demand.path = cli_format("%s/%s", folder, path);
@@ -262,7 +256,7 @@ static void demand_line(const struct tally *tally,
     free(path);
     free(demand.path);
   }
-  cli_rows_free(&rows);
+  cli_table_free(&table);
 }
 
 /* True where the table has the four columns, and rows. */

@@ -71,12 +71,8 @@ struct cli_table {
   char **cells; /* `columns` a line; the first line names them */
   size_t columns;
   size_t rows;  /* without the first line */
+  char *conditions; /* which of them are chosen */
 };
-
-/* Takes the table `name` from the file `folder`/`name`.tsv, or where `folder`
- * is NULL as the library was made with it. */
-bool cli_table_named(struct cli_table *table, const char *folder,
-                     const char *name);
 
 /* Takes the table of a file. */
 bool cli_table_file(struct cli_table *table, const char *path);
@@ -95,22 +91,17 @@ char *cli_table_place(const struct cli_table *table, size_t row);
 /* Returns `text` with the cells of a row in the places of `{column}` and, as
  * path-kind for PathKind, of `{kebab column}`; of `{all column}` come those
  * of all rows, with spaces between; other braces stay. The result has a NUL
- * behind it; the caller frees it. */
+ * after it; the caller frees it. */
 char *cli_table_fill(const struct cli_table *table, size_t row,
                      const char *text, size_t size, size_t *filled);
 
-/* Some rows of a table: "builtins hidden=no", a name and conditions that all
- * must hold, `column=text` or `column!=text`. */
-struct cli_rows {
-  struct cli_table table;
-  char *conditions;
-};
-
-/* Complains in the name of `path`, and returns false, where there is no such
+/* Takes some rows of a table: "builtins hidden=no", a name and conditions that
+ * all must hold, `column=text` or `column!=text`. The table is that of the file
+ * `folder`/NAME.tsv, or where `folder` is NULL as the library was made with it.
+ * Complains in the name of `path`, and returns false, where there is no such
  * table or column, or where no row is chosen. */
-bool cli_rows_read(struct cli_rows *rows, const char *folder,
-                   const char *text, const char *path);
-void cli_rows_free(struct cli_rows *rows);
-bool cli_rows_has(const struct cli_rows *rows, size_t row);
+bool cli_table_choose(struct cli_table *table, const char *folder,
+                      const char *text, const char *path);
+bool cli_table_chooses(const struct cli_table *table, size_t row);
 
 #endif

@@ -73,8 +73,8 @@ bool cli_table_file(struct cli_table *table, const char *path) {
   return false;
 }
 
-bool cli_table_named(struct cli_table *table, const char *folder,
-                     const char *name) {
+static bool take_named(struct cli_table *table, const char *folder,
+                       const char *name) {
   if (folder == NULL) {
     const char *text = zero_table(name);
     if (text != NULL) return take(table, name, cli_must(strdup(text)));
@@ -95,6 +95,7 @@ void cli_table_free(struct cli_table *table) {
   free(table->name);
   free(table->cells);
   free(table->text);
+  free(table->conditions);
 }
 
 static size_t find_column(const struct cli_table *table, const char *name,
@@ -188,36 +189,31 @@ static bool holds(const struct cli_table *table, size_t row,
           memcmp(cell, equals + 1, after) == 0) != negated;
 }
 
-bool cli_rows_has(const struct cli_rows *rows, size_t row) {
-  const char *at = rows->conditions;
+bool cli_table_chooses(const struct cli_table *table, size_t row) {
+  const char *at = table->conditions;
   while (*(at += strspn(at, " ")) != '\0') {
     size_t size = strcspn(at, " ");
-    if (!holds(&rows->table, row, at, size)) return false;
+    if (!holds(table, row, at, size)) return false;
     at += size;
   }
   return true;
 }
 
-bool cli_rows_read(struct cli_rows *rows, const char *folder,
-                   const char *text, const char *path) {
+bool cli_table_choose(struct cli_table *table, const char *folder,
+                      const char *text, const char *path) {
   size_t size = strcspn(text, " ");
   char *name = cli_must(strndup(text, size));
-  bool good = cli_table_named(&rows->table, folder, name);
+  bool good = take_named(table, folder, name);
   free(name);
   if (!good) {
     cli_line(stdout, "failed: %s: it asks for the rows of %s", path, text);
     return false;
   }
-  rows->conditions = cli_must(strdup(text + size));
-  for (size_t row = 0; row < rows->table.rows; row++) {
-    if (cli_rows_has(rows, row)) return true;
+  table->conditions = cli_must(strdup(text + size));
+  for (size_t row = 0; row < table->rows; row++) {
+    if (cli_table_chooses(table, row)) return true;
   }
   cli_line(stdout, "failed: %s: no row is chosen by %s", path, text);
-  cli_rows_free(rows);
+  cli_table_free(table);
   return false;
-}
-
-void cli_rows_free(struct cli_rows *rows) {
-  cli_table_free(&rows->table);
-  free(rows->conditions);
 }
