@@ -686,6 +686,7 @@ Test(compiler, functions_known_at_their_call_keep_their_meaning) {
        "(list 1 4 9)"},
       {"(fn main () (map (fn (x y) x) (list 1)))", "ARITY"},
       {"(fn main () (map (fn (x y) x) (list)))", "(list)"},
+      {"(fn main () (option-map (fn (x y) x) (option-some 1)))", "ARITY"},
       {"(fn inc (x) (+ x 1)) (fn main () (option-map inc (option-some 1)))",
        "(list 5 \"some\" 2)"},
       {"(fn add (x y) (+ x y)) (fn main () (option-map add (option-some 1)))",

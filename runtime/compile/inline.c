@@ -448,7 +448,10 @@ static struct zero_node *copy_name(struct inliner *in, struct frame *frame,
                                    const struct zero_node *node) {
   const struct meaning *meaning = &frame->names->meanings[node->local->index];
   if (meaning->kind == ZERO_NODE_LAMBDA) {
-    return copy_lambda(in, meaning->written, meaning->lambda);
+    struct zero_node *lambda =
+        copy_lambda(in, meaning->written, meaning->lambda);
+    lambda->span = node->span; /* that is where its value is made */
+    return lambda;
   }
   struct zero_node *twin = copy_shallow(in, node);
   twin->kind = meaning->kind;
