@@ -3,14 +3,17 @@
 
 #include <string.h>
 
-/* Returns true where the NUL-terminated `name` is the `size` bytes `text`. */
-static bool is_named(const char *name, const char *text, size_t size) {
-  return strncmp(name, text, size) == 0 && name[size] == '\0';
+/* Most names of a table differ from the one that is looked for in their first
+ * byte, which costs less to see than a call. */
+static inline bool is_called(const char *name, const char *wanted) {
+  return *name == *wanted && strcmp(name, wanted) == 0;
 }
 
-/* Most names differ in their first byte. */
-static bool is_same(const char *a, const char *b) {
-  return *a == *b && strcmp(a, b) == 0;
+/* Returns true where the NUL-terminated `name`, which is not empty, is the
+ * `size` bytes `text`. */
+static inline bool is_named(const char *name, const char *text, size_t size) {
+  return size > 0 && *name == *text && strncmp(name, text, size) == 0 &&
+         name[size] == '\0';
 }
 
 const struct zero_family *zero__family_by_tag(uint64_t tag) {
@@ -20,7 +23,7 @@ const struct zero_family *zero__family_by_tag(uint64_t tag) {
 
 const struct zero_family *zero__family_by_name(const char *name) {
   for (unsigned i = 0; i < zero__family_count; i++) {
-    if (is_same(zero__families[i].name, name)) return &zero__families[i];
+    if (is_called(zero__families[i].name, name)) return &zero__families[i];
   }
   return NULL;
 }
@@ -42,7 +45,7 @@ const struct zero_code_fact *zero__code_fact(int code) {
 
 const struct zero_code_fact *zero__code_by_name(const char *name) {
   for (unsigned i = 0; i < zero__code_count; i++) {
-    if (is_same(zero__codes[i].name, name)) return &zero__codes[i];
+    if (is_called(zero__codes[i].name, name)) return &zero__codes[i];
   }
   return NULL;
 }
@@ -58,7 +61,7 @@ const struct zero_capability *zero__capability_by_name(const char *name,
 
 int zero__builtin_by_name(const char *name) {
   for (unsigned i = 0; i < zero__builtin_count; i++) {
-    if (is_same(zero__builtins[i].name, name)) return (int)i;
+    if (is_called(zero__builtins[i].name, name)) return (int)i;
   }
   return -1;
 }
@@ -68,7 +71,7 @@ const struct zero_variant *zero__field_by_name(
   for (unsigned i = 0; i < family->variant_count; i++) {
     const struct zero_variant *variant = &family->variants[i];
     for (unsigned j = 0; j < variant->field_count; j++) {
-      if (!is_same(variant->fields[j].name, name)) continue;
+      if (!is_called(variant->fields[j].name, name)) continue;
       *index = j;
       return variant;
     }
