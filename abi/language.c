@@ -52,14 +52,6 @@ static void check_capability(struct schema *schema, unsigned row) {
   }
 }
 
-static void check_capabilities(struct schema *schema) {
-  require_unique(schema, CAPABILITIES, "name");
-  for (unsigned row = 0; row < schema->tables[CAPABILITIES].row_count;
-       row++) {
-    check_capability(schema, row);
-  }
-}
-
 /* --- codes --------------------------------------------------------------- */
 
 static void check_error(struct schema *schema, unsigned row) {
@@ -93,13 +85,6 @@ static void check_error(struct schema *schema, unsigned row) {
   }
 }
 
-static void check_errors(struct schema *schema) {
-  require_unique(schema, ERRORS, "code");
-  for (unsigned row = 0; row < schema->tables[ERRORS].row_count; row++) {
-    check_error(schema, row);
-  }
-}
-
 /* Who asks for the code of an error takes the first row that fits. */
 static void check_host_error(struct schema *schema, unsigned row) {
   const char *capability = cell(schema, HOST_ERRORS, row, "capability");
@@ -120,14 +105,6 @@ static void check_host_error(struct schema *schema, unsigned row) {
   if (any != last) {
     complain(schema, HOST_ERRORS, row, "error",
              "the last row, and no other, is for every error");
-  }
-}
-
-static void check_host_errors(struct schema *schema) {
-  require_unique(schema, HOST_ERRORS, "error capability");
-  for (unsigned row = 0; row < schema->tables[HOST_ERRORS].row_count;
-       row++) {
-    check_host_error(schema, row);
   }
 }
 
@@ -302,14 +279,6 @@ static void check_builtin(struct schema *schema, unsigned row) {
   }
 }
 
-static void check_builtins(struct schema *schema) {
-  require_unique(schema, BUILTINS, "name");
-  require_unique(schema, BUILTINS, "symbol");
-  for (unsigned row = 0; row < schema->tables[BUILTINS].row_count; row++) {
-    check_builtin(schema, row);
-  }
-}
-
 /* --- opcodes ------------------------------------------------------------- */
 
 /* Complains unless the operand is one of `allowed`. */
@@ -372,17 +341,24 @@ static void check_pair(struct schema *schema, unsigned row) {
   }
 }
 
+/* --- all of them --------------------------------------------------------- */
+
+/* No two rows agree in all of the columns `unique`. */
+static void check_rows(struct schema *schema, enum table_id id,
+                       const char *unique,
+                       void (*check)(struct schema *schema, unsigned row)) {
+  require_unique(schema, id, unique);
+  for (unsigned row = 0; row < schema->tables[id].row_count; row++) {
+    check(schema, row);
+  }
+}
+
 void check_language(struct schema *schema) {
-  check_capabilities(schema);
-  check_errors(schema);
-  check_host_errors(schema);
-  check_builtins(schema);
-  require_unique(schema, OPCODES, "name");
-  for (unsigned row = 0; row < schema->tables[OPCODES].row_count; row++) {
-    check_opcode(schema, row);
-  }
-  require_unique(schema, PAIRS, "first then");
-  for (unsigned row = 0; row < schema->tables[PAIRS].row_count; row++) {
-    check_pair(schema, row);
-  }
+  check_rows(schema, CAPABILITIES, "name", check_capability);
+  check_rows(schema, ERRORS, "code", check_error);
+  check_rows(schema, HOST_ERRORS, "error capability", check_host_error);
+  check_rows(schema, BUILTINS, "name", check_builtin);
+  require_unique(schema, BUILTINS, "symbol");
+  check_rows(schema, OPCODES, "name", check_opcode);
+  check_rows(schema, PAIRS, "first then", check_pair);
 }

@@ -292,6 +292,9 @@ void zero__check_layout_call(struct zero_check *check,
 
 /* check_linear.c */
 
+/* True for handle-give and handle-close, after which their handle is dead. */
+bool zero__ends_handle(unsigned builtin);
+
 /* Warns of handles that the named function that was just checked uses after it
  * gave them away or closed them. */
 void zero__check_linear(struct zero_check *check,

@@ -203,10 +203,7 @@ static struct zero_node *call_builtin(struct zero_check *check,
     check_types(check, builtin->name, builtin->params, NULL, node->args);
     zero__check_layout_call(check, node);
   }
-  if (index == ZERO_BUILTIN_HANDLE_GIVE ||
-      index == ZERO_BUILTIN_HANDLE_CLOSE) {
-    check->ends_handles = true;
-  }
+  if (zero__ends_handle(index)) check->ends_handles = true;
   return node;
 }
 

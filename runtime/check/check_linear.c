@@ -128,11 +128,14 @@ static bool asks_state(const struct zero_node *call) {
   return false;
 }
 
+bool zero__ends_handle(unsigned builtin) {
+  return builtin == ZERO_BUILTIN_HANDLE_GIVE ||
+         builtin == ZERO_BUILTIN_HANDLE_CLOSE;
+}
+
 static void walk_builtin(struct walk *walk, const struct zero_node *call) {
   walk_all(walk, call->args);
-  bool ends = call->builtin == ZERO_BUILTIN_HANDLE_GIVE ||
-              call->builtin == ZERO_BUILTIN_HANDLE_CLOSE;
-  if (!ends || call->args == NULL) return;
+  if (!zero__ends_handle(call->builtin) || call->args == NULL) return;
   if (call->args->kind != ZERO_NODE_LOCAL) return;
   end_local(walk, call->args->local, call);
 }

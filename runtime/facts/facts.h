@@ -93,7 +93,7 @@ enum zero_how { ZERO_HOW_NATIVE, ZERO_HOW_CORE };
 struct zero_forms {
   uint8_t plain;        /* of registers */
   uint8_t small;        /* the last operand is a small number */
-  uint8_t constant;     /* the last one is a constant; the order is free */
+  uint8_t constant;     /* one operand is a constant; the order is free */
   uint8_t many;         /* a run of registers */
   bool denies;          /* a test that is true where the builtin is false */
 };

@@ -205,7 +205,8 @@ static inline const struct zero_code *running_code(const zero_value *base) {
 #define DO_BUILTIN()                                    \
   do {                                                  \
     unsigned index = *pc++;                             \
-    RA = call_builtin(vm, pc, index, &RB, COUNT);       \
+    PUBLISH();                                          \
+    RA = zero__run_builtin(vm, index, &RB, COUNT);      \
   } while (0)
 #define DO_JUMP() (pc += zero__sj(W))
 #define DO_JFALSE()                             \

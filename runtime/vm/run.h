@@ -35,7 +35,20 @@ zero_value zero__run(zero_vm *vm);
 zero_value zero__call_stub(zero_vm *vm, const struct zero_code *code,
                            zero_value *args, unsigned count);
 
-/* The same of the builtin that has the index. */
+/* Calls the builtin with the index, whose arity is right. */
+static inline zero_value zero__run_builtin(zero_vm *vm, unsigned index,
+                                           zero_value *args,
+                                           unsigned count) {
+  const struct zero_builtin *row = &zero__builtins[index];
+  vm->builtin = index;
+  if (ZERO_UNLIKELY((row->capability & ~vm->granted) != 0)) {
+    zero__need(vm, row->capability, row->name);
+  }
+  zero__heap_charge(&vm->heap, row->fuel);
+  return zero__builtin_functions[index](vm, args, count);
+}
+
+/* The same, but the arity is checked. */
 zero_value zero__call_builtin(zero_vm *vm, unsigned builtin,
                               zero_value *args, unsigned count);
 

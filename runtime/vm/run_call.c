@@ -253,12 +253,7 @@ zero_value zero__call_builtin(zero_vm *vm, unsigned builtin,
   if (count < row->min || (row->max != ZERO_ANY_COUNT && count > row->max)) {
     zero__raise_arity(vm, row->name, row->min, row->max, count);
   }
-  vm->builtin = builtin;
-  if ((row->capability & ~vm->granted) != 0) {
-    zero__need(vm, row->capability, row->name);
-  }
-  zero__charge(vm, row->fuel);
-  return zero__builtin_functions[builtin](vm, args, count);
+  return zero__run_builtin(vm, builtin, args, count);
 }
 
 void zero__raise_arity(zero_vm *vm, const char *name, unsigned min,

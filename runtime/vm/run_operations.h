@@ -335,18 +335,4 @@ static inline zero_value new_record(zero_vm *vm, const uint32_t *pc,
   return record(vm, variant, fields, (unsigned)count);
 }
 
-static inline zero_value call_builtin(zero_vm *vm, const uint32_t *pc,
-                                      unsigned index, zero_value *args,
-                                      unsigned count) {
-  const struct zero_builtin *row = &zero__builtins[index];
-  vm->pc = pc;
-  vm->builtin = index;
-  if (ZERO_UNLIKELY((row->capability & ~vm->granted) != 0)) {
-    zero__need(vm, row->capability, row->name);
-  }
-  vm->heap.fuel -= row->fuel;
-  if (ZERO_UNLIKELY(vm->heap.fuel < 0)) zero__poll(vm);
-  return zero__builtin_functions[index](vm, args, count);
-}
-
 #endif
