@@ -1,5 +1,6 @@
 /* test_text.c - texts against a plain model: arrays of code points. */
 #include "support/scale.h"
+#include "value/number.h"
 #include "value/text.h"
 
 #include <criterion/criterion.h>

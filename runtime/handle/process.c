@@ -117,17 +117,13 @@ static int share(int file, bool child_reads) {
   return anew;
 }
 
-/* A write behind the limit of a file's size would be a signal. */
-static bool is_allowed(size_t size) {
-  struct rlimit limit;
-  return getrlimit(RLIMIT_FSIZE, &limit) != 0 ||
-         limit.rlim_cur == RLIM_INFINITY || size <= limit.rlim_cur;
-}
-
 /* A file in memory that nobody else has, to be read from its start. Nothing
- * may raise here: the errno is EINTR where the call must stop. */
+ * may raise here: the errno is EINTR where the call must stop. A write behind
+ * the limit of a file's size would be a signal. */
 static int open_input(zero_vm *vm, const char *bytes, size_t size) {
-  if (!is_allowed(size)) {
+  struct rlimit limit;
+  if (getrlimit(RLIMIT_FSIZE, &limit) == 0 &&
+      limit.rlim_cur != RLIM_INFINITY && size > limit.rlim_cur) {
     errno = EFBIG;
     return -1;
   }

@@ -113,7 +113,7 @@ enum zero_stream_way {
 
 struct zero_stream {
   enum zero_stream_way way;
-  struct zero_handle *handle; /* of the last but one */
+  struct zero_handle *handle; /* of a pipe the end that is not the child's */
 };
 
 enum {

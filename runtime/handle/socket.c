@@ -539,35 +539,29 @@ ZERO_BUILTIN(socket_send_to) {
 
 /* The system gives as much of a datagram as there is room for and forgets the
  * rest; it says how long the whole was. */
-static zero_value received(zero_vm *vm, struct socket *s,
-                           const char *buffer, size_t got, size_t room,
-                           const struct zero_address *from) {
-  if (got > room) {
-    return zero__host_refused(
-        vm, ZERO_CODE_NETWORK_TOO_LONG, ZERO_CAPABILITY_NETWORK,
-        "%s: %s: a datagram of %zu bytes is lost, %zu were asked for",
-        zero__builtin_name(vm), name_of(s), got, room);
-  }
-  zero__charge_bytes(vm, got);
-  zero_value items[] = {zero__bytes_new(&vm->heap, buffer, got),
-                        zero__address_text(vm, from, SOCK_DGRAM)};
-  return zero__host_ok(vm, zero__list(&vm->heap, items, 2));
-}
-
 ZERO_BUILTIN(socket_receive_from) {
   struct socket *s = zero__handle_use(vm, args[0], &datagram_kind);
   size_t room = zero__want_room(vm, args, 1);
   uint64_t end = zero__want_end(vm, args, 2);
   char *buffer = zero__handles_buffer(vm, room);
   struct zero_address from;
-  for (;;) {
+  ssize_t got = -1;
+  while (got < 0) {
     zero__address_blank(&from);
-    ssize_t got = recvfrom(s->base.file, buffer, room,
-                           MSG_DONTWAIT | MSG_TRUNC, &from.at.any, &from.size);
-    if (got >= 0) {
-      return received(vm, s, buffer, (size_t)got, room, &from);
-    }
-    int error = zero__move_early(vm, s->base.file, POLLIN, end);
+    got = recvfrom(s->base.file, buffer, room, MSG_DONTWAIT | MSG_TRUNC,
+                   &from.at.any, &from.size);
+    int error = got >= 0 ? 0 : zero__move_early(vm, s->base.file, POLLIN, end);
     if (error != 0) return failed(vm, error, "%s", name_of(s));
   }
+  size_t size = (size_t)got;
+  if (size > room) {
+    return zero__host_refused(
+        vm, ZERO_CODE_NETWORK_TOO_LONG, ZERO_CAPABILITY_NETWORK,
+        "%s: %s: a datagram of %zu bytes is lost, %zu were asked for",
+        zero__builtin_name(vm), name_of(s), size, room);
+  }
+  zero__charge_bytes(vm, size);
+  zero_value items[] = {zero__bytes_new(&vm->heap, buffer, size),
+                        zero__address_text(vm, &from, SOCK_DGRAM)};
+  return zero__host_ok(vm, zero__list(&vm->heap, items, 2));
 }

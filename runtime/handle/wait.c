@@ -289,12 +289,6 @@ static zero_value answer(zero_vm *vm, zero_value item, uint64_t index,
 
 /* An error or the end of the other side is for who waits: what he does next
  * says what it is. */
-static const char *readiness(const struct pollfd *fd) {
-  if (fd->revents == 0) return NULL;
-  short events = fd->events & fd->revents;
-  return words[events != 0 ? events : fd->events];
-}
-
 ZERO_BUILTIN(poll) {
   zero_value items = zero__want_list(vm, args, 0);
   uint64_t end = zero__want_end(vm, args, 1);
@@ -307,8 +301,10 @@ ZERO_BUILTIN(poll) {
   zero_value item;
   struct zero_iterator at = zero__iterate(items);
   for (uint64_t i = 0; zero__next(&vm->heap, &at, &item); i++) {
-    const char *ready = readiness(&watch.fds[i]);
-    if (ready == NULL) continue;
+    const struct pollfd *fd = &watch.fds[i];
+    if (fd->revents == 0) continue;
+    short events = fd->events & fd->revents;
+    const char *ready = words[events != 0 ? events : fd->events];
     chain = zero__raw_cons(&vm->heap, answer(vm, item, i, ready), chain);
   }
   return zero__host_ok(vm, zero__finish(&vm->heap, chain, ZERO_EMPTY));

@@ -244,22 +244,19 @@ static zero_value variant_info(struct zero_heap *heap,
   return zero__map_put_at(heap, map, "fields", fields);
 }
 
-static zero_value shape_info(struct zero_heap *heap,
-                             const struct zero_shape *shape) {
-  zero_value map = zero__map_empty(heap);
-  map = put_text(heap, map, "head", shape->head);
-  map = put_text(heap, map, "variant", shape->variant->name);
-  map = zero__map_put_at(heap, map, "count", zero__small(shape->count));
-  return put_text(heap, map, "wrap",
-                  shape->wrap != NULL ? shape->wrap->name : "");
-}
-
 static zero_value shapes_info(struct zero_heap *heap,
                               const struct zero_family *family) {
   zero_value shapes = ZERO_EMPTY;
   for (unsigned i = zero__shape_count; i-- > 0;) {
-    if (zero__shapes[i].variant->family != family) continue;
-    shapes = zero__cons(heap, shape_info(heap, &zero__shapes[i]), shapes);
+    const struct zero_shape *shape = &zero__shapes[i];
+    if (shape->variant->family != family) continue;
+    zero_value map = zero__map_empty(heap);
+    map = put_text(heap, map, "head", shape->head);
+    map = put_text(heap, map, "variant", shape->variant->name);
+    map = zero__map_put_at(heap, map, "count", zero__small(shape->count));
+    map = put_text(heap, map, "wrap",
+                   shape->wrap != NULL ? shape->wrap->name : "");
+    shapes = zero__cons(heap, map, shapes);
   }
   return shapes;
 }

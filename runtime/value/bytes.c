@@ -20,29 +20,21 @@ zero_value zero__bytes_new(struct zero_heap *heap, const void *data,
   return zero__of_object(bytes);
 }
 
-/* True where all items are bytes; how many in *size. */
-static bool count_bytes(struct zero_heap *heap, zero_value list,
-                        size_t *size) {
+zero_value zero__bytes_from_list(struct zero_heap *heap, zero_value list) {
+  if (!zero__is_list(list)) return ZERO_NONE;
+  size_t size = 0;
   zero_value item;
   struct zero_iterator at = zero__iterate(list);
-  for (*size = 0; zero__next(heap, &at, &item); ++*size) {
-    if (!zero__is_small(item)) return false;
+  for (; zero__next(heap, &at, &item); size++) {
+    if (!zero__is_small(item)) return ZERO_NONE;
     int64_t number = zero__small_number(item);
-    if (number < 0 || number > UINT8_MAX) return false;
-    zero__heap_charge_item(heap, *size + 1);
+    if (number < 0 || number > UINT8_MAX) return ZERO_NONE;
+    zero__heap_charge_item(heap, size + 1);
   }
-  zero__heap_charge_rest(heap, *size);
-  return true;
-}
-
-zero_value zero__bytes_from_list(struct zero_heap *heap, zero_value list) {
-  size_t size;
-  if (!zero__is_list(list)) return ZERO_NONE;
-  if (!count_bytes(heap, list, &size)) return ZERO_NONE;
+  zero__heap_charge_rest(heap, size);
   zero_value bytes = zero__bytes_new(heap, NULL, size);
   unsigned char *data = zero__bytes(bytes)->data;
-  zero_value item;
-  struct zero_iterator at = zero__iterate(list);
+  at = zero__iterate(list);
   for (size_t i = 0; zero__next(heap, &at, &item); i++) {
     data[i] = (unsigned char)zero__small_number(item);
     zero__heap_charge_item(heap, i + 1);

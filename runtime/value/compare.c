@@ -292,10 +292,6 @@ static uint64_t absorb_value(struct zero_heap *heap, uint64_t hash,
   return absorb(hash, v.bits);
 }
 
-static bool is_deep(zero_value v) {
-  return zero__is_cell(v) || zero__is_object(v);
-}
-
 /* Absorbs a value, leaving what is to come back to on the stack. */
 static uint64_t hash_walk(struct zero_pending *stack, uint64_t hash,
                           zero_value v, uint64_t *visited) {
@@ -305,7 +301,7 @@ static uint64_t hash_walk(struct zero_pending *stack, uint64_t hash,
   while (zero__is_cell(v)) {
     zero__heap_charge_item(heap, ++*visited);
     const struct zero_cell *cell = zero__cell(v);
-    if (is_deep(cell->head)) {
+    if (zero__is_cell(cell->head) || zero__is_object(cell->head)) {
       push_pair(stack, cell->tail.bits, 0, 0);
       v = cell->head;
     } else {
@@ -336,16 +332,13 @@ uint64_t zero__hash(struct zero_heap *heap, zero_value v) {
   return hash;
 }
 
-static uint32_t hash_number(uint64_t number) {
-  const uint64_t in_run = ZERO_RUN - 1;
-  return (uint32_t)(mix(number & ~in_run) >> 32) ^ (uint32_t)(number & in_run);
-}
-
 uint32_t zero__key_hash(zero_value key) {
   if (zero__is_text(key)) {
     uint32_t hash = zero__text(key)->hash;
     return hash != 0 ? hash : zero__text_hash(NULL, key);
   }
-  return hash_number(zero__is_i64(key) ? (uint64_t)zero__i64_number(key)
-                                       : ~key.bits);
+  const uint64_t in_run = ZERO_RUN - 1;
+  uint64_t number =
+      zero__is_i64(key) ? (uint64_t)zero__i64_number(key) : ~key.bits;
+  return (uint32_t)(mix(number & ~in_run) >> 32) ^ (uint32_t)(number & in_run);
 }

@@ -109,11 +109,6 @@ static void go_into(struct copy *copy, zero_value v) {
   copy->top = level;
 }
 
-static bool is_whole(const struct level *level) {
-  if (level->count > 0) return level->next == level->count;
-  return zero__is_empty(level->source);
-}
-
 /* The part that comes next. */
 static zero_value next_part(const struct level *level) {
   if (level->pairs != NULL) return level->pairs[2 * level->next + 1];
@@ -160,12 +155,15 @@ zero_value zero__copy(struct zero_heap *heap, zero_value v) {
   zero_value done = copy_whole(&copy, v);
   if (zero_is_none(done)) go_into(&copy, v);
   while (copy.top != NULL) {
+    const struct level *level = copy.top;
+    bool is_whole = level->count > 0 ? level->next == level->count
+                                     : zero__is_empty(level->source);
     zero_value part;
-    if (is_whole(copy.top)) {
+    if (is_whole) {
       part = finish(&copy);
-      copy.top = copy.top->outer;
+      copy.top = level->outer;
     } else {
-      zero_value source = next_part(copy.top);
+      zero_value source = next_part(level);
       part = copy_whole(&copy, source);
       if (zero_is_none(part)) {
         go_into(&copy, source);

@@ -84,12 +84,6 @@ zero_value zero__map_empty(struct zero_heap *heap) {
 
 /* --- looking up -------------------------------------------------------- */
 
-static zero_value get_plain(const struct map *map, zero_value key) {
-  uint32_t place = zero__ledger_find(map->ledger, map->version, key);
-  if (place == 0) return ZERO_NONE;
-  return zero__ledger_pair(map->ledger, place)->value;
-}
-
 zero_value zero__map_get(zero_value value, zero_value key) {
   const struct map *map = map_of(value);
   if (!zero__is_key(key)) return ZERO_NONE;
@@ -100,7 +94,9 @@ zero_value zero__map_get(zero_value value, zero_value key) {
         zero__tree_get(branch_of(map)->tree, hash, key);
     if (entry != NULL) return entry->value;
   }
-  return get_plain(map, key);
+  uint32_t place = zero__ledger_find(map->ledger, map->version, key);
+  if (place == 0) return ZERO_NONE;
+  return zero__ledger_pair(map->ledger, place)->value;
 }
 
 uint64_t zero__map_size(zero_value map) {

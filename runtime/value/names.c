@@ -66,16 +66,6 @@ static void make(const struct zero_variant *variant) {
   made.count++;
 }
 
-/* What look-ups return. */
-static void make_options(void) {
-  const struct zero_family *family = zero__family_by_tag(ZERO_FAMILY_OPTION);
-  const struct zero_variant *some = zero__variant_by_name(family, "some", 4);
-  const struct zero_variant *none = zero__variant_by_name(family, "none", 4);
-  zero__some_header =
-      (uint64_t)some->field_count << 32 | zero__variant_word(some);
-  zero__none_record = zero__names_of(zero__variant_word(none))->bare;
-}
-
 static void make_all(void) {
   for (unsigned i = 0; i < zero__family_count; i++) {
     const struct zero_family *family = &zero__families[i];
@@ -84,7 +74,12 @@ static void make_all(void) {
       make(&family->variants[v]);
     }
   }
-  make_options();
+  const struct zero_family *family = zero__family_by_tag(ZERO_FAMILY_OPTION);
+  const struct zero_variant *some = zero__variant_by_name(family, "some", 4);
+  const struct zero_variant *none = zero__variant_by_name(family, "none", 4);
+  zero__some_header =
+      (uint64_t)some->field_count << 32 | zero__variant_word(some);
+  zero__none_record = zero__names_of(zero__variant_word(none))->bare;
 }
 
 void zero__names_start(void) {

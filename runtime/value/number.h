@@ -1,4 +1,4 @@
-/* number.h - I64 values of the full range. */
+/* number.h - I64 values of the full range, and their digits. */
 #ifndef ZERO_VALUE_NUMBER_H
 #define ZERO_VALUE_NUMBER_H
 
@@ -21,5 +21,12 @@ enum { ZERO_NUMBER_SIZE = 20 }; /* the sign and digits of any I64 */
 /* Writes sign and digits at the end of `to`, without a NUL; gives where they
  * begin. */
 char *zero__i64_digits(int64_t number, char to[static ZERO_NUMBER_SIZE]);
+
+/* Parses all of the text as an I64, with the reader's own rule: decimal, or
+ * hexadecimal behind a lower-case 0x, after a `-` or nothing. Returns 0
+ * where it is good, 1 where it is no number, 2 where it is out of range; in
+ * *number only where it is good. */
+int zero__parse_i64(struct zero_heap *heap, const char *bytes, size_t size,
+                    int64_t *number);
 
 #endif

@@ -23,13 +23,8 @@ static bool is_package(const char *bytes, size_t size) {
   return size >= PACKAGE_SIZE && memcmp(bytes, package, PACKAGE_SIZE) == 0;
 }
 
-/* Bytes at the start that no `..` may take back. */
-static size_t root_size(const char *bytes, size_t size) {
-  if (size > 0 && bytes[0] == '/') return 1;
-  return is_package(bytes, size) ? PACKAGE_SIZE : 0;
-}
-
-/* A normal form under construction: `root` bytes, then parts. */
+/* A normal form under construction: `root` bytes, which no `..` may take back,
+ * then parts. */
 struct normal {
   struct zero_heap *heap;
   char *out;
@@ -75,7 +70,8 @@ static size_t part_size(struct zero_heap *heap, const char *part,
 /* Writes the normal form of `bytes` to `path`; false where it is refused. It
  * is never longer than the text, but for the `.` that stands for nothing. */
 static bool normalize(const char *bytes, size_t size, struct normal *path) {
-  path->root = root_size(bytes, size);
+  path->root = is_package(bytes, size) ? PACKAGE_SIZE : 0;
+  if (size > 0 && bytes[0] == '/') path->root = 1;
   path->size = path->root;
   memcpy(path->out, bytes, path->root);
   for (size_t at = path->root; at < size;) {

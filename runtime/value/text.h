@@ -109,13 +109,6 @@ zero_value zero__text_join(struct zero_heap *heap, zero_value list,
 uint32_t zero__text_code(struct zero_heap *heap, zero_value text,
                          size_t index);
 
-/* Parses all of the text as an I64, with the reader's own rule: decimal, or
- * hexadecimal behind a lower-case 0x, after a `-` or nothing. Returns 0
- * where it is good, 1 where it is no number, 2 where it is out of range; in
- * *number only where it is good. */
-int zero__parse_i64(struct zero_heap *heap, const char *bytes, size_t size,
-                    int64_t *number);
-
 /* What follows needs Unicode 15, from utf8proc. Each has a path for ASCII that
  * asks no table.
  *
