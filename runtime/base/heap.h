@@ -26,9 +26,9 @@
  * bytes of large objects and of chunks. What is still unused of lists and
  * chunk is subtracted when somebody asks, so zero__heap_allocated is exact;
  * the address of an unused object, or its second word, is its place on its
- * list, so nothing is walked for that. A list is cut when it is handed out, and so is a chunk, so
- * that it runs dry exactly where the limit lies: the fast path needs no test
- * of its own and the limit still holds to the byte.
+ * list, so nothing is walked for that. A list is cut when it is handed out,
+ * and so is a chunk, so that it runs dry exactly where the limit lies: the
+ * fast path needs no test of its own and the limit still holds to the byte.
  *
  * Raising. zero__raise stores a fault and jumps to the innermost
  * zero__protect. It never crosses a host's frame: each entry from a host
