@@ -34,7 +34,7 @@ enum {
   POINTER_TAG_MAX = 4,           /* largest tag of a pointer word */
   FIRST_HEAP = 256 << 10,        /* bytes: what a small program needs */
   FIRST_COLLECTION = 4 << 20,    /* bytes allocated before one is due */
-  ALONE = 8,                     /* objects of a size handed out singly */
+  ALONE = 16,                    /* objects of a size handed out singly */
   FEW = 16,                      /* objects of the first list after them */
   ROW = 256,                     /* objects of a block, where they are least */
   ALL = ALONE + 4,               /* refills until a list is handed out whole */
