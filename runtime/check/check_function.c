@@ -8,13 +8,10 @@
 
 #include <string.h>
 
+#include "facts/gen/capabilities.h"
 #include "value/record.h"
 
 /* --- capabilities --- */
-
-uint32_t zero__capability_io(void) {
-  return zero__capability_by_name("io", 2)->bits;
-}
 
 static bool check_capability(struct zero_check *check,
                              const struct zero_form *form, uint32_t *bits) {
@@ -236,7 +233,7 @@ static bool apply_annotations(struct zero_check *check,
   }
   bool good = type == NULL || check_arrow(check, type, global);
   if (doc != NULL) good = check_doc(check, doc, &global->doc) && good;
-  global->capability = zero__capability_io();
+  global->capability = ZERO_CAPABILITY_IO;
   if (capabilities == NULL) return good;
   global->annotated =
       check_capabilities(check, capabilities, &global->capability);
