@@ -219,6 +219,7 @@ static zero_status run_load(zero_vm *vm, struct load *load) {
     return zero__misuse(vm, "a source needs a name and bytes");
   }
   zero_status status = zero__enter(vm, load_body, load);
+  /* A call that was refused may have come while another text is compiled. */
   if (status != ZERO_E_USAGE) zero__heap_end_trees(&vm->heap);
   return status == ZERO_OK && load->failed ? ZERO_E_SOURCE : status;
 }
