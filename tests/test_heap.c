@@ -237,7 +237,7 @@ Test(heap, a_limit_of_n_cells_lets_n_cells_through) {
 
 Test(heap, a_limit_counts_what_was_granted_before_and_not_yet_used) {
   struct zero_heap *heap = zero_test_bare_heap();
-  for (int i = 0; i < 10; i++) zero__raw_cons(heap, ZERO_UNIT, ZERO_EMPTY);
+  for (int i = 0; i < 20; i++) zero__raw_cons(heap, ZERO_UNIT, ZERO_EMPTY);
 #ifndef ZERO_GC_STRESS /* which grants one object at a time */
   cr_assert_not_null(heap->free[ZERO_TRACED][0]);
 #endif
@@ -246,7 +246,42 @@ Test(heap, a_limit_counts_what_was_granted_before_and_not_yet_used) {
   cr_assert_eq(zero__protect(heap, make_cells, &cells),
                ZERO_CODE_ALLOC_LIMIT);
   cr_assert_eq(cells.made, 5);
-  cr_assert_eq(zero__heap_allocated(heap), 15 * 16);
+  cr_assert_eq(zero__heap_allocated(heap), 25 * 16);
+}
+
+/* The next text gets the chunk of the last one, zeroed. */
+Test(heap, trees_are_counted_zeroed_and_end_together) {
+  enum { TREES = 300, SIZE = 40, WHOLE = 48 };
+  static const char zeros[SIZE];
+  struct zero_heap *heap = zero_test_bare_heap();
+  for (int text = 0; text < 3; text++) {
+    uint64_t before = zero__heap_allocated(heap);
+    for (int i = 0; i < TREES; i++) {
+      char *tree = zero__alloc(heap, ZERO_TREE, SIZE);
+      cr_assert_arr_eq(tree, zeros, SIZE);
+      memset(tree, 0xFF, SIZE);
+    }
+    cr_assert_eq(zero__heap_allocated(heap) - before, TREES * WHOLE);
+    zero__heap_end_trees(heap);
+    cr_assert_eq(zero__heap_allocated(heap) - before, TREES * WHOLE);
+  }
+}
+
+static void make_trees(void *context) {
+  struct cells *cells = context;
+  for (;; cells->made++) zero__alloc(cells->heap, ZERO_TREE, 16);
+}
+
+Test(heap, a_limit_on_trees_holds_to_the_byte) {
+  struct zero_heap *heap = zero_test_bare_heap();
+  for (uint64_t limit = 0; limit < 1000; limit += 37) {
+    struct cells cells = {.heap = heap};
+    zero__heap_limit(heap, limit * 16 + limit % 16);
+    cr_assert_eq(zero__protect(heap, make_trees, &cells),
+                 ZERO_CODE_ALLOC_LIMIT);
+    cr_assert_eq(cells.made, limit);
+    if (limit % 2 == 0) zero__heap_end_trees(heap);
+  }
 }
 
 #ifndef ZERO_GC_STRESS /* which throws spare objects away */

@@ -195,6 +195,7 @@ static zero_status run_load(zero_vm *vm, zero_value *value,
     return zero__misuse(vm, "a source needs a name and bytes");
   }
   zero_status status = zero__enter(vm, &request);
+  /* A call that was refused may have come while another text is compiled. */
   if (status != ZERO_E_USAGE) zero__heap_end_trees(&vm->heap);
   if (status != ZERO_OK) return status;
   if (load->failed) return ZERO_E_SOURCE;

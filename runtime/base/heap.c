@@ -9,8 +9,9 @@
  *     and handed out twice. In use, a leaf begins with a header or flags,
  *     which are no address;
  *   - granted <= limit at all times;
- *   - object n of a list on `free`, from 0 when the list was handed out, has n
- *     in its second word; small numbers are no addresses, so it may be scanned;
+ *   - object n of a list on `free`, from 0 when the list was handed out, lies n
+ *     objects behind the first, or has n in its second word; small numbers are
+ *     no addresses, nor is an inverted one, so they may be scanned;
  *   - bytes on `free` are part of `granted`, bytes on `spare` are not. */
 #include "base/heap.h"
 
@@ -31,9 +32,11 @@
 
 enum {
   POINTER_TAG_MAX = 4,           /* largest tag of a pointer word */
+  FIRST_HEAP = 256 << 10,        /* bytes: what a small program needs */
   FIRST_COLLECTION = 4 << 20,    /* bytes allocated before one is due */
-  ALONE = 8,                     /* objects of a size handed out singly */
+  ALONE = 16,                    /* objects of a size handed out singly */
   FEW = 16,                      /* objects of the first list after them */
+  ROW = 256,                     /* objects of a block, where they are least */
   ALL = ALONE + 4,               /* refills until a list is handed out whole */
   HOLE = 64 << 10,               /* the least libgc's heap grows by */
   FENCE = 4 << 10,
@@ -162,7 +165,7 @@ static void start_collector(void) {
   GC_set_free_space_divisor(1);
   GC_set_warn_proc(GC_ignore_warn_proc);
   GC_INIT();
-  GC_expand_hp(FIRST_COLLECTION); /* it collects when this is used up */
+  GC_expand_hp(FIRST_HEAP); /* it collects when this is used up */
   started_by = gettid();
 }
 
@@ -234,8 +237,14 @@ static size_t class_size(unsigned size_class) {
 static uint64_t list_count(const struct zero_heap *heap, unsigned storage,
                            unsigned size_class) {
   void *const *object = heap->free[storage][size_class];
+  uintptr_t row = heap->row[storage][size_class];
   if (object == NULL) return 0;
-  return heap->listed[storage][size_class] - (uintptr_t)object[1];
+  uint64_t place = (uintptr_t)object[1];
+  if (row != 0) {
+    ptrdiff_t way = (char *)object - (char *)~row;
+    place = (uint64_t)(way < 0 ? -way : way) / class_size(size_class);
+  }
+  return heap->listed[storage][size_class] - place;
 }
 
 /* Bytes granted and not yet taken. */
@@ -394,36 +403,45 @@ static uint64_t reserve(struct zero_heap *heap, uint64_t size) {
   return heap->limit - heap->granted;
 }
 
-/* The address behind `step`, of which the compiler knows nothing: it may not
- * take what was loaded for it, where the two are equal. */
-static inline char *behind(char *object, ptrdiff_t step) {
-  char *expected = object + step;
-  __asm__("" : "+r"(expected));
-  return expected;
+/* How many of at most `most` objects of `list` lie side by side, upwards as in
+ * a new block or downwards as in one that was swept. Where the next one must be
+ * the processor knows without waiting for what it loads. */
+static uint64_t row_length(char *list, ptrdiff_t step, uint64_t most) {
+  uint64_t count = 1;
+  for (char *next = list + step; count < most; next += step, count++) {
+    if (*(char **)(void *)(next - step) != next) break;
+  }
+  return count;
 }
 
-/* Cuts `list` after at most `most` objects, and numbers them. Returns how many
- * stay on it and puts the others in *rest. Objects of a list mostly lie side
- * by side: where one is as far from the last as that from the one before, the
- * processor goes on from the sum and does not wait for what it loads. */
-static uint64_t cut_list(void *list, uint64_t most, void **rest) {
-  uintptr_t count = 0;
-  char *last = list;
-  ptrdiff_t step = 0;
-  for (;;) {
-    char *next = *(void **)last;
-    ((void **)last)[1] = (void *)count++;
-    if (next == NULL || count == most) break;
-    char *expected = behind(last, step);
-    if (next != last + step) {
-      step = next - last;
-      expected = next;
-    }
-    last = expected;
+/* Numbers at most `most` objects of `list`; returns the last of them. */
+static void **number(void *list, uint64_t most, uint64_t *count) {
+  uintptr_t place = 0;
+  void **last = list;
+  for (;; last = *last) {
+    last[1] = (void *)place++;
+    if (*last == NULL || place == most) break;
   }
-  *rest = *(void **)last;
-  *(void **)last = NULL;
-  return count;
+  *count = place;
+  return last;
+}
+
+/* Makes `list`, cut after at most `most` objects, the one that is handed out;
+ * what was cut off waits. Objects of a list mostly lie side by side. */
+static void cut_list(struct zero_heap *heap, enum zero_storage storage,
+                     unsigned size_class, void *list, uint64_t most) {
+  ptrdiff_t size = (ptrdiff_t)class_size(size_class);
+  ptrdiff_t step = *(char **)list == (char *)list - size ? -size : size;
+  if (most > ROW) most = ROW;
+  uint64_t count = row_length(list, step, most);
+  void **last = (void **)(void *)((char *)list + (ptrdiff_t)(count - 1) * step);
+  bool is_row = count >= FEW || count == most || *last == NULL;
+  if (!is_row) last = number(list, most, &count);
+  heap->row[storage][size_class] = is_row ? ~(uintptr_t)list : 0;
+  heap->spare[storage][size_class] = *last;
+  *last = NULL;
+  heap->listed[storage][size_class] = count;
+  heap->granted += count * (uint64_t)size;
 }
 
 /* A list is a whole block of libgc's, 4 KiB: a heap gets the first few objects
@@ -464,13 +482,9 @@ void *zero__heap_refill(struct zero_heap *heap, enum zero_storage storage,
   if (list == NULL) {
     zero__raise(heap, ZERO_CODE_OUT_OF_MEMORY, "the system has no memory");
   }
-  void *rest;
   uint64_t most = most_of(heap, storage, size_class);
-  if (most > left / size) most = left / size;
-  uint64_t count = cut_list(list, most, &rest);
-  heap->spare[storage][size_class] = rest;
-  heap->granted += count * size;
-  heap->listed[storage][size_class] = count;
+  cut_list(heap, storage, size_class, list,
+           most < left / size ? most : left / size);
   heap->free[storage][size_class] = *(void **)list;
   return list;
 }

@@ -25,10 +25,10 @@
  * Accounting. `granted` counts the bytes moved to the free lists plus the
  * bytes of large objects and of chunks. What is still unused of lists and
  * chunk is subtracted when somebody asks, so zero__heap_allocated is exact;
- * the second word of an unused object is its place on its list, so nothing is
- * walked for that. A list is cut when it is handed out, and so is a chunk, so
- * that it runs dry exactly where the limit lies: the fast path needs no test
- * of its own and the limit still holds to the byte.
+ * the address of an unused object, or its second word, is its place on its
+ * list, so nothing is walked for that. A list is cut when it is handed out,
+ * and so is a chunk, so that it runs dry exactly where the limit lies: the
+ * fast path needs no test of its own and the limit still holds to the byte.
  *
  * Raising. zero__raise stores a fault and jumps to the innermost
  * zero__protect. It never crosses a host's frame: each entry from a host
@@ -104,6 +104,9 @@ struct zero_heap {
   void *spare[ZERO_LISTED][ZERO_SMALL_CLASSES]; /* cut off by a limit */
   uint64_t listed[ZERO_LISTED][ZERO_SMALL_CLASSES]; /* objects `free` began
                                                        with */
+  uintptr_t row[ZERO_LISTED][ZERO_SMALL_CLASSES]; /* of a list whose objects
+                                                     lie side by side: where,
+                                                     inverted; else 0 */
   uint8_t refills[ZERO_LISTED][ZERO_SMALL_CLASSES]; /* the first of them */
   char *chunk;      /* of trees; NULL: none yet */
   char *tree;       /* where the next one goes; `chunk`: nothing granted */

@@ -249,8 +249,6 @@ void zero__check_function_body(struct zero_check *check,
                                struct zero_form *first);
 void zero__check_bodies(struct zero_check *check);
 
-uint32_t zero__capability_io(void);
-
 /* check_expression.c */
 struct zero_node *zero__node_new(struct zero_check *check,
                                  enum zero_node_kind kind,

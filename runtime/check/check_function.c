@@ -8,13 +8,10 @@
 
 #include <string.h>
 
+#include "facts/gen/capabilities.h"
 #include "value/record.h"
 
 /* --- capabilities --- */
-
-uint32_t zero__capability_io(void) {
-  return zero__capability_by_name("io", 2)->bits;
-}
 
 /* The bits of `(cap a b)`. */
 static uint32_t check_capabilities(struct zero_check *check,
@@ -217,7 +214,7 @@ static void apply_annotations(struct zero_check *check,
   }
   if (type != NULL) check_arrow(check, type, global);
   if (doc != NULL) check_doc(check, doc, &global->doc);
-  global->capability = zero__capability_io();
+  global->capability = ZERO_CAPABILITY_IO;
   if (capabilities == NULL) return;
   unsigned errors = check->program->reports.errors;
   global->capability = check_capabilities(check, capabilities);

@@ -13,6 +13,8 @@
 
 #include <string.h>
 
+#include "facts/gen/capabilities.h"
+
 /* --- reports --- */
 
 struct ranked {
@@ -157,7 +159,7 @@ static struct zero_function_node *entry_of(struct zero_check *check) {
   entry->name = "eval";
   entry->source = check->root;
   entry->span = (struct zero_span){0, (uint32_t)check->root->size};
-  entry->capability = zero__capability_io();
+  entry->capability = ZERO_CAPABILITY_IO;
   check->module = check->modules;
   zero__check_function_body(check, entry, check->expressions);
   zero__check_linear(check, entry);

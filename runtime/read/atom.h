@@ -29,6 +29,11 @@ struct zero_atom {
 /* Goes on to the next byte that is neither space nor comment. */
 void zero__skip_space(struct zero_reader *reader);
 
+/* True where space or a comment may begin with this byte. */
+static inline bool zero__may_be_space(char byte) {
+  return byte <= ' ' || byte == ';' || (unsigned char)byte >= 0x80;
+}
+
 /* Reads the atom that begins at reader->at. Returns false after its one
  * report. */
 bool zero__read_atom(struct zero_reader *reader, struct zero_atom *atom);

@@ -271,13 +271,16 @@ static bool take_atom(struct lists *lists) {
 static bool read_tokens(struct lists *lists) {
   const struct zero_source *source = lists->in.source;
   bool good = true;
-  for (zero__skip_space(&lists->in); good && lists->in.at < source->size;
-       zero__skip_space(&lists->in)) {
+  zero__skip_space(&lists->in);
+  while (good && lists->in.at < source->size) {
     char c = source->bytes[lists->in.at];
     zero__heap_charge(lists->in.heap, 1);
     good = c == '('   ? open_list(lists)
            : c == ')' ? close_list(lists)
                       : take_atom(lists);
+    if (zero__may_be_space(source->bytes[lists->in.at])) {
+      zero__skip_space(&lists->in);
+    }
   }
   return good;
 }
