@@ -273,7 +273,8 @@ void zero__heap_end_trees(struct zero_heap *heap) {
   close_chunk(heap);
   if (STRESSED) heap->chunk = heap->tree = NULL;
   for (char *at = heap->chunk; at < heap->tree; at += CHUNK_PART) {
-    memset(at, 0, CHUNK_PART);
+    size_t left = (size_t)(heap->tree - at);
+    memset(at, 0, left < CHUNK_PART ? left : CHUNK_PART);
   }
   heap->tree = heap->tree_end = heap->chunk;
 }
