@@ -602,7 +602,7 @@ static struct zero_node *copy_turn(struct inliner *in, struct frame *frame,
 static bool is_open(const struct frame *frame,
                     const struct zero_global *global, unsigned size) {
   unsigned count = 0;
-  for (; frame != NULL; frame = frame->outer) {
+  for (; frame->outer != NULL; frame = frame->outer) {
     if (frame->global == global) count++;
   }
   return count >= (size > TINY ? 1 : 2);

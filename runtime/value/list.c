@@ -9,8 +9,8 @@
  * the whole tail: each of its suffixes must already have its one form. */
 #include "value/list.h"
 
-#include "value/names.h"
 #include "value/record.h"
+#include "value/record_names.h"
 #include "value/text.h"
 
 /* --- the door ------------------------------------------------------------ */

@@ -10,7 +10,7 @@
 #include "value/bytes.h"
 #include "value/list.h"
 #include "value/map.h"
-#include "value/names.h"
+#include "value/record_names.h"
 #include "value/record_rules.h"
 #include "value/text.h"
 

@@ -13,8 +13,8 @@
 #include "layout/brief.h"
 #include "value/list.h"
 #include "value/map.h"
-#include "value/names.h"
 #include "value/record.h"
+#include "value/record_names.h"
 #include "value/text.h"
 
 #define ENTRY(index, symbol) [index] = zero__builtin_##symbol,

@@ -6,8 +6,8 @@
 
 #include "layout/brief.h"
 #include "layout/layout.h"
-#include "value/names.h"
 #include "value/record.h"
+#include "value/record_names.h"
 #include "value/record_rules.h"
 #include "value/text.h"
 

@@ -8,9 +8,9 @@
 #include "layout/layout.h"
 #include "value/compare.h"
 #include "value/list.h"
-#include "value/names.h"
 #include "value/number.h"
 #include "value/record.h"
+#include "value/record_names.h"
 #include "vm/builtins.h"
 
 /* --- slow halves of instructions ----------------------------------------- */

@@ -6,10 +6,10 @@
 #include "handle/handle.h"
 #include "handle/wait.h"
 #include "value/list.h"
-#include "value/names.h"
 #include "value/number.h"
 #include "value/print.h"
 #include "value/record.h"
+#include "value/record_names.h"
 #include "value/text.h"
 
 zero_vm *zero_test_vm(void) {

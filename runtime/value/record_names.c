@@ -1,6 +1,6 @@
-/* names.c - what all VMs share of the tables' variants, and one word for equal
- * short texts of programs. */
-#include "value/names.h"
+/* record_names.c - what all VMs share of the tables' variants, and one word for
+ * equal short texts of programs. */
+#include "value/record_names.h"
 
 #include <pthread.h>
 #include <string.h>

@@ -1,10 +1,11 @@
-/* names.h - what all VMs share: the variants' names as Texts, and the records
- * of variants without fields; and one word for equal short texts of programs.
+/* record_names.h - what all VMs share: the variants' names as Texts, and the
+ * records of variants without fields; and one word for equal short texts of
+ * programs.
  *
  * Constants of the process, indexed by family tag and variant as a record's
  * header gives them. The collector does not own them. */
-#ifndef ZERO_VALUE_NAMES_H
-#define ZERO_VALUE_NAMES_H
+#ifndef ZERO_VALUE_RECORD_NAMES_H
+#define ZERO_VALUE_RECORD_NAMES_H
 
 #include "base/heap.h"
 #include "facts/facts.h"
