@@ -1,7 +1,7 @@
 /* test_builtins_layout.c - the layout primitives by computed names. */
 #include <criterion/criterion.h>
 
-#include "compile/stub.h"
+#include "compile/code.h"
 #include "support/vm.h"
 #include "value/bytes.h"
 #include "value/list.h"

@@ -3,7 +3,6 @@
 
 #include <criterion/criterion.h>
 
-#include "compile/stub.h"
 #include "support/code.h"
 #include "support/heap.h"
 #include "value/record.h"

@@ -680,6 +680,10 @@ Test(compiler, functions_known_at_their_call_keep_their_meaning) {
        "(fn main () (list (swap (fn (x y) (list x y)) 1 2 3)"
        " (swap (fn (x y) (list x y)) 1 2 4)))",
        "(list (list 2 1) (list 1 2))"},
+      {"(fn walk (f o n) (if (= n 0) (option-none? o)"
+       " (walk f (f o) (- n 1)))) (fn door (f o) (walk f o 2))"
+       "(fn main () (door (fn (o) (option-none)) (option-some 1)))",
+       "true"},
       {"(fn keep (f n out) (if (= n 0) out"
        " (keep f (- n 1) (cons (fn () (f n)) out))))"
        "(fn main () (map (fn (g) (g)) (keep (fn (x) (* x x)) 3 (list))))",

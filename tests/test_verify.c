@@ -5,7 +5,7 @@
 
 #include <criterion/criterion.h>
 
-#include "compile/stub.h"
+#include "compile/code.h"
 #include "facts/gen/builtin_index.h"
 #include "support/code.h"
 #include "support/heap.h"

@@ -3,7 +3,7 @@
 
 #include <errno.h>
 
-#include "compile/stub.h"
+#include "compile/code.h"
 #include "handle/wait.h"
 #include "value/print.h"
 

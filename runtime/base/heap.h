@@ -97,7 +97,6 @@ struct zero_catch {
 #define ZERO_CATCHES(catch) (ZERO_SET_CATCH((catch)->where) != 0)
 
 struct zero_literals;
-struct zero_stubs;
 
 struct zero_heap {
   void *free[ZERO_LISTED][ZERO_SMALL_CLASSES];  /* linked, first word */
@@ -123,7 +122,7 @@ struct zero_heap {
                                            fuel (zero__free_begin) */
   struct zero_literals *literals; /* of the value room: texts of programs */
   uint64_t empty_map;       /* its bits, 0 before it was asked for */
-  struct zero_stubs *stubs; /* of the compile room: builtins as values */
+  void *stubs; /* of the compile room: builtins as values */
 };
 
 /* A part of memory outside libgc that holds values: the VM's stack. Whenever

@@ -124,6 +124,17 @@ static inline struct zero_node *zero__node_last(
   return last;
 }
 
+/* The part of a node that its value comes from where there is but one: the last
+ * of (do …), (let …) and what is compiled in; else the node itself. */
+static inline const struct zero_node *zero__node_result(
+    struct zero_heap *heap, const struct zero_node *node) {
+  while (node->kind == ZERO_NODE_DO || node->kind == ZERO_NODE_LET ||
+         node->kind == ZERO_NODE_INLINED) {
+    node = zero__node_last(heap, node);
+  }
+  return node;
+}
+
 enum zero_pattern_kind {
   ZERO_PATTERN_ANY,     /* _ */
   ZERO_PATTERN_BIND,    /* local */

@@ -2,6 +2,7 @@
 #include "compile/code.h"
 
 #include "value/record.h"
+#include "value/text.h"
 
 /* How many words an instruction takes, and whether its last one is a jump,
  * follows from its `next` cell, which can be told by its length alone. */
@@ -59,4 +60,19 @@ struct zero_code *zero__code_new(struct zero_heap *heap, uint32_t size) {
   code->size = size;
   code->builtin = -1;
   return code;
+}
+
+zero_value zero__builtin_stub(struct zero_heap *heap, unsigned index) {
+  if (heap->stubs == NULL) {
+    heap->stubs = zero__alloc(heap, ZERO_TRACED,
+                              zero__builtin_count * sizeof(zero_value));
+  }
+  zero_value *place = (zero_value *)heap->stubs + index;
+  if (!zero_is_none(*place)) return *place;
+  struct zero_code *code = zero__code_new(heap, 0);
+  code->callable.name = zero__text_of(heap, zero__builtins[index].name);
+  code->capability = zero__builtins[index].capability;
+  code->builtin = (int32_t)index;
+  *place = zero__function_new(heap, &code->callable);
+  return *place;
 }

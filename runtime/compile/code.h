@@ -172,4 +172,9 @@ bool zero__code_span(const struct zero_code *code, uint32_t pc,
  * -1. The caller fills it before anybody runs it. */
 struct zero_code *zero__code_new(struct zero_heap *heap, uint32_t size);
 
+/* Builtin `index`, which must not be HOW_CORE, as a function value: code
+ * without instructions that names the builtin, whose C function the VM calls.
+ * The same word at each call on one heap, so that `(= + +)` holds. */
+zero_value zero__builtin_stub(struct zero_heap *heap, unsigned index);
+
 #endif

@@ -57,8 +57,4 @@ void zero__compile_match(struct zero_emitter *emitter, struct zero_node *node,
 unsigned zero__compile_run(struct zero_emitter *emitter,
                            struct zero_node *first, unsigned count);
 
-/* The register of a local: its own, or a fresh one with the capture. */
-unsigned zero__compile_local(struct zero_emitter *emitter,
-                             struct zero_local *local);
-
 #endif

@@ -105,13 +105,6 @@ static void many_into(struct zero_emitter *emitter, struct zero_node *node,
   emit(emitter, node, op, dest, start, count);
 }
 
-/* (+ number a b) */
-static void sum_into(struct zero_emitter *emitter, struct zero_node *node,
-                     unsigned dest) {
-  unsigned start = zero__compile_run(emitter, node->args->next, 2);
-  emit(emitter, node, ZERO_OP_SUMI, dest, start, small_const(node->args));
-}
-
 /* Pushes an item of a long list on its chain. Only the list has a place: for
  * millions of literals there is one line in the code. */
 static void push_item(struct zero_emitter *emitter, struct zero_node *list,
@@ -129,8 +122,16 @@ static void push_item(struct zero_emitter *emitter, struct zero_node *list,
   emitter->next = mark;
 }
 
-static void long_list_into(struct zero_emitter *emitter,
-                           struct zero_node *node, unsigned dest) {
+static void list_into(struct zero_emitter *emitter, struct zero_node *node,
+                      unsigned dest) {
+  if (node->count == 0) {
+    zero__emit_load(emitter, dest, ZERO_EMPTY);
+    return;
+  }
+  if (node->count <= LIST_IN_REGISTERS) {
+    many_into(emitter, node, ZERO_OP_LIST, node->count, dest);
+    return;
+  }
   unsigned chain = zero__take_register(emitter);
   zero__emit_load(emitter, chain, ZERO_EMPTY);
   for (struct zero_node *a = node->args; a != NULL; a = a->next) {
@@ -139,17 +140,6 @@ static void long_list_into(struct zero_emitter *emitter,
   unsigned end = zero__take_register(emitter);
   zero__emit_load(emitter, end, ZERO_EMPTY);
   emit(emitter, node, ZERO_OP_FINISH, dest, chain, end);
-}
-
-static void list_into(struct zero_emitter *emitter, struct zero_node *node,
-                      unsigned dest) {
-  if (node->count == 0) {
-    zero__emit_load(emitter, dest, ZERO_EMPTY);
-  } else if (node->count <= LIST_IN_REGISTERS) {
-    many_into(emitter, node, ZERO_OP_LIST, node->count, dest);
-  } else {
-    long_list_into(emitter, node, dest);
-  }
 }
 
 /* By the instruction with as many operands as the row has arguments. */
@@ -164,17 +154,14 @@ static void plain_into(struct zero_emitter *emitter, struct zero_node *node,
   emit(emitter, node, op, dest, left, right);
 }
 
-/* What may be live is asked for by the builtin: the field itself may be out
- * of date. */
-static bool is_live_field(const struct zero_node *node) {
-  return node->builtin == ZERO_BUILTIN_LAYOUT_GET && node->variant != NULL &&
-         zero__may_be_live(node->variant);
-}
-
 bool zero__compile_value(struct zero_emitter *emitter, struct zero_node *node,
                          unsigned dest) {
   const struct zero_builtin *row = &zero__builtins[node->builtin];
   const struct zero_forms *forms = &row->value;
+  /* What may be live is asked for by the builtin: the field itself may be out
+   * of date. */
+  bool live = node->builtin == ZERO_BUILTIN_LAYOUT_GET &&
+              node->variant != NULL && zero__may_be_live(node->variant);
   if (node->builtin == ZERO_BUILTIN_LIST) {
     list_into(emitter, node, dest);
   } else if (node->builtin == ZERO_BUILTIN_LAYOUT_NEW &&
@@ -184,11 +171,11 @@ bool zero__compile_value(struct zero_emitter *emitter, struct zero_node *node,
               node->count - row->min, dest);
   } else if (node->builtin == ZERO_BUILTIN_ADD && node->count == 3 &&
              is_small_const(node->args)) {
-    sum_into(emitter, node, dest);
+    unsigned start = zero__compile_run(emitter, node->args->next, 2);
+    emit(emitter, node, ZERO_OP_SUMI, dest, start, small_const(node->args));
   } else if (node->count > row->min && fits(node, forms->many)) {
     many_into(emitter, node, forms->many, node->count, dest);
-  } else if (node->count == row->min && fits(node, forms->plain) &&
-             !is_live_field(node)) {
+  } else if (node->count == row->min && fits(node, forms->plain) && !live) {
     plain_into(emitter, node, forms, dest);
   } else {
     return false;

@@ -11,7 +11,7 @@
 #include "base/stack.h"
 #include "compile/compile.h"
 #include "compile/inline.h"
-#include "compile/stub.h"
+#include "compile/code.h"
 #include "facts/gen/builtin_index.h"
 #include "value/record.h"
 #include "value/text.h"
@@ -26,21 +26,13 @@ static bool is_here(const struct zero_emitter *emitter,
   return local->owner == emitter->node;
 }
 
-unsigned zero__compile_local(struct zero_emitter *emitter,
-                             struct zero_local *local) {
-  if (is_here(emitter, local)) return emitter->slots[local->index];
-  unsigned dest = zero__take_register(emitter);
-  zero__emit(emitter, ZERO_OP_CAPTURE, dest, zero__capture(emitter, local), 0);
-  return dest;
-}
-
 static void local_into(struct zero_emitter *emitter, struct zero_local *local,
                        unsigned dest) {
   if (is_here(emitter, local)) {
     zero__emit_move(emitter, dest, emitter->slots[local->index]);
   } else {
-    zero__emit(emitter, ZERO_OP_CAPTURE, dest, zero__capture(emitter, local),
-               0);
+    uint32_t index = zero__capture(emitter, local);
+    zero__emit(emitter, ZERO_OP_CAPTURE, dest, index, 0);
   }
 }
 
@@ -171,7 +163,7 @@ static bool writes_last(const struct zero_emitter *emitter,
     case ZERO_NODE_DO:
     case ZERO_NODE_LET:
     case ZERO_NODE_INLINED:
-      return writes_last(emitter, zero__node_last(emitter->heap, node));
+      return writes_last(emitter, zero__node_result(emitter->heap, node));
     case ZERO_NODE_CALL_BUILTIN:
       return !zero__is_test(node) && !is_apply(node);
     default:
@@ -218,20 +210,6 @@ static void compile_turn(struct zero_emitter *emitter, struct zero_node *node,
   emitter->next = mark;
 }
 
-static bool is_self_call(const struct zero_emitter *emitter,
-                         const struct zero_node *node) {
-  return node->kind == ZERO_NODE_CALL &&
-         node->global == emitter->node->global;
-}
-
-/* A turn of the loop around; those that were left since are of no matter. */
-static void compile_again(struct zero_emitter *emitter,
-                          struct zero_node *node) {
-  const struct zero_open_loop *loop = emitter->loop;
-  while (loop->node != node->loop) loop = loop->outer;
-  compile_turn(emitter, node, node->loop->locals, loop);
-}
-
 /* --- forms --------------------------------------------------------------- */
 
 /* Computes what the names of a `let`, or of what is compiled in, are bound to;
@@ -264,10 +242,8 @@ static void effects(struct zero_emitter *emitter, struct zero_node *node) {
 
 /* True where what comes after `node` is never reached: it goes round. */
 static bool goes_round(struct zero_heap *heap, const struct zero_node *node) {
-  while (node->kind == ZERO_NODE_DO || node->kind == ZERO_NODE_LET ||
-         node->kind == ZERO_NODE_INLINED) {
-    node = zero__node_last(heap, node);
-  }
+  zero__heap_charge(heap, 1);
+  node = zero__node_result(heap, node);
   if (node->kind != ZERO_NODE_IF) return node->kind == ZERO_NODE_AGAIN;
   return goes_round(heap, node->args->next) &&
          goes_round(heap, node->args->next->next);
@@ -392,12 +368,6 @@ static void compile_inlined(struct zero_emitter *emitter,
   emitter->span = node->span;
 }
 
-static void builtin_value_into(struct zero_emitter *emitter,
-                               struct zero_node *node, unsigned dest) {
-  zero_value stub = zero__builtin_stub(emitter->heap, node->builtin);
-  zero__emit_load(emitter, dest, stub);
-}
-
 /* Forms whose value is that of a last part. False where `node` is none of
  * them; (and …) and (or …) are their own. */
 static bool compile_form(struct zero_emitter *emitter, struct zero_node *node,
@@ -417,9 +387,12 @@ static bool compile_form(struct zero_emitter *emitter, struct zero_node *node,
     case ZERO_NODE_LOOP:
       compile_inlined(emitter, node, goal);
       return true;
-    case ZERO_NODE_AGAIN:
-      compile_again(emitter, node);
+    case ZERO_NODE_AGAIN: {
+      const struct zero_open_loop *loop = emitter->loop;
+      while (loop->node != node->loop) loop = loop->outer;
+      compile_turn(emitter, node, node->loop->locals, loop);
       return true;
+    }
     case ZERO_NODE_MATCH:
       zero__compile_match(emitter, node, goal);
       return true;
@@ -445,7 +418,8 @@ static void plain_into(struct zero_emitter *emitter, struct zero_node *node,
       zero__emit_load(emitter, dest, node->global->function);
       break;
     case ZERO_NODE_BUILTIN:
-      builtin_value_into(emitter, node, dest);
+      zero__emit_load(emitter, dest,
+                      zero__builtin_stub(emitter->heap, node->builtin));
       break;
     case ZERO_NODE_LAMBDA:
       lambda_into(emitter, node, dest);
@@ -499,9 +473,9 @@ void zero__compile_into(struct zero_emitter *emitter, struct zero_node *node,
 
 unsigned zero__compile_operand(struct zero_emitter *emitter,
                                struct zero_node *node) {
-  if (node->kind == ZERO_NODE_LOCAL) {
+  if (node->kind == ZERO_NODE_LOCAL && is_here(emitter, node->local)) {
     emitter->span = node->span;
-    return zero__compile_local(emitter, node->local);
+    return emitter->slots[node->local->index];
   }
   unsigned dest = zero__take_register(emitter);
   zero__compile_into(emitter, node, dest);
@@ -544,7 +518,8 @@ void zero__compile_tail(struct zero_emitter *emitter,
   unsigned mark = emitter->next;
   const struct zero_goal goal = {.kind = ZERO_GOAL_TAIL};
   emitter->span = node->span;
-  if (is_self_call(emitter, node)) {
+  if (node->kind == ZERO_NODE_CALL &&
+      node->global == emitter->node->global) {
     compile_turn(emitter, node, emitter->node->params, NULL);
   } else if (is_call(node) && !keeps_frame(emitter, node)) {
     emit_call(emitter, node, zero__take_register(emitter), true);

@@ -79,16 +79,11 @@ static void put_constant(struct zero_heap *heap, struct line *line,
   }
 }
 
-static bool is_immediate(uint32_t word) {
-  zero_value value = {word};
-  return zero__is_unit(value) || zero__is_bool(value) ||
-         zero__is_empty(value);
-}
-
 static void put_immediate(struct zero_heap *heap, struct line *line,
                           uint32_t word) {
-  if (is_immediate(word)) {
-    put_value(heap, line, (zero_value){word});
+  zero_value value = {word};
+  if (zero__is_unit(value) || zero__is_bool(value) || zero__is_empty(value)) {
+    put_value(heap, line, value);
   } else {
     put(line, "word 0x%x", word);
   }
@@ -150,14 +145,6 @@ static void put_variant(struct line *line, uint32_t word) {
   }
 }
 
-static void put_builtin(struct line *line, uint32_t word) {
-  if (word < zero__builtin_count) {
-    put(line, " %s", zero__builtins[word].name);
-  } else {
-    put(line, " builtin %u", word);
-  }
-}
-
 /* What the second and third words say; nothing of words behind the end. */
 static void put_next(struct line *line, const struct zero_code *code,
                      uint32_t pc, const struct zero_instruction *fact) {
@@ -167,7 +154,11 @@ static void put_next(struct line *line, const struct zero_code *code,
   }
   const uint32_t *words = &code->instructions[pc];
   if (strncmp(fact->next, "variant", 7) == 0) put_variant(line, words[1]);
-  if (strcmp(fact->next, "builtin") == 0) put_builtin(line, words[1]);
+  if (strcmp(fact->next, "builtin") == 0) {
+    bool known = words[1] < zero__builtin_count;
+    put(line, " %s", known ? zero__builtins[words[1]].name : "builtin");
+    if (!known) put(line, " %u", words[1]);
+  }
   if (fact->jumps) {
     uint32_t at = fact->words - 1;
     put(line, " -> %lld", (long long)zero__jump_sj(words[at], pc + at));

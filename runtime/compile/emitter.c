@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "compile/code.h"
-#include "compile/peephole.h"
 #include "value/compare.h"
 #include "value/text.h"
 

@@ -121,6 +121,11 @@ void zero__emit_call(struct zero_emitter *emitter, zero_value function,
 uint32_t zero__capture(struct zero_emitter *emitter,
                        struct zero_local *local);
 
+/* Shortens jumps that lead to jumps, then joins instructions into pairs
+ * (abi/opcode-pairs.tsv), in place: none moves, so lines and jumps stay true.
+ * All jumps of `words` are landed (peephole.c). */
+void zero__peephole(struct zero_heap *heap, uint32_t *words, uint32_t size);
+
 /* The finished code, verified by nobody yet. */
 struct zero_code *zero__emitter_finish(struct zero_emitter *emitter);
 

@@ -192,15 +192,17 @@ static void survey_own_call(struct names *names, const struct zero_node *call,
 /* Counts the uses of names, and calls of the function itself. `around` is the
  * function that `node` is of: one in which a name is not bound may use it any
  * number of times. */
-static void survey(struct zero_heap *heap, struct names *names,
+static void survey(struct inliner *in, struct names *names,
                    const struct zero_function_node *around,
                    const struct zero_node *node, bool last) {
-  zero__heap_charge(heap, 1);
+  zero__heap_charge(in->heap, 1);
+  if (ZERO_UNLIKELY(zero__stack_is_low())) in->failed = true;
+  if (in->failed) return;
   if (node->kind == ZERO_NODE_LOCAL) {
     names->meanings[node->local->index].uses +=
         node->local->owner == around ? 1 : 2;
   } else if (node->kind == ZERO_NODE_LAMBDA) {
-    survey(heap, names, node->function, node->function->body, false);
+    survey(in, names, node->function, node->function->body, false);
   } else if (node->kind == ZERO_NODE_CALL_VALUE &&
              node->args->kind == ZERO_NODE_LOCAL) {
     names->meanings[node->args->local->index].calls +=
@@ -210,11 +212,11 @@ static void survey(struct zero_heap *heap, struct names *names,
     survey_own_call(names, node, last);
   }
   for (const struct zero_node *a = node->args; a != NULL; a = a->next) {
-    survey(heap, names, around, a, last && is_result(node, a));
+    survey(in, names, around, a, last && is_result(node, a));
   }
   if (node->kind != ZERO_NODE_MATCH) return;
   for (const struct zero_clause *c = node->clauses; c != NULL; c = c->next) {
-    survey(heap, names, around, c->body, last);
+    survey(in, names, around, c->body, last);
   }
 }
 
@@ -230,7 +232,7 @@ static const struct names *surveyed(struct inliner *in, struct names *names) {
   const struct zero_function_node *function = names->function;
   if (!names->surveyed) {
     names->surveyed = true;
-    survey(in->heap, names, function, function->body, true);
+    survey(in, names, function, function->body, true);
   }
   return names;
 }
@@ -310,10 +312,7 @@ static void stand_for_lambda(struct frame *frame,
  * NULL where that is not known. */
 static const struct zero_node *maker_of(const struct inliner *in,
                                         const struct zero_node *node) {
-  while (node->kind == ZERO_NODE_INLINED || node->kind == ZERO_NODE_DO ||
-         node->kind == ZERO_NODE_LET) {
-    node = zero__node_last(in->heap, node);
-  }
+  node = zero__node_result(in->heap, node);
   if (node->kind == ZERO_NODE_LOCAL) {
     unsigned index = node->local->index;
     return index < in->made_room ? in->made[index] : NULL;
@@ -326,7 +325,7 @@ static const struct zero_node *maker_of(const struct inliner *in,
 
 static void note_maker(struct inliner *in, const struct zero_local *local,
                        const struct zero_node *maker) {
-  if (maker == NULL) return;
+  if (maker == NULL && local->index >= in->made_room) return;
   if (local->index >= in->made_room) {
     unsigned room = 2 * local->index + 8;
     const struct zero_node **made = make(in, room * sizeof *made);
@@ -347,18 +346,14 @@ static struct zero_local *bind(struct inliner *in, struct frame *frame,
   struct meaning *meaning = &frame->names->meanings[local->index];
   bool here = init->kind == ZERO_NODE_LOCAL &&
               init->local->owner == in->output->function;
-  if (here && !assigned) {
-    stand_for_local(frame, local, init->local);
-    return NULL;
-  }
-  if (init->kind == ZERO_NODE_CONST && !assigned) {
-    meaning->kind = ZERO_NODE_CONST;
-    meaning->value = init->value;
-    return NULL;
-  }
-  if (init->kind == ZERO_NODE_GLOBAL && !assigned) {
-    meaning->kind = ZERO_NODE_GLOBAL;
-    meaning->global = init->global;
+  bool known = here || init->kind == ZERO_NODE_CONST ||
+               init->kind == ZERO_NODE_GLOBAL;
+  if (known && !assigned) {
+    meaning->kind = init->kind;
+    meaning->own = false;
+    if (here) meaning->local = init->local;
+    if (init->kind == ZERO_NODE_CONST) meaning->value = init->value;
+    if (init->kind == ZERO_NODE_GLOBAL) meaning->global = init->global;
     return NULL;
   }
   struct zero_local *twin = local_new(in, local);
@@ -567,6 +562,7 @@ static struct zero_node *copy_body(struct inliner *in, struct frame *frame,
     struct zero_local *bound = inits[i]->local;
     if (spent[i]) {
       stand_for_local(frame, local, bound);
+      note_maker(in, bound, NULL); /* it varies from now on */
     } else {
       bound = bind(in, frame, local, inits[i], varies);
     }
@@ -670,12 +666,12 @@ static struct zero_node *copy_call(struct inliner *in, struct frame *frame,
                                    unsigned place) {
   bool turns = (place & PLACE_RESULT) != 0 && node->global == frame->global;
   if (frame->loop != NULL && turns) return copy_turn(in, frame, node);
-  bool again = (place & PLACE_TAIL) != 0 &&
-               node->global == in->output->function->global;
-  struct zero_node *body =
-      again ? NULL
-            : inline_call(in, frame, node, node->global, node->args, place);
-  if (body != NULL) return body;
+  if ((place & PLACE_TAIL) == 0 ||
+      node->global != in->output->function->global) {
+    struct zero_node *body =
+        inline_call(in, frame, node, node->global, node->args, place);
+    if (body != NULL) return body;
+  }
   struct zero_node *twin = copy_shallow(in, node);
   copy_args(in, frame, node, twin, 0);
   return twin;
@@ -729,24 +725,13 @@ static struct zero_node *copy_value_call(struct inliner *in,
 
 /* --- what is known -------------------------------------------------------- */
 
-/* The constant that a copied node is, perhaps after other work; NULL where it
- * is none. */
-static const struct zero_node *constant_of(const struct inliner *in,
-                                           const struct zero_node *node) {
-  while (node->kind == ZERO_NODE_INLINED || node->kind == ZERO_NODE_DO ||
-         node->kind == ZERO_NODE_LET) {
-    node = zero__node_last(in->heap, node);
-  }
-  return node->kind == ZERO_NODE_CONST ? node : NULL;
-}
-
 static struct zero_node *copy_if(struct inliner *in, struct frame *frame,
                                  const struct zero_node *node,
                                  unsigned place) {
   struct zero_node *condition = copy_node(in, frame, node->args, 0);
-  const struct zero_node *known = constant_of(in, condition);
+  const struct zero_node *known = zero__node_result(in->heap, condition);
   const struct zero_node *yes = node->args->next;
-  if (known != NULL) {
+  if (known->kind == ZERO_NODE_CONST) {
     const struct zero_node *taken =
         zero__is_true(known->value) ? yes : yes->next;
     return sequence(in, condition, copy_node(in, frame, taken, place));
@@ -856,16 +841,6 @@ struct zero_function_node *zero__inline(struct zero_heap *heap,
   return in.failed ? NULL : copy;
 }
 
-static bool is_loop(struct inliner *in,
-                    const struct zero_function_node *function) {
-  struct names names = names_of(in->heap, function);
-  surveyed(in, &names);
-  for (unsigned i = 0; i < function->param_count; i++) {
-    if (loops_over(&names, i)) return true;
-  }
-  return false;
-}
-
 /* True of a function that calls are compiled in of. One of lib/core calls
  * none, or is a loop, or no more than the call of one. */
 static bool is_for_keeping(struct inliner *in,
@@ -876,7 +851,12 @@ static bool is_for_keeping(struct inliner *in,
   if (body->kind == ZERO_NODE_CALL && body->global->node != NULL) {
     function = body->global->node;
   }
-  return is_loop(in, function);
+  struct names names = names_of(in->heap, function);
+  surveyed(in, &names);
+  for (unsigned i = 0; i < function->param_count; i++) {
+    if (loops_over(&names, i)) return true;
+  }
+  return false;
 }
 
 void zero__inline_keep(struct zero_heap *heap, struct zero_global *global) {

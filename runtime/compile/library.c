@@ -14,26 +14,6 @@ struct zero_library {
   uint8_t states[]; /* enum state, by index of the file */
 };
 
-/* --- files ---------------------------------------------------------------- */
-
-/* Keeps the nodes of what may be compiled in, and lets all others go. */
-static void keep_bodies(const struct zero_program *program) {
-  for (unsigned i = 0; i < program->function_count; i++) {
-    struct zero_global *global = program->functions[i]->global;
-    zero__inline_keep(program->heap, global);
-    global->doc = "";
-  }
-}
-
-static void add_names(struct zero_library *library,
-                      const struct zero_scope *names, unsigned file) {
-  for (uint32_t i = 0; i < names->count; i++) {
-    const struct zero_scope_entry *entry = &names->entries[i];
-    if (zero__core_exporter(entry->name) != (int)file) continue;
-    zero__scope_put(library->heap, library->core, entry->name, entry->global);
-  }
-}
-
 struct loading {
   struct zero_library *library;
   unsigned file;
@@ -62,25 +42,27 @@ static void load_body(void *context) {
     zero__raise(heap, ZERO_CODE_STACK_DEPTH, "%s: %s", file->name,
                 program.reports.first->message);
   }
-  keep_bodies(&program);
-  add_names(library, program.names, loading->file);
-}
-
-static void load(struct zero_library *library, unsigned file) {
-  struct loading loading = {library, file};
-  library->states[file] = STATE_OPEN;
-  struct zero_unpaid outer = zero__unpaid_begin(library->heap);
-  int code = zero__protect(library->heap, load_body, &loading);
-  zero__unpaid_end(library->heap, outer);
-  library->states[file] = code == 0 ? STATE_DONE : STATE_NEW;
-  if (code != 0) zero__raise_again(library->heap);
+  for (unsigned i = 0; i < program.function_count; i++) {
+    zero__inline_keep(heap, program.functions[i]->global);
+  }
+  for (uint32_t i = 0; i < program.names->count; i++) {
+    const struct zero_scope_entry *entry = &program.names->entries[i];
+    if (zero__core_exporter(entry->name) != (int)loading->file) continue;
+    zero__scope_put(heap, library->core, entry->name, entry->global);
+  }
 }
 
 static struct zero_global *find(struct zero_library *library,
                                 const char *name) {
   int file = zero__core_exporter(name);
   if (file < 0 || library->states[file] != STATE_NEW) return NULL;
-  load(library, (unsigned)file);
+  struct loading loading = {library, (unsigned)file};
+  library->states[file] = STATE_OPEN;
+  struct zero_unpaid outer = zero__unpaid_begin(library->heap);
+  int code = zero__protect(library->heap, load_body, &loading);
+  zero__unpaid_end(library->heap, outer);
+  library->states[file] = code == 0 ? STATE_DONE : STATE_NEW;
+  if (code != 0) zero__raise_again(library->heap);
   return zero__scope_find(library->core, name);
 }
 

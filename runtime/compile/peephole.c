@@ -1,9 +1,5 @@
 /* peephole.c - finished code made quicker, instruction by instruction. */
-#include "compile/peephole.h"
-
-#include <string.h>
-
-#include "compile/code.h"
+#include "compile/emitter.h"
 
 /* --- jumps to jumps ------------------------------------------------------ */
 
