@@ -7,7 +7,7 @@
  *   branch   a jump where the truth of the value is as asked
  *
  * A register given to `into` may be written before the last operand is read,
- * except by nodes for which zero__writes_last is true. */
+ * except by nodes for which writes_last (compiler.c) is true. */
 #ifndef ZERO_COMPILE_COMPILE_H
 #define ZERO_COMPILE_COMPILE_H
 
@@ -17,7 +17,6 @@ unsigned zero__compile_operand(struct zero_emitter *emitter,
                                struct zero_node *node);
 void zero__compile_into(struct zero_emitter *emitter, struct zero_node *node,
                         unsigned dest);
-void zero__compile_tail(struct zero_emitter *emitter, struct zero_node *node);
 void zero__compile_branch(struct zero_emitter *emitter,
                           struct zero_node *node, bool truth,
                           struct zero_jumps *jumps);

@@ -249,23 +249,6 @@ static bool goes_round(struct zero_heap *heap, const struct zero_node *node) {
          goes_round(heap, node->args->next->next);
 }
 
-bool zero__compile_goal(struct zero_emitter *emitter, struct zero_node *node,
-                        const struct zero_goal *goal) {
-  if (goal->kind == ZERO_GOAL_TAIL) {
-    zero__compile_tail(emitter, node);
-    return false;
-  }
-  if (goal->kind == ZERO_GOAL_INTO) {
-    zero__compile_into(emitter, node, goal->dest);
-  } else {
-    zero__compile_branch(emitter, node, goal->truth, goal->jumps);
-    if (node->kind == ZERO_NODE_CONST) {
-      return zero__is_true(node->value) != goal->truth;
-    }
-  }
-  return emitter->loop == NULL || !goes_round(emitter->heap, node);
-}
-
 /* Where only the second part goes round it stands first: a turn need not jump
  * to it. */
 static void compile_if(struct zero_emitter *emitter, struct zero_node *node,
@@ -287,11 +270,30 @@ static void compile_if(struct zero_emitter *emitter, struct zero_node *node,
   zero__land(emitter, &end);
 }
 
+/* Jumps where (and …) or (or …) is as true as asked. */
+static void branch_chain(struct zero_emitter *emitter, struct zero_node *node,
+                         bool truth, struct zero_jumps *jumps) {
+  bool leaves_on = node->kind == ZERO_NODE_OR;
+  struct zero_node *last = zero__node_last(emitter->heap, node);
+  struct zero_jumps decided = {0};
+  for (struct zero_node *a = node->args; a != last; a = a->next) {
+    zero__compile_branch(emitter, a, leaves_on,
+                         leaves_on == truth ? jumps : &decided);
+  }
+  zero__compile_branch(emitter, last, truth, jumps);
+  zero__land(emitter, &decided);
+}
+
 /* (and …) and (or …): the deciding value is the result. */
 static void compile_chain(struct zero_emitter *emitter,
-                          struct zero_node *node, unsigned dest, bool tail) {
-  const struct zero_goal goal = {
-      .kind = tail ? ZERO_GOAL_TAIL : ZERO_GOAL_INTO, .dest = dest};
+                          struct zero_node *node,
+                          const struct zero_goal *goal) {
+  if (goal->kind == ZERO_GOAL_BRANCH) {
+    branch_chain(emitter, node, goal->truth, goal->jumps);
+    return;
+  }
+  bool tail = goal->kind == ZERO_GOAL_TAIL;
+  unsigned dest = tail ? zero__take_register(emitter) : goal->dest;
   enum zero_opcode leave =
       node->kind == ZERO_NODE_AND ? ZERO_OP_JFALSE : ZERO_OP_JTRUE;
   struct zero_jumps end = {0};
@@ -301,7 +303,7 @@ static void compile_chain(struct zero_emitter *emitter,
     emitter->span = a->span;
     zero__emit_jump_if(emitter, leave, dest, &end);
   }
-  zero__compile_goal(emitter, last, &goal);
+  zero__compile_goal(emitter, last, goal);
   zero__land(emitter, &end);
   if (tail && node->count > 1) zero__emit(emitter, ZERO_OP_RETURN, dest, 0, 0);
 }
@@ -368,13 +370,16 @@ static void compile_inlined(struct zero_emitter *emitter,
   emitter->span = node->span;
 }
 
-/* Forms whose value is that of a last part. False where `node` is none of
- * them; (and …) and (or …) are their own. */
+/* Forms whose value is that of a last part. False where `node` is none. */
 static bool compile_form(struct zero_emitter *emitter, struct zero_node *node,
                          const struct zero_goal *goal) {
   switch (node->kind) {
     case ZERO_NODE_IF:
       compile_if(emitter, node, goal);
+      return true;
+    case ZERO_NODE_AND:
+    case ZERO_NODE_OR:
+      compile_chain(emitter, node, goal);
       return true;
     case ZERO_NODE_DO:
       effects(emitter, node);
@@ -399,10 +404,6 @@ static bool compile_form(struct zero_emitter *emitter, struct zero_node *node,
     default:
       return false;
   }
-}
-
-static bool is_chain(const struct zero_node *node) {
-  return node->kind == ZERO_NODE_AND || node->kind == ZERO_NODE_OR;
 }
 
 static void plain_into(struct zero_emitter *emitter, struct zero_node *node,
@@ -456,21 +457,6 @@ static bool is_given_up(struct zero_emitter *emitter,
   return emitter->failed;
 }
 
-void zero__compile_into(struct zero_emitter *emitter, struct zero_node *node,
-                        unsigned dest) {
-  if (is_given_up(emitter, node)) return;
-  zero__heap_charge(emitter->heap, 1);
-  unsigned mark = emitter->next;
-  const struct zero_goal goal = {.kind = ZERO_GOAL_INTO, .dest = dest};
-  emitter->span = node->span;
-  if (is_chain(node)) {
-    compile_chain(emitter, node, dest, false);
-  } else if (!compile_form(emitter, node, &goal)) {
-    plain_into(emitter, node, dest);
-  }
-  emitter->next = mark;
-}
-
 unsigned zero__compile_operand(struct zero_emitter *emitter,
                                struct zero_node *node) {
   if (node->kind == ZERO_NODE_LOCAL && is_here(emitter, node->local)) {
@@ -480,11 +466,6 @@ unsigned zero__compile_operand(struct zero_emitter *emitter,
   unsigned dest = zero__take_register(emitter);
   zero__compile_into(emitter, node, dest);
   return dest;
-}
-
-static bool is_call(const struct zero_node *node) {
-  return node->kind == ZERO_NODE_CALL ||
-         node->kind == ZERO_NODE_CALL_VALUE || is_apply(node);
 }
 
 /* True of what is evaluated, and not called. */
@@ -511,67 +492,79 @@ static bool keeps_frame(const struct zero_emitter *emitter,
   return true;
 }
 
-void zero__compile_tail(struct zero_emitter *emitter,
-                        struct zero_node *node) {
-  if (is_given_up(emitter, node)) return;
-  zero__heap_charge(emitter->heap, 1);
-  unsigned mark = emitter->next;
-  const struct zero_goal goal = {.kind = ZERO_GOAL_TAIL};
-  emitter->span = node->span;
+/* A call that comes last: of the function itself, or with no frame left here.
+ * False where `node` is none, or is made as any other. */
+static bool compile_last_call(struct zero_emitter *emitter,
+                              struct zero_node *node) {
   if (node->kind == ZERO_NODE_CALL &&
       node->global == emitter->node->global) {
     compile_turn(emitter, node, emitter->node->params, NULL);
-  } else if (is_call(node) && !keeps_frame(emitter, node)) {
-    emit_call(emitter, node, zero__take_register(emitter), true);
-  } else if (is_chain(node)) {
-    compile_chain(emitter, node, zero__take_register(emitter), true);
-  } else if (!compile_form(emitter, node, &goal)) {
+    return true;
+  }
+  bool calls = node->kind == ZERO_NODE_CALL ||
+               node->kind == ZERO_NODE_CALL_VALUE || is_apply(node);
+  if (!calls || keeps_frame(emitter, node)) return false;
+  emit_call(emitter, node, zero__take_register(emitter), true);
+  return true;
+}
+
+/* What is no form, for a goal. */
+static void compile_plain(struct zero_emitter *emitter, struct zero_node *node,
+                          const struct zero_goal *goal) {
+  if (goal->kind == ZERO_GOAL_INTO) {
+    plain_into(emitter, node, goal->dest);
+  } else if (goal->kind == ZERO_GOAL_TAIL) {
     unsigned result = zero__compile_operand(emitter, node);
     emitter->span = node->span;
     zero__emit(emitter, ZERO_OP_RETURN, result, 0, 0);
+  } else if (node->kind == ZERO_NODE_CONST) {
+    if (zero__is_true(node->value) == goal->truth) {
+      zero__emit_jump(emitter, goal->jumps);
+    }
+  } else if (zero__is_test(node)) {
+    zero__compile_test(emitter, node, goal->truth, goal->jumps);
+  } else if (node->kind == ZERO_NODE_CALL_BUILTIN &&
+             node->builtin == ZERO_BUILTIN_NOT) {
+    zero__compile_branch(emitter, node->args, !goal->truth, goal->jumps);
+  } else {
+    unsigned value = zero__compile_operand(emitter, node);
+    emitter->span = node->span;
+    zero__emit_jump_if(emitter, goal->truth ? ZERO_OP_JTRUE : ZERO_OP_JFALSE,
+                       value, goal->jumps);
   }
-  emitter->next = mark;
 }
 
-/* Jumps where (and …) or (or …) is as true as asked. */
-static void branch_chain(struct zero_emitter *emitter, struct zero_node *node,
-                         bool truth, struct zero_jumps *jumps) {
-  bool leaves_on = node->kind == ZERO_NODE_OR;
-  struct zero_node *last = zero__node_last(emitter->heap, node);
-  struct zero_jumps decided = {0};
-  for (struct zero_node *a = node->args; a != last; a = a->next) {
-    zero__compile_branch(emitter, a, leaves_on,
-                         leaves_on == truth ? jumps : &decided);
+bool zero__compile_goal(struct zero_emitter *emitter, struct zero_node *node,
+                        const struct zero_goal *goal) {
+  bool tail = goal->kind == ZERO_GOAL_TAIL;
+  if (is_given_up(emitter, node)) return false;
+  zero__heap_charge(emitter->heap, 1);
+  unsigned mark = emitter->next;
+  emitter->span = node->span;
+  if (!(tail && compile_last_call(emitter, node)) &&
+      !compile_form(emitter, node, goal)) {
+    compile_plain(emitter, node, goal);
   }
-  zero__compile_branch(emitter, last, truth, jumps);
-  zero__land(emitter, &decided);
+  emitter->next = mark;
+  if (goal->kind == ZERO_GOAL_BRANCH && node->kind == ZERO_NODE_CONST) {
+    return zero__is_true(node->value) != goal->truth;
+  }
+  return !tail &&
+         (emitter->loop == NULL || !goes_round(emitter->heap, node));
+}
+
+void zero__compile_into(struct zero_emitter *emitter, struct zero_node *node,
+                        unsigned dest) {
+  const struct zero_goal goal = {.kind = ZERO_GOAL_INTO, .dest = dest};
+  zero__compile_goal(emitter, node, &goal);
 }
 
 void zero__compile_branch(struct zero_emitter *emitter,
                           struct zero_node *node, bool truth,
                           struct zero_jumps *jumps) {
-  if (is_given_up(emitter, node)) return;
-  zero__heap_charge(emitter->heap, 1);
-  unsigned mark = emitter->next;
   const struct zero_goal goal = {
       .kind = ZERO_GOAL_BRANCH, .truth = truth, .jumps = jumps};
-  emitter->span = node->span;
-  if (is_chain(node)) {
-    branch_chain(emitter, node, truth, jumps);
-  } else if (node->kind == ZERO_NODE_CONST) {
-    if (zero__is_true(node->value) == truth) zero__emit_jump(emitter, jumps);
-  } else if (zero__is_test(node)) {
-    zero__compile_test(emitter, node, truth, jumps);
-  } else if (node->kind == ZERO_NODE_CALL_BUILTIN &&
-             node->builtin == ZERO_BUILTIN_NOT) {
-    zero__compile_branch(emitter, node->args, !truth, jumps);
-  } else if (!compile_form(emitter, node, &goal)) {
-    unsigned value = zero__compile_operand(emitter, node);
-    emitter->span = node->span;
-    zero__emit_jump_if(emitter, truth ? ZERO_OP_JTRUE : ZERO_OP_JFALSE,
-                       value, jumps);
-  }
-  emitter->next = mark;
+  zero__compile_goal(emitter, node, &goal);
 }
 
 static zero_value compile_with(struct zero_emitter *emitter) {
@@ -580,7 +573,8 @@ static zero_value compile_with(struct zero_emitter *emitter) {
     emitter->slots[node->params[i]->index] =
         (uint8_t)zero__take_register(emitter);
   }
-  zero__compile_tail(emitter, node->body);
+  const struct zero_goal result = {.kind = ZERO_GOAL_TAIL};
+  zero__compile_goal(emitter, node->body, &result);
   if (emitter->failed) return ZERO_NONE;
   struct zero_code *code = zero__emitter_finish(emitter);
   if (node->global == NULL) {
