@@ -613,23 +613,16 @@ static bool loops_over(const struct names *names, unsigned index) {
          names->meanings[param->index].calls > 0;
 }
 
-/* True where that is an anonymous function, of the arguments from `first`
- * on. */
-static bool goes_round(struct frame *from, const struct names *names,
-                       const struct zero_node *first) {
+/* True where one of the arguments from `first` on is an anonymous function: one
+ * that `loop` goes round with, where that is not NULL. */
+static bool has_lambda(struct frame *from, const struct zero_node *first,
+                       const struct names *loop) {
   struct frame *written;
   for (unsigned i = 0; first != NULL; i++, first = first->next) {
-    if (loops_over(names, i) && lambda_of(from, first, &written) != NULL) {
+    if (lambda_of(from, first, &written) != NULL &&
+        (loop == NULL || loops_over(loop, i))) {
       return true;
     }
-  }
-  return false;
-}
-
-static bool has_lambda(struct frame *frame, const struct zero_node *first) {
-  struct frame *written;
-  for (; first != NULL; first = first->next) {
-    if (lambda_of(frame, first, &written) != NULL) return true;
   }
   return false;
 }
@@ -645,14 +638,14 @@ static struct zero_node *inline_call(struct inliner *in, struct frame *from,
   struct zero_function_node *function = global->node;
   bool calls = false;
   unsigned size = in->inlines ? size_of(in->heap, function, &calls) : 0;
-  bool lambda = size > 0 && has_lambda(from, first);
+  bool lambda = size > 0 && has_lambda(from, first, NULL);
   bool own = size > 0 && !function->source->library;
   bool lambda_only = from->runs_once || (!own && calls);
   if (size == 0 || (lambda_only && !lambda)) return NULL;
   struct names names = names_of(in->heap, function);
   struct frame frame = {.outer = from, .global = global, .names = &names};
   bool loops =
-      lambda && calls && goes_round(from, surveyed(in, &names), first);
+      lambda && calls && has_lambda(from, first, surveyed(in, &names));
   if (!own && calls && !loops && function->body->kind != ZERO_NODE_CALL) {
     return NULL;
   }
