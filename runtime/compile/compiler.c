@@ -231,12 +231,13 @@ static struct zero_node *bind_locals(struct zero_emitter *emitter,
   return init;
 }
 
-/* All arguments but the last, for their effects: a constant is not loaded. */
+/* All arguments but the last, for their effects. What ends in a constant does
+ * not load it: it jumps where that is otherwise, which is nowhere. */
 static void effects(struct zero_emitter *emitter, struct zero_node *node) {
   for (struct zero_node *a = node->args; a->next != NULL; a = a->next) {
     unsigned mark = emitter->next;
     const struct zero_node *result = zero__node_result(emitter->heap, a);
-    if (result->kind == ZERO_NODE_CONST) {
+    if (a != result && result->kind == ZERO_NODE_CONST) {
       struct zero_jumps never = {0};
       zero__compile_branch(emitter, a, !zero__is_true(result->value), &never);
     } else {
