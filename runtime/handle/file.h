@@ -67,9 +67,6 @@ int zero__walk_place(const struct zero_root *root, const char *path,
 int zero__root_open(zero_vm *vm, const char *path);
 void zero__root_close(zero_vm *vm);
 
-/* Finds paths by the walk from now on, also where the kernel has openat2. */
-void zero__root_walk(zero_vm *vm);
-
 /* Argument `index`, a Path or a Text, as text, which takes the argument's
  * place. NULL where it is a package. Raises TYPE_MISMATCH, and LAYOUT_PATH for
  * a Path that is not normalized. */
