@@ -14,8 +14,6 @@
 #include "value/number.h"
 #include "vm/builtins.h"
 
-enum { CREATE_MODE = 0666 /* less the process's umask */ };
-
 struct file {
   struct zero_handle base;
   pid_t locker; /* the process that locked it through this handle; 0: none */
@@ -45,28 +43,17 @@ static int close_file(struct zero_handle *h) {
   .name = "file", .family = ZERO_FAMILY_HANDLE,      \
   .capability = ZERO_CAPABILITY_##CAPABILITY, .close = close_file
 
-static const struct zero_handle_kind reading = {
-    FILE_KIND(FILE_READ),
-    .read = zero__heap_read,
-};
-
-static const struct zero_handle_kind writing = {
-    FILE_KIND(FILE_WRITE),
-    .write = zero__write_quietly,
-};
-
-static const struct zero_handle_kind updating = {
-    FILE_KIND(FILE),
-    .read = zero__heap_read,
-    .write = zero__write_quietly,
-};
-
 /* The kinds, so that those which write are the last two. */
-static const struct zero_handle_kind *const kinds[] = {&reading, &updating,
-                                                       &writing};
+enum { READS, UPDATES, WRITES, KINDS };
+static const struct zero_handle_kind kinds[KINDS] = {
+    [READS] = {FILE_KIND(FILE_READ), .read = zero__heap_read},
+    [UPDATES] = {FILE_KIND(FILE), .read = zero__heap_read,
+                 .write = zero__write_quietly},
+    [WRITES] = {FILE_KIND(FILE_WRITE), .write = zero__write_quietly},
+};
 
 static struct zero_handle *use_file(zero_vm *vm, const zero_value *args) {
-  return zero__handle_use_any(vm, args[0], kinds, 3, "a file");
+  return zero__handle_use_any(vm, args[0], kinds, KINDS, "a file");
 }
 
 /* HostOk of Unit where a call returned 0, else the HostErr of errno. */
@@ -78,12 +65,12 @@ static zero_value done(zero_vm *vm, const struct zero_handle *h, int result) {
 
 /* --- opening ------------------------------------------------------------- */
 
+/* What is made has the mode 0666, less the process's umask. */
 static zero_value open_file(zero_vm *vm, zero_value *args,
                             const struct zero_handle_kind *kind, int flags) {
   const char *path = zero__want_path(vm, args, 0);
   struct zero_handle *h = zero__handle_reserve(vm, kind, sizeof(struct file));
-  h->file = zero__root_file(vm, path, flags | O_NONBLOCK | O_NOCTTY,
-                            CREATE_MODE);
+  h->file = zero__root_file(vm, path, flags | O_NONBLOCK | O_NOCTTY, 0666);
   int error = h->file < 0 ? errno : 0;
   struct stat facts;
   if (error == 0 && ZERO_AGAIN(vm, fstat(h->file, &facts)) == 0 &&
@@ -95,25 +82,16 @@ static zero_value open_file(zero_vm *vm, zero_value *args,
   return zero__path_error(vm, args, 0, error, kind->capability);
 }
 
-ZERO_BUILTIN(file_open) {
-  return open_file(vm, args, &reading, O_RDONLY);
-}
+#define OPENER(symbol, kind, flags)                  \
+  ZERO_BUILTIN(symbol) {                             \
+    return open_file(vm, args, &kinds[kind], flags); \
+  }
 
-ZERO_BUILTIN(file_create) {
-  return open_file(vm, args, &writing, O_WRONLY | O_CREAT | O_TRUNC);
-}
-
-ZERO_BUILTIN(file_append) {
-  return open_file(vm, args, &writing, O_WRONLY | O_CREAT | O_APPEND);
-}
-
-ZERO_BUILTIN(file_update) {
-  return open_file(vm, args, &updating, O_RDWR);
-}
-
-ZERO_BUILTIN(file_new) {
-  return open_file(vm, args, &writing, O_WRONLY | O_CREAT | O_EXCL);
-}
+OPENER(file_open, READS, O_RDONLY)
+OPENER(file_create, WRITES, O_WRONLY | O_CREAT | O_TRUNC)
+OPENER(file_append, WRITES, O_WRONLY | O_CREAT | O_APPEND)
+OPENER(file_update, UPDATES, O_RDWR)
+OPENER(file_new, WRITES, O_WRONLY | O_CREAT | O_EXCL)
 
 /* --- place and size ------------------------------------------------------ */
 
@@ -151,8 +129,8 @@ ZERO_BUILTIN(file_size) {
 }
 
 ZERO_BUILTIN(file_truncate) {
-  struct zero_handle *h = zero__handle_use_any(vm, args[0], kinds + 1, 2,
-                                               "a file that is written to");
+  struct zero_handle *h = zero__handle_use_any(
+      vm, args[0], kinds + UPDATES, 2, "a file that is written to");
   int64_t size = zero__want_i64(vm, args, 1);
   int64_t old;
   if (size < 0) {

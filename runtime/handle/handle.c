@@ -170,16 +170,10 @@ zero_value zero__name_first(zero_vm *vm, struct zero_handle *h,
                state_of(h), h->holder, NULL, extra);
 }
 
-/* The live value `v` under another name. */
-static zero_value renamed(zero_vm *vm, zero_value v, const char *state,
-                          const struct zero_handle_ref *ref) {
-  return named(vm, zero__variant_of(v), state, ref, zero__record(v)->fields,
-               ZERO_NONE);
-}
-
 zero_value zero__name_lend(zero_vm *vm, struct zero_handle *h, zero_value v) {
   struct zero_handle_ref *ref = new_ref(vm, h);
-  zero_value lent = renamed(vm, v, "borrowed", ref);
+  zero_value lent = named(vm, zero__variant_of(v), "borrowed", ref,
+                          zero__record(v)->fields, ZERO_NONE);
   ref->lender = h->holder;
   h->holder = ref;
   return lent;
@@ -281,17 +275,17 @@ static struct zero_handle *owned(zero_vm *vm, zero_value v) {
 }
 
 void *zero__handle_use_any(zero_vm *vm, zero_value v,
-                           const struct zero_handle_kind *const *kinds,
-                           size_t count, const char *expected) {
-  if (count > 0) want_family(vm, v, kinds[0]->family);
+                           const struct zero_handle_kind *kinds, size_t count,
+                           const char *expected) {
+  if (count > 0) want_family(vm, v, kinds->family);
   struct zero_handle *h = held(vm, v);
   size_t i = 0;
-  while (i < count && kinds[i] != h->kind) i++;
+  while (i < count && &kinds[i] != h->kind) i++;
   if (count > 0 && i == count) {
     zero__raise(&vm->heap, ZERO_CODE_TYPE_MISMATCH,
                 "%s: %s%s is needed, found a %s", zero__builtin_name(vm),
                 expected != NULL ? "" : "a ",
-                expected != NULL ? expected : kinds[0]->name, h->kind->name);
+                expected != NULL ? expected : kinds->name, h->kind->name);
   }
   zero__need(vm, h->kind->capability, zero__builtin_name(vm));
   return h;
@@ -299,19 +293,18 @@ void *zero__handle_use_any(zero_vm *vm, zero_value v,
 
 void *zero__handle_use(zero_vm *vm, zero_value v,
                        const struct zero_handle_kind *kind) {
-  return zero__handle_use_any(vm, v, &kind, kind != NULL ? 1 : 0, NULL);
+  return zero__handle_use_any(vm, v, kind, kind != NULL ? 1 : 0, NULL);
 }
 
 /* --- asking -------------------------------------------------------------- */
 
 const char *zero__name_state(zero_vm *vm, zero_value v) {
   const struct zero_handle_ref *ref = zero__ref(zero__record_ref(v));
-  if (ref->table != vm->handles) return "moved";
-  if (ref->fate == ZERO_REF_MOVED) return "moved";
+  bool foreign = ref->table != vm->handles;
+  if (foreign || ref->fate == ZERO_REF_MOVED) return "moved";
   if (ref->fate == ZERO_REF_ENDED) return "borrowed";
-  struct zero_handle *h = ref->entry;
-  if (h == NULL) return "closed";
-  return h->holder->lender != NULL ? "borrowed" : state_of(h);
+  if (ref->entry == NULL) return "closed";
+  return ref->entry->holder->lender != NULL ? "borrowed" : state_of(ref->entry);
 }
 
 static zero_value name_field(zero_vm *vm, zero_value v, unsigned index) {
@@ -346,7 +339,8 @@ ZERO_BUILTIN(handle_with) {
 ZERO_BUILTIN(handle_give) {
   struct zero_handle *h = owned(vm, args[0]);
   struct zero_handle_ref *ref = new_ref(vm, h);
-  zero_value given = renamed(vm, args[0], state_of(h), ref);
+  zero_value given = named(vm, zero__variant_of(args[0]), state_of(h), ref,
+                           zero__record(args[0])->fields, ZERO_NONE);
   seal(h->holder, ZERO_REF_MOVED);
   h->holder = ref;
   return given;

@@ -160,8 +160,8 @@ void *zero__handle_use(zero_vm *vm, zero_value v,
 /* The same of what may be several kinds: the first `count` of `kinds`, whose
  * `expected` goes into the sentence: "a file". All are of one family. */
 void *zero__handle_use_any(zero_vm *vm, zero_value v,
-                           const struct zero_handle_kind *const *kinds,
-                           size_t count, const char *expected);
+                           const struct zero_handle_kind *kinds, size_t count,
+                           const char *expected);
 
 /* Lends `v`, which holds the entry: the value returned holds it until it is
  * taken back. */
