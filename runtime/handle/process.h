@@ -113,7 +113,8 @@ enum zero_stream_way {
 
 struct zero_stream {
   enum zero_stream_way way;
-  struct zero_handle *handle; /* of a pipe the end that is not the child's */
+  struct zero_handle *handle; /* that the program has */
+  struct zero_handle *end;    /* of a pipe, not the child's; else NULL */
 };
 
 enum {
