@@ -260,21 +260,12 @@ static int put_before(void *context) {
   return 0;
 }
 
-/* Puts what is in the directory `path` before what is pending. One that went
- * away since it was seen, or is another sort of thing now, has nothing in
- * it. */
-static int go_into(struct tree *tree, const char *path) {
-  size_t base = strcmp(tree->path, ".") == 0 ? 0 : strlen(tree->path);
-  const char *below = path + base + (path[base] == '/');
-  tree->here = path;
-  tree->file = zero__root_directory(tree->vm, tree->base, below);
-  int error = zero__file_guard(tree->vm, tree->file, put_before, tree);
-  return is_gone(error) ? 0 : error;
-}
-
+/* Puts what is in each directory before what is pending. One that went away
+ * since it was seen, or is another sort of thing now, has nothing in it. */
 static int walk(void *context) {
   struct tree *tree = context;
   struct zero_heap *heap = &tree->vm->heap;
+  size_t base = strcmp(tree->path, ".") == 0 ? 0 : strlen(tree->path);
   zero_value seen = ZERO_EMPTY;
   int error = put_before(tree);
   while (error == 0 && zero__is_cell(tree->pending)) {
@@ -284,7 +275,11 @@ static int walk(void *context) {
     zero_value path = zero__head(heap, row);
     zero_value word = zero__head(heap, zero__tail(heap, row));
     if (!zero__text_is(word, "directory")) continue;
-    error = go_into(tree, zero__text_bytes(path));
+    tree->here = zero__text_bytes(path);
+    const char *below = tree->here + base + (tree->here[base] == '/');
+    tree->file = zero__root_directory(tree->vm, tree->base, below);
+    error = zero__file_guard(tree->vm, tree->file, put_before, tree);
+    if (is_gone(error)) error = 0;
     if (error != 0) tree->bad_place = path;
   }
   tree->pending = zero__finish(heap, seen, ZERO_EMPTY);

@@ -337,16 +337,6 @@ ZERO_BUILTIN(file_replace) {
 
 /* --- writing through ----------------------------------------------------- */
 
-static bool is_fifo(zero_vm *vm, const char *path) {
-  struct stat facts;
-  int file = zero__root_file(vm, path, O_PATH, 0);
-  if (file < 0) return false;
-  bool fifo = ZERO_AGAIN(vm, fstat(file, &facts)) == 0 &&
-              S_ISFIFO(facts.st_mode);
-  close(file);
-  return fifo;
-}
-
 /* What was printed before comes before, where both go to one place. A link of
  * /proc may lead to a regular file, whose old content goes. But a stream of the
  * process's, as /dev/stdout is, is written to where it stands: what was printed
@@ -379,8 +369,13 @@ static int write_through(zero_vm *vm, const char *path, zero_value text) {
                         .bytes = (char *)(uintptr_t)zero__text_bytes(text),
                         .size = zero__text_size(text)};
   while ((whole.file = zero__root_file(vm, path, flags, 0)) < 0) {
+    struct stat facts;
     if (errno != ENXIO) return errno;
-    if (!is_fifo(vm, path)) return ENXIO;
+    int file = zero__root_file(vm, path, O_PATH, 0);
+    bool waits = file >= 0 && ZERO_AGAIN(vm, fstat(file, &facts)) == 0 &&
+                 S_ISFIFO(facts.st_mode);
+    if (file >= 0) close(file);
+    if (!waits) return ENXIO;
     zero__wait_pause(vm, ZERO_NAP, UINT64_MAX);
   }
   int error;

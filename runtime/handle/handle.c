@@ -22,31 +22,12 @@
 #include "value/text.h"
 #include "vm/builtins.h"
 
-struct zero_handles {
-  uint32_t count;       /* entries */
-  uint32_t most;        /* of them at once */
-  uint32_t unpublished; /* of them */
-  uint64_t numbers;     /* given out */
-  struct zero_handle *first;
-  struct zero_handle *last;
-  char *buffer;         /* from malloc */
-  size_t buffer_size;
-};
-
 /* --- the table ----------------------------------------------------------- */
 
 /* Ends a name. */
 static void seal(struct zero_handle_ref *ref, enum zero_ref_fate fate) {
   ref->fate = fate;
   ref->entry = NULL;
-}
-
-uint32_t zero__handles_count(const zero_vm *vm) {
-  return vm->handles != NULL ? vm->handles->count : 0;
-}
-
-uint32_t zero__handles_most(const zero_vm *vm) {
-  return vm->handles != NULL ? vm->handles->most : 0;
 }
 
 void *zero__handle_reserve(zero_vm *vm, const struct zero_handle_kind *kind,
@@ -72,18 +53,14 @@ void *zero__handle_reserve(zero_vm *vm, const struct zero_handle_kind *kind,
   return h;
 }
 
-void zero__handle_drop(zero_vm *vm, struct zero_handle *h) {
+int zero__handle_end(zero_vm *vm, struct zero_handle *h) {
   struct zero_handles *table = vm->handles;
+  struct zero_handle_ref *ref = h->holder;
+  for (; ref != NULL; ref = ref->lender) seal(ref, ZERO_REF_CLOSED);
   *(h->before != NULL ? &h->before->behind : &table->first) = h->behind;
   *(h->behind != NULL ? &h->behind->before : &table->last) = h->before;
   table->count--;
   if (!h->published) table->unpublished--;
-}
-
-int zero__handle_end(zero_vm *vm, struct zero_handle *h) {
-  struct zero_handle_ref *ref = h->holder;
-  for (; ref != NULL; ref = ref->lender) seal(ref, ZERO_REF_CLOSED);
-  zero__handle_drop(vm, h);
   return h->kind->close(h);
 }
 
@@ -189,12 +166,6 @@ void zero__name_take_back(zero_value lent) {
 void zero__handle_published(zero_vm *vm, struct zero_handle *h) {
   h->published = true;
   vm->handles->unpublished--;
-}
-
-zero_value zero__handle_publish(zero_vm *vm, struct zero_handle *h) {
-  zero_value v = zero__name_first(vm, h, ZERO_NONE);
-  zero__handle_published(vm, h);
-  return v;
 }
 
 zero_value zero__handle_publish_ok(zero_vm *vm, struct zero_handle *h) {
@@ -354,8 +325,6 @@ ZERO_BUILTIN(handle_close) {
   return zero__host_error(vm, error, kind->capability, "handle-close: %s",
                           kind->name);
 }
-
-/* --- for the VM ---------------------------------------------------------- */
 
 void zero__handles_open(zero_vm *vm) {
   vm->handles = zero__alloc(&vm->heap, ZERO_TRACED, sizeof *vm->handles);

@@ -102,7 +102,9 @@ static zero_value make_key(zero_vm *vm, const unsigned char *seed) {
   zero__charge(vm, CURVE_FUEL);
   struct key *key = zero__handle_reserve(vm, &key_kind, sizeof *key);
   crypto_sign_seed_keypair(public, key->secret, seed);
-  return zero__handle_publish(vm, &key->base);
+  zero_value v = zero__name_first(vm, &key->base, ZERO_NONE);
+  zero__handle_published(vm, &key->base);
+  return v;
 }
 
 /* A seed that was drawn and did not become a key is of no use to anybody: it
@@ -210,8 +212,6 @@ ZERO_BUILTIN(key_verify) {
   want_buffer(vm, args, 2);
   return zero__bool(verify(vm, args, 2, signature));
 }
-
-/* --- for other tools ----------------------------------------------------- */
 
 /* What precedes the key in a SubjectPublicKeyInfo of RFC 8410: a sequence of
  * a sequence of the object identifier 1.3.101.112, and a bit string. */

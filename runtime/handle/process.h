@@ -119,7 +119,7 @@ struct zero_stream {
 
 enum {
   ZERO_PLAN_TIMEOUT, /* milliseconds, -1 none */
-  ZERO_PLAN_GRACE,   /* from SIGTERM to SIGKILL */
+  ZERO_PLAN_GRACE,   /* milliseconds from SIGTERM to SIGKILL */
   ZERO_PLAN_LIMIT,   /* bytes that process-run keeps of each stream */
   ZERO_PLAN_NUMBERS
 };

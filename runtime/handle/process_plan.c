@@ -11,14 +11,6 @@
 #include "value/text.h"
 #include "vm/builtins.h"
 
-enum {
-  DEFAULT_LIMIT = 16 << 20, /* bytes */
-  DEFAULT_GRACE = 2000,     /* milliseconds */
-};
-
-/* Where programs are looked for if the host has no PATH. */
-static const char standard_path[] = "/usr/local/bin:/usr/bin:/bin";
-
 const char *const zero__stream_names[3] = {"stdin", "stdout", "stderr"};
 
 /* An option, by its name. */
@@ -89,13 +81,14 @@ static void plan_arguments(struct zero_plan *plan, zero_value *args) {
 }
 
 /* A name with a slash is a path. Any other is looked for where the host looks
- * for programs; parts of PATH that are not absolute do not count, as they mean
- * something else in each directory. */
+ * for programs, or, if it has no PATH, in the usual places; parts of PATH that
+ * are not absolute do not count, as they mean something else in each
+ * directory. */
 static void plan_programs(struct zero_plan *plan) {
   char *name = plan->spawn.argv[0];
   bool is_path = strchr(name, '/') != NULL;
   const char *path = getenv("PATH");
-  if (path == NULL) path = standard_path;
+  if (path == NULL) path = "/usr/local/bin:/usr/bin:/bin";
   if (is_path || *name == '\0') path = "";
   uint64_t parts = 1;
   for (const char *at = path; *at != '\0'; at++) parts += *at == ':';
@@ -240,8 +233,8 @@ struct zero_plan zero__process_plan(zero_vm *vm, zero_value *args,
       .vm = vm,
       .runs = runs,
       .streams = {{.way = ZERO_STREAM_NONE}, {.way = out}, {.way = out}},
-      .numbers = {[ZERO_PLAN_TIMEOUT] = -1, [ZERO_PLAN_GRACE] = DEFAULT_GRACE,
-                  [ZERO_PLAN_LIMIT] = DEFAULT_LIMIT},
+      .numbers = {[ZERO_PLAN_TIMEOUT] = -1, [ZERO_PLAN_GRACE] = 2000,
+                  [ZERO_PLAN_LIMIT] = 16 << 20},
   };
   plan_arguments(&plan, args);
   plan_programs(&plan);

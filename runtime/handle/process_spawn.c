@@ -25,7 +25,7 @@ enum { STACK = 32 * 1024 /* bytes for the child until exec */ };
 /* What the child says where it cannot go on. */
 struct report {
   int error;
-  int step;
+  enum zero_spawn_step step;
 };
 
 struct child {
@@ -47,7 +47,7 @@ int zero__spawn_lift(int file) {
 
 ZERO_IN_CHILD __attribute__((noreturn)) static void fail(
     const struct child *child, enum zero_spawn_step step, int error) {
-  const struct report report = {.error = error, .step = (int)step};
+  const struct report report = {error, step};
   TEMP_FAILURE_RETRY(write(child->pipe, &report, sizeof report));
   _exit(127);
 }
@@ -139,19 +139,10 @@ static int start(struct zero_spawn *spawn, struct child *child) {
   return error;
 }
 
-/* What the child says, 0 where it became the program. Its end of the pipe may
- * have come into a process that another thread of the host forked, and would
- * never close then: whether it said something is known when it has `arrived`
- * in this memory, because its parent waited. */
-static int hear(struct zero_spawn *spawn, const struct child *child, int pipe) {
-  if (child->arrived) fcntl(pipe, F_SETFL, O_NONBLOCK);
-  struct report report;
-  ssize_t got = TEMP_FAILURE_RETRY(read(pipe, &report, sizeof report));
-  if (got != sizeof report) return 0;
-  spawn->step = (enum zero_spawn_step)report.step;
-  return report.error;
-}
-
+/* What the child says is heard, nothing where it became the program. Its end of
+ * the pipe may have come into a process that another thread of the host forked,
+ * and would never close then: whether it said something is known when it has
+ * `arrived` in this memory, because its parent waited. */
 int zero__spawn(struct zero_spawn *spawn) {
   struct zero_child *made = &spawn->child;
   spawn->step = ZERO_SPAWN_START;
@@ -160,11 +151,14 @@ int zero__spawn(struct zero_spawn *spawn) {
   if (pipe2(ends, O_CLOEXEC) != 0) return errno;
   struct child child = {.spawn = spawn, .pipe = zero__spawn_lift(ends[1])};
   int error = child.pipe < 0 ? errno : start(spawn, &child);
-  bool begun = error == 0;
   if (child.pipe >= 0) close(child.pipe);
-  if (begun) error = hear(spawn, &child, ends[0]);
-  if (begun && error != 0) { /* it did not become the program and has ended */
-    TEMP_FAILURE_RETRY(waitpid(made->pid, NULL, 0));
+  if (child.arrived) fcntl(ends[0], F_SETFL, O_NONBLOCK);
+  struct report report;
+  if (error == 0 && TEMP_FAILURE_RETRY(read(ends[0], &report,
+                                            sizeof report)) == sizeof report) {
+    spawn->step = report.step;
+    error = report.error;
+    TEMP_FAILURE_RETRY(waitpid(made->pid, NULL, 0)); /* it has ended */
     if (made->pidfd >= 0) close(made->pidfd);
   }
   close(ends[0]);

@@ -397,7 +397,7 @@ ZERO_BUILTIN(socket_accept) {
     error = zero__move_early(vm, listener->base.file, POLLIN, end);
   }
   if (error == EMFILE || error == ENFILE) {
-    zero__handle_drop(vm, &s->base);
+    zero__handle_end(vm, &s->base);
     return turn_away(vm, listener, error);
   }
   if (error != 0) return give_up(vm, s, error, listener->address);
