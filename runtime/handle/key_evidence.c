@@ -140,8 +140,7 @@ ZERO_BUILTIN(key_from_seed) {
 /* The key that argument 0 is a live handle of. A secret in its place is named
  * by its type alone. */
 static const unsigned char *want_secret(zero_vm *vm, zero_value *args) {
-  const struct zero_family *family = zero__family_of(args[0]);
-  if (family == NULL || family->tag != ZERO_FAMILY_HANDLE) {
+  if (zero__family_of(args[0]) != zero__family_by_tag(ZERO_FAMILY_HANDLE)) {
     raise_unshown(vm, args, 0, ZERO_CODE_TYPE_MISMATCH, "the Handle of a key");
   }
   return ((struct key *)zero__handle_use(vm, args[0], &key_kind))->secret;
@@ -235,7 +234,7 @@ ZERO_BUILTIN(key_pem) {
   return zero__text_cat(&vm->heap, parts, sizeof parts / sizeof *parts);
 }
 
-/* --- digests of what is in memory ---------------------------------------- */
+/* --- digests ------------------------------------------------------------- */
 
 static zero_value finish(zero_vm *vm, crypto_hash_sha256_state *state) {
   unsigned char digest[crypto_hash_sha256_BYTES];
@@ -267,8 +266,6 @@ ZERO_BUILTIN(digest_text) {
   zero_value text = zero__want_text(vm, args, 0);
   return digest_of(vm, zero__text_bytes(text), zero__text_size(text));
 }
-
-/* --- digests of files ---------------------------------------------------- */
 
 /* A file being digested. */
 struct stream {

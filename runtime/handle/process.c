@@ -144,15 +144,12 @@ static int open_stream(struct zero_plan *plan, int i) {
   switch (stream->way) {
     case ZERO_STREAM_INPUT:
       return open_input(plan->vm, plan->input, plan->input_size);
-    case ZERO_STREAM_PIPE:
-      return open_pipe(reads, &stream->end->file);
-    case ZERO_STREAM_HANDLE:
-      return share(stream->handle->file, reads);
+    case ZERO_STREAM_PIPE: return open_pipe(reads, &stream->end->file);
+    case ZERO_STREAM_HANDLE: return share(stream->handle->file, reads);
     case ZERO_STREAM_STDOUT:
       if (plan->spawn.files[STDOUT_FILENO] < 0) return -1;
       return fcntl(plan->spawn.files[STDOUT_FILENO], F_DUPFD_CLOEXEC, 0);
-    default:
-      return -1;
+    default: return -1;
   }
 }
 
@@ -225,8 +222,7 @@ static zero_value launch(struct zero_plan *plan, struct process **process) {
     return zero__host_refused(
         vm, ZERO_CODE_PROCESS_STATUS_LOST, ZERO_CAPABILITY_PROCESS,
         "%s: the host ignores SIGCHLD, and nobody could tell how a process "
-        "ended",
-        zero__builtin_name(vm));
+        "ended", zero__builtin_name(vm));
   }
   zero__charge_bytes(vm, plan->input_size);
   *process = zero__handle_reserve(vm, &process_kind, sizeof **process);
@@ -266,8 +262,6 @@ ZERO_BUILTIN(process_start) {
 /* What a program writes is read as it comes, so it never waits for us, and
  * what it is to read lies in memory whole, so we never wait for it. */
 
-enum { PROCESS = 0 }; /* where its pidfd stands among what is waited for */
-
 /* What came out of a stream. */
 struct kept {
   bool asked; /* it goes into the answer */
@@ -279,7 +273,7 @@ struct kept {
 /* A process that is waited for. */
 struct run {
   zero_vm *vm;
-  struct process *process;
+  struct zero_child *child;
   struct pollfd waited[4]; /* the process and streams 1 and 2; -1: ended; and
                               one that zero__wait needs */
   struct kept kept[3];
@@ -287,10 +281,9 @@ struct run {
 };
 
 static struct run run_of(zero_vm *vm, struct process *process) {
-  return (struct run){
-      .vm = vm,
-      .process = process,
-      .waited = {{process->child.pidfd, POLLIN, 0}, {.fd = -1}, {.fd = -1}}};
+  return (struct run){.vm = vm, .child = &process->child,
+                      .waited = {{process->child.pidfd, POLLIN, 0},
+                                 {.fd = -1}, {.fd = -1}}};
 }
 
 /* Reads what is there, and keeps it or throws it away. One byte more than may
@@ -326,12 +319,12 @@ static int take(struct run *run, int i, bool keeps) {
  * over. */
 static int follow(struct run *run, uint64_t end, bool keeps) {
   struct pollfd *waited = run->waited;
-  struct zero_child *child = &run->process->child;
+  struct zero_child *child = run->child;
   int error = 0;
   while (error == 0) {
     bool runs = zero__child_look(child) == ZERO_CHILD_RUNS;
     bool reads = keeps && (waited[1].fd >= 0 || waited[2].fd >= 0);
-    if (!runs) waited[PROCESS].fd = -1;
+    if (!runs) waited[0].fd = -1;
     if (!runs && !reads) return 0;
     if (zero__now() >= end) return ETIMEDOUT;
     bool blind = runs && child->pidfd < 0;
@@ -349,7 +342,7 @@ static int follow(struct run *run, uint64_t end, bool keeps) {
  * or a HostErr where nobody knows. */
 static zero_value outcome(const struct run *run) {
   struct zero_heap *heap = &run->vm->heap;
-  const struct zero_child *child = &run->process->child;
+  const struct zero_child *child = run->child;
   zero_value map = zero__map_empty(heap);
   if (child->fate == ZERO_CHILD_LOST) {
     return zero__host_refused(
@@ -380,17 +373,13 @@ ZERO_BUILTIN(process_wait) {
   int error = follow(&run, zero__want_end(vm, args, 1), false);
   if (error == 0) return outcome(&run);
   if (error != ETIMEDOUT) {
-    return zero__host_error(vm, error, ZERO_CAPABILITY_PROCESS,
-                            "process-wait");
+    return zero__host_error(vm, error, ZERO_CAPABILITY_PROCESS, "process-wait");
   }
-  return zero__host_refused(vm, ZERO_CODE_HOST_TIMED_OUT,
-                            ZERO_CAPABILITY_PROCESS,
-                            "process-wait: after %" PRId64
-                            " milliseconds the process still runs",
-                            zero__want_i64(vm, args, 1));
+  return zero__host_refused(
+      vm, ZERO_CODE_HOST_TIMED_OUT, ZERO_CAPABILITY_PROCESS,
+      "process-wait: after %" PRId64 " milliseconds the process still runs",
+      zero__want_i64(vm, args, 1));
 }
-
-/* --- signals ------------------------------------------------------------- */
 
 ZERO_BUILTIN(process_signal) {
   struct process *process = zero__handle_use(vm, args[0], &process_kind);
@@ -407,8 +396,6 @@ ZERO_BUILTIN(process_signal) {
   return zero__host_error(vm, error, ZERO_CAPABILITY_PROCESS,
                           "process-signal: %s", zero__text_bytes(name));
 }
-
-/* --- from its start to its end ------------------------------------------- */
 
 static zero_value run_error(const struct zero_plan *plan, int error) {
   zero_vm *vm = plan->vm;

@@ -88,10 +88,8 @@ int zero__child_wait(const struct zero_child *child, siginfo_t *info,
                      int flags);
 
 /* Without its pidfd: sends a signal to the number `id`, the child's or its
- * group's, and returns 0 or errno; sleeps a little, before it is looked at
- * again. */
+ * group's. Returns 0 or errno. */
 int zero__child_kill(const struct zero_child *child, int number, pid_t id);
-void zero__child_doze(void);
 
 enum { ZERO_SIGNAL_NAME = 16 }; /* bytes of a name, NUL included */
 
