@@ -67,7 +67,7 @@ ZERO_BUILTIN(file_rename) {
   error = zero__root_place(vm, to, false, &new);
   if (error != 0) {
     close(old.directory);
-    return zero__path_error(vm, args, 1, error, ZERO_CAPABILITY_FILE_WRITE);
+    return zero__path_error(vm, args[1], error, ZERO_CAPABILITY_FILE_WRITE);
   }
   error = ZERO_TRY(vm, renameat(old.directory, old.name, new.directory,
                                 new.name));
@@ -103,7 +103,7 @@ ZERO_BUILTIN(file_info) {
   int error = file < 0 ? errno : ZERO_TRY(vm, fstat(file, &facts));
   if (file >= 0) close(file);
   if (error != 0) {
-    return zero__path_error(vm, args, 0, error, ZERO_CAPABILITY_FILE_READ);
+    return zero__path_error(vm, args[0], error, ZERO_CAPABILITY_FILE_READ);
   }
   const struct timespec *time = &facts.st_mtim;
   int64_t modified;
@@ -297,9 +297,7 @@ static zero_value read_tree(zero_vm *vm, zero_value *args, bool deep) {
   if (error == 0) return zero__host_ok(vm, tree.pending);
   bool in_base = zero_is_none(tree.bad_place);
   zero_value place = in_base ? args[0] : tree.bad_place;
-  if (error != NOT_TEXT) {
-    return zero__path_error(vm, &place, 0, error, reading);
-  }
+  if (error != NOT_TEXT) return zero__path_error(vm, place, error, reading);
   return zero__path_refused(vm, place, ZERO_CODE_HOST_NOT_TEXT, reading,
                             "the name of an entry is not UTF-8");
 }

@@ -25,9 +25,11 @@ static struct file *file_of(struct zero_handle *h) {
 
 /* Sets a lock of the open file, which no other handle has a part in, on the
  * whole of it. Returns 0, or -1 and errno. */
-static int set_lock(const struct zero_handle *h, short type) {
+static int set_lock(struct zero_handle *h, short type) {
   struct flock whole = {.l_type = type, .l_whence = SEEK_SET};
-  return fcntl(h->file, F_OFD_SETLK, &whole);
+  int result = fcntl(h->file, F_OFD_SETLK, &whole);
+  if (result == 0) file_of(h)->locker = type != F_UNLCK ? getpid() : 0;
+  return result;
 }
 
 /* A child process may have the descriptor too, and would keep the lock: it is
@@ -79,7 +81,7 @@ static zero_value open_file(zero_vm *vm, zero_value *args,
   }
   if (error == 0) return zero__handle_publish_ok(vm, h);
   zero__handle_end(vm, h);
-  return zero__path_error(vm, args, 0, error, kind->capability);
+  return zero__path_error(vm, args[0], error, kind->capability);
 }
 
 #define OPENER(symbol, kind, flags)                  \
@@ -149,13 +151,6 @@ ZERO_BUILTIN(file_sync) {
 
 /* --- locks --------------------------------------------------------------- */
 
-/* Returns 0, or -1 and errno. */
-static int try_lock(zero_vm *vm, struct zero_handle *h, short type) {
-  int result = ZERO_AGAIN(vm, set_lock(h, type));
-  if (result == 0) file_of(h)->locker = type != F_UNLCK ? getpid() : 0;
-  return result;
-}
-
 /* The system takes a lock only where it could be made use of. */
 ZERO_BUILTIN(file_lock) {
   static const char *const words[] = {"shared", "exclusive"};
@@ -169,18 +164,19 @@ ZERO_BUILTIN(file_lock) {
                 shared ? "a shared" : "an exclusive",
                 shared ? "read" : "written to");
   }
+  short type = shared ? F_RDLCK : F_WRLCK;
   int result;
-  while ((result = try_lock(vm, h, shared ? F_RDLCK : F_WRLCK)) != 0 &&
+  while ((result = ZERO_AGAIN(vm, set_lock(h, type))) != 0 &&
          (errno == EAGAIN || errno == EACCES)) {
     if (zero__wait_pause(vm, ZERO_NAP, end) == 0) continue;
-    return zero__host_refused(vm, ZERO_CODE_HOST_TIMED_OUT,
-                              h->kind->capability,
-                              "file-lock: file: another holds a lock");
+    return zero__host_refused(
+        vm, ZERO_CODE_HOST_TIMED_OUT, h->kind->capability,
+        "file-lock: file: another holds a lock");
   }
   return done(vm, h, result);
 }
 
 ZERO_BUILTIN(file_unlock) {
   struct zero_handle *h = use_file(vm, args);
-  return done(vm, h, try_lock(vm, h, F_UNLCK));
+  return done(vm, h, ZERO_AGAIN(vm, set_lock(h, F_UNLCK)));
 }

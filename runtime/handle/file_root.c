@@ -107,9 +107,8 @@ zero_value zero__path_refused(zero_vm *vm, zero_value path, int code,
                             zero__brief(&vm->heap, path, brief), reason);
 }
 
-zero_value zero__path_error(zero_vm *vm, const zero_value *args,
-                            unsigned index, int error, uint32_t capability) {
-  zero_value path = args[index];
+zero_value zero__path_error(zero_vm *vm, zero_value path, int error,
+                            uint32_t capability) {
   if (error == EXDEV) {
     bool package = !zero__is_text(path) || is_package(path);
     return zero__path_refused(vm, path, ZERO_CODE_FILE_OUTSIDE, capability,
@@ -123,7 +122,7 @@ zero_value zero__path_error(zero_vm *vm, const zero_value *args,
 
 zero_value zero__path_changed(zero_vm *vm, const zero_value *args, int error) {
   if (error == 0) return zero__host_ok(vm, ZERO_UNIT);
-  return zero__path_error(vm, args, 0, error, ZERO_CAPABILITY_FILE_WRITE);
+  return zero__path_error(vm, args[0], error, ZERO_CAPABILITY_FILE_WRITE);
 }
 
 /* --- opening ------------------------------------------------------------- */

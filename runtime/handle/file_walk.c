@@ -48,21 +48,6 @@ static int step(int directory, const char *name) {
 
 /* --- one part ------------------------------------------------------------ */
 
-/* Takes the next part out of the rest; `.` where there is none. Returns 0 or
- * errno. */
-static int take_part(struct walk *walk) {
-  const char *part = walk->rest + strspn(walk->rest, "/");
-  size_t size = strcspn(part, "/");
-  if (size > NAME_MAX) return ENAMETOOLONG;
-  memcpy(walk->name, size > 0 ? part : ".", size > 0 ? size : 1);
-  walk->name[size > 0 ? size : 1] = '\0';
-  const char *behind = part + size;
-  walk->slash = *behind == '/';
-  behind += strspn(behind, "/");
-  memmove(walk->rest, behind, strlen(behind) + 1);
-  return 0;
-}
-
 /* Goes to the parent of where the walk is, by the names that led there. */
 static int climb(struct walk *walk) {
   char again[PATH_MAX];
@@ -125,12 +110,21 @@ static int enter(struct walk *walk) {
   return 0;
 }
 
-/* Walks on until the name is the last part, not yet opened, and never `..`. */
+/* Walks on until the name is the last part, not yet opened, and never `..`.
+ * The next part is taken out of the rest; it is `.` where there is none. */
 static int advance(struct walk *walk) {
   for (;;) {
-    int error = take_part(walk);
-    if (error != 0) return error;
+    const char *part = walk->rest + strspn(walk->rest, "/");
+    size_t size = strcspn(part, "/");
+    if (size > NAME_MAX) return ENAMETOOLONG;
+    memcpy(walk->name, size > 0 ? part : ".", size > 0 ? size : 1);
+    walk->name[size > 0 ? size : 1] = '\0';
+    const char *behind = part + size;
+    walk->slash = *behind == '/';
+    behind += strspn(behind, "/");
+    memmove(walk->rest, behind, strlen(behind) + 1);
     bool last = walk->rest[0] == '\0';
+    int error = 0;
     if (strcmp(walk->name, "..") == 0) {
       error = climb(walk);
     } else if (strcmp(walk->name, ".") != 0 && !last) {

@@ -31,7 +31,6 @@
 enum {
   FIRST_ROOM = 4096,   /* bytes for a file whose size is not known */
   BLOCK = 1 << 20,     /* bytes read between two charges */
-  REASON = 128,        /* bytes of a message */
   CREATE_MODE = 0666,  /* less the process's umask */
   PRIVATE_MODE = 0600, /* until the old file's mode is set */
   SLOTS = 4,           /* names that are found again */
@@ -89,7 +88,7 @@ ZERO_BUILTIN(read_file) {
   struct whole whole = {.vm = vm};
   whole.file = zero__root_file(vm, path, O_RDONLY | O_NONBLOCK | O_NOCTTY, 0);
   int error = zero__file_guard(vm, whole.file, read_whole, &whole);
-  if (error != 0) return zero__path_error(vm, args, 0, error, reading);
+  if (error != 0) return zero__path_error(vm, args[0], error, reading);
   if (whole.size > ZERO_TEXT_MAX) {
     return zero__path_refused(vm, args[0], ZERO_CODE_TEXT_TOO_LONG, reading,
                               "the file is larger than a text can be");
@@ -98,7 +97,7 @@ ZERO_BUILTIN(read_file) {
   zero_value text =
       zero__text_checked(&vm->heap, whole.bytes, whole.size, &bad);
   if (!zero_is_none(text)) return zero__host_ok(vm, text);
-  char reason[REASON];
+  char reason[64];
   snprintf(reason, sizeof reason, "byte %zu is not UTF-8", bad);
   return zero__path_refused(vm, args[0], ZERO_CODE_HOST_NOT_TEXT, reading,
                             reason);

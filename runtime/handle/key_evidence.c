@@ -15,7 +15,6 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <sodium.h>
-#include <unistd.h>
 
 #include "handle/file.h"
 #include "handle/handle.h"
@@ -328,7 +327,7 @@ static zero_value digest_file(zero_vm *vm, zero_value *args, unsigned index,
   stream.block = zero__alloc(&vm->heap, ZERO_LEAF, BLOCK);
   stream.file = zero__root_file(vm, path, O_RDONLY | O_NONBLOCK | O_NOCTTY, 0);
   int error = zero__file_guard(vm, stream.file, digest_stream, &stream);
-  if (error != 0) return zero__path_error(vm, args, index, error, reading);
+  if (error != 0) return zero__path_error(vm, args[index], error, reading);
   if (stream.code != 0) {
     return zero__path_refused(vm, args[index], stream.code, reading,
                               stream.reason);

@@ -140,10 +140,9 @@ ZERO_PRINTF(3, 4) static zero_value failed(zero_vm *vm, int error,
 
 /* The HostErr of an address that is none; `why` as zero__address_read. */
 static zero_value refused(zero_vm *vm, zero_value address, const char *why) {
-  return zero__host_refused(vm, ZERO_CODE_NETWORK_ADDRESS,
-                            ZERO_CAPABILITY_NETWORK, "%s: %s: %s",
-                            zero__builtin_name(vm),
-                            zero__text_bytes(address), why);
+  return zero__host_refused(
+      vm, ZERO_CODE_NETWORK_ADDRESS, ZERO_CAPABILITY_NETWORK, "%s: %s: %s",
+      zero__builtin_name(vm), zero__text_bytes(address), why);
 }
 
 /* Takes back what got no further, and says why. */
@@ -181,8 +180,6 @@ static int reach(zero_vm *vm, struct socket *s, struct zero_address *address) {
   s->reached = zero__root_file(vm, address->at.local.sun_path, O_PATH, 0);
   return s->reached >= 0 ? write_path(address, s->reached, "") : errno;
 }
-
-/* --- with an address of one's own ---------------------------------------- */
 
 /* Sets an option. Returns 0 or errno. */
 static int set(const struct socket *s, int level, int option) {
@@ -285,10 +282,13 @@ ZERO_BUILTIN(socket_address) {
 
 /* --- connections --------------------------------------------------------- */
 
-/* A stream sends what it is given at once: a program that writes an answer in
- * two parts is not to wait for an acknowledgement between them. */
-static void hurry(const struct socket *s) {
+/* Publishes a stream. It sends what it is given at once: a program that writes
+ * an answer in two parts is not to wait for an acknowledgement between them. */
+static zero_value connected(zero_vm *vm, struct socket *s,
+                            const struct zero_address *peer) {
   if (s->family != AF_UNIX) set(s, IPPROTO_TCP, TCP_NODELAY);
+  s->address = zero__address_text(vm, peer, SOCK_STREAM);
+  return zero__handle_publish_ok(vm, &s->base);
 }
 
 /* Where nobody listens at a port of those that the system deals out, it may
@@ -342,9 +342,7 @@ ZERO_BUILTIN(socket_connect) {
   struct socket *s = reserve(vm, STREAM);
   int error = connect_to(vm, s, address, end);
   if (error != 0) return give_up(vm, s, error, text);
-  hurry(s);
-  s->address = zero__address_text(vm, &address, SOCK_STREAM);
-  return zero__handle_publish_ok(vm, &s->base);
+  return connected(vm, s, &address);
 }
 
 /* What is wrong with the connection that was to be accepted, and not with the
@@ -403,9 +401,7 @@ ZERO_BUILTIN(socket_accept) {
   if (error != 0) return give_up(vm, s, error, listener->address);
   s->family = listener->family;
   s->own = listener->own;
-  hurry(s);
-  s->address = zero__address_text(vm, &peer, SOCK_STREAM);
-  return zero__handle_publish_ok(vm, &s->base);
+  return connected(vm, s, &peer);
 }
 
 /* --- streams ------------------------------------------------------------- */
