@@ -46,7 +46,7 @@ Test(handle, a_place_is_used_again_and_a_number_never) {
     zero_value h = zero_test_reader_of(vm, &other);
     zero__handle_end(vm, zero__handle_use(vm, h, &zero_test_reader));
     close(other);
-    cr_expect_str_eq(zero__name_state(vm, h), "closed");
+    EXPECT("\"closed\"", LAYOUT_GET, T("Handle"), T("state"), h);
   }
   other = -1;
   cr_expect_eq(vm->handles->most, 1);

@@ -44,17 +44,14 @@ static zero_value change(zero_vm *vm, zero_value *args, int how) {
   return zero__path_changed(vm, args, error);
 }
 
-ZERO_BUILTIN(file_remove) {
-  return change(vm, args, 0);
-}
+#define CHANGER(symbol, how)      \
+  ZERO_BUILTIN(symbol) {          \
+    return change(vm, args, how); \
+  }
 
-ZERO_BUILTIN(directory_remove) {
-  return change(vm, args, AT_REMOVEDIR);
-}
-
-ZERO_BUILTIN(directory_make) {
-  return change(vm, args, MAKE);
-}
+CHANGER(file_remove, 0)
+CHANGER(directory_remove, AT_REMOVEDIR)
+CHANGER(directory_make, MAKE)
 
 /* A HostErr of the rename itself names both paths. EXDEV says of two names
  * below the root that they are on file systems of their own. */
@@ -69,8 +66,8 @@ ZERO_BUILTIN(file_rename) {
     close(old.directory);
     return zero__path_error(vm, args[1], error, ZERO_CAPABILITY_FILE_WRITE);
   }
-  error = ZERO_TRY(vm, renameat(old.directory, old.name, new.directory,
-                                new.name));
+  error = ZERO_TRY(
+      vm, renameat(old.directory, old.name, new.directory, new.name));
   close(old.directory);
   close(new.directory);
   if (error == 0) return zero__host_ok(vm, ZERO_UNIT);

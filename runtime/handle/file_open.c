@@ -65,8 +65,6 @@ static zero_value done(zero_vm *vm, const struct zero_handle *h, int result) {
                           zero__builtin_name(vm));
 }
 
-/* --- opening ------------------------------------------------------------- */
-
 /* What is made has the mode 0666, less the process's umask. */
 static zero_value open_file(zero_vm *vm, zero_value *args,
                             const struct zero_handle_kind *kind, int flags) {

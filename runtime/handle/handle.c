@@ -267,10 +267,11 @@ void *zero__handle_use(zero_vm *vm, zero_value v,
   return zero__handle_use_any(vm, v, kind, kind != NULL ? 1 : 0, NULL);
 }
 
-/* --- asking -------------------------------------------------------------- */
-
-const char *zero__name_state(zero_vm *vm, zero_value v) {
-  const struct zero_handle_ref *ref = zero__ref(zero__record_ref(v));
+/* The word for the state of a live value, asked of the table now: "moved",
+ * "closed" and "borrowed" come from its name, all else from the thing. What
+ * was lent stays "borrowed" when that has ended; what is another VM's is
+ * "moved". */
+static const char *state_now(zero_vm *vm, const struct zero_handle_ref *ref) {
   bool foreign = ref->table != vm->handles;
   if (foreign || ref->fate == ZERO_REF_MOVED) return "moved";
   if (ref->fate == ZERO_REF_ENDED) return "borrowed";
@@ -282,7 +283,8 @@ static zero_value name_field(zero_vm *vm, zero_value v, unsigned index) {
   const struct zero_variant *variant = zero__variant_of(v);
   const struct zero_field *field = &variant->fields[index];
   if (zero__is_life(field)) {
-    return zero__text_of(&vm->heap, zero__name_state(vm, v));
+    const char *state = state_now(vm, zero__ref(zero__record_ref(v)));
+    return zero__text_of(&vm->heap, state);
   }
   if (!is_ref(field)) return zero__record(v)->fields[index];
   char who[64];

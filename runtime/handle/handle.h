@@ -171,12 +171,6 @@ void *zero__handle_use_any(zero_vm *vm, zero_value v,
 zero_value zero__name_lend(zero_vm *vm, struct zero_handle *h, zero_value v);
 void zero__name_take_back(zero_value lent);
 
-/* The word for the state of a live value, asked of the table now: "moved",
- * "closed" and "borrowed" come from its name, all else from the thing. What
- * was lent stays "borrowed" when that has ended; what is another VM's is
- * "moved". Cannot fail. */
-const char *zero__name_state(zero_vm *vm, zero_value v);
-
 /* The bytes of argument `index`, Text or Bytes; raises TYPE_MISMATCH. They are
  * good as long as the argument is. */
 const char *zero__want_data(zero_vm *vm, const zero_value *args,

@@ -27,6 +27,8 @@ enum {
   FIRST_ROOM = 1 << 14, /* for what a program writes */
 };
 
+static const char *const stream_names[3] = {"stdin", "stdout", "stderr"};
+
 struct process {
   struct zero_handle handle; /* its file is the child's pidfd */
   struct zero_child child;
@@ -171,7 +173,7 @@ static zero_value begin_error(const struct zero_plan *plan, int error,
   zero_vm *vm = plan->vm;
   enum zero_spawn_step step = plan->spawn.step;
   bool in_directory = step == ZERO_SPAWN_DIRECTORY;
-  const char *what = stream < 3                  ? zero__stream_names[stream]
+  const char *what = stream < 3                  ? stream_names[stream]
                      : in_directory              ? "directory "
                      : step == ZERO_SPAWN_STREAM ? "streams of "
                                                  : "";
@@ -187,8 +189,7 @@ static zero_value begin_error(const struct zero_plan *plan, int error,
 /* Nothing raises from the first descriptor opened to the last closed. */
 static zero_value begin(struct zero_plan *plan, struct process *process) {
   struct zero_spawn *spawn = &plan->spawn;
-  int error = 0;
-  int stream = 0;
+  int error = 0, stream = 0;
   for (int i = 0; i < 3; i++) spawn->files[i] = -1;
   for (; stream < 3; stream++) {
     errno = 0;
@@ -257,12 +258,11 @@ ZERO_BUILTIN(process_start) {
   return made;
 }
 
-/* --- waiting ------------------------------------------------------------- */
+/* --- waiting and ending -------------------------------------------------- */
 
-/* What a program writes is read as it comes, so it never waits for us, and
- * what it is to read lies in memory whole, so we never wait for it. */
-
-/* What came out of a stream. */
+/* What came out of a stream. What a program writes is read as it comes, so it
+ * never waits for us, and what it is to read lies in memory whole, so we never
+ * wait for it. */
 struct kept {
   bool asked; /* it goes into the answer */
   char *bytes; /* leaf storage */
@@ -362,7 +362,7 @@ static zero_value outcome(const struct run *run) {
     const struct kept *kept = &run->kept[i];
     if (!kept->asked) continue;
     const char *bytes = kept->size > 0 ? kept->bytes : "";
-    map = zero__map_put_at(heap, map, zero__stream_names[i],
+    map = zero__map_put_at(heap, map, stream_names[i],
                            zero__bytes_new(heap, bytes, kept->size));
   }
   return zero__host_ok(run->vm, map);

@@ -145,7 +145,4 @@ struct zero_plan {
 struct zero_plan zero__process_plan(zero_vm *vm, zero_value *args,
                                     unsigned count, bool runs);
 
-/* The names of the streams: "stdin". */
-extern const char *const zero__stream_names[3];
-
 #endif

@@ -103,27 +103,20 @@ int zero__signal_number(const char *name) {
   return 0;
 }
 
-/* Waits for a child that was killed; where there is no pidfd it looks each
- * millisecond. Returns false where it is there still. */
-static bool wait_until_ended(struct zero_child *child) {
-  struct pollfd one = {.fd = child->pidfd, .events = POLLIN};
-  uint64_t end = zero__now() + PATIENCE;
-  while (zero__child_look(child) == ZERO_CHILD_RUNS) {
-    uint64_t now = zero__now();
-    if (now >= end) return false;
-    bool blind = one.fd < 0;
-    poll(&one, 1, blind ? 1 : (int)((end - now) / MILLISECOND + 1));
-  }
-  return true;
-}
-
+/* Where there is no pidfd it looks each millisecond. */
 int zero__child_end(struct zero_child *child) {
   int error = 0;
   if (is_ours(child)) {
+    struct pollfd one = {.fd = child->pidfd, .events = POLLIN};
+    uint64_t end = zero__now() + PATIENCE;
     error = zero__child_signal_group(child, SIGKILL);
     if (error == ESRCH) error = 0;
-    bool runs = zero__child_look(child) == ZERO_CHILD_RUNS;
-    if (error == 0 && runs && !wait_until_ended(child)) error = ETIMEDOUT;
+    while (error == 0 && zero__child_look(child) == ZERO_CHILD_RUNS) {
+      uint64_t now = zero__now();
+      uint64_t rest = now < end ? (end - now) / MILLISECOND + 1 : 0;
+      if (rest == 0) error = ETIMEDOUT;
+      poll(&one, 1, one.fd >= 0 ? (int)rest : 1);
+    }
     look(child, 0);
     if (child->fate != ZERO_CHILD_RUNS) error = 0;
   }

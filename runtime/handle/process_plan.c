@@ -11,8 +11,6 @@
 #include "value/text.h"
 #include "vm/builtins.h"
 
-const char *const zero__stream_names[3] = {"stdin", "stdout", "stderr"};
-
 /* An option, by its name. */
 struct zero_option {
   const char *name;

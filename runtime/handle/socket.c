@@ -152,7 +152,7 @@ static zero_value give_up(zero_vm *vm, struct socket *s, int error,
   return failed(vm, error, "%s", zero__text_bytes(address));
 }
 
-/* --- paths of Unix sockets ----------------------------------------------- */
+/* --- addresses ----------------------------------------------------------- */
 
 static bool has_path(const struct zero_address *address) {
   return address->at.any.sa_family == AF_UNIX &&

@@ -15,8 +15,6 @@ enum {
   PATH_AT = offsetof(struct sockaddr_un, sun_path),
 };
 
-/* --- reading ------------------------------------------------------------- */
-
 /* A decimal number without sign or leading zeros, which some read as octal, of
  * at most ten digits. */
 static bool read_number(const char *text, uint64_t most, uint64_t *number) {
@@ -114,8 +112,6 @@ bool zero__address_is_somebody(const struct zero_address *address) {
     default: return address->at.local.sun_path[0] != '\0';
   }
 }
-
-/* --- writing ------------------------------------------------------------- */
 
 void zero__address_blank(struct zero_address *address) {
   static const struct zero_address blank;

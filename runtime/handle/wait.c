@@ -23,8 +23,6 @@
 
 #define SECOND UINT64_C(1000000000)
 
-/* --- times --------------------------------------------------------------- */
-
 uint64_t zero__wait_end(int64_t timeout_ms) {
   if (timeout_ms < 0) return UINT64_MAX;
   return timeout_ms == 0 ? 0 : zero__deadline_after((uint64_t)timeout_ms);
