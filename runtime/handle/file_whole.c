@@ -230,8 +230,8 @@ static int link_as(struct replacing *r, const char *name) {
   return error;
 }
 
-/* Gives the new file the old one's name, by one of its own where it has none:
- * or at once, where the old one is not there. */
+/* Gives the new file the old one's name: by way of a name of its own, or at
+ * once where the old one is not there. */
 static int rename_over(struct replacing *r) {
   int error = r->name[0] != '\0' ? 0
               : r->there         ? EEXIST

@@ -95,7 +95,7 @@ struct zero_handle {
   const struct zero_source *source;
 };
 
-/* The table. */
+/* The table of a VM. */
 struct zero_handles {
   uint32_t count;       /* entries */
   uint32_t most;        /* of them at once */
