@@ -75,7 +75,7 @@ Test(directory, a_walk_goes_into_each_directory_and_through_no_link) {
   zero_test_link("a/b", "root/link");
   cr_assert_eq(mkfifo("root/fifo", 0666), 0);
   walk_well();
-  zero__root_walk(vm);
+  vm->root->by_parts = true;
   walk_well();
 }
 
@@ -144,7 +144,7 @@ Test(directory, what_goes_away_during_a_walk_is_passed_over) {
   zero_test_put("root/z", "");
   pthread_create(&thread, NULL, come_and_go, NULL);
   walk_often();
-  zero__root_walk(vm);
+  vm->root->by_parts = true;
   walk_often();
   stop = true;
   pthread_join(thread, NULL);
@@ -191,7 +191,7 @@ Test(directory, a_deep_tree_needs_no_stack_and_no_descriptors) {
   }
   zero_test_on_small_stack(walk_deep, &answer);
   cr_expect_eq(count(answer), DEEP);
-  zero__root_walk(vm);
+  vm->root->by_parts = true;
   zero_test_on_small_stack(walk_deep, &answer);
   cr_expect_eq(count(answer), DEEP);
   /* Deeper than any path, what is there cannot be told, and is not left out. */

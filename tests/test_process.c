@@ -288,7 +288,7 @@ Test(process, what_is_no_program_is_told_with_its_reason) {
   zero_value much = zero_test_long_text(vm, 3000000);
   cr_expect_str_eq(code(run(L(T("true"), much), NONE)), "PROCESS_TOO_LONG");
   cr_expect_eq(zero_test_descriptors(), before);
-  cr_expect_eq(zero__handles_count(vm), 0);
+  cr_expect_eq(vm->handles->count, 0);
   drop_folder();
 }
 
@@ -396,7 +396,7 @@ Test(process, arguments_that_do_not_fit_are_refused) {
   cr_expect_eq(vm->heap.fault.code, ZERO_CODE_TYPE_MISMATCH);
   cr_expect(zero_is_none(CALL(PROCESS_RUN, L(T("true")), L())));
   cr_expect_eq(vm->heap.fault.code, ZERO_CODE_TYPE_MISMATCH);
-  cr_expect_eq(zero__handles_count(vm), 0);
+  cr_expect_eq(vm->handles->count, 0);
 }
 
 /* --- limits of a run ----------------------------------------------------- */
@@ -511,7 +511,7 @@ Test(process, a_run_that_is_raised_out_of_leaves_nothing) {
   zero__handles_unwind(vm, 0);
   cr_expect(is_gone(pid_in("me")));
   cr_expect_eq(zero_test_descriptors(), before);
-  cr_expect_eq(zero__handles_count(vm), 0);
+  cr_expect_eq(vm->handles->count, 0);
   drop_folder();
 }
 
@@ -591,7 +591,7 @@ Test(process, nothing_is_left_where_there_is_no_memory) {
     failures++;
     cr_assert_eq(vm->heap.fault.code, ZERO_CODE_ALLOC_LIMIT);
     cr_assert_eq(zero_test_descriptors(), before, "%d", (int)room);
-    cr_assert_eq(zero__handles_count(vm), 0);
+    cr_assert_eq(vm->handles->count, 0);
     cr_assert_eq(waitpid(-1, NULL, WNOHANG), -1);
   }
   cr_expect_gt(failures, 20);
@@ -879,7 +879,7 @@ Test(process, no_descriptor_left_is_told_and_none_is_lost) {
     if (strstr(zero_test_printed(vm, answer), "HostErr") == NULL) break;
     cr_expect_str_eq(code(answer), "HOST_TOO_MANY_OPEN");
     cr_expect_eq(zero_test_descriptors(), before);
-    cr_expect_eq(zero__handles_count(vm), 0);
+    cr_expect_eq(vm->handles->count, 0);
   }
   cr_expect_gt(more, 4);
   close_all(good(answer));
@@ -893,7 +893,7 @@ Test(process, no_process_left_is_told) {
   int before = zero_test_descriptors();
   cr_expect_str_eq(code(run(L(T("true")), NONE)), "HOST_BUSY");
   cr_expect_eq(zero_test_descriptors(), before);
-  cr_expect_eq(zero__handles_count(vm), 0);
+  cr_expect_eq(vm->handles->count, 0);
 }
 
 Test(process, input_behind_the_limit_of_a_file_is_told) {
@@ -920,7 +920,7 @@ Test(process, nothing_is_lost_wherever_memory_runs_out) {
     if (!zero_is_none(p)) break;
     cr_assert_eq(vm->heap.fault.code, ZERO_CODE_ALLOC_LIMIT);
     zero__handles_unwind(vm, 0);
-    cr_assert_eq(zero__handles_count(vm), 0);
+    cr_assert_eq(vm->handles->count, 0);
     cr_assert_eq(zero_test_descriptors(), before);
     cr_assert_eq(waitpid(-1, NULL, WNOHANG), -1);
   }
@@ -948,7 +948,7 @@ Test(process, many_leave_everything_where_it_was, .timeout = 3600) {
   }
   GC_gcollect();
   cr_expect_lt(zero__heap_live(), live + (1 << 20));
-  cr_expect_eq(zero__handles_count(vm), 0);
+  cr_expect_eq(vm->handles->count, 0);
   cr_expect_eq(zero_test_descriptors(), before);
 }
 

@@ -319,7 +319,7 @@ Test(socket, below_a_root_no_path_leads_out) {
   zero_value from = good(CALL(SOCKET_DATAGRAM, T("unix:")));
   int before = zero_test_descriptors();
   for (unsigned i = 0; i < 8; i++) {
-    if (i == 4) zero__root_walk(vm);
+    if (i == 4) vm->root->by_parts = true;
     EXPECT_CODE("FILE_OUTSIDE", SOCKET_CONNECT, T(out[i % 4]), I(0));
     EXPECT_CODE("FILE_OUTSIDE", SOCKET_SEND_TO, from, T("hi"), T(out[i % 4]),
                 I(0));
@@ -344,7 +344,7 @@ Test(socket, nothing_is_left_open_by_what_fails) {
   zero_value nobody = CALL(SOCKET_ADDRESS, closed);
   good(CALL(HANDLE_CLOSE, closed));
   int before = zero_test_descriptors();
-  uint32_t count = zero__handles_count(vm);
+  uint32_t count = vm->handles->count;
   for (int i = 0; i < 50; i++) {
     EXPECT_CODE("NETWORK_IN_USE", SOCKET_LISTEN, own);
     EXPECT_CODE("NETWORK_ADDRESS", SOCKET_LISTEN, T("tcp:192.0.2.1:0"));
@@ -355,7 +355,7 @@ Test(socket, nothing_is_left_open_by_what_fails) {
     EXPECT_CODE("HOST_TIMED_OUT", SOCKET_ACCEPT, listener, I(0));
   }
   cr_expect_eq(zero_test_descriptors(), before);
-  cr_expect_eq(zero__handles_count(vm), count);
+  cr_expect_eq(vm->handles->count, count);
 }
 
 static uint64_t now(void) {
@@ -416,7 +416,7 @@ Test(socket, nothing_is_left_open_where_there_is_no_memory) {
     cr_assert_eq(zero_test_descriptors(), before, "%d", (int)room);
   }
   cr_expect_gt(failures, 3);
-  cr_expect_eq(zero__handles_count(vm), 1);
+  cr_expect_eq(vm->handles->count, 1);
 }
 
 /* Lets the process have `more` descriptors beside those that it has. */
@@ -678,11 +678,11 @@ Test(socket, thousands_come_and_go) {
   for (int i = 0; i < 2000; i++) {
     close_all(connect_at(i % 4 == 0 ? path : "tcp:0"));
     good(CALL(HANDLE_CLOSE, good(CALL(SOCKET_DATAGRAM, T("udp:0")))));
-    if (i == 0) places = zero__handles_most(vm);
+    if (i == 0) places = vm->handles->most;
   }
   cr_expect_eq(zero_test_descriptors(), before);
-  cr_expect_eq(zero__handles_count(vm), 0);
-  cr_expect_eq(zero__handles_most(vm), places);
+  cr_expect_eq(vm->handles->count, 0);
+  cr_expect_eq(vm->handles->most, places);
 }
 
 /* --- poll ---------------------------------------------------------------- */

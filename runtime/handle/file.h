@@ -67,9 +67,6 @@ int zero__walk_place(const struct zero_root *root, const char *path,
 int zero__root_open(zero_vm *vm, const char *path);
 void zero__root_close(zero_vm *vm);
 
-/* Finds paths by the walk from now on, also where the kernel has openat2. */
-void zero__root_walk(zero_vm *vm);
-
 /* Argument `index`, a Path or a Text, as text, which takes the argument's
  * place. NULL where it is a package. Raises TYPE_MISMATCH, and LAYOUT_PATH for
  * a Path that is not normalized. */
@@ -121,10 +118,10 @@ bool zero__file_raises(zero_vm *vm, zero__file_body *body, void *context,
 int zero__file_guard(zero_vm *vm, int file, zero__file_body *body,
                      void *context);
 
-/* The HostErr of an errno about argument `index`, a path: FILE_OUTSIDE for
- * EXDEV, else what the table says. */
-zero_value zero__path_error(zero_vm *vm, const zero_value *args,
-                            unsigned index, int error, uint32_t capability);
+/* The HostErr of an errno about a path: FILE_OUTSIDE for EXDEV, else what the
+ * table says. */
+zero_value zero__path_error(zero_vm *vm, zero_value path, int error,
+                            uint32_t capability);
 
 /* What changing the file of argument 0 came to: HostOk of Unit where `error`
  * is 0, else that HostErr, of file.write. */

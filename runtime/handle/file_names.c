@@ -44,17 +44,14 @@ static zero_value change(zero_vm *vm, zero_value *args, int how) {
   return zero__path_changed(vm, args, error);
 }
 
-ZERO_BUILTIN(file_remove) {
-  return change(vm, args, 0);
-}
+#define CHANGER(symbol, how)      \
+  ZERO_BUILTIN(symbol) {          \
+    return change(vm, args, how); \
+  }
 
-ZERO_BUILTIN(directory_remove) {
-  return change(vm, args, AT_REMOVEDIR);
-}
-
-ZERO_BUILTIN(directory_make) {
-  return change(vm, args, MAKE);
-}
+CHANGER(file_remove, 0)
+CHANGER(directory_remove, AT_REMOVEDIR)
+CHANGER(directory_make, MAKE)
 
 /* A HostErr of the rename itself names both paths. EXDEV says of two names
  * below the root that they are on file systems of their own. */
@@ -67,10 +64,10 @@ ZERO_BUILTIN(file_rename) {
   error = zero__root_place(vm, to, false, &new);
   if (error != 0) {
     close(old.directory);
-    return zero__path_error(vm, args, 1, error, ZERO_CAPABILITY_FILE_WRITE);
+    return zero__path_error(vm, args[1], error, ZERO_CAPABILITY_FILE_WRITE);
   }
-  error = ZERO_TRY(vm, renameat(old.directory, old.name, new.directory,
-                                new.name));
+  error = ZERO_TRY(
+      vm, renameat(old.directory, old.name, new.directory, new.name));
   close(old.directory);
   close(new.directory);
   if (error == 0) return zero__host_ok(vm, ZERO_UNIT);
@@ -93,38 +90,29 @@ const char *zero__file_word(mode_t mode) {
   }
 }
 
-/* Nanoseconds since 1970. A file may bear any time: what 63 bits cannot count
- * to is as late, or as early, as they can. */
-static int64_t nanoseconds(const struct timespec *time) {
-  int64_t whole;
-  if (__builtin_mul_overflow(time->tv_sec, INT64_C(1000000000), &whole) ||
-      __builtin_add_overflow(whole, time->tv_nsec, &whole)) {
-    return time->tv_sec < 0 ? INT64_MIN : INT64_MAX;
-  }
-  return whole;
-}
-
+/* The time is nanoseconds since 1970. A file may bear any time: what 63 bits
+ * cannot count to is as late, or as early, as they can. */
 ZERO_BUILTIN(file_info) {
+  struct zero_heap *heap = &vm->heap;
   const char *path = zero__want_path(vm, args, 0);
   struct stat facts;
   int file = zero__root_file(vm, path, O_PATH | O_NOFOLLOW, 0);
-  int error = file < 0 ? errno : 0;
-  if (file >= 0) {
-    error = ZERO_TRY(vm, fstat(file, &facts));
-    close(file);
-  }
+  int error = file < 0 ? errno : ZERO_TRY(vm, fstat(file, &facts));
+  if (file >= 0) close(file);
   if (error != 0) {
-    return zero__path_error(vm, args, 0, error, ZERO_CAPABILITY_FILE_READ);
+    return zero__path_error(vm, args[0], error, ZERO_CAPABILITY_FILE_READ);
   }
-  struct zero_heap *heap = &vm->heap;
-  zero_value map = zero__map_empty(heap);
-  map = zero__map_put_at(
-      heap, map, "kind", zero__text_of(heap, zero__file_word(facts.st_mode)));
+  const struct timespec *time = &facts.st_mtim;
+  int64_t modified;
+  if (__builtin_mul_overflow(time->tv_sec, INT64_C(1000000000), &modified) ||
+      __builtin_add_overflow(modified, time->tv_nsec, &modified)) {
+    modified = time->tv_sec < 0 ? INT64_MIN : INT64_MAX;
+  }
+  zero_value kind = zero__text_of(heap, zero__file_word(facts.st_mode));
+  zero_value map = zero__map_put_at(heap, zero__map_empty(heap), "kind", kind);
   map = zero__map_put_at(heap, map, "size", zero__i64(heap, facts.st_size));
-  map = zero__map_put_at(heap, map, "mode",
-                         zero__small(facts.st_mode & 07777));
-  map = zero__map_put_at(heap, map, "modified",
-                         zero__i64(heap, nanoseconds(&facts.st_mtim)));
+  map = zero__map_put_at(heap, map, "mode", zero__small(facts.st_mode & 07777));
+  map = zero__map_put_at(heap, map, "modified", zero__i64(heap, modified));
   return zero__host_ok(vm, map);
 }
 
@@ -171,16 +159,6 @@ static zero_value row_text(struct tree *tree, const char *name) {
   return zero__text_checked(heap, whole, head + slash + size, NULL);
 }
 
-static void make_room(struct tree *tree) {
-  size_t room = tree->room > 0 ? 2 * tree->room : FIRST_ROWS;
-  struct row *rows =
-      zero__alloc(&tree->vm->heap, ZERO_TRACED, 2 * room * sizeof *rows);
-  if (tree->count > 0) memcpy(rows, tree->rows, tree->count * sizeof *rows);
-  tree->rows = rows;
-  tree->sorted = rows + room;
-  tree->room = room;
-}
-
 /* What was found is there no more, or is another sort of thing now. */
 static bool is_gone(int error) {
   return error == ENOENT || error == ENOTDIR || error == ELOOP ||
@@ -198,7 +176,15 @@ static int add_entry(struct tree *tree, const struct dirent64 *entry) {
                                    AT_SYMLINK_NOFOLLOW)) != 0) {
     return is_gone(errno) ? 0 : errno;
   }
-  if (tree->count == tree->room) make_room(tree);
+  if (tree->count == tree->room) {
+    size_t room = tree->room > 0 ? 2 * tree->room : FIRST_ROWS;
+    struct row *rows =
+        zero__alloc(&tree->vm->heap, ZERO_TRACED, 2 * room * sizeof *rows);
+    if (tree->count > 0) memcpy(rows, tree->rows, tree->count * sizeof *rows);
+    tree->rows = rows;
+    tree->sorted = rows + room;
+    tree->room = room;
+  }
   zero_value text = row_text(tree, name);
   tree->rows[tree->count++] = (struct row){text, facts.st_mode & S_IFMT};
   zero__charge(tree->vm, 1);
@@ -214,8 +200,7 @@ static int read_names(struct tree *tree) {
   while ((got = ZERO_AGAIN(tree->vm,
                            getdents64(tree->file, entries, ENTRIES))) > 0) {
     for (ssize_t at = 0; at < got;) {
-      const struct dirent64 *entry =
-          (const struct dirent64 *)(const void *)(entries + at);
+      const struct dirent64 *entry = (const void *)(entries + at);
       int error = add_entry(tree, entry);
       if (error != 0) return error;
       at += entry->d_reclen;
@@ -228,9 +213,7 @@ static int read_names(struct tree *tree) {
 /* Merges rows from..middle and middle..end, each in order. */
 static void merge(struct tree *tree, size_t from, size_t middle, size_t end) {
   const struct row *rows = tree->rows;
-  size_t a = from;
-  size_t b = middle;
-  for (size_t i = from; i < end; i++) {
+  for (size_t a = from, b = middle, i = from; i < end; i++) {
     bool first = b == end ||
                  (a < middle && strcmp(zero__text_bytes(rows[a].name),
                                        zero__text_bytes(rows[b].name)) <= 0);
@@ -274,22 +257,12 @@ static int put_before(void *context) {
   return 0;
 }
 
-/* Puts what is in the directory `path` before what is pending. One that went
- * away since it was seen, or is another sort of thing now, has nothing in
- * it. */
-static int go_into(struct tree *tree, const char *path) {
-  const char *below =
-      path + (strcmp(tree->path, ".") == 0 ? 0 : strlen(tree->path));
-  below += *below == '/' ? 1 : 0;
-  tree->here = path;
-  tree->file = zero__root_directory(tree->vm, tree->base, below);
-  int error = zero__file_guard(tree->vm, tree->file, put_before, tree);
-  return is_gone(error) ? 0 : error;
-}
-
+/* Puts what is in each directory before what is pending. One that went away
+ * since it was seen, or is another sort of thing now, has nothing in it. */
 static int walk(void *context) {
   struct tree *tree = context;
   struct zero_heap *heap = &tree->vm->heap;
+  size_t base = strcmp(tree->path, ".") == 0 ? 0 : strlen(tree->path);
   zero_value seen = ZERO_EMPTY;
   int error = put_before(tree);
   while (error == 0 && zero__is_cell(tree->pending)) {
@@ -298,36 +271,32 @@ static int walk(void *context) {
     seen = zero__raw_cons(heap, row, seen);
     zero_value path = zero__head(heap, row);
     zero_value word = zero__head(heap, zero__tail(heap, row));
-    if (zero__text_is(word, "directory")) {
-      error = go_into(tree, zero__text_bytes(path));
-    }
+    if (!zero__text_is(word, "directory")) continue;
+    tree->here = zero__text_bytes(path);
+    const char *below = tree->here + base + (tree->here[base] == '/');
+    tree->file = zero__root_directory(tree->vm, tree->base, below);
+    error = zero__file_guard(tree->vm, tree->file, put_before, tree);
+    if (is_gone(error)) error = 0;
     if (error != 0) tree->bad_place = path;
   }
   tree->pending = zero__finish(heap, seen, ZERO_EMPTY);
   return error;
 }
 
-static zero_value failure(zero_vm *vm, const zero_value *args,
-                          const struct tree *tree, int error) {
-  const uint32_t reading = ZERO_CAPABILITY_FILE_READ;
-  bool in_base = zero_is_none(tree->bad_place);
-  zero_value place = in_base ? args[0] : tree->bad_place;
-  if (error != NOT_TEXT) {
-    return zero__path_error(vm, &place, 0, error, reading);
-  }
-  return zero__path_refused(vm, place, ZERO_CODE_HOST_NOT_TEXT, reading,
-                            "the name of an entry is not UTF-8");
-}
-
 static zero_value read_tree(zero_vm *vm, zero_value *args, bool deep) {
+  const uint32_t reading = ZERO_CAPABILITY_FILE_READ;
   struct tree tree = {.vm = vm, .deep = deep, .pending = ZERO_EMPTY};
   tree.here = tree.path = zero__want_path(vm, args, 0);
   tree.file = tree.base =
       zero__root_file(vm, tree.path, O_RDONLY | O_DIRECTORY, 0);
   int error =
       zero__file_guard(vm, tree.base, deep ? walk : put_before, &tree);
-  if (error != 0) return failure(vm, args, &tree, error);
-  return zero__host_ok(vm, tree.pending);
+  if (error == 0) return zero__host_ok(vm, tree.pending);
+  bool in_base = zero_is_none(tree.bad_place);
+  zero_value place = in_base ? args[0] : tree.bad_place;
+  if (error != NOT_TEXT) return zero__path_error(vm, place, error, reading);
+  return zero__path_refused(vm, place, ZERO_CODE_HOST_NOT_TEXT, reading,
+                            "the name of an entry is not UTF-8");
 }
 
 ZERO_BUILTIN(directory_list) {

@@ -14,8 +14,6 @@
 #include "value/number.h"
 #include "vm/builtins.h"
 
-enum { CREATE_MODE = 0666 /* less the process's umask */ };
-
 struct file {
   struct zero_handle base;
   pid_t locker; /* the process that locked it through this handle; 0: none */
@@ -27,9 +25,11 @@ static struct file *file_of(struct zero_handle *h) {
 
 /* Sets a lock of the open file, which no other handle has a part in, on the
  * whole of it. Returns 0, or -1 and errno. */
-static int set_lock(const struct zero_handle *h, short type) {
+static int set_lock(struct zero_handle *h, short type) {
   struct flock whole = {.l_type = type, .l_whence = SEEK_SET};
-  return fcntl(h->file, F_OFD_SETLK, &whole);
+  int result = fcntl(h->file, F_OFD_SETLK, &whole);
+  if (result == 0) file_of(h)->locker = type != F_UNLCK ? getpid() : 0;
+  return result;
 }
 
 /* A child process may have the descriptor too, and would keep the lock: it is
@@ -45,28 +45,17 @@ static int close_file(struct zero_handle *h) {
   .name = "file", .family = ZERO_FAMILY_HANDLE,      \
   .capability = ZERO_CAPABILITY_##CAPABILITY, .close = close_file
 
-static const struct zero_handle_kind reading = {
-    FILE_KIND(FILE_READ),
-    .read = zero__heap_read,
-};
-
-static const struct zero_handle_kind writing = {
-    FILE_KIND(FILE_WRITE),
-    .write = zero__write_quietly,
-};
-
-static const struct zero_handle_kind updating = {
-    FILE_KIND(FILE),
-    .read = zero__heap_read,
-    .write = zero__write_quietly,
-};
-
 /* The kinds, so that those which write are the last two. */
-static const struct zero_handle_kind *const kinds[] = {&reading, &updating,
-                                                       &writing};
+enum { READS, UPDATES, WRITES, KINDS };
+static const struct zero_handle_kind kinds[KINDS] = {
+    [READS] = {FILE_KIND(FILE_READ), .read = zero__heap_read},
+    [UPDATES] = {FILE_KIND(FILE), .read = zero__heap_read,
+                 .write = zero__write_quietly},
+    [WRITES] = {FILE_KIND(FILE_WRITE), .write = zero__write_quietly},
+};
 
 static struct zero_handle *use_file(zero_vm *vm, const zero_value *args) {
-  return zero__handle_use_any(vm, args[0], kinds, 3, "a file");
+  return zero__handle_use_any(vm, args[0], kinds, KINDS, "a file");
 }
 
 /* HostOk of Unit where a call returned 0, else the HostErr of errno. */
@@ -76,14 +65,12 @@ static zero_value done(zero_vm *vm, const struct zero_handle *h, int result) {
                           zero__builtin_name(vm));
 }
 
-/* --- opening ------------------------------------------------------------- */
-
+/* What is made has the mode 0666, less the process's umask. */
 static zero_value open_file(zero_vm *vm, zero_value *args,
                             const struct zero_handle_kind *kind, int flags) {
   const char *path = zero__want_path(vm, args, 0);
   struct zero_handle *h = zero__handle_reserve(vm, kind, sizeof(struct file));
-  h->file = zero__root_file(vm, path, flags | O_NONBLOCK | O_NOCTTY,
-                            CREATE_MODE);
+  h->file = zero__root_file(vm, path, flags | O_NONBLOCK | O_NOCTTY, 0666);
   int error = h->file < 0 ? errno : 0;
   struct stat facts;
   if (error == 0 && ZERO_AGAIN(vm, fstat(h->file, &facts)) == 0 &&
@@ -92,28 +79,19 @@ static zero_value open_file(zero_vm *vm, zero_value *args,
   }
   if (error == 0) return zero__handle_publish_ok(vm, h);
   zero__handle_end(vm, h);
-  return zero__path_error(vm, args, 0, error, kind->capability);
+  return zero__path_error(vm, args[0], error, kind->capability);
 }
 
-ZERO_BUILTIN(file_open) {
-  return open_file(vm, args, &reading, O_RDONLY);
-}
+#define OPENER(symbol, kind, flags)                  \
+  ZERO_BUILTIN(symbol) {                             \
+    return open_file(vm, args, &kinds[kind], flags); \
+  }
 
-ZERO_BUILTIN(file_create) {
-  return open_file(vm, args, &writing, O_WRONLY | O_CREAT | O_TRUNC);
-}
-
-ZERO_BUILTIN(file_append) {
-  return open_file(vm, args, &writing, O_WRONLY | O_CREAT | O_APPEND);
-}
-
-ZERO_BUILTIN(file_update) {
-  return open_file(vm, args, &updating, O_RDWR);
-}
-
-ZERO_BUILTIN(file_new) {
-  return open_file(vm, args, &writing, O_WRONLY | O_CREAT | O_EXCL);
-}
+OPENER(file_open, READS, O_RDONLY)
+OPENER(file_create, WRITES, O_WRONLY | O_CREAT | O_TRUNC)
+OPENER(file_append, WRITES, O_WRONLY | O_CREAT | O_APPEND)
+OPENER(file_update, UPDATES, O_RDWR)
+OPENER(file_new, WRITES, O_WRONLY | O_CREAT | O_EXCL)
 
 /* --- place and size ------------------------------------------------------ */
 
@@ -151,8 +129,8 @@ ZERO_BUILTIN(file_size) {
 }
 
 ZERO_BUILTIN(file_truncate) {
-  struct zero_handle *h = zero__handle_use_any(vm, args[0], kinds + 1, 2,
-                                               "a file that is written to");
+  struct zero_handle *h = zero__handle_use_any(
+      vm, args[0], kinds + UPDATES, 2, "a file that is written to");
   int64_t size = zero__want_i64(vm, args, 1);
   int64_t old;
   if (size < 0) {
@@ -171,13 +149,6 @@ ZERO_BUILTIN(file_sync) {
 
 /* --- locks --------------------------------------------------------------- */
 
-/* Returns 0, or -1 and errno. */
-static int try_lock(zero_vm *vm, struct zero_handle *h, short type) {
-  int result = ZERO_AGAIN(vm, set_lock(h, type));
-  if (result == 0) file_of(h)->locker = type != F_UNLCK ? getpid() : 0;
-  return result;
-}
-
 /* The system takes a lock only where it could be made use of. */
 ZERO_BUILTIN(file_lock) {
   static const char *const words[] = {"shared", "exclusive"};
@@ -191,18 +162,19 @@ ZERO_BUILTIN(file_lock) {
                 shared ? "a shared" : "an exclusive",
                 shared ? "read" : "written to");
   }
+  short type = shared ? F_RDLCK : F_WRLCK;
   int result;
-  while ((result = try_lock(vm, h, shared ? F_RDLCK : F_WRLCK)) != 0 &&
+  while ((result = ZERO_AGAIN(vm, set_lock(h, type))) != 0 &&
          (errno == EAGAIN || errno == EACCES)) {
     if (zero__wait_pause(vm, ZERO_NAP, end) == 0) continue;
-    return zero__host_refused(vm, ZERO_CODE_HOST_TIMED_OUT,
-                              h->kind->capability,
-                              "file-lock: file: another holds a lock");
+    return zero__host_refused(
+        vm, ZERO_CODE_HOST_TIMED_OUT, h->kind->capability,
+        "file-lock: file: another holds a lock");
   }
   return done(vm, h, result);
 }
 
 ZERO_BUILTIN(file_unlock) {
   struct zero_handle *h = use_file(vm, args);
-  return done(vm, h, try_lock(vm, h, F_UNLCK));
+  return done(vm, h, ZERO_AGAIN(vm, set_lock(h, F_UNLCK)));
 }

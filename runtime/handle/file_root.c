@@ -73,26 +73,7 @@ void zero__root_close(zero_vm *vm) {
   vm->root = NULL;
 }
 
-void zero__root_walk(zero_vm *vm) {
-  vm->root->by_parts = true;
-}
-
 /* --- paths --------------------------------------------------------------- */
-
-/* The text of argument `index`, ZERO_NONE for a package. */
-static zero_value path_text(zero_vm *vm, const zero_value *args,
-                            unsigned index) {
-  const struct zero_family *family = zero__family_by_tag(ZERO_FAMILY_PATH);
-  zero_value path = zero__layout_read(&vm->heap, family, args[index]);
-  if (zero_is_none(path)) zero__raise_type(vm, args, index, "Path or Text");
-  const zero_value *fields = zero__record(path)->fields;
-  if (!zero__is_true(fields[NORMALIZED])) {
-    zero__raise(&vm->heap, ZERO_CODE_LAYOUT_PATH,
-                "%s: argument %u is a Path that is not normalized",
-                zero__builtin_name(vm), index + 1);
-  }
-  return zero__text_is(fields[KIND], "package") ? ZERO_NONE : fields[TEXT];
-}
 
 static bool is_package(zero_value text) {
   return strncmp(zero__text_bytes(text), "pkg:", 4) == 0;
@@ -100,8 +81,20 @@ static bool is_package(zero_value text) {
 
 const char *zero__want_path(zero_vm *vm, zero_value *args, unsigned index) {
   zero_value text = args[index];
-  if (!zero__is_text(text)) text = path_text(vm, args, index);
-  if (zero_is_none(text) || is_package(text)) return NULL;
+  if (!zero__is_text(text)) {
+    const struct zero_family *family = zero__family_by_tag(ZERO_FAMILY_PATH);
+    zero_value path = zero__layout_read(&vm->heap, family, text);
+    if (zero_is_none(path)) zero__raise_type(vm, args, index, "Path or Text");
+    const zero_value *fields = zero__record(path)->fields;
+    if (!zero__is_true(fields[NORMALIZED])) {
+      zero__raise(&vm->heap, ZERO_CODE_LAYOUT_PATH,
+                  "%s: argument %u is a Path that is not normalized",
+                  zero__builtin_name(vm), index + 1);
+    }
+    if (zero__text_is(fields[KIND], "package")) return NULL;
+    text = fields[TEXT];
+  }
+  if (is_package(text)) return NULL;
   zero__charge_bytes(vm, zero__text_size(text));
   args[index] = text;
   return zero__text_bytes(text);
@@ -114,9 +107,8 @@ zero_value zero__path_refused(zero_vm *vm, zero_value path, int code,
                             zero__brief(&vm->heap, path, brief), reason);
 }
 
-zero_value zero__path_error(zero_vm *vm, const zero_value *args,
-                            unsigned index, int error, uint32_t capability) {
-  zero_value path = args[index];
+zero_value zero__path_error(zero_vm *vm, zero_value path, int error,
+                            uint32_t capability) {
   if (error == EXDEV) {
     bool package = !zero__is_text(path) || is_package(path);
     return zero__path_refused(vm, path, ZERO_CODE_FILE_OUTSIDE, capability,
@@ -130,22 +122,10 @@ zero_value zero__path_error(zero_vm *vm, const zero_value *args,
 
 zero_value zero__path_changed(zero_vm *vm, const zero_value *args, int error) {
   if (error == 0) return zero__host_ok(vm, ZERO_UNIT);
-  return zero__path_error(vm, args, 0, error, ZERO_CAPABILITY_FILE_WRITE);
+  return zero__path_error(vm, args[0], error, ZERO_CAPABILITY_FILE_WRITE);
 }
 
 /* --- opening ------------------------------------------------------------- */
-
-static int open_by_kernel(const struct zero_root *root,
-                          const char *path, int flags, mode_t mode) {
-  struct open_how how = {
-      .flags = (uint64_t)(unsigned)(flags | O_CLOEXEC),
-      .mode = (flags & O_CREAT) != 0 ? mode : 0,
-      .resolve = RESOLVE_NO_MAGICLINKS,
-  };
-  how.resolve |= root->whole ? RESOLVE_IN_ROOT : RESOLVE_BENEATH;
-  if (root->no_links) how.resolve |= RESOLVE_NO_SYMLINKS;
-  return (int)syscall(SYS_openat2, root->directory, path, &how, sizeof how);
-}
 
 /* The kernel gives up where anything at all is renamed while it climbs: it is
  * asked again, and then the walk, which minds what is on the path alone. Some
@@ -153,10 +133,16 @@ static int open_by_kernel(const struct zero_root *root,
  * it says the walk returns it too. */
 static int open_below(const struct zero_root *root, const char *path,
                       int flags, mode_t mode) {
+  const struct open_how how = {
+      .flags = (uint64_t)(unsigned)(flags | O_CLOEXEC),
+      .mode = (flags & O_CREAT) != 0 ? mode : 0,
+      .resolve = RESOLVE_NO_MAGICLINKS |
+                 (root->whole ? RESOLVE_IN_ROOT : RESOLVE_BENEATH) |
+                 (root->no_links ? RESOLVE_NO_SYMLINKS : 0)};
   int tries = root->by_parts ? ZERO_WALK_TRIES : 0;
   for (; tries < ZERO_WALK_TRIES; tries++) {
-    int file = open_by_kernel(root, path, flags, mode);
-    if (file >= 0) return file;
+    long file = syscall(SYS_openat2, root->directory, path, &how, sizeof how);
+    if (file >= 0) return (int)file;
     if (errno == ENOSYS || errno == EPERM) break;
     if (errno != EAGAIN) return -1;
   }
@@ -176,9 +162,8 @@ static int enter(const zero_vm *vm, const char **path) {
 /* The one door: below the root, or where the system has it. */
 static int open_entered(zero_vm *vm, const char *path, int flags, mode_t mode) {
   return ZERO_AGAIN(
-      vm, vm->root != NULL
-              ? open_below(vm->root, path, flags, mode)
-              : openat(AT_FDCWD, path, flags | O_CLOEXEC, mode));
+      vm, vm->root != NULL ? open_below(vm->root, path, flags, mode)
+                           : openat(AT_FDCWD, path, flags | O_CLOEXEC, mode));
 }
 
 int zero__root_file(zero_vm *vm, const char *path, int flags, mode_t mode) {
@@ -189,10 +174,8 @@ int zero__root_file(zero_vm *vm, const char *path, int flags, mode_t mode) {
 }
 
 int zero__root_directory(zero_vm *vm, int base, const char *path) {
-  const struct zero_root root = {
-      .directory = base,
-      .no_links = true,
-      .by_parts = vm->root != NULL && vm->root->by_parts};
+  bool by_parts = vm->root != NULL && vm->root->by_parts;
+  const struct zero_root root = {base, .no_links = true, .by_parts = by_parts};
   return ZERO_AGAIN(vm, open_below(&root, path, O_RDONLY | O_DIRECTORY, 0));
 }
 
@@ -256,10 +239,21 @@ static int follow(const char *path, struct zero_file_place *place) {
 
 /* Where the name is `..` the whole path is looked up too: it may lead outside.
  * The system neither removes, makes nor renames what is called so. */
-static int find_place(zero_vm *vm, const char *path,
-                      struct zero_file_place *place) {
+int zero__root_place(zero_vm *vm, const char *path, bool followed,
+                     struct zero_file_place *place) {
   char parent[PATH_MAX];
-  int error = split(path, parent, place);
+  int error = enter(vm, &path);
+  place->directory = -1;
+  if (error != 0) return error;
+  if (followed) {
+    do {
+      error = vm->root != NULL ? zero__walk_place(vm->root, path, place)
+                               : follow(path, place);
+      errno = error;
+    } while (zero__again(vm));
+    return error;
+  }
+  error = split(path, parent, place);
   if (error != 0) return error;
   if (strcmp(place->name, "..") == 0 || strcmp(place->name, "../") == 0) {
     int there = open_entered(vm, path, O_PATH | O_DIRECTORY, 0);
@@ -268,19 +262,4 @@ static int find_place(zero_vm *vm, const char *path,
   }
   place->directory = open_entered(vm, parent, O_PATH | O_DIRECTORY, 0);
   return place->directory < 0 ? errno : 0;
-}
-
-int zero__root_place(zero_vm *vm, const char *path, bool followed,
-                     struct zero_file_place *place) {
-  int error = enter(vm, &path);
-  place->directory = -1;
-  if (error != 0) return error;
-  if (!followed) return find_place(vm, path, place);
-  do {
-    error = vm->root != NULL
-                ? zero__walk_place(vm->root, path, place)
-                : follow(path, place);
-    errno = error;
-  } while (zero__again(vm));
-  return error;
 }

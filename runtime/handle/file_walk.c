@@ -41,40 +41,12 @@ static void move_to(struct walk *walk, int directory) {
   walk->at = directory;
 }
 
-static int begin(struct walk *walk, const struct zero_root *root,
-                 const char *path) {
-  size_t size = strlen(path);
-  walk->root = root;
-  walk->at = root->directory;
-  walk->links = 0;
-  walk->done[0] = '\0';
-  if (size == 0) return ENOENT;
-  if (size >= sizeof walk->rest) return ENAMETOOLONG;
-  memcpy(walk->rest, path, size + 1);
-  return 0;
-}
-
 /* Opens a directory in another that is no link. Returns it, or -1. */
 static int step(int directory, const char *name) {
   return openat(directory, name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 }
 
 /* --- one part ------------------------------------------------------------ */
-
-/* Takes the next part out of the rest; `.` where there is none. Returns 0 or
- * errno. */
-static int take_part(struct walk *walk) {
-  const char *part = walk->rest + strspn(walk->rest, "/");
-  size_t size = strcspn(part, "/");
-  if (size > NAME_MAX) return ENAMETOOLONG;
-  memcpy(walk->name, size > 0 ? part : ".", size > 0 ? size : 1);
-  walk->name[size > 0 ? size : 1] = '\0';
-  const char *behind = part + size;
-  walk->slash = *behind == '/';
-  behind += strspn(behind, "/");
-  memmove(walk->rest, behind, strlen(behind) + 1);
-  return 0;
-}
 
 /* Goes to the parent of where the walk is, by the names that led there. */
 static int climb(struct walk *walk) {
@@ -96,23 +68,20 @@ static int climb(struct walk *walk) {
   return 0;
 }
 
-/* The name could not be opened, for `error`, and is no link now. Returns
- * EAGAIN where it must have been one, else `error`. */
-static int was_link(const struct walk *walk, int error) {
-  struct stat facts;
-  bool fit = fstatat(walk->at, walk->name, &facts,
-                     AT_SYMLINK_NOFOLLOW) == 0 &&
-             (S_ISDIR(facts.st_mode) || S_ISLNK(facts.st_mode));
-  return error == ELOOP || fit ? EAGAIN : error;
-}
-
 /* The name is a link, or was: puts its text before the rest. `error` is why
- * the name could not be opened, and the answer where it is no link. */
+ * the name could not be opened, and is returned where it is no link; EAGAIN
+ * where it is none now and must have been one. */
 static int follow(struct walk *walk, int error) {
   char text[PATH_MAX];
+  struct stat now;
   if (error != ELOOP && error != ENOTDIR) return error;
   ssize_t size = readlinkat(walk->at, walk->name, text, sizeof text);
-  if (size < 0 && errno == EINVAL) return was_link(walk, error);
+  if (size < 0 && errno == EINVAL) {
+    bool fits =
+        fstatat(walk->at, walk->name, &now, AT_SYMLINK_NOFOLLOW) == 0 &&
+        (S_ISDIR(now.st_mode) || S_ISLNK(now.st_mode));
+    return error == ELOOP || fits ? EAGAIN : error;
+  }
   if (size < 0) return errno == ENOENT ? EAGAIN : errno;
   if (walk->root->no_links || walk->links++ == ZERO_LINKS_MAX) return ELOOP;
   size_t more = strlen(walk->rest) + 1;
@@ -141,12 +110,21 @@ static int enter(struct walk *walk) {
   return 0;
 }
 
-/* Walks on until the name is the last part, not yet opened, and never `..`. */
+/* Walks on until the name is the last part, not yet opened, and never `..`.
+ * The next part is taken out of the rest; it is `.` where there is none. */
 static int advance(struct walk *walk) {
   for (;;) {
-    int error = take_part(walk);
-    if (error != 0) return error;
+    const char *part = walk->rest + strspn(walk->rest, "/");
+    size_t size = strcspn(part, "/");
+    if (size > NAME_MAX) return ENAMETOOLONG;
+    memcpy(walk->name, size > 0 ? part : ".", size > 0 ? size : 1);
+    walk->name[size > 0 ? size : 1] = '\0';
+    const char *behind = part + size;
+    walk->slash = *behind == '/';
+    behind += strspn(behind, "/");
+    memmove(walk->rest, behind, strlen(behind) + 1);
     bool last = walk->rest[0] == '\0';
+    int error = 0;
     if (strcmp(walk->name, "..") == 0) {
       error = climb(walk);
     } else if (strcmp(walk->name, ".") != 0 && !last) {
@@ -160,30 +138,27 @@ static int advance(struct walk *walk) {
 
 /* --- the whole ----------------------------------------------------------- */
 
-/* Writes the parts from the root to the name, which was opened. Returns 0 or
- * errno. */
-static int write_real(const struct walk *walk, char *real) {
-  const char *name = strcmp(walk->name, ".") != 0 ? walk->name : "";
-  const char *between = walk->done[0] != '\0' && *name != '\0' ? "/" : "";
-  int size = snprintf(real, PATH_MAX, "%s%s%s", walk->done, between, name);
-  if (size == 0) strcpy(real, ".");
-  return size < PATH_MAX ? 0 : ENAMETOOLONG;
-}
-
 /* Walks to the last part and lets `last` do with it what is asked, which
  * returns 0, errno, or what follow_last does. */
 static int walk_to(const struct zero_root *root, const char *path,
                    int (*last)(struct walk *walk, void *context),
                    void *context) {
   struct walk walk;
+  size_t size = strlen(path);
+  if (size == 0) return ENOENT;
+  if (size >= sizeof walk.rest) return ENAMETOOLONG;
+  walk.root = root;
   int error;
   int tries = 0;
   do {
-    error = begin(&walk, root, path);
-    while (error == 0 && (error = advance(&walk)) == 0 &&
-           (error = last(&walk, context)) == FOLLOWED) {
-      error = 0;
-    }
+    walk.at = root->directory;
+    walk.links = 0;
+    walk.done[0] = '\0';
+    memcpy(walk.rest, path, size + 1);
+    do {
+      error = advance(&walk);
+      if (error == 0) error = last(&walk, context);
+    } while (error == FOLLOWED);
     move_to(&walk, root->directory);
   } while (error == EAGAIN && ++tries < ZERO_WALK_TRIES);
   return error;
@@ -216,13 +191,17 @@ static int open_last(struct walk *walk, void *context) {
     error = ELOOP;
   }
   if (error != 0) return follows ? follow_last(walk, error) : error;
-  return o->real != NULL ? write_real(walk, o->real) : 0;
+  if (o->real == NULL) return 0;
+  const char *name = strcmp(walk->name, ".") != 0 ? walk->name : "";
+  const char *between = walk->done[0] != '\0' && *name != '\0' ? "/" : "";
+  int size = snprintf(o->real, PATH_MAX, "%s%s%s", walk->done, between, name);
+  if (size == 0) strcpy(o->real, ".");
+  return size < PATH_MAX ? 0 : ENAMETOOLONG;
 }
 
 int zero__walk_open(const struct zero_root *root, const char *path,
                     int flags, mode_t mode, char *real) {
-  struct opening o = {
-      .flags = flags, .mode = mode, .real = real, .file = -1};
+  struct opening o = {flags, mode, real, .file = -1};
   int error = walk_to(root, path, open_last, &o);
   if (error == 0) return o.file;
   if (o.file >= 0) close(o.file);

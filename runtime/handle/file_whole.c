@@ -31,7 +31,6 @@
 enum {
   FIRST_ROOM = 4096,   /* bytes for a file whose size is not known */
   BLOCK = 1 << 20,     /* bytes read between two charges */
-  REASON = 128,        /* bytes of a message */
   CREATE_MODE = 0666,  /* less the process's umask */
   PRIVATE_MODE = 0600, /* until the old file's mode is set */
   SLOTS = 4,           /* names that are found again */
@@ -43,52 +42,39 @@ enum {
 struct whole {
   zero_vm *vm;
   int file;
-  bool waits;  /* bytes of it may come later */
   char *bytes; /* read: leaf storage; or to be written */
   size_t size;
-  size_t room;
 };
 
 /* --- reading ------------------------------------------------------------- */
 
-/* The room to begin with is a byte more than a regular file has. */
-static void make_room(struct whole *whole) {
-  struct zero_heap *heap = &whole->vm->heap;
-  struct stat facts;
-  size_t room = whole->room > 0 ? whole->room * 2 : FIRST_ROOM;
-  if (whole->room == 0 &&
-      ZERO_AGAIN(whole->vm, fstat(whole->file, &facts)) == 0) {
-    bool known = S_ISREG(facts.st_mode) && facts.st_size > 0 &&
-                 facts.st_size < ZERO_TEXT_MAX;
-    if (known) room = (size_t)facts.st_size + 1;
-    whole->waits = !S_ISREG(facts.st_mode);
-  }
-  char *bytes = zero__alloc(heap, ZERO_LEAF, room);
-  zero__heap_copy(heap, bytes, whole->bytes, whole->size);
-  whole->bytes = bytes;
-  whole->room = room;
-}
-
-/* Reads to the end, or until there is more than a text can hold. A FIFO that
- * nobody writes to yet would read as its end, so what may wait is waited for
- * first. */
+/* Reads to the end, or until there is more than a text can hold. The room to
+ * begin with is a byte more than a regular file has. A FIFO that nobody writes
+ * to yet would read as its end, so what may wait is waited for first. */
 static int read_whole(void *context) {
   struct whole *whole = context;
   zero_vm *vm = whole->vm;
-  size_t got = 1;
-  while (got > 0 && whole->size <= ZERO_TEXT_MAX) {
-    if (whole->size == whole->room) make_room(whole);
-    size_t part = whole->room - whole->size;
-    if (part > BLOCK) part = BLOCK;
-    int error = 0;
-    if (whole->waits) {
-      error = zero__wait_until(vm, whole->file, POLLIN, UINT64_MAX);
+  struct stat facts;
+  bool known = ZERO_AGAIN(vm, fstat(whole->file, &facts)) == 0;
+  bool waits = known && !S_ISREG(facts.st_mode);
+  bool sized = known && !waits && facts.st_size > 0 &&
+               facts.st_size < ZERO_TEXT_MAX;
+  size_t next = sized ? (size_t)facts.st_size + 1 : FIRST_ROOM;
+  size_t room = 0;
+  int error = 0;
+  for (size_t got = 1; got > 0 && whole->size <= ZERO_TEXT_MAX;) {
+    if (whole->size == room) {
+      char *bytes = zero__alloc(&vm->heap, ZERO_LEAF, next);
+      zero__heap_copy(&vm->heap, bytes, whole->bytes, whole->size);
+      whole->bytes = bytes;
+      room = next;
+      next = 2 * room;
     }
-    if (error == 0) {
-      error = zero__move_in(vm, whole->file, zero__heap_read,
-                            whole->bytes + whole->size, part, UINT64_MAX,
-                            &got);
-    }
+    size_t part = room - whole->size < BLOCK ? room - whole->size : BLOCK;
+    if (waits) error = zero__wait_until(vm, whole->file, POLLIN, UINT64_MAX);
+    if (error != 0) return error;
+    error = zero__move_in(vm, whole->file, zero__heap_read,
+                          whole->bytes + whole->size, part, UINT64_MAX, &got);
     if (error != 0) return error;
     whole->size += got;
     zero__charge_bytes(vm, got);
@@ -102,7 +88,7 @@ ZERO_BUILTIN(read_file) {
   struct whole whole = {.vm = vm};
   whole.file = zero__root_file(vm, path, O_RDONLY | O_NONBLOCK | O_NOCTTY, 0);
   int error = zero__file_guard(vm, whole.file, read_whole, &whole);
-  if (error != 0) return zero__path_error(vm, args, 0, error, reading);
+  if (error != 0) return zero__path_error(vm, args[0], error, reading);
   if (whole.size > ZERO_TEXT_MAX) {
     return zero__path_refused(vm, args[0], ZERO_CODE_TEXT_TOO_LONG, reading,
                               "the file is larger than a text can be");
@@ -111,7 +97,7 @@ ZERO_BUILTIN(read_file) {
   zero_value text =
       zero__text_checked(&vm->heap, whole.bytes, whole.size, &bad);
   if (!zero_is_none(text)) return zero__host_ok(vm, text);
-  char reason[REASON];
+  char reason[64];
   snprintf(reason, sizeof reason, "byte %zu is not UTF-8", bad);
   return zero__path_refused(vm, args[0], ZERO_CODE_HOST_NOT_TEXT, reading,
                             reason);
@@ -126,6 +112,7 @@ struct replacing {
   struct zero_file_place place;
   bool there;           /* there is an old file: */
   struct stat old;
+  mode_t mode;          /* of the new one to begin with */
   int directory;        /* the same as the place's, to be synced; or -1 */
   int file;             /* the new one; -1: none */
   char name[TEMPORARY]; /* its own; "": none */
@@ -141,6 +128,7 @@ static int look(struct replacing *r) {
   int at = r->place.directory;
   int error = TRY(r, fstatat(at, r->place.name, &r->old, AT_SYMLINK_NOFOLLOW));
   r->there = error == 0;
+  r->mode = r->there ? PRIVATE_MODE : CREATE_MODE;
   if (r->there) {
     if (S_ISDIR(r->old.st_mode)) return EISDIR;
     if (!S_ISREG(r->old.st_mode)) return EOPNOTSUPP;
@@ -180,10 +168,6 @@ static int find_named(const struct replacing *r, int file) {
   return error == 0 && !is_same(&named, &open) ? ENOENT : error;
 }
 
-static void remove_name(struct replacing *r) {
-  TEMP_FAILURE_RETRY(unlinkat(r->place.directory, r->name, 0));
-}
-
 /* Removes the file of r->name where nobody holds its lock, so that whoever
  * made it is dead. */
 static void remove_left(struct replacing *r) {
@@ -194,13 +178,9 @@ static void remove_left(struct replacing *r) {
   struct stat facts;
   if (TRY(r, fstat(file, &facts)) == 0 && S_ISREG(facts.st_mode) &&
       flock(file, LOCK_EX | LOCK_NB) == 0 && find_named(r, file) == 0) {
-    remove_name(r);
+    TEMP_FAILURE_RETRY(unlinkat(r->place.directory, r->name, 0));
   }
   close(file);
-}
-
-static mode_t first_mode(const struct replacing *r) {
-  return r->there ? PRIVATE_MODE : CREATE_MODE;
 }
 
 /* Makes a file with a name. One that is taken is passed, and so is one that
@@ -211,7 +191,7 @@ static int create_named(struct replacing *r) {
   for (int i = 0; i < CREATE_ATTEMPTS; i++) {
     if (!choose_name(r, i)) return EIO;
     int error = TRY(r, r->file = openat(r->place.directory, r->name, flags,
-                                        first_mode(r)));
+                                        r->mode));
     if (error == 0) {
       bool taken =
           flock(r->file, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
@@ -234,8 +214,8 @@ static bool create_unnamed(struct replacing *r) {
   if (faccessat(AT_FDCWD, "/proc/self/fd", X_OK, AT_EACCESS) != 0) {
     return false;
   }
-  r->file = ZERO_AGAIN(r->vm, openat(r->place.directory, ".", flags,
-                                     first_mode(r)));
+  r->file = ZERO_AGAIN(r->vm,
+                       openat(r->place.directory, ".", flags, r->mode));
   if (r->file >= 0) flock(r->file, LOCK_EX | LOCK_NB);
   return r->file >= 0;
 }
@@ -250,20 +230,16 @@ static int link_as(struct replacing *r, const char *name) {
   return error;
 }
 
-/* Gives it a name of its own, or at once that of the old one, which is not
- * there. */
-static int give_name(struct replacing *r) {
-  int error = r->there ? EEXIST : link_as(r, r->place.name);
+/* Gives the new file the old one's name: by way of a name of its own, or at
+ * once where the old one is not there. */
+static int rename_over(struct replacing *r) {
+  int error = r->name[0] != '\0' ? 0
+              : r->there         ? EEXIST
+                                 : link_as(r, r->place.name);
   for (int i = 0; error == EEXIST && i < CREATE_ATTEMPTS; i++) {
     error = choose_name(r, i) ? link_as(r, r->name) : EIO;
     if (error != 0) r->name[0] = '\0';
   }
-  return error;
-}
-
-/* Gives the new file the old one's name. */
-static int rename_over(struct replacing *r) {
-  int error = r->name[0] == '\0' ? give_name(r) : 0;
   if (error != 0 || r->name[0] == '\0') return error;
   error = TRY(r, renameat(r->place.directory, r->name, r->place.directory,
                           r->place.name));
@@ -335,15 +311,14 @@ static int replace(void *context) {
  * stops the call; nothing is left then. */
 static int replace_file(zero_vm *vm, const char *path, const char *data,
                         size_t size) {
-  struct replacing r = {.vm = vm,
-                        .data = data,
-                        .size = size,
-                        .directory = -1,
-                        .file = -1};
+  struct replacing r = {
+      .vm = vm, .data = data, .size = size, .directory = -1, .file = -1};
   int error = zero__root_place(vm, path, true, &r.place);
   if (error != 0) return error;
   bool raised = zero__file_raises(vm, replace, &r, &error);
-  if (r.name[0] != '\0') remove_name(&r); /* wherever it was left */
+  if (r.name[0] != '\0') { /* wherever it was left */
+    TEMP_FAILURE_RETRY(unlinkat(r.place.directory, r.name, 0));
+  }
   close_new(&r);
   if (r.directory >= 0) close(r.directory);
   close(r.place.directory);
@@ -361,37 +336,24 @@ ZERO_BUILTIN(file_replace) {
 
 /* --- writing through ----------------------------------------------------- */
 
-static bool is_fifo(zero_vm *vm, const char *path) {
-  struct stat facts;
-  int file = zero__root_file(vm, path, O_PATH, 0);
-  if (file < 0) return false;
-  bool fifo = ZERO_AGAIN(vm, fstat(file, &facts)) == 0 &&
-              S_ISFIFO(facts.st_mode);
-  close(file);
-  return fifo;
-}
-
-/* A link of /proc may lead to a regular file, whose old content goes. But a
- * stream of the process's, as /dev/stdout is, is written to where it stands:
- * what was printed there stays. Returns 0 or errno. */
-static int begin(const struct whole *whole) {
-  struct stat facts, stream;
-  int error = TRY(whole, fstat(whole->file, &facts));
-  if (error != 0 || !S_ISREG(facts.st_mode)) return error;
-  for (int i = STDOUT_FILENO; i <= STDERR_FILENO; i++) {
-    if (fstat(i, &stream) == 0 && is_same(&stream, &facts)) {
-      return dup3(i, whole->file, O_CLOEXEC) < 0 ? errno : 0;
-    }
-  }
-  return TRY(whole, ftruncate(whole->file, 0));
-}
-
-/* What was printed before comes before, where both go to one place. */
+/* What was printed before comes before, where both go to one place. A link of
+ * /proc may lead to a regular file, whose old content goes. But a stream of the
+ * process's, as /dev/stdout is, is written to where it stands: what was printed
+ * there stays. Returns 0 or errno. */
 static int write_whole(void *context) {
   const struct whole *whole = context;
+  struct stat facts, stream;
   size_t done = 0;
   zero__show(whole->vm);
-  int error = begin(whole);
+  int error = TRY(whole, fstat(whole->file, &facts));
+  if (error == 0 && S_ISREG(facts.st_mode)) {
+    int same = -1;
+    for (int i = STDOUT_FILENO; same < 0 && i <= STDERR_FILENO; i++) {
+      if (fstat(i, &stream) == 0 && is_same(&stream, &facts)) same = i;
+    }
+    error = TRY(whole, same >= 0 ? dup3(same, whole->file, O_CLOEXEC)
+                                 : ftruncate(whole->file, 0));
+  }
   if (error != 0) return error;
   return zero__move_out(whole->vm, whole->file, zero__write_quietly,
                         whole->bytes, whole->size, UINT64_MAX, &done);
@@ -406,8 +368,13 @@ static int write_through(zero_vm *vm, const char *path, zero_value text) {
                         .bytes = (char *)(uintptr_t)zero__text_bytes(text),
                         .size = zero__text_size(text)};
   while ((whole.file = zero__root_file(vm, path, flags, 0)) < 0) {
+    struct stat facts;
     if (errno != ENXIO) return errno;
-    if (!is_fifo(vm, path)) return ENXIO;
+    int file = zero__root_file(vm, path, O_PATH, 0);
+    bool waits = file >= 0 && ZERO_AGAIN(vm, fstat(file, &facts)) == 0 &&
+                 S_ISFIFO(facts.st_mode);
+    if (file >= 0) close(file);
+    if (!waits) return ENXIO;
     zero__wait_pause(vm, ZERO_NAP, UINT64_MAX);
   }
   int error;

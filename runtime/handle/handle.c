@@ -22,31 +22,12 @@
 #include "value/text.h"
 #include "vm/builtins.h"
 
-struct zero_handles {
-  uint32_t count;       /* entries */
-  uint32_t most;        /* of them at once */
-  uint32_t unpublished; /* of them */
-  uint64_t numbers;     /* given out */
-  struct zero_handle *first;
-  struct zero_handle *last;
-  char *buffer;         /* from malloc */
-  size_t buffer_size;
-};
-
 /* --- the table ----------------------------------------------------------- */
 
 /* Ends a name. */
 static void seal(struct zero_handle_ref *ref, enum zero_ref_fate fate) {
   ref->fate = fate;
   ref->entry = NULL;
-}
-
-uint32_t zero__handles_count(const zero_vm *vm) {
-  return vm->handles != NULL ? vm->handles->count : 0;
-}
-
-uint32_t zero__handles_most(const zero_vm *vm) {
-  return vm->handles != NULL ? vm->handles->most : 0;
 }
 
 void *zero__handle_reserve(zero_vm *vm, const struct zero_handle_kind *kind,
@@ -72,18 +53,14 @@ void *zero__handle_reserve(zero_vm *vm, const struct zero_handle_kind *kind,
   return h;
 }
 
-void zero__handle_drop(zero_vm *vm, struct zero_handle *h) {
+int zero__handle_end(zero_vm *vm, struct zero_handle *h) {
   struct zero_handles *table = vm->handles;
+  struct zero_handle_ref *ref = h->holder;
+  for (; ref != NULL; ref = ref->lender) seal(ref, ZERO_REF_CLOSED);
   *(h->before != NULL ? &h->before->behind : &table->first) = h->behind;
   *(h->behind != NULL ? &h->behind->before : &table->last) = h->before;
   table->count--;
   if (!h->published) table->unpublished--;
-}
-
-int zero__handle_end(zero_vm *vm, struct zero_handle *h) {
-  struct zero_handle_ref *ref = h->holder;
-  for (; ref != NULL; ref = ref->lender) seal(ref, ZERO_REF_CLOSED);
-  zero__handle_drop(vm, h);
   return h->kind->close(h);
 }
 
@@ -170,16 +147,10 @@ zero_value zero__name_first(zero_vm *vm, struct zero_handle *h,
                state_of(h), h->holder, NULL, extra);
 }
 
-/* The live value `v` under another name. */
-static zero_value renamed(zero_vm *vm, zero_value v, const char *state,
-                          const struct zero_handle_ref *ref) {
-  return named(vm, zero__variant_of(v), state, ref, zero__record(v)->fields,
-               ZERO_NONE);
-}
-
 zero_value zero__name_lend(zero_vm *vm, struct zero_handle *h, zero_value v) {
   struct zero_handle_ref *ref = new_ref(vm, h);
-  zero_value lent = renamed(vm, v, "borrowed", ref);
+  zero_value lent = named(vm, zero__variant_of(v), "borrowed", ref,
+                          zero__record(v)->fields, ZERO_NONE);
   ref->lender = h->holder;
   h->holder = ref;
   return lent;
@@ -195,12 +166,6 @@ void zero__name_take_back(zero_value lent) {
 void zero__handle_published(zero_vm *vm, struct zero_handle *h) {
   h->published = true;
   vm->handles->unpublished--;
-}
-
-zero_value zero__handle_publish(zero_vm *vm, struct zero_handle *h) {
-  zero_value v = zero__name_first(vm, h, ZERO_NONE);
-  zero__handle_published(vm, h);
-  return v;
 }
 
 zero_value zero__handle_publish_ok(zero_vm *vm, struct zero_handle *h) {
@@ -281,17 +246,17 @@ static struct zero_handle *owned(zero_vm *vm, zero_value v) {
 }
 
 void *zero__handle_use_any(zero_vm *vm, zero_value v,
-                           const struct zero_handle_kind *const *kinds,
-                           size_t count, const char *expected) {
-  if (count > 0) want_family(vm, v, kinds[0]->family);
+                           const struct zero_handle_kind *kinds, size_t count,
+                           const char *expected) {
+  if (count > 0) want_family(vm, v, kinds->family);
   struct zero_handle *h = held(vm, v);
   size_t i = 0;
-  while (i < count && kinds[i] != h->kind) i++;
+  while (i < count && &kinds[i] != h->kind) i++;
   if (count > 0 && i == count) {
     zero__raise(&vm->heap, ZERO_CODE_TYPE_MISMATCH,
                 "%s: %s%s is needed, found a %s", zero__builtin_name(vm),
                 expected != NULL ? "" : "a ",
-                expected != NULL ? expected : kinds[0]->name, h->kind->name);
+                expected != NULL ? expected : kinds->name, h->kind->name);
   }
   zero__need(vm, h->kind->capability, zero__builtin_name(vm));
   return h;
@@ -299,26 +264,27 @@ void *zero__handle_use_any(zero_vm *vm, zero_value v,
 
 void *zero__handle_use(zero_vm *vm, zero_value v,
                        const struct zero_handle_kind *kind) {
-  return zero__handle_use_any(vm, v, &kind, kind != NULL ? 1 : 0, NULL);
+  return zero__handle_use_any(vm, v, kind, kind != NULL ? 1 : 0, NULL);
 }
 
-/* --- asking -------------------------------------------------------------- */
-
-const char *zero__name_state(zero_vm *vm, zero_value v) {
-  const struct zero_handle_ref *ref = zero__ref(zero__record_ref(v));
-  if (ref->table != vm->handles) return "moved";
-  if (ref->fate == ZERO_REF_MOVED) return "moved";
+/* The word for the state of a live value, asked of the table now: "moved",
+ * "closed" and "borrowed" come from its name, all else from the thing. What
+ * was lent stays "borrowed" when that has ended; what is another VM's is
+ * "moved". */
+static const char *state_now(zero_vm *vm, const struct zero_handle_ref *ref) {
+  bool foreign = ref->table != vm->handles;
+  if (foreign || ref->fate == ZERO_REF_MOVED) return "moved";
   if (ref->fate == ZERO_REF_ENDED) return "borrowed";
-  struct zero_handle *h = ref->entry;
-  if (h == NULL) return "closed";
-  return h->holder->lender != NULL ? "borrowed" : state_of(h);
+  if (ref->entry == NULL) return "closed";
+  return ref->entry->holder->lender != NULL ? "borrowed" : state_of(ref->entry);
 }
 
 static zero_value name_field(zero_vm *vm, zero_value v, unsigned index) {
   const struct zero_variant *variant = zero__variant_of(v);
   const struct zero_field *field = &variant->fields[index];
   if (zero__is_life(field)) {
-    return zero__text_of(&vm->heap, zero__name_state(vm, v));
+    const char *state = state_now(vm, zero__ref(zero__record_ref(v)));
+    return zero__text_of(&vm->heap, state);
   }
   if (!is_ref(field)) return zero__record(v)->fields[index];
   char who[64];
@@ -346,7 +312,8 @@ ZERO_BUILTIN(handle_with) {
 ZERO_BUILTIN(handle_give) {
   struct zero_handle *h = owned(vm, args[0]);
   struct zero_handle_ref *ref = new_ref(vm, h);
-  zero_value given = renamed(vm, args[0], state_of(h), ref);
+  zero_value given = named(vm, zero__variant_of(args[0]), state_of(h), ref,
+                           zero__record(args[0])->fields, ZERO_NONE);
   seal(h->holder, ZERO_REF_MOVED);
   h->holder = ref;
   return given;
@@ -360,8 +327,6 @@ ZERO_BUILTIN(handle_close) {
   return zero__host_error(vm, error, kind->capability, "handle-close: %s",
                           kind->name);
 }
-
-/* --- for the VM ---------------------------------------------------------- */
 
 void zero__handles_open(zero_vm *vm) {
   vm->handles = zero__alloc(&vm->heap, ZERO_TRACED, sizeof *vm->handles);

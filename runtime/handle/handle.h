@@ -20,7 +20,7 @@
  *   file->handle.file = openat(...);           - nothing may raise between
  *   if (file->handle.file < 0) {
  *     int error = errno;
- *     zero__handle_drop(vm, &file->handle);
+ *     zero__handle_end(vm, &file->handle);
  *     return zero__host_error(vm, error, ...);
  *   }
  *   return zero__handle_publish_ok(vm, &file->handle);
@@ -95,6 +95,18 @@ struct zero_handle {
   const struct zero_source *source;
 };
 
+/* The table of a VM. */
+struct zero_handles {
+  uint32_t count;       /* entries */
+  uint32_t most;        /* of them at once */
+  uint32_t unpublished; /* of them */
+  uint64_t numbers;     /* given out */
+  struct zero_handle *first;
+  struct zero_handle *last;
+  char *buffer;         /* from malloc */
+  size_t buffer_size;
+};
+
 /* Gives the VM its table; called once. Raises where there is no memory. */
 void zero__handles_open(zero_vm *vm);
 
@@ -110,19 +122,14 @@ void zero__handles_close(zero_vm *vm, zero__handle_left *left, void *context);
  * runs inside it. The VM calls it through vm->unwind when it catches. */
 void zero__handles_unwind(zero_vm *vm, unsigned runs);
 
-/* How many entries there are, and were at most at once. */
-uint32_t zero__handles_count(const zero_vm *vm);
-uint32_t zero__handles_most(const zero_vm *vm);
-
 /* A zeroed entry of `size` bytes, which begins with struct zero_handle. It
  * notes where the program is. Raises OUT_OF_MEMORY, ALLOC_LIMIT. */
 void *zero__handle_reserve(zero_vm *vm, const struct zero_handle_kind *kind,
                            size_t size);
 
-/* Makes the live value of an entry and its owner, for the program. Called once
- * an entry. Raises what making values raises; it is not published then. With
- * ok the value is in a HostOk: making that apart could raise, too late. */
-zero_value zero__handle_publish(zero_vm *vm, struct zero_handle *h);
+/* Makes the live value of an entry and its owner, for the program, in a HostOk:
+ * making that apart could raise, too late. Called once an entry. Raises what
+ * making values raises; it is not published then. */
 zero_value zero__handle_publish_ok(zero_vm *vm, struct zero_handle *h);
 
 /* The same in two steps, for several that are published together: the value,
@@ -132,10 +139,6 @@ zero_value zero__handle_publish_ok(zero_vm *vm, struct zero_handle *h);
 zero_value zero__name_first(zero_vm *vm, struct zero_handle *h,
                             zero_value extra);
 void zero__handle_published(zero_vm *vm, struct zero_handle *h);
-
-/* Gives back an entry whose thing never came to be, and which has no names;
- * `close` of its kind is not called. */
-void zero__handle_drop(zero_vm *vm, struct zero_handle *h);
 
 /* Closes the thing, published or not, and all its names. Returns what the
  * kind's `close` did, 0 or errno. */
@@ -160,19 +163,13 @@ void *zero__handle_use(zero_vm *vm, zero_value v,
 /* The same of what may be several kinds: the first `count` of `kinds`, whose
  * `expected` goes into the sentence: "a file". All are of one family. */
 void *zero__handle_use_any(zero_vm *vm, zero_value v,
-                           const struct zero_handle_kind *const *kinds,
-                           size_t count, const char *expected);
+                           const struct zero_handle_kind *kinds, size_t count,
+                           const char *expected);
 
 /* Lends `v`, which holds the entry: the value returned holds it until it is
  * taken back. */
 zero_value zero__name_lend(zero_vm *vm, struct zero_handle *h, zero_value v);
 void zero__name_take_back(zero_value lent);
-
-/* The word for the state of a live value, asked of the table now: "moved",
- * "closed" and "borrowed" come from its name, all else from the thing. What
- * was lent stays "borrowed" when that has ended; what is another VM's is
- * "moved". Cannot fail. */
-const char *zero__name_state(zero_vm *vm, zero_value v);
 
 /* The bytes of argument `index`, Text or Bytes; raises TYPE_MISMATCH. They are
  * good as long as the argument is. */

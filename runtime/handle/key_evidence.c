@@ -15,7 +15,6 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <sodium.h>
-#include <unistd.h>
 
 #include "handle/file.h"
 #include "handle/handle.h"
@@ -48,8 +47,7 @@ struct key {
 };
 
 static int close_key(struct zero_handle *handle) {
-  struct key *key = (struct key *)(void *)handle;
-  sodium_memzero(key->secret, SECRET);
+  sodium_memzero(((struct key *)(void *)handle)->secret, SECRET);
   return 0;
 }
 
@@ -103,7 +101,9 @@ static zero_value make_key(zero_vm *vm, const unsigned char *seed) {
   zero__charge(vm, CURVE_FUEL);
   struct key *key = zero__handle_reserve(vm, &key_kind, sizeof *key);
   crypto_sign_seed_keypair(public, key->secret, seed);
-  return zero__handle_publish(vm, &key->base);
+  zero_value v = zero__name_first(vm, &key->base, ZERO_NONE);
+  zero__handle_published(vm, &key->base);
+  return v;
 }
 
 /* A seed that was drawn and did not become a key is of no use to anybody: it
@@ -125,8 +125,7 @@ static const unsigned char *want_sized(zero_vm *vm, zero_value *args,
                                        int code, const char *what) {
   const struct zero_bytes *bytes = want_buffer(vm, args, index);
   if (bytes->size == size) return bytes->data;
-  zero__raise(&vm->heap, code,
-              "%s: %s is %" PRIu64 " Bytes, found %" PRIu64,
+  zero__raise(&vm->heap, code, "%s: %s is %" PRIu64 " Bytes, found %" PRIu64,
               zero__builtin_name(vm), what, size, bytes->size);
 }
 
@@ -140,12 +139,10 @@ ZERO_BUILTIN(key_from_seed) {
 /* The key that argument 0 is a live handle of. A secret in its place is named
  * by its type alone. */
 static const unsigned char *want_secret(zero_vm *vm, zero_value *args) {
-  const struct zero_family *family = zero__family_of(args[0]);
-  if (family == NULL || family->tag != ZERO_FAMILY_HANDLE) {
+  if (zero__family_of(args[0]) != zero__family_by_tag(ZERO_FAMILY_HANDLE)) {
     raise_unshown(vm, args, 0, ZERO_CODE_TYPE_MISMATCH, "the Handle of a key");
   }
-  const struct key *key = zero__handle_use(vm, args[0], &key_kind);
-  return key->secret;
+  return ((struct key *)zero__handle_use(vm, args[0], &key_kind))->secret;
 }
 
 /* The public key that argument 0 is. Only a point of the curve's own large
@@ -178,12 +175,10 @@ static const unsigned char *want_message(zero_vm *vm, zero_value *args,
 
 /* Signs argument 1, Bytes or a Text, with the key that argument 0 is a live
  * handle of. */
-static void sign(zero_vm *vm, zero_value *args,
-                 unsigned char signature[SIGNATURE]) {
+static void sign(zero_vm *vm, zero_value *args, unsigned char *signature) {
   size_t size;
   const unsigned char *message = want_message(vm, args, 1, &size);
-  const unsigned char *secret = want_secret(vm, args);
-  crypto_sign_detached(signature, NULL, message, size, secret);
+  crypto_sign_detached(signature, NULL, message, size, want_secret(vm, args));
 }
 
 /* True where the owner of the public key, argument 0, made `signature` of
@@ -210,14 +205,11 @@ ZERO_BUILTIN(key_sign) {
 }
 
 ZERO_BUILTIN(key_verify) {
-  const unsigned char *signature =
-      want_sized(vm, args, 1, SIGNATURE, ZERO_CODE_SIGNATURE_LENGTH,
-                 "a signature");
+  const unsigned char *signature = want_sized(
+      vm, args, 1, SIGNATURE, ZERO_CODE_SIGNATURE_LENGTH, "a signature");
   want_buffer(vm, args, 2);
   return zero__bool(verify(vm, args, 2, signature));
 }
-
-/* --- for other tools ----------------------------------------------------- */
 
 /* What precedes the key in a SubjectPublicKeyInfo of RFC 8410: a sequence of
  * a sequence of the object identifier 1.3.101.112, and a bit string. */
@@ -241,7 +233,7 @@ ZERO_BUILTIN(key_pem) {
   return zero__text_cat(&vm->heap, parts, sizeof parts / sizeof *parts);
 }
 
-/* --- digests of what is in memory ---------------------------------------- */
+/* --- digests ------------------------------------------------------------- */
 
 static zero_value finish(zero_vm *vm, crypto_hash_sha256_state *state) {
   unsigned char digest[crypto_hash_sha256_BYTES];
@@ -256,12 +248,10 @@ static zero_value digest_of(zero_vm *vm, const void *data, uint64_t size) {
   crypto_hash_sha256_state state;
   start_sodium(vm);
   crypto_hash_sha256_init(&state);
-  while (size > 0) {
-    uint64_t part = size < BLOCK ? size : BLOCK;
+  for (uint64_t at = 0; at < size; at += BLOCK) {
+    uint64_t part = size - at < BLOCK ? size - at : BLOCK;
     zero__charge_bytes(vm, part);
-    crypto_hash_sha256_update(&state, bytes, part);
-    bytes += part;
-    size -= part;
+    crypto_hash_sha256_update(&state, bytes + at, part);
   }
   return finish(vm, &state);
 }
@@ -275,8 +265,6 @@ ZERO_BUILTIN(digest_text) {
   zero_value text = zero__want_text(vm, args, 0);
   return digest_of(vm, zero__text_bytes(text), zero__text_size(text));
 }
-
-/* --- digests of files ---------------------------------------------------- */
 
 /* A file being digested. */
 struct stream {
@@ -292,16 +280,9 @@ static bool same_time(const struct timespec *a, const struct timespec *b) {
   return a->tv_sec == b->tv_sec && a->tv_nsec == b->tv_nsec;
 }
 
-/* True where nobody wrote between the two, as far as the system's clock of
- * files tells. */
-static bool unchanged(const struct stat *before, const struct stat *after) {
-  return before->st_size == after->st_size &&
-         same_time(&before->st_mtim, &after->st_mtim) &&
-         same_time(&before->st_ctim, &after->st_ctim);
-}
-
 /* Digests to the end. What has no end of its own is refused: a pipe without a
- * writer would read as an empty file. Raises what stops the call. */
+ * writer would read as an empty file. So is what somebody wrote to meanwhile,
+ * as far as the system's clock of files tells. Raises what stops the call. */
 static int digest_stream(void *context) {
   struct stream *stream = context;
   zero_vm *vm = stream->vm;
@@ -324,7 +305,9 @@ static int digest_stream(void *context) {
     zero__charge_bytes(vm, got);
   }
   error = ZERO_TRY(vm, fstat(stream->file, &after));
-  if (error == 0 && !unchanged(&before, &after)) {
+  if (error == 0 && (before.st_size != after.st_size ||
+                     !same_time(&before.st_mtim, &after.st_mtim) ||
+                     !same_time(&before.st_ctim, &after.st_ctim))) {
     stream->code = ZERO_CODE_FILE_CHANGED;
     stream->reason = "it was written to while it was read";
   }
@@ -344,7 +327,7 @@ static zero_value digest_file(zero_vm *vm, zero_value *args, unsigned index,
   stream.block = zero__alloc(&vm->heap, ZERO_LEAF, BLOCK);
   stream.file = zero__root_file(vm, path, O_RDONLY | O_NONBLOCK | O_NOCTTY, 0);
   int error = zero__file_guard(vm, stream.file, digest_stream, &stream);
-  if (error != 0) return zero__path_error(vm, args, index, error, reading);
+  if (error != 0) return zero__path_error(vm, args[index], error, reading);
   if (stream.code != 0) {
     return zero__path_refused(vm, args[index], stream.code, reading,
                               stream.reason);
@@ -367,16 +350,14 @@ static const struct zero_family *evidence_family(void) {
 
 /* The evidence of these fields with another proof; raises
  * LAYOUT_HARDWARE_EVIDENCE. */
-static zero_value make(zero_vm *vm, zero_value fields[FIELDS],
-                       const char *proof) {
+static zero_value make(zero_vm *vm, zero_value *fields, const char *proof) {
   fields[PROOF] = zero__text_of(&vm->heap, proof);
   return zero__layout_new(&vm->heap, evidence_family()->variants, fields);
 }
 
 /* Takes the fields out of argument 1, and puts there what a proof of them
  * covers. Returns the proof that it had. */
-static zero_value cover(zero_vm *vm, zero_value *args,
-                        zero_value fields[FIELDS]) {
+static zero_value cover(zero_vm *vm, zero_value *args, zero_value *fields) {
   args[1] = zero__layout_check(&vm->heap, evidence_family(), args[1]);
   memcpy(fields, zero__record(args[1])->fields, FIELDS * sizeof *fields);
   zero_value proof = fields[PROOF];
@@ -409,19 +390,8 @@ ZERO_BUILTIN(evidence_sign) {
   sign(vm, args, signature);
   char proof[SCHEME + 2 * SIGNATURE + 1];
   memcpy(proof, scheme, SCHEME);
-  sodium_bin2hex(proof + SCHEME, sizeof proof - SCHEME, signature,
-                 sizeof signature);
+  sodium_bin2hex(proof + SCHEME, sizeof proof - SCHEME, signature, SIGNATURE);
   return make(vm, fields, proof);
-}
-
-/* Takes the signature out of a proof. Returns false where it is `none`. */
-static bool signature_of(zero_value proof, unsigned char signature[SIGNATURE]) {
-  size_t size;
-  return zero__text_size(proof) == SCHEME + 2 * SIGNATURE &&
-         sodium_hex2bin(signature, SIGNATURE,
-                        zero__text_bytes(proof) + SCHEME,
-                        2 * SIGNATURE, NULL, &size, NULL) == 0 &&
-         size == SIGNATURE;
 }
 
 /* Evidence without a proof is verified against one that nobody can make, so
@@ -430,7 +400,12 @@ ZERO_BUILTIN(evidence_verify) {
   zero_value fields[FIELDS];
   unsigned char signature[SIGNATURE] = {0};
   zero_value proof = cover(vm, args, fields);
-  bool has_proof = signature_of(proof, signature);
+  size_t size;
+  bool has_proof =
+      zero__text_size(proof) == SCHEME + 2 * SIGNATURE &&
+      sodium_hex2bin(signature, SIGNATURE, zero__text_bytes(proof) + SCHEME,
+                     2 * SIGNATURE, NULL, &size, NULL) == 0 &&
+      size == SIGNATURE;
   bool good = verify(vm, args, 1, signature);
   return zero__bool(has_proof && good);
 }

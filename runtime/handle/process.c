@@ -27,6 +27,8 @@ enum {
   FIRST_ROOM = 1 << 14, /* for what a program writes */
 };
 
+static const char *const stream_names[3] = {"stdin", "stdout", "stderr"};
+
 struct process {
   struct zero_handle handle; /* its file is the child's pidfd */
   struct zero_child child;
@@ -41,10 +43,11 @@ static int close_process(struct zero_handle *h) {
 }
 
 static const char *process_state(struct zero_handle *h) {
-  enum zero_fate fate = zero__child_look(&process_of(h)->child);
-  return fate == ZERO_CHILD_RUNS       ? "running"
-         : fate == ZERO_CHILD_SIGNALED ? "signaled"
-                                       : "exited";
+  switch (zero__child_look(&process_of(h)->child)) {
+    case ZERO_CHILD_RUNS: return "running";
+    case ZERO_CHILD_SIGNALED: return "signaled";
+    default: return "exited";
+  }
 }
 
 static zero_value process_number(zero_vm *vm, struct zero_handle *h) {
@@ -66,21 +69,16 @@ static const struct zero_handle_kind process_kind = {
     .ready = has_ended,
 };
 
-/* The program's ends of pipes. */
-static const struct zero_handle_kind output_kind = {
-    .name = "pipe to read from",
-    .family = ZERO_FAMILY_HANDLE,
-    .capability = ZERO_CAPABILITY_PROCESS,
-    .close = zero__handle_close_file,
-    .read = zero__heap_read,
-};
+#define PIPE_KIND(NAME)                          \
+  .name = NAME, .family = ZERO_FAMILY_HANDLE,    \
+  .capability = ZERO_CAPABILITY_PROCESS, .close = zero__handle_close_file
 
-static const struct zero_handle_kind input_kind = {
-    .name = "pipe to write to",
-    .family = ZERO_FAMILY_HANDLE,
-    .capability = ZERO_CAPABILITY_PROCESS,
-    .close = zero__handle_close_file,
-    .write = zero__write_quietly,
+/* The program's ends of pipes, by the streams of the child. */
+static const struct zero_handle_kind pipe_kinds[3] = {
+    [STDIN_FILENO] = {PIPE_KIND("pipe to write to"),
+                      .write = zero__write_quietly},
+    [STDOUT_FILENO] = {PIPE_KIND("pipe to read from"), .read = zero__heap_read},
+    [STDERR_FILENO] = {PIPE_KIND("pipe to read from"), .read = zero__heap_read},
 };
 
 /* --- streams of a child -------------------------------------------------- */
@@ -148,55 +146,23 @@ static int open_stream(struct zero_plan *plan, int i) {
   switch (stream->way) {
     case ZERO_STREAM_INPUT:
       return open_input(plan->vm, plan->input, plan->input_size);
-    case ZERO_STREAM_PIPE:
-      return open_pipe(reads, &stream->handle->file);
-    case ZERO_STREAM_HANDLE:
-      return share(stream->handle->file, reads);
+    case ZERO_STREAM_PIPE: return open_pipe(reads, &stream->end->file);
+    case ZERO_STREAM_HANDLE: return share(stream->handle->file, reads);
     case ZERO_STREAM_STDOUT:
       if (plan->spawn.files[STDOUT_FILENO] < 0) return -1;
       return fcntl(plan->spawn.files[STDOUT_FILENO], F_DUPFD_CLOEXEC, 0);
-    case ZERO_STREAM_NONE:
-      break;
+    default: return -1;
   }
-  return -1;
 }
 
 /* --- starting ------------------------------------------------------------ */
-
-/* Whether the kernel would take every child of the host away by itself. */
-static bool are_children_ignored(void) {
-  struct sigaction action;
-  if (sigaction(SIGCHLD, NULL, &action) != 0) return false;
-  return (action.sa_flags & SA_NOCLDWAIT) != 0 ||
-         ((action.sa_flags & SA_SIGINFO) == 0 &&
-          action.sa_handler == SIG_IGN);
-}
-
-/* The end of stream `i` that is not the child's; NULL where it has none. */
-static struct zero_handle *end_of(const struct zero_plan *plan, int i) {
-  bool piped = plan->streams[i].way == ZERO_STREAM_PIPE;
-  return piped ? plan->streams[i].handle : NULL;
-}
-
-static struct process *reserve(struct zero_plan *plan) {
-  struct process *process =
-      zero__handle_reserve(plan->vm, &process_kind, sizeof *process);
-  process->child.pidfd = -1;
-  for (int i = 0; i < 3; i++) {
-    if (plan->streams[i].way != ZERO_STREAM_PIPE) continue;
-    plan->streams[i].handle = zero__handle_reserve(
-        plan->vm, i == STDIN_FILENO ? &input_kind : &output_kind,
-        sizeof(struct zero_handle));
-  }
-  return process;
-}
 
 /* Ends the process with all of its group, and closes the pipes. The process
  * first: nobody writes to the pipes behind it. */
 static void abandon(const struct zero_plan *plan, struct process *process) {
   zero__handle_end(plan->vm, &process->handle);
   for (int i = 0; i < 3; i++) {
-    struct zero_handle *end = end_of(plan, i);
+    struct zero_handle *end = plan->streams[i].end;
     if (end != NULL) zero__handle_end(plan->vm, end);
   }
 }
@@ -207,7 +173,7 @@ static zero_value begin_error(const struct zero_plan *plan, int error,
   zero_vm *vm = plan->vm;
   enum zero_spawn_step step = plan->spawn.step;
   bool in_directory = step == ZERO_SPAWN_DIRECTORY;
-  const char *what = stream < 3                  ? zero__stream_names[stream]
+  const char *what = stream < 3                  ? stream_names[stream]
                      : in_directory              ? "directory "
                      : step == ZERO_SPAWN_STREAM ? "streams of "
                                                  : "";
@@ -223,8 +189,7 @@ static zero_value begin_error(const struct zero_plan *plan, int error,
 /* Nothing raises from the first descriptor opened to the last closed. */
 static zero_value begin(struct zero_plan *plan, struct process *process) {
   struct zero_spawn *spawn = &plan->spawn;
-  int error = 0;
-  int stream = 0;
+  int error = 0, stream = 0;
   for (int i = 0; i < 3; i++) spawn->files[i] = -1;
   for (; stream < 3; stream++) {
     errno = 0;
@@ -245,19 +210,29 @@ static zero_value begin(struct zero_plan *plan, struct process *process) {
   return ZERO_NONE;
 }
 
-/* Starts what `plan` says. Returns ZERO_NONE, or a HostErr; then nothing is
- * left of it. Raises what reserving handles raises. */
+/* Starts what `plan` says, but where the kernel would take every child of the
+ * host away by itself. Returns ZERO_NONE, or a HostErr; then nothing is left of
+ * it. Raises what reserving handles raises. */
 static zero_value launch(struct zero_plan *plan, struct process **process) {
   zero_vm *vm = plan->vm;
-  if (are_children_ignored()) {
+  struct sigaction action;
+  if (sigaction(SIGCHLD, NULL, &action) == 0 &&
+      ((action.sa_flags & SA_NOCLDWAIT) != 0 ||
+       ((action.sa_flags & SA_SIGINFO) == 0 &&
+        action.sa_handler == SIG_IGN))) {
     return zero__host_refused(
         vm, ZERO_CODE_PROCESS_STATUS_LOST, ZERO_CAPABILITY_PROCESS,
         "%s: the host ignores SIGCHLD, and nobody could tell how a process "
-        "ended",
-        zero__builtin_name(vm));
+        "ended", zero__builtin_name(vm));
   }
   zero__charge_bytes(vm, plan->input_size);
-  *process = reserve(plan);
+  *process = zero__handle_reserve(vm, &process_kind, sizeof **process);
+  (*process)->child.pidfd = -1;
+  for (int i = 0; i < 3; i++) {
+    if (plan->streams[i].way != ZERO_STREAM_PIPE) continue;
+    plan->streams[i].end =
+        zero__handle_reserve(vm, &pipe_kinds[i], sizeof(struct zero_handle));
+  }
   return begin(plan, *process);
 }
 
@@ -269,7 +244,7 @@ ZERO_BUILTIN(process_start) {
   if (!zero_is_none(failure)) return failure;
   zero_value values[3];
   for (int i = 0; i < 3; i++) {
-    struct zero_handle *end = end_of(&plan, i);
+    struct zero_handle *end = plan.streams[i].end;
     values[i] = end != NULL ? zero__name_first(vm, end, ZERO_NONE) : ZERO_UNIT;
   }
   zero_value stdio = zero__list(&vm->heap, values, 3);
@@ -277,20 +252,17 @@ ZERO_BUILTIN(process_start) {
       zero__host_ok(vm, zero__name_first(vm, &process->handle, stdio));
   zero__handle_published(vm, &process->handle);
   for (int i = 0; i < 3; i++) {
-    struct zero_handle *end = end_of(&plan, i);
+    struct zero_handle *end = plan.streams[i].end;
     if (end != NULL) zero__handle_published(vm, end);
   }
   return made;
 }
 
-/* --- waiting ------------------------------------------------------------- */
+/* --- waiting and ending -------------------------------------------------- */
 
-/* What a program writes is read as it comes, so it never waits for us, and
- * what it is to read lies in memory whole, so we never wait for it. */
-
-enum { PROCESS = 0 }; /* where its pidfd stands among what is waited for */
-
-/* What came out of a stream. */
+/* What came out of a stream. What a program writes is read as it comes, so it
+ * never waits for us, and what it is to read lies in memory whole, so we never
+ * wait for it. */
 struct kept {
   bool asked; /* it goes into the answer */
   char *bytes; /* leaf storage */
@@ -301,7 +273,7 @@ struct kept {
 /* A process that is waited for. */
 struct run {
   zero_vm *vm;
-  struct process *process;
+  struct zero_child *child;
   struct pollfd waited[4]; /* the process and streams 1 and 2; -1: ended; and
                               one that zero__wait needs */
   struct kept kept[3];
@@ -309,30 +281,24 @@ struct run {
 };
 
 static struct run run_of(zero_vm *vm, struct process *process) {
-  return (struct run){.vm = vm,
-                      .process = process,
+  return (struct run){.vm = vm, .child = &process->child,
                       .waited = {{process->child.pidfd, POLLIN, 0},
-                                 {.fd = -1},
-                                 {.fd = -1}}};
+                                 {.fd = -1}, {.fd = -1}}};
 }
 
-/* One byte more than may be kept tells that there is more. */
-static void make_room(struct run *run, struct kept *kept) {
-  uint64_t most = run->limit + 1;
-  uint64_t room = kept->room == 0 ? FIRST_ROOM : 2 * kept->room;
-  if (room > most) room = most;
-  char *bytes = zero__alloc(&run->vm->heap, ZERO_LEAF, room);
-  if (kept->size > 0) memcpy(bytes, kept->bytes, kept->size);
-  kept->bytes = bytes;
-  kept->room = room;
-}
-
-/* Reads what is there, and keeps it or throws it away. Returns 0 or errno:
- * EMSGSIZE where it is more than may be kept. */
+/* Reads what is there, and keeps it or throws it away. One byte more than may
+ * be kept tells that there is more. Returns 0 or errno: EMSGSIZE where it is
+ * more than may be kept. */
 static int take(struct run *run, int i, bool keeps) {
   struct kept *kept = &run->kept[i];
   char waste[FIRST_ROOM];
-  if (keeps && kept->size == kept->room) make_room(run, kept);
+  if (keeps && kept->size == kept->room) {
+    uint64_t room = kept->room == 0 ? FIRST_ROOM : 2 * kept->room;
+    kept->room = room < run->limit + 1 ? room : run->limit + 1;
+    char *bytes = zero__alloc(&run->vm->heap, ZERO_LEAF, kept->room);
+    if (kept->size > 0) memcpy(bytes, kept->bytes, kept->size);
+    kept->bytes = bytes;
+  }
   ssize_t got =
       keeps ? zero__heap_read(run->waited[i].fd, kept->bytes + kept->size,
                               kept->room - kept->size)
@@ -353,20 +319,20 @@ static int take(struct run *run, int i, bool keeps) {
  * over. */
 static int follow(struct run *run, uint64_t end, bool keeps) {
   struct pollfd *waited = run->waited;
-  struct zero_child *child = &run->process->child;
+  struct zero_child *child = run->child;
   int error = 0;
   while (error == 0) {
     bool runs = zero__child_look(child) == ZERO_CHILD_RUNS;
     bool reads = keeps && (waited[1].fd >= 0 || waited[2].fd >= 0);
-    if (!runs) waited[PROCESS].fd = -1;
+    if (!runs) waited[0].fd = -1;
     if (!runs && !reads) return 0;
     if (zero__now() >= end) return ETIMEDOUT;
     bool blind = runs && child->pidfd < 0;
     uint64_t until = blind ? zero__wait_nap(end, ZERO_NAP) : end;
     if (zero__wait(run->vm, waited, 3, until) < 0) return errno;
     for (int i = 1; i < 3 && error == 0; i++) {
-      bool ready = waited[i].fd >= 0 && waited[i].revents != 0;
-      if (ready) error = take(run, i, keeps);
+      if (waited[i].fd < 0 || waited[i].revents == 0) continue;
+      error = take(run, i, keeps);
     }
   }
   return error;
@@ -376,7 +342,7 @@ static int follow(struct run *run, uint64_t end, bool keeps) {
  * or a HostErr where nobody knows. */
 static zero_value outcome(const struct run *run) {
   struct zero_heap *heap = &run->vm->heap;
-  const struct zero_child *child = &run->process->child;
+  const struct zero_child *child = run->child;
   zero_value map = zero__map_empty(heap);
   if (child->fate == ZERO_CHILD_LOST) {
     return zero__host_refused(
@@ -396,7 +362,7 @@ static zero_value outcome(const struct run *run) {
     const struct kept *kept = &run->kept[i];
     if (!kept->asked) continue;
     const char *bytes = kept->size > 0 ? kept->bytes : "";
-    map = zero__map_put_at(heap, map, zero__stream_names[i],
+    map = zero__map_put_at(heap, map, stream_names[i],
                            zero__bytes_new(heap, bytes, kept->size));
   }
   return zero__host_ok(run->vm, map);
@@ -407,17 +373,13 @@ ZERO_BUILTIN(process_wait) {
   int error = follow(&run, zero__want_end(vm, args, 1), false);
   if (error == 0) return outcome(&run);
   if (error != ETIMEDOUT) {
-    return zero__host_error(vm, error, ZERO_CAPABILITY_PROCESS,
-                            "process-wait");
+    return zero__host_error(vm, error, ZERO_CAPABILITY_PROCESS, "process-wait");
   }
-  return zero__host_refused(vm, ZERO_CODE_HOST_TIMED_OUT,
-                            ZERO_CAPABILITY_PROCESS,
-                            "process-wait: after %" PRId64
-                            " milliseconds the process still runs",
-                            zero__want_i64(vm, args, 1));
+  return zero__host_refused(
+      vm, ZERO_CODE_HOST_TIMED_OUT, ZERO_CAPABILITY_PROCESS,
+      "process-wait: after %" PRId64 " milliseconds the process still runs",
+      zero__want_i64(vm, args, 1));
 }
-
-/* --- signals ------------------------------------------------------------- */
 
 ZERO_BUILTIN(process_signal) {
   struct process *process = zero__handle_use(vm, args[0], &process_kind);
@@ -435,40 +397,28 @@ ZERO_BUILTIN(process_signal) {
                           "process-signal: %s", zero__text_bytes(name));
 }
 
-/* --- from its start to its end ------------------------------------------- */
-
-/* Asks the group to end, and gives the program its grace. What it writes
- * meanwhile is read, so that it does not wait for that. */
-static void ask_to_end(struct run *run, int64_t grace) {
-  zero__child_signal_group(&run->process->child, SIGTERM);
-  zero__child_signal_group(&run->process->child, SIGCONT);
-  follow(run, zero__wait_end(grace), false);
-}
-
 static zero_value run_error(const struct zero_plan *plan, int error) {
   zero_vm *vm = plan->vm;
   const uint32_t running = ZERO_CAPABILITY_PROCESS;
   char program[ZERO_BRIEF];
   zero__brief(&vm->heap, plan->program, program);
-  if (error == EMSGSIZE) {
-    return zero__host_refused(vm, ZERO_CODE_PROCESS_OUTPUT_LIMIT, running,
-                              "process-run: %s was ended: it wrote more than "
-                              "%" PRId64 " bytes to a stream",
-                              program, plan->numbers[ZERO_PLAN_LIMIT]);
+  bool late = error == ETIMEDOUT;
+  if (!late && error != EMSGSIZE) {
+    return zero__host_error(vm, error, running, "process-run: %s", program);
   }
-  if (error == ETIMEDOUT) {
-    return zero__host_refused(vm, ZERO_CODE_HOST_TIMED_OUT, running,
-                              "process-run: %s was ended: it ran longer than "
-                              "%" PRId64 " milliseconds",
-                              program, plan->numbers[ZERO_PLAN_TIMEOUT]);
-  }
-  return zero__host_error(vm, error, running, "process-run: %s", program);
+  return zero__host_refused(
+      vm, late ? ZERO_CODE_HOST_TIMED_OUT : ZERO_CODE_PROCESS_OUTPUT_LIMIT,
+      running, "process-run: %s was ended: it %s than %" PRId64 " %s", program,
+      late ? "ran longer" : "wrote more",
+      plan->numbers[late ? ZERO_PLAN_TIMEOUT : ZERO_PLAN_LIMIT],
+      late ? "milliseconds" : "bytes to a stream");
 }
 
 /* The run is over when the program has ended and both pipes are at their end:
- * whoever has inherited one, a grandchild say, keeps it going. The handles are
- * never published: a raise in between, of a deadline say, takes back all of
- * it. */
+ * whoever has inherited one, a grandchild say, keeps it going. A group that is
+ * asked to end has its grace; what it writes meanwhile is read, so that it does
+ * not wait for that. The handles are never published: a raise in between, of a
+ * deadline say, takes back all of it. */
 ZERO_BUILTIN(process_run) {
   struct process *process;
   struct zero_plan plan = zero__process_plan(vm, args, count, true);
@@ -477,14 +427,18 @@ ZERO_BUILTIN(process_run) {
   struct run run = run_of(vm, process);
   run.limit = (uint64_t)plan.numbers[ZERO_PLAN_LIMIT];
   for (int i = 1; i < 3; i++) {
-    const struct zero_handle *end = end_of(&plan, i);
+    const struct zero_handle *end = plan.streams[i].end;
     if (end == NULL) continue;
     run.kept[i].asked = true;
     run.waited[i] = (struct pollfd){end->file, POLLIN, 0};
   }
   uint64_t end = zero__wait_end(plan.numbers[ZERO_PLAN_TIMEOUT]);
   int error = follow(&run, end, true);
-  if (error == ETIMEDOUT) ask_to_end(&run, plan.numbers[ZERO_PLAN_GRACE]);
+  if (error == ETIMEDOUT) {
+    zero__child_signal_group(&process->child, SIGTERM);
+    zero__child_signal_group(&process->child, SIGCONT);
+    follow(&run, zero__wait_end(plan.numbers[ZERO_PLAN_GRACE]), false);
+  }
   abandon(&plan, process);
   return error != 0 ? run_error(&plan, error) : outcome(&run);
 }

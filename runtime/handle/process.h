@@ -88,10 +88,8 @@ int zero__child_wait(const struct zero_child *child, siginfo_t *info,
                      int flags);
 
 /* Without its pidfd: sends a signal to the number `id`, the child's or its
- * group's, and returns 0 or errno; sleeps a little, before it is looked at
- * again. */
+ * group's. Returns 0 or errno. */
 int zero__child_kill(const struct zero_child *child, int number, pid_t id);
-void zero__child_doze(void);
 
 enum { ZERO_SIGNAL_NAME = 16 }; /* bytes of a name, NUL included */
 
@@ -113,12 +111,13 @@ enum zero_stream_way {
 
 struct zero_stream {
   enum zero_stream_way way;
-  struct zero_handle *handle; /* of a pipe the end that is not the child's */
+  struct zero_handle *handle; /* that the program has */
+  struct zero_handle *end;    /* of a pipe, not the child's; else NULL */
 };
 
 enum {
   ZERO_PLAN_TIMEOUT, /* milliseconds, -1 none */
-  ZERO_PLAN_GRACE,   /* from SIGTERM to SIGKILL */
+  ZERO_PLAN_GRACE,   /* milliseconds from SIGTERM to SIGKILL */
   ZERO_PLAN_LIMIT,   /* bytes that process-run keeps of each stream */
   ZERO_PLAN_NUMBERS
 };
@@ -145,8 +144,5 @@ struct zero_plan {
  * the arguments, and what zero__handle_use raises. */
 struct zero_plan zero__process_plan(zero_vm *vm, zero_value *args,
                                     unsigned count, bool runs);
-
-/* The names of the streams: "stdin". */
-extern const char *const zero__stream_names[3];
 
 #endif

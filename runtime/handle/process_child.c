@@ -18,8 +18,6 @@ enum {
 #define MILLISECOND UINT64_C(1000000)
 #define PATIENCE (3000 * MILLISECOND) /* that a killed child has to be gone */
 
-/* --- waiting ------------------------------------------------------------- */
-
 int zero__child_wait(const struct zero_child *child, siginfo_t *info,
                      int flags) {
   int failed;
@@ -60,8 +58,6 @@ enum zero_fate zero__child_look(struct zero_child *child) {
   if (child->fate == ZERO_CHILD_RUNS) look(child, WNOWAIT);
   return child->fate;
 }
-
-/* --- signals ------------------------------------------------------------- */
 
 /* Sends by the pidfd, or by `id` where the kernel cannot, or a sandbox forbids
  * it: then kill says whether the signal is. */
@@ -107,31 +103,20 @@ int zero__signal_number(const char *name) {
   return 0;
 }
 
-/* --- the end ------------------------------------------------------------- */
-
-/* Waits for a child that was killed. Returns false where it is there still. */
-static bool wait_until_ended(struct zero_child *child) {
-  struct pollfd one = {.fd = child->pidfd, .events = POLLIN};
-  uint64_t end = zero__now() + PATIENCE;
-  while (zero__child_look(child) == ZERO_CHILD_RUNS) {
-    uint64_t now = zero__now();
-    if (now >= end) return false;
-    if (child->pidfd >= 0) {
-      poll(&one, 1, (int)((end - now) / MILLISECOND + 1));
-    } else {
-      zero__child_doze();
-    }
-  }
-  return true;
-}
-
+/* Where there is no pidfd it looks each millisecond. */
 int zero__child_end(struct zero_child *child) {
   int error = 0;
   if (is_ours(child)) {
+    struct pollfd one = {.fd = child->pidfd, .events = POLLIN};
+    uint64_t end = zero__now() + PATIENCE;
     error = zero__child_signal_group(child, SIGKILL);
     if (error == ESRCH) error = 0;
-    bool runs = zero__child_look(child) == ZERO_CHILD_RUNS;
-    if (error == 0 && runs && !wait_until_ended(child)) error = ETIMEDOUT;
+    while (error == 0 && zero__child_look(child) == ZERO_CHILD_RUNS) {
+      uint64_t now = zero__now();
+      uint64_t rest = now < end ? (end - now) / MILLISECOND + 1 : 0;
+      if (rest == 0) error = ETIMEDOUT;
+      poll(&one, 1, one.fd >= 0 ? (int)rest : 1);
+    }
     look(child, 0);
     if (child->fate != ZERO_CHILD_RUNS) error = 0;
   }

@@ -31,8 +31,7 @@ ZERO_IN_CHILD static bool close_listed(int keep) {
   long got;
   while ((got = syscall(SYS_getdents64, folder, bytes, sizeof bytes)) > 0) {
     for (long at = 0; at < got;) {
-      const struct dirent64 *entry =
-          (const struct dirent64 *)(const void *)(bytes + at);
+      const struct dirent64 *entry = (const void *)(bytes + at);
       int file = number_of(entry->d_name);
       if (file > STDERR_FILENO && file != keep && file != folder) {
         close(file);

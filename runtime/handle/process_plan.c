@@ -11,16 +11,6 @@
 #include "value/text.h"
 #include "vm/builtins.h"
 
-enum {
-  DEFAULT_LIMIT = 16 << 20, /* bytes */
-  DEFAULT_GRACE = 2000,     /* milliseconds */
-};
-
-/* Where programs are looked for if the host has no PATH. */
-static const char standard_path[] = "/usr/local/bin:/usr/bin:/bin";
-
-const char *const zero__stream_names[3] = {"stdin", "stdout", "stderr"};
-
 /* An option, by its name. */
 struct zero_option {
   const char *name;
@@ -89,13 +79,14 @@ static void plan_arguments(struct zero_plan *plan, zero_value *args) {
 }
 
 /* A name with a slash is a path. Any other is looked for where the host looks
- * for programs; parts of PATH that are not absolute do not count, as they mean
- * something else in each directory. */
+ * for programs, or, if it has no PATH, in the usual places; parts of PATH that
+ * are not absolute do not count, as they mean something else in each
+ * directory. */
 static void plan_programs(struct zero_plan *plan) {
   char *name = plan->spawn.argv[0];
   bool is_path = strchr(name, '/') != NULL;
   const char *path = getenv("PATH");
-  if (path == NULL) path = standard_path;
+  if (path == NULL) path = "/usr/local/bin:/usr/bin:/bin";
   if (is_path || *name == '\0') path = "";
   uint64_t parts = 1;
   for (const char *at = path; *at != '\0'; at++) parts += *at == ':';
@@ -107,15 +98,6 @@ static void plan_programs(struct zero_plan *plan) {
     if (*path == '/') *next++ = join(plan->vm, path, size, '/', name);
     path += size + (path[size] == ':');
   }
-}
-
-static void inherit_environment(struct zero_plan *plan) {
-  uint64_t count = 0;
-  while (environ != NULL && environ[count] != NULL) count++;
-  zero__charge(plan->vm, count);
-  char **inherited = strings(plan->vm, count);
-  for (uint64_t i = 0; i < count; i++) inherited[i] = environ[i];
-  plan->spawn.environment = inherited;
 }
 
 /* --- options ------------------------------------------------------------- */
@@ -217,27 +199,21 @@ static const struct zero_option options[] = {
 
 enum { OPTIONS = sizeof options / sizeof *options };
 
-static void read_option(struct zero_plan *plan, zero_value name,
-                        zero_value v) {
-  for (size_t i = 0; zero__is_text(name) && i < OPTIONS; i++) {
-    if (!zero__text_is(name, options[i].name)) continue;
-    if (options[i].waits && !plan->runs) break;
-    plan->option = &options[i];
-    options[i].read(plan, v);
-    return;
-  }
-  char what[ZERO_FOUND];
-  zero__raise(&plan->vm->heap, ZERO_CODE_PROCESS_OPTION,
-              "%s: no option of it is %s", zero__builtin_name(plan->vm),
-              zero__found(&plan->vm->heap, name, what));
-}
-
 static void read_options(struct zero_plan *plan, zero_value map) {
   struct zero_heap *heap = &plan->vm->heap;
   uint64_t size = zero__map_size(map);
   zero_value *pairs = zero__map_pairs(heap, map);
   for (uint64_t i = 0; i < size; i++) {
-    read_option(plan, pairs[2 * i], pairs[2 * i + 1]);
+    zero_value name = pairs[2 * i];
+    size_t at = zero__is_text(name) ? 0 : OPTIONS;
+    while (at < OPTIONS && !zero__text_is(name, options[at].name)) at++;
+    if (at == OPTIONS || (options[at].waits && !plan->runs)) {
+      char what[ZERO_FOUND];
+      zero__raise(heap, ZERO_CODE_PROCESS_OPTION, "%s: no option of it is %s",
+                  zero__builtin_name(plan->vm), zero__found(heap, name, what));
+    }
+    plan->option = &options[at];
+    options[at].read(plan, pairs[2 * i + 1]);
   }
   if (plan->input == NULL) return;
   if (!zero_is_none(zero__map_get(map, zero__text_of(heap, "stdin")))) {
@@ -249,19 +225,24 @@ static void read_options(struct zero_plan *plan, zero_value map) {
 }
 
 struct zero_plan zero__process_plan(zero_vm *vm, zero_value *args,
-                                            unsigned count, bool runs) {
+                                    unsigned count, bool runs) {
   enum zero_stream_way out = runs ? ZERO_STREAM_PIPE : ZERO_STREAM_NONE;
   struct zero_plan plan = {
       .vm = vm,
       .runs = runs,
       .streams = {{.way = ZERO_STREAM_NONE}, {.way = out}, {.way = out}},
-      .numbers = {[ZERO_PLAN_TIMEOUT] = -1,
-                  [ZERO_PLAN_GRACE] = DEFAULT_GRACE,
-                  [ZERO_PLAN_LIMIT] = DEFAULT_LIMIT},
+      .numbers = {[ZERO_PLAN_TIMEOUT] = -1, [ZERO_PLAN_GRACE] = 2000,
+                  [ZERO_PLAN_LIMIT] = 16 << 20},
   };
   plan_arguments(&plan, args);
   plan_programs(&plan);
   if (count > 1) read_options(&plan, zero__want_map(vm, args, 1));
-  if (plan.spawn.environment == NULL) inherit_environment(&plan);
+  if (plan.spawn.environment != NULL) return plan;
+  size_t size = 0;
+  while (environ != NULL && environ[size] != NULL) size++;
+  zero__charge(vm, size);
+  char **inherited = strings(vm, size);
+  if (size > 0) memcpy(inherited, environ, size * sizeof *environ);
+  plan.spawn.environment = inherited;
   return plan;
 }

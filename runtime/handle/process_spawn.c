@@ -25,7 +25,7 @@ enum { STACK = 32 * 1024 /* bytes for the child until exec */ };
 /* What the child says where it cannot go on. */
 struct report {
   int error;
-  int step;
+  enum zero_spawn_step step;
 };
 
 struct child {
@@ -47,7 +47,7 @@ int zero__spawn_lift(int file) {
 
 ZERO_IN_CHILD __attribute__((noreturn)) static void fail(
     const struct child *child, enum zero_spawn_step step, int error) {
-  const struct report report = {.error = error, .step = (int)step};
+  const struct report report = {error, step};
   TEMP_FAILURE_RETRY(write(child->pipe, &report, sizeof report));
   _exit(127);
 }
@@ -66,37 +66,15 @@ ZERO_IN_CHILD static void reset_signals(void) {
   sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
-/* Puts /dev/null where stream `i` is to be. */
-ZERO_IN_CHILD static int place_nothing(int i) {
-  int file = (int)TEMP_FAILURE_RETRY(open("/dev/null", O_RDWR));
-  if (file < 0 || file == i) return file;
-  int placed = dup2(file, i);
-  close(file);
-  return placed;
-}
-
+/* Puts a stream, or /dev/null, where the program looks for it. */
 ZERO_IN_CHILD static void place_streams(const struct child *child) {
   for (int i = 0; i < 3; i++) {
     int file = child->spawn->files[i];
-    int placed = file < 0 ? place_nothing(i) : dup2(file, i);
-    if (placed < 0) fail(child, ZERO_SPAWN_STREAM, errno);
+    bool none = file < 0;
+    if (none) file = (int)TEMP_FAILURE_RETRY(open("/dev/null", O_RDWR));
+    if (file < 0 || dup2(file, i) < 0) fail(child, ZERO_SPAWN_STREAM, errno);
+    if (none && file != i) close(file);
   }
-}
-
-/* Closes all that may be open from 3 on, but for `keep`. */
-ZERO_IN_CHILD static void close_others(int keep) {
-  unsigned first = STDERR_FILENO + 1;
-  unsigned kept = (unsigned)keep;
-  if ((kept != first && close_range(first, kept - 1, 0) != 0) ||
-      close_range(kept + 1, UINT32_MAX, 0) != 0) {
-    zero__spawn_close(keep);
-  }
-}
-
-/* Whether a program of the same name may be found elsewhere. */
-ZERO_IN_CHILD static bool is_elsewhere(int error) {
-  return error == ENOENT || error == ENOTDIR || error == EACCES ||
-         error == ENAMETOOLONG;
 }
 
 /* One that may not be run is told of rather than one that is not there. Where a
@@ -108,7 +86,9 @@ ZERO_IN_CHILD static int run(const struct zero_spawn *spawn) {
   for (char *const *at = spawn->programs; *at != NULL; at++) {
     execve(*at, spawn->argv, spawn->environment);
     int error = errno;
-    if (!is_elsewhere(error)) return error;
+    bool elsewhere = error == ENOENT || error == ENOTDIR || error == EACCES ||
+                     error == ENAMETOOLONG; /* there may be another */
+    if (!elsewhere) return error;
     bool seen = *at == spawn->argv[0] || stat(*at, &facts) == 0;
     if (error == EACCES && !seen) error = ENOENT;
     if (error != ENOENT && told != EACCES) told = error;
@@ -122,7 +102,11 @@ ZERO_IN_CHILD static int child_main(void *context) {
   reset_signals();
   if (setsid() < 0) fail(child, ZERO_SPAWN_START, errno);
   place_streams(child);
-  close_others(child->pipe);
+  const unsigned first = STDERR_FILENO + 1, kept = (unsigned)child->pipe;
+  if ((kept != first && close_range(first, kept - 1, 0) != 0) ||
+      close_range(kept + 1, UINT32_MAX, 0) != 0) {
+    zero__spawn_close(child->pipe);
+  }
   const char *directory = child->spawn->directory;
   if (directory != NULL && chdir(directory) != 0) {
     fail(child, ZERO_SPAWN_DIRECTORY, errno);
@@ -155,19 +139,10 @@ static int start(struct zero_spawn *spawn, struct child *child) {
   return error;
 }
 
-/* What the child says, 0 where it became the program. Its end of the pipe may
- * have come into a process that another thread of the host forked, and would
- * never close then: whether it said something is known when it has `arrived`
- * in this memory, because its parent waited. */
-static int hear(struct zero_spawn *spawn, const struct child *child, int pipe) {
-  if (child->arrived) fcntl(pipe, F_SETFL, O_NONBLOCK);
-  struct report report;
-  ssize_t got = TEMP_FAILURE_RETRY(read(pipe, &report, sizeof report));
-  if (got != sizeof report) return 0;
-  spawn->step = (enum zero_spawn_step)report.step;
-  return report.error;
-}
-
+/* What the child says is heard, nothing where it became the program. Its end of
+ * the pipe may have come into a process that another thread of the host forked,
+ * and would never close then: whether it said something is known when it has
+ * `arrived` in this memory, because its parent waited. */
 int zero__spawn(struct zero_spawn *spawn) {
   struct zero_child *made = &spawn->child;
   spawn->step = ZERO_SPAWN_START;
@@ -176,11 +151,14 @@ int zero__spawn(struct zero_spawn *spawn) {
   if (pipe2(ends, O_CLOEXEC) != 0) return errno;
   struct child child = {.spawn = spawn, .pipe = zero__spawn_lift(ends[1])};
   int error = child.pipe < 0 ? errno : start(spawn, &child);
-  bool begun = error == 0;
   if (child.pipe >= 0) close(child.pipe);
-  if (begun) error = hear(spawn, &child, ends[0]);
-  if (begun && error != 0) { /* it did not become the program and has ended */
-    TEMP_FAILURE_RETRY(waitpid(made->pid, NULL, 0));
+  if (child.arrived) fcntl(ends[0], F_SETFL, O_NONBLOCK);
+  struct report report;
+  if (error == 0 && TEMP_FAILURE_RETRY(read(ends[0], &report,
+                                            sizeof report)) == sizeof report) {
+    spawn->step = report.step;
+    error = report.error;
+    TEMP_FAILURE_RETRY(waitpid(made->pid, NULL, 0)); /* it has ended */
     if (made->pidfd >= 0) close(made->pidfd);
   }
   close(ends[0]);

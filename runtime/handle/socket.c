@@ -46,6 +46,10 @@ static struct socket *socket_of(struct zero_handle *h) {
   return (struct socket *)(void *)h;
 }
 
+static const char *name_of(const struct socket *s) {
+  return zero__text_bytes(s->address);
+}
+
 /* --- the kinds ----------------------------------------------------------- */
 
 static void let_go(int *file) {
@@ -70,8 +74,7 @@ static int close_socket(struct zero_handle *h) {
   return zero__handle_close_file(h);
 }
 
-static zero_value label(zero_vm *vm, struct zero_handle *h) {
-  (void)vm;
+static zero_value label(ZERO_UNUSED zero_vm *vm, struct zero_handle *h) {
   return socket_of(h)->address;
 }
 
@@ -92,30 +95,21 @@ static ssize_t transmit(int file, const void *bytes, size_t size) {
   .capability = ZERO_CAPABILITY_NETWORK, .close = close_socket,     \
   .label = label
 
-static const struct zero_handle_kind stream_kind = {
-    SOCKET_KIND("stream socket", "stream"),
-    .state = stream_state,
-    .read = receive,
-    .write = transmit,
-};
-
-/* Waits for a connection, which is taken. */
-static const struct zero_handle_kind listener_kind = {
-    SOCKET_KIND("listener", "listener"),
-    .word = "listening",
-    .events = POLLIN,
-};
-
-/* Waits for a datagram, which is received, or room for one, which is sent. */
-static const struct zero_handle_kind datagram_kind = {
-    SOCKET_KIND("datagram socket", "datagram"),
-    .events = POLLIN | POLLOUT,
+/* A listener waits for a connection, which is taken; a datagram socket for a
+ * datagram, which is received, or room for one, which is sent. */
+enum { STREAM, LISTENER, DATAGRAM, KINDS };
+static const struct zero_handle_kind kinds[KINDS] = {
+    [STREAM] = {SOCKET_KIND("stream socket", "stream"), .state = stream_state,
+                .read = receive, .write = transmit},
+    [LISTENER] = {SOCKET_KIND("listener", "listener"), .word = "listening",
+                  .events = POLLIN},
+    [DATAGRAM] = {SOCKET_KIND("datagram socket", "datagram"),
+                  .events = POLLIN | POLLOUT},
 };
 
 /* A reserved socket of a kind, without a descriptor. */
-static struct socket *reserve(zero_vm *vm,
-                              const struct zero_handle_kind *kind) {
-  struct socket *s = zero__handle_reserve(vm, kind, sizeof *s);
+static struct socket *reserve(zero_vm *vm, int kind) {
+  struct socket *s = zero__handle_reserve(vm, &kinds[kind], sizeof *s);
   s->spare = -1;
   s->reached = -1;
   s->directory = -1;
@@ -133,23 +127,22 @@ ZERO_PRINTF(3, 4) static zero_value failed(zero_vm *vm, int error,
   zero__sentence_of(what, sizeof what, format, arguments);
   va_end(arguments);
   const char *who = zero__builtin_name(vm);
-  if (error != ZERO_TIME_OVER && error != EXDEV) {
-    return zero__host_error(vm, error, ZERO_CAPABILITY_NETWORK, "%s: %s", who,
-                            what);
-  }
+  const uint32_t network = ZERO_CAPABILITY_NETWORK;
   bool late = error == ZERO_TIME_OVER;
+  if (!late && error != EXDEV) {
+    return zero__host_error(vm, error, network, "%s: %s", who, what);
+  }
   return zero__host_refused(
-      vm, late ? ZERO_CODE_HOST_TIMED_OUT : ZERO_CODE_FILE_OUTSIDE,
-      ZERO_CAPABILITY_NETWORK, "%s: %s: %s", who, what,
+      vm, late ? ZERO_CODE_HOST_TIMED_OUT : ZERO_CODE_FILE_OUTSIDE, network,
+      "%s: %s: %s", who, what,
       late ? "the time is over" : "it is not below the file root");
 }
 
 /* The HostErr of an address that is none; `why` as zero__address_read. */
 static zero_value refused(zero_vm *vm, zero_value address, const char *why) {
-  return zero__host_refused(vm, ZERO_CODE_NETWORK_ADDRESS,
-                            ZERO_CAPABILITY_NETWORK, "%s: %s: %s",
-                            zero__builtin_name(vm),
-                            zero__text_bytes(address), why);
+  return zero__host_refused(
+      vm, ZERO_CODE_NETWORK_ADDRESS, ZERO_CAPABILITY_NETWORK, "%s: %s: %s",
+      zero__builtin_name(vm), zero__text_bytes(address), why);
 }
 
 /* Takes back what got no further, and says why. */
@@ -159,7 +152,7 @@ static zero_value give_up(zero_vm *vm, struct socket *s, int error,
   return failed(vm, error, "%s", zero__text_bytes(address));
 }
 
-/* --- paths of Unix sockets ----------------------------------------------- */
+/* --- addresses ----------------------------------------------------------- */
 
 static bool has_path(const struct zero_address *address) {
   return address->at.any.sa_family == AF_UNIX &&
@@ -188,19 +181,6 @@ static int reach(zero_vm *vm, struct socket *s, struct zero_address *address) {
   return s->reached >= 0 ? write_path(address, s->reached, "") : errno;
 }
 
-/* The name is the socket's file from here on, to be removed at the end.
- * Somebody who puts another in its place at once is taken at his word. */
-static void note_name(struct socket *s, const char *name) {
-  struct stat made;
-  if (fstatat(s->directory, name, &made, AT_SYMLINK_NOFOLLOW) != 0) return;
-  if (!S_ISSOCK(made.st_mode) || strlen(name) >= sizeof s->name) return;
-  strcpy(s->name, name);
-  s->device = made.st_dev;
-  s->inode = made.st_ino;
-}
-
-/* --- with an address of one's own ---------------------------------------- */
-
 /* Sets an option. Returns 0 or errno. */
 static int set(const struct socket *s, int level, int option) {
   const int yes = 1;
@@ -219,10 +199,13 @@ static int open_socket(struct socket *s, const struct zero_address *address,
 }
 
 /* Gives it an address, whose Text is `text`. The path of a Unix socket means
- * what handle/file.h says. Returns 0 or errno. */
+ * what handle/file.h says; its name is the socket's file from here on, to be
+ * removed at the end. Somebody who puts another in its place at once is taken
+ * at his word. Returns 0 or errno. */
 static int bind_to(zero_vm *vm, struct socket *s, struct zero_address address,
                    zero_value text) {
   struct zero_file_place place = {.directory = -1};
+  struct stat made;
   bool local = has_path(&address);
   s->address = text;
   if (s->family == AF_UNIX && !local) return 0;
@@ -236,20 +219,14 @@ static int bind_to(zero_vm *vm, struct socket *s, struct zero_address address,
     if (error != 0) return error;
   }
   if (bind(s->base.file, &address.at.any, address.size) < 0) return errno;
-  if (local) note_name(s, place.name);
+  if (local && strlen(place.name) < sizeof s->name &&
+      fstatat(s->directory, place.name, &made, AT_SYMLINK_NOFOLLOW) == 0 &&
+      S_ISSOCK(made.st_mode)) {
+    strcpy(s->name, place.name);
+    s->device = made.st_dev;
+    s->inode = made.st_ino;
+  }
   return 0;
-}
-
-/* The address of a listener is free again at once when it ends, though
- * connections of it may linger; two never listen at one. */
-static int listen_at(zero_vm *vm, struct socket *s,
-                     const struct zero_address *address, zero_value text) {
-  int error = s->family != AF_UNIX ? set(s, SOL_SOCKET, SO_REUSEADDR) : 0;
-  if (error == 0) error = bind_to(vm, s, *address, text);
-  if (error != 0) return error;
-  if (listen(s->base.file, QUEUE) < 0) return errno;
-  s->spare = fcntl(s->base.file, F_DUPFD_CLOEXEC, 0);
-  return s->spare < 0 ? errno : 0;
 }
 
 /* Its own address as the system knows it; the path of a Unix socket stays as
@@ -265,17 +242,23 @@ static zero_value own_address(zero_vm *vm, const struct socket *s, int type) {
   return zero__address_text(vm, &own, type);
 }
 
-static zero_value open_own(zero_vm *vm, zero_value *args,
-                           const struct zero_handle_kind *kind, int type) {
+/* The address of a listener is free again at once when it ends, though
+ * connections of it may linger; two never listen at one. */
+static zero_value open_own(zero_vm *vm, zero_value *args, int kind, int type) {
   zero_value text = zero__want_text(vm, args, 0);
   struct zero_address address;
   const char *why = zero__address_read(&address, type, zero__text_bytes(text));
   if (why != NULL) return refused(vm, text, why);
   struct socket *s = reserve(vm, kind);
   int error = open_socket(s, &address, type);
-  if (error == 0) {
-    error = type == SOCK_STREAM ? listen_at(vm, s, &address, text)
-                                : bind_to(vm, s, address, text);
+  if (error == 0 && kind == LISTENER && s->family != AF_UNIX) {
+    error = set(s, SOL_SOCKET, SO_REUSEADDR);
+  }
+  if (error == 0) error = bind_to(vm, s, address, text);
+  if (error == 0 && kind == LISTENER) {
+    bool listens = listen(s->base.file, QUEUE) == 0;
+    if (listens) s->spare = fcntl(s->base.file, F_DUPFD_CLOEXEC, 0);
+    if (s->spare < 0) error = errno;
   }
   if (error != 0) return give_up(vm, s, error, text);
   if (s->family != AF_UNIX) s->address = own_address(vm, s, type);
@@ -283,39 +266,29 @@ static zero_value open_own(zero_vm *vm, zero_value *args,
 }
 
 ZERO_BUILTIN(socket_listen) {
-  return open_own(vm, args, &listener_kind, SOCK_STREAM);
+  return open_own(vm, args, LISTENER, SOCK_STREAM);
 }
 
 ZERO_BUILTIN(socket_datagram) {
-  return open_own(vm, args, &datagram_kind, SOCK_DGRAM);
+  return open_own(vm, args, DATAGRAM, SOCK_DGRAM);
 }
 
 ZERO_BUILTIN(socket_address) {
-  static const struct zero_handle_kind *const kinds[] = {
-      &stream_kind, &listener_kind, &datagram_kind};
   struct socket *s =
-      zero__handle_use_any(vm, args[0], kinds, 3, "a socket");
-  if (s->base.kind != &stream_kind) return s->address;
+      zero__handle_use_any(vm, args[0], kinds, KINDS, "a socket");
+  if (s->base.kind != &kinds[STREAM]) return s->address;
   return own_address(vm, s, SOCK_STREAM);
 }
 
 /* --- connections --------------------------------------------------------- */
 
-/* A stream sends what it is given at once: a program that writes an answer in
- * two parts is not to wait for an acknowledgement between them. */
-static void hurry(const struct socket *s) {
+/* Publishes a stream. It sends what it is given at once: a program that writes
+ * an answer in two parts is not to wait for an acknowledgement between them. */
+static zero_value connected(zero_vm *vm, struct socket *s,
+                            const struct zero_address *peer) {
   if (s->family != AF_UNIX) set(s, IPPROTO_TCP, TCP_NODELAY);
-}
-
-/* A connection is under way: waits for it and asks how it went. */
-static int wait_connected(zero_vm *vm, const struct socket *s, uint64_t end) {
-  int error = zero__wait_until(vm, s->base.file, POLLOUT, end);
-  if (error != 0) return error;
-  socklen_t size = sizeof error;
-  if (getsockopt(s->base.file, SOL_SOCKET, SO_ERROR, &error, &size) < 0) {
-    return errno;
-  }
-  return error;
+  s->address = zero__address_text(vm, peer, SOCK_STREAM);
+  return zero__handle_publish_ok(vm, &s->base);
 }
 
 /* Where nobody listens at a port of those that the system deals out, it may
@@ -330,9 +303,11 @@ static bool is_its_own_peer(const struct socket *s) {
          own.size == peer.size && memcmp(&own.at, &peer.at, own.size) == 0;
 }
 
+/* A connection that is under way is waited for, and asked how it went. */
 static int connect_to(zero_vm *vm, struct socket *s,
                       struct zero_address address, uint64_t end) {
   int error = open_socket(s, &address, SOCK_STREAM);
+  socklen_t size = sizeof error;
   if (error == 0) error = reach(vm, s, &address);
   while (error == 0 &&
          connect(s->base.file, &address.at.any, address.size) < 0) {
@@ -341,8 +316,11 @@ static int connect_to(zero_vm *vm, struct socket *s,
       error = zero__wait_pause(vm, PAUSE, end);
       continue;
     }
-    if (error == EINPROGRESS || error == EINTR) {
-      error = wait_connected(vm, s, end);
+    if (error != EINPROGRESS && error != EINTR) break;
+    error = zero__wait_until(vm, s->base.file, POLLOUT, end);
+    if (error == 0 && getsockopt(s->base.file, SOL_SOCKET, SO_ERROR, &error,
+                                 &size) < 0) {
+      error = errno;
     }
     break;
   }
@@ -361,12 +339,10 @@ ZERO_BUILTIN(socket_connect) {
     why = "nobody is at port 0";
   }
   if (why != NULL) return refused(vm, text, why);
-  struct socket *s = reserve(vm, &stream_kind);
+  struct socket *s = reserve(vm, STREAM);
   int error = connect_to(vm, s, address, end);
   if (error != 0) return give_up(vm, s, error, text);
-  hurry(s);
-  s->address = zero__address_text(vm, &address, SOCK_STREAM);
-  return zero__handle_publish_ok(vm, &s->base);
+  return connected(vm, s, &address);
 }
 
 /* What is wrong with the connection that was to be accepted, and not with the
@@ -406,56 +382,44 @@ static zero_value turn_away(zero_vm *vm, struct socket *listener, int error) {
     }
   }
   listener->spare = fcntl(listener->base.file, F_DUPFD_CLOEXEC, 0);
-  return failed(vm, error, "%s: %s",
-                             zero__text_bytes(listener->address), what);
+  return failed(vm, error, "%s: %s", name_of(listener), what);
 }
 
 ZERO_BUILTIN(socket_accept) {
-  struct socket *listener = zero__handle_use(vm, args[0], &listener_kind);
+  struct socket *listener = zero__handle_use(vm, args[0], &kinds[LISTENER]);
   uint64_t end = zero__want_end(vm, args, 1);
-  struct socket *s = reserve(vm, &stream_kind);
+  struct socket *s = reserve(vm, STREAM);
   struct zero_address peer;
   int error = 0;
   while (error == 0 && (s->base.file = take(listener, &peer)) < 0) {
     error = zero__move_early(vm, listener->base.file, POLLIN, end);
   }
   if (error == EMFILE || error == ENFILE) {
-    zero__handle_drop(vm, &s->base);
+    zero__handle_end(vm, &s->base);
     return turn_away(vm, listener, error);
   }
   if (error != 0) return give_up(vm, s, error, listener->address);
   s->family = listener->family;
   s->own = listener->own;
-  hurry(s);
-  s->address = zero__address_text(vm, &peer, SOCK_STREAM);
-  return zero__handle_publish_ok(vm, &s->base);
-}
-
-static const char *name_of(const struct socket *s) {
-  return zero__text_bytes(s->address);
-}
-
-static zero_value sent(zero_vm *vm, size_t size) {
-  return zero__host_ok(vm, zero__i64(&vm->heap, (int64_t)size));
+  return connected(vm, s, &peer);
 }
 
 /* --- streams ------------------------------------------------------------- */
 
 ZERO_BUILTIN(socket_send) {
-  struct socket *s = zero__handle_use(vm, args[0], &stream_kind);
+  struct socket *s = zero__handle_use(vm, args[0], &kinds[STREAM]);
   size_t size, done = 0;
   const char *data = zero__want_data(vm, args, 1, &size);
   uint64_t end = zero__want_end(vm, args, 2);
   zero__charge_bytes(vm, size);
   int error = zero__move_out(vm, s->base.file, s->base.kind->write, data,
                              size, end, &done);
-  if (error == 0) return sent(vm, size);
-  return failed(vm, error, "%s: %zu of %zu bytes sent",
-                             name_of(s), done, size);
+  if (error == 0) return zero__host_ok(vm, zero__i64(&vm->heap, (int64_t)size));
+  return failed(vm, error, "%s: %zu of %zu bytes sent", name_of(s), done, size);
 }
 
 ZERO_BUILTIN(socket_send_some) {
-  struct socket *s = zero__handle_use(vm, args[0], &stream_kind);
+  struct socket *s = zero__handle_use(vm, args[0], &kinds[STREAM]);
   size_t size;
   const char *data = zero__want_data(vm, args, 1, &size);
   uint64_t end = zero__want_end(vm, args, 2);
@@ -466,11 +430,11 @@ ZERO_BUILTIN(socket_send_some) {
     if (error != 0) return failed(vm, error, "%s", name_of(s));
   }
   zero__charge_bytes(vm, (uint64_t)put);
-  return sent(vm, (size_t)put);
+  return zero__host_ok(vm, zero__i64(&vm->heap, put));
 }
 
 ZERO_BUILTIN(socket_receive) {
-  struct socket *s = zero__handle_use(vm, args[0], &stream_kind);
+  struct socket *s = zero__handle_use(vm, args[0], &kinds[STREAM]);
   size_t room = zero__want_room(vm, args, 1);
   uint64_t end = zero__want_end(vm, args, 2);
   zero_value bytes;
@@ -482,7 +446,7 @@ ZERO_BUILTIN(socket_receive) {
 ZERO_BUILTIN(socket_shutdown) {
   static const char *const ways[] = {
       [SHUT_RD] = "read", [SHUT_WR] = "write", [SHUT_RDWR] = "both"};
-  struct socket *s = zero__handle_use(vm, args[0], &stream_kind);
+  struct socket *s = zero__handle_use(vm, args[0], &kinds[STREAM]);
   unsigned way = zero__want_word(vm, args, 1, ways, 3, "read, write or both");
   if (shutdown(s->base.file, (int)way) < 0) {
     return failed(vm, errno, "%s", name_of(s));
@@ -493,54 +457,41 @@ ZERO_BUILTIN(socket_shutdown) {
 
 /* --- datagrams ----------------------------------------------------------- */
 
-/* Reads the address that argument 2 is. Returns NULL, or what is wrong. */
-static const char *read_target(struct zero_address *target,
-                               const struct socket *s, zero_value text) {
-  const char *why =
-      zero__address_read(target, SOCK_DGRAM, zero__text_bytes(text));
-  if (why != NULL) return why;
-  if (target->at.any.sa_family != s->family) {
-    return "the socket is of another sort of address";
-  }
-  return zero__address_is_somebody(target) ? NULL
-                                           : "nobody is at such an address";
-}
-
 /* A full queue of another Unix socket cannot be waited for: this one is ready
  * to send, to others. */
-static int before_next(zero_vm *vm, const struct socket *s, uint64_t end) {
-  bool early = errno == EAGAIN || errno == EWOULDBLOCK;
-  if (early && s->family == AF_UNIX) {
-    return zero__wait_pause(vm, PAUSE, end);
-  }
-  return zero__move_early(vm, s->base.file, POLLOUT, end);
-}
-
 ZERO_BUILTIN(socket_send_to) {
-  struct socket *s = zero__handle_use(vm, args[0], &datagram_kind);
+  struct socket *s = zero__handle_use(vm, args[0], &kinds[DATAGRAM]);
   size_t size;
   const char *data = zero__want_data(vm, args, 1, &size);
   zero_value text = zero__want_text(vm, args, 2);
   uint64_t end = zero__want_end(vm, args, 3);
   struct zero_address target;
-  const char *why = read_target(&target, s, text);
+  const char *why =
+      zero__address_read(&target, SOCK_DGRAM, zero__text_bytes(text));
+  if (why == NULL && target.at.any.sa_family != s->family) {
+    why = "the socket is of another sort of address";
+  } else if (why == NULL && !zero__address_is_somebody(&target)) {
+    why = "nobody is at such an address";
+  }
   if (why != NULL) return refused(vm, text, why);
   zero__charge_bytes(vm, size);
   int error = reach(vm, s, &target);
   while (error == 0 &&
          sendto(s->base.file, data, size, MSG_DONTWAIT | MSG_NOSIGNAL,
                 &target.at.any, target.size) < 0) {
-    error = before_next(vm, s, end);
+    bool full = s->family == AF_UNIX && errno == EAGAIN;
+    error = full ? zero__wait_pause(vm, PAUSE, end)
+                 : zero__move_early(vm, s->base.file, POLLOUT, end);
   }
   let_go(&s->reached);
-  if (error == 0) return sent(vm, size);
+  if (error == 0) return zero__host_ok(vm, zero__i64(&vm->heap, (int64_t)size));
   return failed(vm, error, "%s", zero__text_bytes(text));
 }
 
 /* The system gives as much of a datagram as there is room for and forgets the
  * rest; it says how long the whole was. */
 ZERO_BUILTIN(socket_receive_from) {
-  struct socket *s = zero__handle_use(vm, args[0], &datagram_kind);
+  struct socket *s = zero__handle_use(vm, args[0], &kinds[DATAGRAM]);
   size_t room = zero__want_room(vm, args, 1);
   uint64_t end = zero__want_end(vm, args, 2);
   char *buffer = zero__handles_buffer(vm, room);

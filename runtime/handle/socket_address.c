@@ -15,8 +15,6 @@ enum {
   PATH_AT = offsetof(struct sockaddr_un, sun_path),
 };
 
-/* --- reading ------------------------------------------------------------- */
-
 /* A decimal number without sign or leading zeros, which some read as octal, of
  * at most ten digits. */
 static bool read_number(const char *text, uint64_t most, uint64_t *number) {
@@ -33,20 +31,9 @@ static bool read_number(const char *text, uint64_t most, uint64_t *number) {
 static const char no_host[] =
     "its host is neither a number, IPv6 in brackets, nor localhost";
 
-/* Returns what is wrong with the host, or NULL. */
-static const char *read_v4(struct zero_address *address, const char *host,
-                           in_port_t port) {
-  struct sockaddr_in *v4 = &address->at.v4;
-  if (*host == '\0' || strcmp(host, "localhost") == 0) host = "127.0.0.1";
-  v4->sin_family = AF_INET;
-  v4->sin_port = port;
-  address->size = sizeof *v4;
-  return inet_pton(AF_INET, host, &v4->sin_addr) == 1 ? NULL : no_host;
-}
-
-/* The same. `host` may end in a % and the number of an interface, from 1. A
- * mapped IPv4 address is refused: these sockets are for IPv6 only and would
- * never reach it. */
+/* Returns what is wrong with the host, or NULL. It may end in a % and the
+ * number of an interface, from 1. A mapped IPv4 address is refused: these
+ * sockets are for IPv6 only and would never reach it. */
 static const char *read_v6(struct zero_address *address, char *host,
                            in_port_t port) {
   struct sockaddr_in6 *v6 = &address->at.v6;
@@ -84,15 +71,31 @@ static const char *read_internet(struct zero_address *address,
   bool bracketed = size >= 2 && text[0] == '[' && text[size - 1] == ']';
   if (size >= sizeof host) return no_host;
   memcpy(host, bracketed ? text + 1 : text, bracketed ? size - 2 : size);
-  return bracketed ? read_v6(address, host, in_order)
-                   : read_v4(address, host, in_order);
+  if (bracketed) return read_v6(address, host, in_order);
+  bool here = host[0] == '\0' || strcmp(host, "localhost") == 0;
+  if (here) strcpy(host, "127.0.0.1");
+  struct sockaddr_in *v4 = &address->at.v4;
+  v4->sin_family = AF_INET;
+  v4->sin_port = in_order;
+  address->size = sizeof *v4;
+  return inet_pton(AF_INET, host, &v4->sin_addr) == 1 ? NULL : no_host;
 }
 
-static const char *read_local(struct zero_address *address, int type,
-                              const char *path) {
+const char *zero__address_read(struct zero_address *address, int type,
+                               const char *text) {
+  zero__address_blank(address);
+  bool stream = type == SOCK_STREAM;
+  if (strncmp(text, stream ? "tcp:" : "udp:", 4) == 0) {
+    return read_internet(address, text + 4);
+  }
+  if (strncmp(text, "unix:", 5) != 0) {
+    return stream ? "it begins with neither tcp: nor unix:"
+                  : "it begins with neither udp: nor unix:";
+  }
+  const char *path = text + 5;
   struct sockaddr_un *local = &address->at.local;
   size_t size = strnlen(path, sizeof local->sun_path);
-  if (size == 0 && type == SOCK_STREAM) return "it has no path";
+  if (size == 0 && stream) return "it has no path";
   if (size >= sizeof local->sun_path) {
     return "its path is longer than the 107 bytes that the system takes";
   }
@@ -102,32 +105,13 @@ static const char *read_local(struct zero_address *address, int type,
   return NULL;
 }
 
-const char *zero__address_read(struct zero_address *address, int type,
-                               const char *text) {
-  static const struct zero_address blank;
-  *address = blank;
-  if (strncmp(text, "unix:", 5) == 0) {
-    return read_local(address, type, text + 5);
-  }
-  if (strncmp(text, type == SOCK_STREAM ? "tcp:" : "udp:", 4) == 0) {
-    return read_internet(address, text + 4);
-  }
-  return type == SOCK_STREAM ? "it begins with neither tcp: nor unix:"
-                             : "it begins with neither udp: nor unix:";
-}
-
 bool zero__address_is_somebody(const struct zero_address *address) {
   switch (address->at.any.sa_family) {
-    case AF_INET:
-      return address->at.v4.sin_port != 0;
-    case AF_INET6:
-      return address->at.v6.sin6_port != 0;
-    default:
-      return address->at.local.sun_path[0] != '\0';
+    case AF_INET: return address->at.v4.sin_port != 0;
+    case AF_INET6: return address->at.v6.sin6_port != 0;
+    default: return address->at.local.sun_path[0] != '\0';
   }
 }
-
-/* --- writing ------------------------------------------------------------- */
 
 void zero__address_blank(struct zero_address *address) {
   static const struct zero_address blank;
@@ -135,22 +119,13 @@ void zero__address_blank(struct zero_address *address) {
   address->size = sizeof address->at;
 }
 
-static zero_value local_text(zero_vm *vm, const struct zero_address *address) {
-  enum { MOST = sizeof address->at.local.sun_path };
-  char text[5 + MOST] = "unix:";
-  size_t size = address->size > PATH_AT ? address->size - PATH_AT : 0;
-  size = strnlen(address->at.local.sun_path, size < MOST ? size : MOST);
-  memcpy(text + 5, address->at.local.sun_path, size);
-  zero_value whole = zero__text_checked(&vm->heap, text, 5 + size, NULL);
-  return zero_is_none(whole) ? zero__text_of(&vm->heap, "unix:") : whole;
-}
-
 zero_value zero__address_text(zero_vm *vm, const struct zero_address *address,
                               int type) {
+  enum { MOST = sizeof address->at.local.sun_path };
   const char *scheme = type == SOCK_STREAM ? "tcp" : "udp";
   const struct sockaddr_in6 *v6 = &address->at.v6;
   char host[HOST_ROOM] = "";
-  char text[2 * HOST_ROOM];
+  char text[2 * HOST_ROOM] = "unix:";
   if (address->at.any.sa_family == AF_INET) {
     inet_ntop(AF_INET, &address->at.v4.sin_addr, host, sizeof host);
     snprintf(text, sizeof text, "%s:%s:%u", scheme, host,
@@ -165,7 +140,12 @@ zero_value zero__address_text(zero_vm *vm, const struct zero_address *address,
     snprintf(text, sizeof text, "%s:[%s]:%u", scheme, host,
              ntohs(v6->sin6_port));
   } else {
-    return local_text(vm, address);
+    size_t size = address->size > PATH_AT ? address->size - PATH_AT : 0;
+    size = strnlen(address->at.local.sun_path, size < MOST ? size : MOST);
+    memcpy(text + 5, address->at.local.sun_path, size);
+    zero_value whole = zero__text_checked(&vm->heap, text, 5 + size, NULL);
+    if (!zero_is_none(whole)) return whole;
+    text[5] = '\0';
   }
   return zero__text_of(&vm->heap, text);
 }

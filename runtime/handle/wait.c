@@ -23,8 +23,6 @@
 
 #define SECOND UINT64_C(1000000000)
 
-/* --- times --------------------------------------------------------------- */
-
 uint64_t zero__wait_end(int64_t timeout_ms) {
   if (timeout_ms < 0) return UINT64_MAX;
   return timeout_ms == 0 ? 0 : zero__deadline_after((uint64_t)timeout_ms);
@@ -50,11 +48,8 @@ void zero__interrupt(zero_vm *vm) {
   int error = errno;
   atomic_store(&vm->interrupted, 1);
   int file = atomic_load(&vm->wake);
-  if (file > 0) {
-    ssize_t put = write(file, &one, sizeof one);
-    (void)put; /* it fails only where it is readable already */
-  }
-  errno = error;
+  /* The write fails only where it is readable already. */
+  if (file > 0 && write(file, &one, sizeof one) < 0) errno = error;
 }
 
 void zero__wait_close(zero_vm *vm) {
@@ -78,19 +73,12 @@ static int wake_of(zero_vm *vm) {
   return file;
 }
 
-/* Takes out what was written. Where a host has closed the descriptor, as one
- * that becomes a daemon may, another is made. */
-static void take_out(zero_vm *vm, int file) {
-  uint64_t count;
-  if (read(file, &count, sizeof count) < 0 && errno == EBADF) {
-    atomic_store(&vm->wake, 0);
-  }
-}
-
 /* --- waiting ------------------------------------------------------------- */
 
 /* Where there is no descriptor for interrupts, the flag is looked at from time
- * to time. What is only looked at needs none. */
+ * to time. What is only looked at needs none. What was written to it is taken
+ * out; where a host has closed it, as one that becomes a daemon may, another is
+ * made. */
 static int sleep_until(zero_vm *vm, struct pollfd *fds, size_t count,
                        uint64_t end, bool looks) {
   for (;;) {
@@ -105,9 +93,10 @@ static int sleep_until(zero_vm *vm, struct pollfd *fds, size_t count,
     fds[count] = (struct pollfd){.fd = wake, .events = POLLIN};
     int ready = ppoll(fds, (nfds_t)count + (wake >= 0),
                       due == UINT64_MAX ? NULL : &span, NULL);
-    bool woken = ready > 0 && fds[count].revents != 0;
-    if (woken) {
-      take_out(vm, wake);
+    uint64_t written;
+    if (ready > 0 && fds[count].revents != 0) {
+      bool lost = read(wake, &written, sizeof written) < 0 && errno == EBADF;
+      if (lost) atomic_store(&vm->wake, 0);
     } else if (ready > 0 || (ready < 0 && errno != EINTR)) {
       return ready;
     } else if (ready == 0 && time >= end) {
@@ -227,10 +216,9 @@ struct watch {
  * answer is made. */
 static struct watch collect(zero_vm *vm, zero_value items, uint64_t count) {
   struct watch watch = {.count = (size_t)count};
-  char *memory = zero__handles_buffer(
+  watch.blind = (void *)zero__handles_buffer(
       vm, (watch.count + 1) * (sizeof *watch.fds + sizeof *watch.blind));
-  watch.blind = (struct zero_handle **)(void *)memory;
-  watch.fds = (struct pollfd *)(void *)(watch.blind + watch.count + 1);
+  watch.fds = (void *)(watch.blind + watch.count + 1);
   struct zero_iterator at = zero__iterate(items);
   zero_value item, word;
   for (uint64_t i = 0; zero__next(&vm->heap, &at, &item); i++) {
@@ -258,20 +246,6 @@ static bool look(const struct watch *watch) {
   return found;
 }
 
-/* Returns -1 and errno where poll(2) fails. */
-static int wait_for_one(zero_vm *vm, const struct watch *watch,
-                        uint64_t end) {
-  bool found = look(watch);
-  for (;;) {
-    uint64_t until = found ? 0 : end;
-    if (watch->blind_count > 0) until = zero__wait_nap(until, ZERO_NAP);
-    int ready = zero__wait(vm, watch->fds, watch->count, until);
-    if (ready < 0) return -1;
-    found = look(watch);
-    if (ready > 0 || found || zero__now() >= end) return 0;
-  }
-}
-
 /* The item as it is answered: a list of a handle, what it is ready for, and
  * what else was in it. */
 static zero_value answer(zero_vm *vm, zero_value item, uint64_t index,
@@ -294,9 +268,17 @@ ZERO_BUILTIN(poll) {
   uint64_t end = zero__want_end(vm, args, 1);
   uint64_t length = zero__length(&vm->heap, items);
   struct watch watch = collect(vm, items, length);
-  if (wait_for_one(vm, &watch, end) < 0) {
-    return zero__host_error(vm, errno, ZERO_CAPABILITY_IO, "poll");
-  }
+  bool found = look(&watch);
+  int ready;
+  do {
+    uint64_t until = found ? 0 : end;
+    if (watch.blind_count > 0) until = zero__wait_nap(until, ZERO_NAP);
+    ready = zero__wait(vm, watch.fds, watch.count, until);
+    if (ready < 0) {
+      return zero__host_error(vm, errno, ZERO_CAPABILITY_IO, "poll");
+    }
+    found = look(&watch);
+  } while (ready == 0 && !found && zero__now() < end);
   zero_value chain = ZERO_EMPTY;
   zero_value item;
   struct zero_iterator at = zero__iterate(items);
@@ -304,8 +286,8 @@ ZERO_BUILTIN(poll) {
     const struct pollfd *fd = &watch.fds[i];
     if (fd->revents == 0) continue;
     short events = fd->events & fd->revents;
-    const char *ready = words[events != 0 ? events : fd->events];
-    chain = zero__raw_cons(&vm->heap, answer(vm, item, i, ready), chain);
+    const char *word = words[events != 0 ? events : fd->events];
+    chain = zero__raw_cons(&vm->heap, answer(vm, item, i, word), chain);
   }
   return zero__host_ok(vm, zero__finish(&vm->heap, chain, ZERO_EMPTY));
 }

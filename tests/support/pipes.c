@@ -27,7 +27,9 @@ zero_value zero_test_end(zero_vm *vm, const struct zero_handle_kind *kind,
   struct zero_handle *h =
       zero__handle_reserve(vm, kind, sizeof(struct zero_test_end));
   h->file = file;
-  return zero__handle_publish(vm, h);
+  zero_value v = zero__name_first(vm, h, ZERO_NONE);
+  zero__handle_published(vm, h);
+  return v;
 }
 
 static void make_pipe(int ends[2]) {
