@@ -3,14 +3,11 @@
  * On a terminal lines are edited by libedit and there are prompts; elsewhere
  * lines are read as they are and only results are printed. */
 #include <histedit.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/machine.h"
-#include "cli/message.h"
-#include "cli/standard.h"
+#include "cli/command.h"
 
 enum { HISTORY_LINES = 1000 };
 
@@ -34,11 +31,10 @@ static struct repl *repl_of(EditLine *editor) {
   return repl;
 }
 
-static char first_prompt[] = "0x0> ";
-static char next_prompt[] = "...> ";
-
 static char *prompt(EditLine *editor) {
-  return repl_of(editor)->size == 0 ? first_prompt : next_prompt;
+  static char first[] = "0x0> ";
+  static char next[] = "...> ";
+  return repl_of(editor)->size == 0 ? first : next;
 }
 
 /* Ctrl-C at the prompt: gives up what was typed. */
@@ -67,16 +63,22 @@ static void open_editor(struct repl *repl) {
   el_set(repl->editor, EL_BIND, "^C", "zero-abandon", NULL);
 }
 
-static void close_editor(struct repl *repl) {
-  if (repl->history != NULL) history_end(repl->history);
-  if (repl->editor != NULL) el_end(repl->editor);
-}
-
-/* Reads a line without an editor; of one that makes the text too large, as
- * much as shows that. Returns NULL at the end of input. */
-static const char *read_plain_line(struct repl *repl, size_t *size) {
-  long got;
+/* Returns the next line and its size, NULL at the end of input. Without an
+ * editor, of one that makes the text too large, as much as shows that. */
+static const char *read_line(struct repl *repl, size_t *size) {
+  cli_standard_flush();
   *size = 0;
+  if (repl->editor != NULL) {
+    int got = 0;
+    const char *line = el_gets(repl->editor, &got);
+    if (line == NULL || got <= 0) return NULL;
+    HistEvent event;
+    *size = (size_t)got;
+    bool blank = strspn(line, " \t\n") == *size;
+    if (!blank) history(repl->history, &event, H_ENTER, line);
+    return line;
+  }
+  long got;
   do {
     cli_grow(&repl->line, &repl->line_room, *size + 1);
     got = cli_standard_read(repl->line + *size, repl->line_room - *size);
@@ -84,20 +86,6 @@ static const char *read_plain_line(struct repl *repl, size_t *size) {
   } while (got > 0 && repl->line[*size - 1] != '\n' &&
            repl->size + *size <= ZERO_SOURCE_MAX);
   return *size > 0 ? repl->line : NULL;
-}
-
-/* Returns the next line and its size, NULL at the end of input. */
-static const char *read_line(struct repl *repl, size_t *size) {
-  cli_standard_flush();
-  if (repl->editor == NULL) return read_plain_line(repl, size);
-  int got = 0;
-  const char *line = el_gets(repl->editor, &got);
-  if (line == NULL || got <= 0) return NULL;
-  HistEvent event;
-  bool blank = strspn(line, " \t\n") == (size_t)got;
-  if (!blank) history(repl->history, &event, H_ENTER, line);
-  *size = (size_t)got;
-  return line;
 }
 
 /* Evaluates what was typed. Waits for more where that could mend it, unless
@@ -126,12 +114,6 @@ static void evaluate(struct repl *repl, bool at_end) {
   cli_standard_took_interrupt(); /* it was meant for what ran */
 }
 
-static const char help[] =
-    "Type an expression to see its value, a definition to keep it.\n"
-    "  ,layout [FAMILY]  say how values are laid out\n"
-    "  ,help             say this\n"
-    "  ,quit             leave, as the end of input does\n";
-
 static void obey(struct repl *repl, const char *line) {
   char name[16] = "";
   char operand[64] = "";
@@ -140,7 +122,11 @@ static void obey(struct repl *repl, const char *line) {
   if (strcmp(name, "layout") == 0 && words < 3) {
     cli_show_layout(repl->host, *operand != '\0' ? operand : NULL, "");
   } else if (strcmp(name, "help") == 0 && words == 1) {
-    fputs(help, stdout);
+    fputs("Type an expression to see its value, a definition to keep it.\n"
+          "  ,layout [FAMILY]  say how values are laid out\n"
+          "  ,help             say this\n"
+          "  ,quit             leave, as the end of input does\n",
+          stdout);
   } else if (strcmp(name, "quit") == 0 && words == 1) {
     repl->done = true;
   } else {
@@ -186,7 +172,8 @@ int cli_command_repl(struct cli_machine *host, struct cli_options *options,
     printf("Zero %s, ,help says what can be typed\n", zero_version());
   }
   while (!repl.done) take_line(&repl);
-  close_editor(&repl);
+  if (repl.history != NULL) history_end(repl.history);
+  if (repl.editor != NULL) el_end(repl.editor);
   free(repl.line);
   free(repl.text);
   return repl.result;

@@ -3,13 +3,10 @@
 #include "cli/test.h"
 
 #include <fts.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include "cli/message.h"
 
 struct tally {
   const struct cli_options *options;
@@ -22,8 +19,7 @@ struct tally {
 /* Runs the text of the file `path`, which complaints call `name`. */
 static void run_text(struct tally *tally, const char *path, const char *name,
                      const struct cli_text *text) {
-  struct fixture fixture;
-  fixture_init(&fixture, tally->options);
+  struct fixture fixture = {.options = *tally->options};
   bool read = fixture_read_all(&fixture, path, text);
   if (!read) {
     cli_line(stdout, "failed: %s: its expectations cannot be read", name);
@@ -68,8 +64,7 @@ static void run_test(struct tally *tally, const char *path) {
     tally->failed++;
     return;
   }
-  struct fixture fixture;
-  fixture_init(&fixture, tally->options);
+  struct fixture fixture = {.options = *tally->options};
   fixture_read(&fixture, text.bytes, text.size);
   const struct fixture_lines *each = &fixture.keys[FIXTURE_EACH];
   if (each->count == 0) run_text(tally, path, path, &text);
@@ -214,8 +209,7 @@ static bool is_met(const struct demand *demand) {
   if (!cli_text_read(&text, demand->path)) {
     return miss(demand, "it cannot be read", "");
   }
-  struct fixture fixture;
-  fixture_init(&fixture, demand->options);
+  struct fixture fixture = {.options = *demand->options};
   fixture_read_all(&fixture, demand->path, &text);
   char *word = filled(demand, TEXT);
   char *expected = filled(demand, EXPECTS);

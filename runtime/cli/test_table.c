@@ -5,12 +5,9 @@
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-#include "cli/message.h"
 
 static size_t count_of(const char *text, char wanted) {
   size_t count = 0;
@@ -116,14 +113,6 @@ char *cli_table_place(const struct cli_table *table, size_t row) {
 
 /* --- filling ------------------------------------------------------------- */
 
-/* RemoteActor as remote-actor. */
-static void put_kebab(FILE *out, const char *name) {
-  for (const char *at = name; *at != '\0'; at++) {
-    if (at > name && isupper((unsigned char)*at)) fputc('-', out);
-    fputc(tolower((unsigned char)*at), out);
-  }
-}
-
 /* Takes the word `before` and a space off the front of a name. */
 static bool take_word(const char *before, const char **name, size_t *size) {
   size_t length = strlen(before);
@@ -133,18 +122,20 @@ static bool take_word(const char *before, const char **name, size_t *size) {
   return true;
 }
 
-/* Writes what is meant by the `size` bytes in braces from `name` on. Returns
- * false where that is no column. */
+/* Writes what is meant by the `size` bytes in braces from `name` on: in kebab
+ * RemoteActor is remote-actor. Returns false where that is no column. */
 static bool put_cell(FILE *out, const struct cli_table *table, size_t row,
                      const char *name, size_t size) {
   bool all = take_word("all ", &name, &size);
   bool kebab = !all && take_word("kebab ", &name, &size);
   size_t column = find_column(table, name, size);
   if (column == table->columns) return false;
-  if (kebab) {
-    put_kebab(out, cli_table_cell(table, row, column));
-    return true;
+  const char *cell = cli_table_cell(table, row, column);
+  for (const char *at = cell; kebab && *at != '\0'; at++) {
+    if (at > cell && isupper((unsigned char)*at)) fputc('-', out);
+    fputc(tolower((unsigned char)*at), out);
   }
+  if (kebab) return true;
   size_t end = all ? table->rows : row + 1;
   for (size_t at = all ? 0 : row; at < end; at++) {
     fputs(cli_table_cell(table, at, column), out);
