@@ -16,15 +16,18 @@ struct tally {
 
 /* --- running fixtures ---------------------------------------------------- */
 
+static void fail(struct tally *tally, const char *name, const char *reason) {
+  cli_line(stdout, "failed: %s: %s", name, reason);
+  tally->failed++;
+}
+
 /* Runs the text of the file `path`, which complaints call `name`. */
 static void run_text(struct tally *tally, const char *path, const char *name,
                      const struct cli_text *text) {
   struct fixture fixture = {.options = *tally->options};
-  bool read = fixture_read_all(&fixture, path, text);
-  if (!read) {
-    cli_line(stdout, "failed: %s: its expectations cannot be read", name);
-  }
-  if (read && fixture_run(&fixture, name, text)) {
+  if (!fixture_read_all(&fixture, path, text)) {
+    fail(tally, name, "its expectations cannot be read");
+  } else if (fixture_run(&fixture, name, text)) {
     tally->passed++;
   } else {
     tally->failed++;
@@ -60,8 +63,7 @@ static void run_rows(struct tally *tally, const char *path,
 static void run_test(struct tally *tally, const char *path) {
   struct cli_text text;
   if (!cli_text_read(&text, path)) {
-    cli_line(stdout, "failed: %s: it cannot be read", path);
-    tally->failed++;
+    fail(tally, path, "it cannot be read");
     return;
   }
   struct fixture fixture = {.options = *tally->options};
@@ -96,39 +98,28 @@ static bool ends_in(const char *name, const char *end) {
 }
 
 /* Expectations whose program is gone say so. */
-static void visit_expectations(struct tally *tally, const char *path) {
-  int size = (int)(strlen(path) - strlen(".expect"));
-  char *program = cli_format("%.*s", size, path);
-  if (access(program, F_OK) != 0) {
-    cli_line(stdout,
-             "failed: %s: there is no such fixture, only its expectations",
-             program);
-    tally->failed++;
-  }
-  free(program);
-}
-
 static void visit(struct tally *tally, FTS *walk, FTSENT *entry) {
+  const char *path = entry->fts_path;
   switch (entry->fts_info) {
     case FTS_D:
       if (is_helper(entry)) fts_set(walk, entry, FTS_SKIP);
       return;
-    case FTS_DP:
-      return;
+    case FTS_DP: return;
     case FTS_DNR:
     case FTS_ERR:
     case FTS_NS:
-      cli_line(stdout, "failed: %s: %s", entry->fts_path,
-               strerror(entry->fts_errno));
-      tally->failed++;
+      fail(tally, path, strerror(entry->fts_errno));
       return;
-    default:
-      break;
+    default: break;
   }
   if (entry->fts_level == FTS_ROOTLEVEL || ends_in(entry->fts_name, ".0x0")) {
-    run_test(tally, entry->fts_path);
+    run_test(tally, path);
   } else if (ends_in(entry->fts_name, ".0x0.expect")) {
-    visit_expectations(tally, entry->fts_path);
+    char *program = cli_must(strndup(path, strlen(path) - strlen(".expect")));
+    if (access(program, F_OK) != 0) {
+      fail(tally, program, "there is no such fixture, only its expectations");
+    }
+    free(program);
   }
 }
 

@@ -15,43 +15,25 @@ static size_t count_of(const char *text, char wanted) {
   return count;
 }
 
-/* Cuts one line into cells; returns how many there are. */
-static size_t cut_line(char *line, char **cells, size_t room) {
-  size_t count = 0;
-  while (line != NULL) {
-    char *cell = strsep(&line, "\t");
-    if (count < room) cells[count] = cell;
-    count++;
-  }
-  return count;
-}
-
-/* Cuts the text into cells. Returns the number of the line that has too few
- * or too many, or 0. */
-static size_t cut(struct cli_table *table) {
-  size_t lines = count_of(table->text, '\n') + 1;
-  char *rest = table->text;
-  char *first = strsep(&rest, "\n");
-  table->columns = count_of(first, '\t') + 1;
-  table->cells =
-      cli_must(calloc(lines * table->columns, sizeof *table->cells));
-  cut_line(first, table->cells, table->columns);
-  for (size_t line = 2; rest != NULL && *rest != '\0'; line++) {
-    char **cells = table->cells + (line - 1) * table->columns;
-    size_t count = cut_line(strsep(&rest, "\n"), cells, table->columns);
-    if (count != table->columns) return line;
-    table->rows++;
-  }
-  return 0;
-}
-
-/* Takes over `text`. */
+/* Takes over `text` and cuts it into cells. */
 static bool take(struct cli_table *table, const char *name, char *text) {
-  *table = (struct cli_table){.name = cli_must(strdup(name)), .text = text};
-  size_t wrong = cut(table);
-  if (wrong == 0) return true;
+  size_t lines = count_of(text, '\n') + 1;
+  char *rest = text;
+  char *line = strsep(&rest, "\n");
+  size_t columns = count_of(line, '\t') + 1;
+  char **cell = cli_must(calloc(lines * columns, sizeof *cell));
+  *table = (struct cli_table){.name = cli_must(strdup(name)),
+                              .text = text,
+                              .cells = cell,
+                              .columns = columns};
+  for (size_t number = 1; count_of(line, '\t') + 1 == columns; number++) {
+    while (line != NULL) *cell++ = strsep(&line, "\t");
+    table->rows = number - 1;
+    if (rest == NULL || *rest == '\0') return true;
+    line = strsep(&rest, "\n");
+  }
   cli_line(stdout, "failed: %s:%zu: a cell is missing or too many", name,
-           wrong);
+           table->rows + 2);
   cli_table_free(table);
   *table = (struct cli_table){0};
   return false;
