@@ -65,8 +65,7 @@ static void length_body(zero_vm *vm, struct zero_request *request) {
   request->measure = zero__length(&vm->heap, list);
 }
 
-zero_status zero_list_length(zero_vm *vm, uint64_t *length,
-                             zero_value list) {
+zero_status zero_list_length(zero_vm *vm, uint64_t *length, zero_value list) {
   return ZERO_ASK(vm, length, length_body, ZERO_VALUES(list));
 }
 
@@ -94,10 +93,6 @@ static zero_value want_map(zero_vm *vm, const struct zero_request *request) {
                             request->values[0]);
 }
 
-static zero_value want_key(zero_vm *vm, const struct zero_request *request) {
-  return zero__want_key(vm, request->values[1], request->who);
-}
-
 static void empty_body(zero_vm *vm, struct zero_request *request) {
   request->result = zero__map_empty(&vm->heap);
 }
@@ -108,8 +103,8 @@ zero_status zero_map_empty(zero_vm *vm, zero_value *map) {
 
 static void put_body(zero_vm *vm, struct zero_request *request) {
   zero_value map = want_map(vm, request);
-  request->result = zero__map_put(&vm->heap, map, want_key(vm, request),
-                                  request->values[2]);
+  zero_value key = zero__want_key(vm, request->values[1], request->who);
+  request->result = zero__map_put(&vm->heap, map, key, request->values[2]);
 }
 
 zero_status zero_map_put(zero_vm *vm, zero_value *result, zero_value map,
@@ -119,7 +114,8 @@ zero_status zero_map_put(zero_vm *vm, zero_value *result, zero_value map,
 
 static void get_body(zero_vm *vm, struct zero_request *request) {
   zero_value map = want_map(vm, request);
-  request->result = zero__map_get(map, want_key(vm, request));
+  zero_value key = zero__want_key(vm, request->values[1], request->who);
+  request->result = zero__map_get(map, key);
 }
 
 zero_status zero_map_get(zero_vm *vm, zero_value *value, zero_value map,
@@ -129,7 +125,8 @@ zero_status zero_map_get(zero_vm *vm, zero_value *value, zero_value map,
 
 static void remove_body(zero_vm *vm, struct zero_request *request) {
   zero_value map = want_map(vm, request);
-  request->result = zero__map_remove(&vm->heap, map, want_key(vm, request));
+  zero_value key = zero__want_key(vm, request->values[1], request->who);
+  request->result = zero__map_remove(&vm->heap, map, key);
 }
 
 zero_status zero_map_remove(zero_vm *vm, zero_value *result, zero_value map,
@@ -194,10 +191,9 @@ int zero_next(zero_value *item, zero_iterator *iterator) {
 
 static void iterate_map(zero_vm *vm, struct zero_request *request) {
   zero_value map = want_map(vm, request);
-  request->walk = (zero_iterator){.rest = ZERO_EMPTY,
-                                  .count = 2 * zero__map_size(map)};
-  if (request->walk.count == 0) return;
-  request->walk.items = zero__map_pairs(&vm->heap, map);
+  uint64_t count = 2 * zero__map_size(map);
+  request->walk = (zero_iterator){.rest = ZERO_EMPTY, .count = count};
+  if (count > 0) request->walk.items = zero__map_pairs(&vm->heap, map);
 }
 
 zero_status zero_map_iterate(zero_vm *vm, zero_iterator *iterator,
@@ -205,8 +201,7 @@ zero_status zero_map_iterate(zero_vm *vm, zero_iterator *iterator,
   return ZERO_ASK(vm, iterator, iterate_map, ZERO_VALUES(map));
 }
 
-int zero_map_next(zero_value *key, zero_value *value,
-                  zero_iterator *iterator) {
+int zero_map_next(zero_value *key, zero_value *value, zero_iterator *iterator) {
   zero_value ignored;
   if (!zero_next(key != NULL ? key : &ignored, iterator)) {
     if (value != NULL) *value = ZERO_NONE;

@@ -104,25 +104,6 @@ static ZERO_PRINTF(2, 3) void write(const struct page *page,
   page->output(page->context, line, (size_t)size < most ? (size_t)size : most);
 }
 
-static void write_all(const struct page *page) {
-  write(page, "%3s  %-17s %-9s %s\n", "tag", "family", "ownership", "layout");
-  for (unsigned i = 0; i < zero__family_count; i++) {
-    const struct zero_family *family = &zero__families[i];
-    write(page, "%3u  %-17s %-9s %s\n", family->tag, family->name,
-          family->ownership, family->layout);
-  }
-}
-
-static void write_field(const struct page *page,
-                        const struct zero_field *field) {
-  write(page, "    %s: %s", field->name, field->type->text);
-  for (unsigned i = 0; i < field->state_count; i++) {
-    write(page, "%s%s", i == 0 ? ", one of " : " ", field->states[i].word);
-  }
-  write(page, "\n");
-  if (*field->doc != '\0') write(page, "      %s\n", field->doc);
-}
-
 /* A v0.1 list, and what it is read as where that is not plain. */
 static void write_shape(const struct page *page,
                         const struct zero_shape *shape) {
@@ -157,25 +138,37 @@ static void write_family(const struct page *page,
     const struct zero_variant *variant = &family->variants[i];
     write(page, "  %s\n", variant->name);
     for (unsigned f = 0; f < variant->field_count; f++) {
-      write_field(page, &variant->fields[f]);
+      const struct zero_field *field = &variant->fields[f];
+      write(page, "    %s: %s", field->name, field->type->text);
+      for (unsigned s = 0; s < field->state_count; s++) {
+        write(page, "%s%s", s == 0 ? ", one of " : " ", field->states[s].word);
+      }
+      write(page, "\n");
+      if (*field->doc != '\0') write(page, "      %s\n", field->doc);
     }
   }
 }
 
 int zero_layout_text(const char *name, zero_output *output,
                      void *output_context, const char **nearest) {
-  struct page page = {output, output_context};
-  const struct zero_family *family =
-      name != NULL ? zero__family_by_name(name) : NULL;
+  const struct page page = {output, output_context};
   if (nearest != NULL) *nearest = NULL;
   if (output == NULL) return 0;
-  if (family != NULL) {
-    write_family(&page, family);
-  } else if (name == NULL) {
-    write_all(&page);
-  } else if (nearest != NULL) {
-    *nearest = zero__nearest(name, zero__families, zero__family_count,
-                             sizeof *zero__families);
+  if (name != NULL) {
+    const struct zero_family *family = zero__family_by_name(name);
+    if (family != NULL) {
+      write_family(&page, family);
+    } else if (nearest != NULL) {
+      *nearest = zero__nearest(name, zero__families, zero__family_count,
+                               sizeof *zero__families);
+    }
+    return family != NULL;
   }
-  return name == NULL || family != NULL;
+  write(&page, "%3s  %-17s %-9s %s\n", "tag", "family", "ownership", "layout");
+  for (unsigned i = 0; i < zero__family_count; i++) {
+    const struct zero_family *family = &zero__families[i];
+    write(&page, "%3u  %-17s %-9s %s\n", family->tag, family->name,
+          family->ownership, family->layout);
+  }
+  return 1;
 }

@@ -42,10 +42,10 @@ static zero_location location(struct places *places,
   places->source = source;
   zero__source_place_next(places->heap, source, span.start, place);
   uint32_t end = span.end < place->line_end ? span.end : place->line_end;
-  uint32_t width =
-      end > span.start
-          ? zero__source_points(places->heap, source, span.start, end)
-          : 0;
+  uint32_t width = 0;
+  if (end > span.start) {
+    width = zero__source_points(places->heap, source, span.start, end);
+  }
   return (zero_location){
       .file = source->name,
       .line_text = source->bytes + place->line_start,
@@ -60,10 +60,6 @@ zero_location zero__location(const struct zero_source *source,
                              struct zero_span span) {
   struct places places = {.heap = NULL};
   return location(&places, source, span);
-}
-
-static bool is_library(const struct zero_frame_place *frame) {
-  return frame->code->source != NULL && frame->code->source->library;
 }
 
 /* Fills the trace in, and clears the rest of it, which names the texts of an
@@ -83,11 +79,10 @@ static void keep_trace(struct zero_session *session) {
         .location = zero__location(source, span),
         .after_tail_call = frame->after_tail_call,
     };
-    bool nearer = error->location.file == NULL ||
-                  (in_library && !is_library(frame));
-    if (nearer && session->trace[i].location.file != NULL) {
+    if (source == NULL) continue;
+    if (error->location.file == NULL || (in_library && !source->library)) {
       error->location = session->trace[i].location;
-      in_library = is_library(frame);
+      in_library = source->library;
     }
   }
   memset(&session->trace[vm->trace_count], 0,

@@ -85,8 +85,7 @@ zero_status zero_pin(zero_vm *vm, zero_ref *ref, zero_value value) {
 }
 
 /* The slot that `ref` names, or NULL. */
-static struct zero_pin_slot *find(const struct zero_pins *pins,
-                                  zero_ref ref) {
+static struct zero_pin_slot *find(const struct zero_pins *pins, zero_ref ref) {
   if (ref.bits == 0 || pins->count == 0) return NULL;
   struct zero_pin_slot *slot = slot_of(pins, ref.bits);
   return slot->name == ref.bits ? slot : NULL;
@@ -160,10 +159,8 @@ zero_status zero_scope_open(zero_vm *vm, zero_scope *scope) {
 void zero__scopes_close(struct zero_session *session, uint64_t depth) {
   struct zero_scopes *scopes = &session->scopes;
   uint64_t start = scopes->marks[depth].start;
-  if (scopes->count > start) {
-    memset(scopes->words + start, 0,
-           (size_t)(scopes->count - start) * sizeof *scopes->words);
-  }
+  size_t kept = (size_t)(scopes->count - start);
+  if (kept > 0) memset(scopes->words + start, 0, kept * sizeof *scopes->words);
   session->places = scopes->marks[depth].places;
   scopes->count = start;
   scopes->depth = depth;
@@ -178,8 +175,7 @@ zero_status zero_scope_close(zero_vm *vm, zero_scope scope) {
     zero__scopes_close(session, depth - 1);
     return ZERO_OK;
   }
-  return zero__misuse(vm,
-                      "zero_scope_close was given what names no open scope");
+  return zero__misuse(vm, "%s was given what names no open scope", __func__);
 }
 
 /* --- UserData ------------------------------------------------------------ */
@@ -204,10 +200,10 @@ static void finalise_dead(zero_vm *vm) {
     struct zero_finalisable *entry = *link;
     if (__atomic_load_n(&entry->hidden, __ATOMIC_RELAXED) != 0) {
       link = &entry->next;
-      continue;
+    } else {
+      *link = entry->next;
+      finish(session, entry);
     }
-    *link = entry->next;
-    finish(session, entry);
   }
   if (session->finalisables == NULL) vm->finalise = NULL;
 }
@@ -291,8 +287,7 @@ zero_status zero_handle_with(zero_vm *vm, zero_value *result,
 
 /* Nothing is allocated here: the VM may be closing for want of memory. The
  * sentence is no error's, which the host may replace while it is told. */
-static void tell_left(void *context, const struct zero_handle *h,
-                      int error) {
+static void tell_left(void *context, const struct zero_handle *h, int error) {
   struct zero_session *session = context;
   const zero_options *options = &session->options;
   char message[ZERO_FAULT_MESSAGE];
@@ -306,10 +301,8 @@ static void tell_left(void *context, const struct zero_handle *h,
   zero_error left = {.code = "WARN_HANDLE_OPEN",
                      .message = message,
                      .is_warning = 1};
-  if (h->placed) {
-    struct zero_span span = {h->start, h->end};
-    left.location = zero__location(h->source, span);
-  }
+  struct zero_span span = {h->start, h->end};
+  if (h->placed) left.location = zero__location(h->source, span);
   options->unclosed(options->unclosed_context, &left);
 }
 

@@ -35,14 +35,6 @@ struct compilation {
   uint64_t left;    /* of the limit of alloc, where there were errors */
 };
 
-/* What a loader may return; anything else means that there is no file. */
-static int import_code(int code) {
-  bool known = code == ZERO_CODE_IMPORT_DENIED ||
-               code == ZERO_CODE_SOURCE_UNREADABLE ||
-               code == ZERO_CODE_SYNTAX_TOO_LARGE;
-  return known ? code : ZERO_CODE_IMPORT_NOT_FOUND;
-}
-
 /* Asks the host's loader. The checker copies the text, and the name is
  * copied here: sources outlive the load that read them. */
 static int load_import(void *context, const char *path, const char *from,
@@ -63,7 +55,11 @@ static int load_import(void *context, const char *path, const char *from,
       zero__sentence(message, ZERO_FAULT_MESSAGE, "'%s' cannot be imported",
                      path);
     }
-    return import_code(code);
+    /* Any other code means that there is no file. */
+    bool known = code == ZERO_CODE_IMPORT_DENIED ||
+                 code == ZERO_CODE_SOURCE_UNREADABLE ||
+                 code == ZERO_CODE_SYNTAX_TOO_LARGE;
+    return known ? code : ZERO_CODE_IMPORT_NOT_FOUND;
   }
   const char *wrong = NULL;
   if (*name == NULL) {
@@ -108,21 +104,14 @@ static void keep_names(struct zero_session *session, bool typed,
   }
 }
 
-static void keep_bodies(const struct zero_program *program) {
-  for (unsigned i = 0; i < program->function_count; i++) {
-    zero__heap_charge(program->heap, 1);
-    zero__inline_keep(program->heap, program->functions[i]->global);
-  }
-}
-
-/* Checks and compiles. Errors are kept whatever allocations are left. */
+/* Checks and compiles, which costs no fuel. Errors are kept whatever
+ * allocations are left. */
 static void compile(void *context) {
   struct compilation *c = context;
   struct load *load = c->load;
   struct zero_program *program = &c->program;
   struct zero_heap *heap = program->heap;
-  struct zero_source *source =
-      zero__alloc(heap, ZERO_TRACED, sizeof *source);
+  struct zero_source *source = zero__alloc(heap, ZERO_TRACED, sizeof *source);
   struct zero_function_node *node = NULL;
   /* A text that is too large is refused by its size: it needs no bytes. */
   size_t kept = load->size <= ZERO_SOURCE_MAX ? load->size : 0;
@@ -132,24 +121,15 @@ static void compile(void *context) {
   bool good = zero__check_program(
       program, source, load->snippet ? &node : NULL, &load->incomplete);
   if (good) c->entry = zero__compile(program, c->session->inlines, node);
-  if (good && program->reports.errors == 0) {
-    keep_bodies(program);
-    return;
+  load->failed = !good || program->reports.errors > 0;
+  for (unsigned i = 0; !load->failed && i < program->function_count; i++) {
+    zero__heap_charge(heap, 1);
+    zero__inline_keep(heap, program->functions[i]->global);
   }
-  load->failed = true;
+  if (!load->failed) return;
   c->left = zero__heap_left(heap);
   zero__heap_limit(heap, UINT64_MAX);
   zero__keep_errors(c->session, &program->reports);
-}
-
-/* The same, and costs no fuel. */
-static void compile_free(struct compilation *c) {
-  zero_vm *vm = &c->session->vm;
-  struct zero_free outer = zero__free_begin(vm);
-  int code = zero__protect(&vm->heap, compile, c);
-  if (c->load->failed) zero__heap_limit(&vm->heap, c->left);
-  zero__free_end(vm, outer);
-  if (code != 0) zero__raise_again(&vm->heap);
 }
 
 static void load_body(zero_vm *vm, struct zero_request *request) {
@@ -173,7 +153,11 @@ static void load_body(zero_vm *vm, struct zero_request *request) {
                 "the name '%s' of the source is not UTF-8", load->name);
   }
   zero__reports_init(&c.program.reports);
-  compile_free(&c);
+  struct zero_free outer = zero__free_begin(vm);
+  int code = zero__protect(&vm->heap, compile, &c);
+  if (load->failed) zero__heap_limit(&vm->heap, c.left);
+  zero__free_end(vm, outer);
+  if (code != 0) zero__raise_again(&vm->heap);
   if (!load->failed || !load->incomplete) {
     zero__tell_warnings(session, &c.program.reports);
   }
@@ -188,8 +172,7 @@ static void load_body(zero_vm *vm, struct zero_request *request) {
 }
 
 /* `value` may be NULL. */
-static zero_status run_load(zero_vm *vm, zero_value *value,
-                            struct load *load) {
+static zero_status run_load(zero_vm *vm, zero_value *value, struct load *load) {
   struct zero_request request = {.body = load_body, .more = load};
   if (load->name == NULL || (load->bytes == NULL && load->size > 0)) {
     return zero__misuse(vm, "a source needs a name and bytes");

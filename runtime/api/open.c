@@ -61,14 +61,6 @@ const char *zero__capability_words(const char *words, uint32_t *bits) {
   }
 }
 
-static zero_status grant(struct opening *opening, const char *words) {
-  const char *bad = zero__capability_words(words, &opening->granted);
-  if (bad == NULL) return ZERO_OK;
-  size_t size = strcspn(bad, ", \t");
-  return refuse(opening, ZERO_E_USAGE, "there is no capability '%.*s'",
-                (int)(size < 40 ? size : 40), bad);
-}
-
 /* A host of other tables would read values as what they are not, so it gets
  * none. */
 static zero_status compare(struct opening *opening, const zero_host *host) {
@@ -105,11 +97,14 @@ static zero_status inspect(struct opening *opening) {
     return refuse(opening, ZERO_E_USAGE,
                   "the first VM must be opened by the first thread");
   }
-  zero_status status = grant(opening, "pure io");
-  if (status == ZERO_OK && options->capabilities != NULL) {
-    status = grant(opening, options->capabilities);
+  const char *words = options->capabilities;
+  zero__capability_words("pure io", &opening->granted);
+  if (words != NULL) words = zero__capability_words(words, &opening->granted);
+  if (words != NULL) {
+    size_t size = strcspn(words, ", \t");
+    return refuse(opening, ZERO_E_USAGE, "there is no capability '%.*s'",
+                  (int)(size < 40 ? size : 40), words);
   }
-  if (status != ZERO_OK) return status;
   switch (zero__thread_admit()) {
     case 0: return ZERO_OK;
     case ZERO_CODE_OUT_OF_MEMORY:
@@ -193,25 +188,6 @@ static void set_up(void *context) {
   }
 }
 
-/* Opens what was looked at; returns the VM, or NULL. */
-static zero_vm *open_vm(struct opening *opening) {
-  opening->session = session_new(opening);
-  if (opening->session == NULL) {
-    refuse(opening, ZERO_E_MEMORY, "the system has no memory");
-    return NULL;
-  }
-  zero_vm *vm = &opening->session->vm;
-  int code = zero__protect(&vm->heap, set_up, opening);
-  if (code != 0) {
-    refuse(opening,
-           code == ZERO_CODE_OUT_OF_MEMORY ? ZERO_E_MEMORY : ZERO_E_FAILED,
-           "%s", vm->heap.fault.message);
-  }
-  if (opening->status == ZERO_OK) return vm;
-  zero_close(vm);
-  return NULL;
-}
-
 zero_status zero_open_for(zero_vm **vm, const zero_host *host,
                           const zero_options *options, char *message,
                           size_t message_room) {
@@ -222,7 +198,23 @@ zero_status zero_open_for(zero_vm **vm, const zero_host *host,
   if (vm == NULL) return refuse(&opening, ZERO_E_USAGE, "no place for the VM");
   *vm = NULL;
   if (compare(&opening, host) != ZERO_OK) return opening.status;
-  if (inspect(&opening) == ZERO_OK) *vm = open_vm(&opening);
+  if (inspect(&opening) != ZERO_OK) return opening.status;
+  opening.session = session_new(&opening);
+  if (opening.session == NULL) {
+    return refuse(&opening, ZERO_E_MEMORY, "the system has no memory");
+  }
+  zero_vm *made = &opening.session->vm;
+  int code = zero__protect(&made->heap, set_up, &opening);
+  if (code != 0) {
+    refuse(&opening,
+           code == ZERO_CODE_OUT_OF_MEMORY ? ZERO_E_MEMORY : ZERO_E_FAILED,
+           "%s", made->heap.fault.message);
+  }
+  if (opening.status == ZERO_OK) {
+    *vm = made;
+  } else {
+    zero_close(made);
+  }
   return opening.status;
 }
 
