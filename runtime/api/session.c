@@ -77,8 +77,7 @@ static zero_status inspect(zero_vm *vm, const struct zero_request *request) {
     return zero__misuse(vm, "%s was given NULL", who);
   }
   if (request->count > ZERO_ADDRESSES / sizeof *request->values) {
-    return zero__misuse(vm, "%s was given a count larger than any memory",
-                        who);
+    return zero__misuse(vm, "%s was given a count larger than any memory", who);
   }
   for (size_t i = 0; i < request->count; i++) {
     if (!zero_is_none(request->values[i])) continue;
