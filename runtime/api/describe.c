@@ -66,10 +66,9 @@ int zero_arity(zero_value value) {
 }
 
 int zero_variant_name(zero_value value, const char **name) {
-  if (name != NULL) *name = NULL;
-  if (zero_is_none(value) || !zero__is_packed(value)) return 0;
-  if (name != NULL) *name = zero__variant_of(value)->name;
-  return 1;
+  bool good = !zero_is_none(value) && zero__is_packed(value);
+  if (name != NULL) *name = good ? zero__variant_of(value)->name : NULL;
+  return good;
 }
 
 size_t zero_family_count(void) {

@@ -13,11 +13,8 @@
  * pointer any more, as nobody knows whether that is good. */
 #include <gc/gc.h>
 #include <stdatomic.h>
-#include <stdio.h>
 
 #include "api/session.h"
-#include "base/sentence.h"
-#include "handle/handle.h"
 #include "vm/builtins.h"
 #include "vm/run.h"
 
@@ -56,9 +53,9 @@ static void grow(struct zero_heap *heap, struct zero_pins *pins) {
   wider.slots =
       zero__alloc(heap, ZERO_TRACED, wider.room * sizeof *wider.slots);
   for (uint64_t i = 0; i < pins->room; i++) {
+    const struct zero_pin_slot *slot = &pins->slots[i];
     zero__heap_charge_item(heap, i + 1);
-    if (pins->slots[i].name == 0) continue;
-    *slot_of(&wider, pins->slots[i].name) = pins->slots[i];
+    if (slot->name != 0) *slot_of(&wider, slot->name) = *slot;
   }
   *pins = wider;
 }
@@ -283,32 +280,4 @@ zero_status zero_handle_with(zero_vm *vm, zero_value *result,
                              zero_value handle, zero_value function) {
   return ZERO_ASK(vm, result, builtin_body, ZERO_VALUES(handle, function),
                   .number = ZERO_BUILTIN_HANDLE_WITH);
-}
-
-/* Nothing is allocated here: the VM may be closing for want of memory. The
- * sentence is no error's, which the host may replace while it is told. */
-static void tell_left(void *context, const struct zero_handle *h, int error) {
-  struct zero_session *session = context;
-  const zero_options *options = &session->options;
-  char message[ZERO_FAULT_MESSAGE];
-  const size_t room = sizeof message;
-  int size = snprintf(message, room, "the %s %llu was still open",
-                      h->kind->name, (unsigned long long)h->number);
-  if (error != 0) {
-    snprintf(message + size, room - (size_t)size, "; closing it: %s",
-             zero__host_reason(error));
-  }
-  zero_error left = {.code = "WARN_HANDLE_OPEN",
-                     .message = message,
-                     .is_warning = 1};
-  struct zero_span span = {h->start, h->end};
-  if (h->placed) left.location = zero__location(h->source, span);
-  options->unclosed(options->unclosed_context, &left);
-}
-
-void zero__close_handles(struct zero_session *session) {
-  bool told = session->options.unclosed != NULL;
-  session->busy = true;
-  zero__handles_close(&session->vm, told ? tell_left : NULL, session);
-  session->busy = false;
 }

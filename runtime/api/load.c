@@ -78,15 +78,6 @@ static int load_import(void *context, const char *path, const char *from,
   return code != 0 ? code : ZERO_CODE_SOURCE_UNREADABLE;
 }
 
-static void disassemble(const struct zero_program *program,
-                        struct zero_outlet *outlet) {
-  for (unsigned i = 0; i < program->function_count; i++) {
-    const struct zero_global *global = program->functions[i]->global;
-    zero__disassemble(program->heap, zero__code_of(global->function),
-                      zero__hand_out, outlet);
-  }
-}
-
 /* Of what was typed the imports are kept too, and give way to what it defines.
  * All or none: what can raise comes first. */
 static void keep_names(struct zero_session *session, bool typed,
@@ -136,6 +127,7 @@ static void load_body(zero_vm *vm, struct zero_request *request) {
   struct zero_session *session = (struct zero_session *)vm;
   struct load *load = request->more;
   struct zero_symbols symbols = {0};
+  bool imports = session->options.loader != NULL;
   struct compilation c = {
       .session = session,
       .load = load,
@@ -143,10 +135,10 @@ static void load_body(zero_vm *vm, struct zero_request *request) {
                   .symbols = &symbols,
                   .core = session->core,
                   .session = load->snippet ? session->names : NULL,
-                  .loader =
-                      session->options.loader != NULL ? load_import : NULL,
+                  .loader = imports ? load_import : NULL,
                   .loader_context = session},
   };
+  const struct zero_program *program = &c.program;
   /* The bytes of a source are looked at by its reader, its name only here. */
   if (!zero__utf8_string(load->name)) {
     zero__raise(&vm->heap, ZERO_CODE_HOST_NOT_TEXT,
@@ -159,13 +151,16 @@ static void load_body(zero_vm *vm, struct zero_request *request) {
   zero__free_end(vm, outer);
   if (code != 0) zero__raise_again(&vm->heap);
   if (!load->failed || !load->incomplete) {
-    zero__tell_warnings(session, &c.program.reports);
+    zero__tell_warnings(session, &program->reports);
   }
   if (load->failed) return;
-  if (load->disassembly.output != NULL) {
-    disassemble(&c.program, &load->disassembly);
+  bool shown = load->disassembly.output != NULL;
+  for (unsigned i = 0; shown && i < program->function_count; i++) {
+    const struct zero_global *global = program->functions[i]->global;
+    zero__disassemble(&vm->heap, zero__code_of(global->function),
+                      zero__hand_out, &load->disassembly);
   }
-  if (load->keep) keep_names(session, load->snippet, c.program.names);
+  if (load->keep) keep_names(session, load->snippet, program->names);
   if (zero_is_none(c.entry)) return;
   zero__heap_end_trees(&vm->heap);
   request->result = zero__vm_call(vm, c.entry, NULL, 0);
@@ -188,14 +183,12 @@ static zero_status run_load(zero_vm *vm, zero_value *value, struct load *load) {
 
 zero_status zero_load(zero_vm *vm, const char *name, const char *source,
                       size_t size) {
-  struct load load = {name, source, size, .keep = true};
-  return run_load(vm, NULL, &load);
+  return run_load(vm, NULL, &(struct load){name, source, size, .keep = true});
 }
 
 zero_status zero_check(zero_vm *vm, const char *name, const char *source,
                        size_t size) {
-  struct load load = {name, source, size, .keep = false};
-  return run_load(vm, NULL, &load);
+  return run_load(vm, NULL, &(struct load){name, source, size, .keep = false});
 }
 
 zero_status zero_disassemble(zero_vm *vm, const char *name,

@@ -49,16 +49,15 @@ static ZERO_PRINTF(3, 4) zero_status refuse(struct opening *opening,
 
 const char *zero__capability_words(const char *words, uint32_t *bits) {
   const char *const separators = ", \t";
-  for (;;) {
-    words += strspn(words, separators);
+  while (*(words += strspn(words, separators)) != '\0') {
     size_t size = strcspn(words, separators);
-    if (size == 0) return NULL;
     const struct zero_capability *capability =
         zero__capability_by_name(words, size);
     if (capability == NULL) return words;
     *bits |= capability->bits;
     words += size;
   }
+  return NULL;
 }
 
 /* A host of other tables would read values as what they are not, so it gets
@@ -218,13 +217,34 @@ zero_status zero_open_for(zero_vm **vm, const zero_host *host,
   return opening.status;
 }
 
+/* Nothing is allocated here: the VM may be closing for want of memory. The
+ * sentence is no error's, which the host may replace while it is told. */
+static void tell_left(void *context, const struct zero_handle *h, int error) {
+  const zero_options *options = context;
+  char message[ZERO_FAULT_MESSAGE];
+  int size = snprintf(message, sizeof message, "the %s %llu was still open",
+                      h->kind->name, (unsigned long long)h->number);
+  if (error != 0) {
+    snprintf(message + size, sizeof message - (size_t)size,
+             "; closing it: %s", zero__host_reason(error));
+  }
+  zero_error left = {
+      .code = "WARN_HANDLE_OPEN", .message = message, .is_warning = 1};
+  struct zero_span span = {h->start, h->end};
+  if (h->placed) left.location = zero__location(h->source, span);
+  options->unclosed(options->unclosed_context, &left);
+}
+
 void zero_close(zero_vm *vm) {
   struct zero_session *session = (struct zero_session *)vm;
   if (zero__given(vm) != ZERO_OK || vm->depth > 0) return;
   if (!zero__thread_enter()) return;
   vm->depth++; /* what is called now closes nothing, and has no deadline */
   vm->limits.deadline = UINT64_MAX;
-  zero__close_handles(session);
+  session->busy = true;
+  zero__handles_close(vm, session->options.unclosed != NULL ? tell_left : NULL,
+                      &session->options);
+  session->busy = false;
   zero__finalise_all(session);
   zero__root_close(vm);
   zero__wait_close(vm);

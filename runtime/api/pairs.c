@@ -56,18 +56,6 @@ static uint64_t keep(struct zero_session *session, zero_value value) {
   return address(place);
 }
 
-/* The value at a place, or none where `payload` is no place in use. */
-static zero_value at_place(const struct zero_session *session,
-                           uint64_t payload) {
-  for (struct zero_places *b = session->places; b != NULL; b = b->older) {
-    uint64_t offset = payload - address(b->values);
-    if (offset >= b->used * sizeof *b->values) continue;
-    if (offset % sizeof *b->values != 0) return ZERO_NONE;
-    return b->values[offset / sizeof *b->values];
-  }
-  return ZERO_NONE;
-}
-
 /* --- to a pair ----------------------------------------------------------- */
 
 static zero_pair to_pair(zero_vm *vm, const struct zero_request *request,
@@ -136,10 +124,16 @@ static zero_value read_text(zero_vm *vm, const char *who, uint64_t payload) {
               "%s: byte %zu is no valid UTF-8", who, bad);
 }
 
+/* The list at the place that `payload` is the address of. */
 static zero_value read_list(zero_vm *vm, const char *who, uint64_t payload) {
+  const struct zero_places *block = ((struct zero_session *)vm)->places;
   if (payload == 0) return ZERO_EMPTY;
-  zero_value list = at_place((const struct zero_session *)vm, payload);
-  if (!zero_is_none(list) && zero__is_list(list)) return list;
+  for (; block != NULL; block = block->older) {
+    uint64_t offset = payload - address(block->values);
+    if (offset >= block->used * sizeof *block->values) continue;
+    zero_value value = block->values[offset / sizeof value];
+    if (offset % sizeof value == 0 && zero__is_list(value)) return value;
+  }
   zero__raise(&vm->heap, ZERO_CODE_PAIR_PAYLOAD,
               "%s: the payload of a List is none that this VM gave out and "
               "still holds",

@@ -101,9 +101,6 @@ void zero__bury(struct zero_session *session);
 
 /* --- the way in and out --- */
 
-/* No machine tag: what a function that failed leaves. */
-#define ZERO_NO_PAIR ((zero_pair){0, UINT64_MAX})
-
 /* What a function of zero.h was given, and where its result goes. */
 struct zero_request {
   void (*body)(zero_vm *vm, struct zero_request *request);
@@ -215,9 +212,6 @@ void zero__scopes_close(struct zero_session *session, uint64_t depth);
 
 /* Calls the finalisers that were not called, of what is dead or not. */
 void zero__finalise_all(struct zero_session *session);
-
-/* Closes the handles that are open, and tells the host of them. */
-void zero__close_handles(struct zero_session *session);
 
 /* --- threads --- */
 

@@ -31,16 +31,6 @@ static void leave(void *mark) {
   GC_unregister_my_thread();
 }
 
-/* Sees to it that the thread leaves when it ends. False where the process has
- * no key left. */
-static bool will_leave(void) {
-  pthread_mutex_lock(&key_lock);
-  if (!key_made) key_made = pthread_key_create(&leave_key, leave) == 0;
-  bool made = key_made;
-  pthread_mutex_unlock(&key_lock);
-  return made && pthread_setspecific(leave_key, &is_known) == 0;
-}
-
 bool zero__thread_enter(void) {
   static _Thread_local struct GC_stack_base base;
   if (is_known) return true;
@@ -55,7 +45,11 @@ bool zero__thread_enter(void) {
     return true;
   }
   if (result != GC_SUCCESS) return false;
-  is_known = will_leave();
+  /* The process may have no key left; then nothing would take it away. */
+  pthread_mutex_lock(&key_lock);
+  if (!key_made) key_made = pthread_key_create(&leave_key, leave) == 0;
+  is_known = key_made && pthread_setspecific(leave_key, &is_known) == 0;
+  pthread_mutex_unlock(&key_lock);
   if (!is_known) GC_unregister_my_thread();
   return is_known;
 }
