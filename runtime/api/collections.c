@@ -203,9 +203,6 @@ zero_status zero_map_iterate(zero_vm *vm, zero_iterator *iterator,
 
 int zero_map_next(zero_value *key, zero_value *value, zero_iterator *iterator) {
   zero_value ignored;
-  if (!zero_next(key != NULL ? key : &ignored, iterator)) {
-    if (value != NULL) *value = ZERO_NONE;
-    return 0;
-  }
+  zero_next(key != NULL ? key : &ignored, iterator);
   return zero_next(value != NULL ? value : &ignored, iterator);
 }

@@ -103,23 +103,6 @@ static ZERO_PRINTF(2, 3) void write(const struct page *page,
   page->output(page->context, line, (size_t)size < most ? (size_t)size : most);
 }
 
-/* A v0.1 list, and what it is read as where that is not plain. */
-static void write_shape(const struct page *page,
-                        const struct zero_shape *shape) {
-  const struct zero_variant *named =
-      shape->wrap != NULL ? shape->wrap : shape->variant;
-  write(page, "  v0.1       (list \"%s\"", shape->head);
-  for (unsigned f = 0; f < shape->count; f++) {
-    write(page, " %s", named->fields[f].name);
-  }
-  write(page, ")");
-  if (shape->wrap != NULL) {
-    write(page, ", read as %s of a %s", shape->variant->name,
-          shape->wrap->family->name);
-  }
-  write(page, "\n");
-}
-
 static void write_family(const struct page *page,
                          const struct zero_family *family) {
   write(page, "%s\n", family->name);
@@ -130,8 +113,21 @@ static void write_family(const struct page *page,
   write(page, "  error      %s\n", family->error);
   write(page, "  status     %s\n", family->status);
   for (unsigned i = 0; i < zero__shape_count; i++) {
+    /* A v0.1 list, and what it is read as where that is not plain. */
     const struct zero_shape *shape = &zero__shapes[i];
-    if (shape->variant->family == family) write_shape(page, shape);
+    const struct zero_variant *wrap = shape->wrap;
+    if (shape->variant->family != family) continue;
+    write(page, "  v0.1       (list \"%s\"", shape->head);
+    for (unsigned f = 0; f < shape->count; f++) {
+      const struct zero_variant *named = wrap != NULL ? wrap : shape->variant;
+      write(page, " %s", named->fields[f].name);
+    }
+    write(page, ")");
+    if (wrap != NULL) {
+      write(page, ", read as %s of a %s", shape->variant->name,
+            wrap->family->name);
+    }
+    write(page, "\n");
   }
   for (unsigned i = 0; i < family->variant_count; i++) {
     const struct zero_variant *variant = &family->variants[i];

@@ -99,15 +99,6 @@ static void value_body(void *context) {
   session->error_value = value;
 }
 
-/* Copies a Text field of a RuntimeError, cut where it is too long. */
-static void copy_field(char *to, zero_value error, const char *name) {
-  unsigned index;
-  zero__field_by_name(zero__family_by_tag(ZERO_FAMILY_RUNTIME_ERROR), name,
-                      &index);
-  zero_value text = zero__record(error)->fields[index];
-  zero__sentence(to, ZERO_FAULT_MESSAGE, "%s", zero__text(text)->bytes);
-}
-
 /* The limits are off here, so the value is made unless the system itself has
  * no memory; then there is none. */
 void zero__keep_fault(struct zero_session *session, int code) {
@@ -122,8 +113,12 @@ void zero__keep_fault(struct zero_session *session, int code) {
   bool valued = code != ZERO_CODE_EXIT && code != ZERO_CODE_API_USAGE &&
                 zero__protect(heap, value_body, session) == 0;
   if (valued) {
-    copy_field(session->code, session->error_value, "code");
-    copy_field(session->message, session->error_value, "message");
+    /* A RuntimeError begins with its code and message; they may be longer. */
+    const zero_value *fields = zero__record(session->error_value)->fields;
+    zero__sentence(session->code, sizeof session->code, "%s",
+                   zero__text(fields[0])->bytes);
+    zero__sentence(session->message, sizeof session->message, "%s",
+                   zero__text(fields[1])->bytes);
   }
   zero__last_is(session, &session->fault, code, session->error_value);
 }

@@ -45,27 +45,24 @@ static struct zero_pin_slot *slot_of(const struct zero_pins *pins,
   return &pins->slots[name & (pins->room - 1)];
 }
 
-/* Made aside: a raise on the way loses no pin. Names that differed modulo the
- * room still do. */
-static void grow(struct zero_heap *heap, struct zero_pins *pins) {
-  struct zero_pins wider = *pins;
-  wider.room = pins->room > 0 ? 2 * pins->room : FIRST_PINS;
-  wider.slots =
-      zero__alloc(heap, ZERO_TRACED, wider.room * sizeof *wider.slots);
-  for (uint64_t i = 0; i < pins->room; i++) {
-    const struct zero_pin_slot *slot = &pins->slots[i];
-    zero__heap_charge_item(heap, i + 1);
-    if (slot->name != 0) *slot_of(&wider, slot->name) = *slot;
-  }
-  *pins = wider;
-}
-
 /* A name whose slot is taken is never given. At most half are taken, so that
- * a name is soon found. */
+ * a name is soon found. Wider ones are made aside: a raise on the way loses no
+ * pin. Names that differed modulo the room still do. */
 static void pin_body(zero_vm *vm, struct zero_request *request) {
   struct zero_session *session = (struct zero_session *)vm;
   struct zero_pins *pins = &session->pins;
-  if (2 * pins->count >= pins->room) grow(&vm->heap, pins);
+  if (2 * pins->count >= pins->room) {
+    struct zero_pins wider = *pins;
+    wider.room = pins->room > 0 ? 2 * pins->room : FIRST_PINS;
+    wider.slots =
+        zero__alloc(&vm->heap, ZERO_TRACED, wider.room * sizeof *wider.slots);
+    for (uint64_t i = 0; i < pins->room; i++) {
+      const struct zero_pin_slot *slot = &pins->slots[i];
+      zero__heap_charge_item(&vm->heap, i + 1);
+      if (slot->name != 0) *slot_of(&wider, slot->name) = *slot;
+    }
+    *pins = wider;
+  }
   uint64_t name = new_name(session);
   for (uint64_t tried = 1; slot_of(pins, name)->name != 0; tried++) {
     zero__heap_charge_item(&vm->heap, tried);

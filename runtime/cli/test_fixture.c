@@ -144,18 +144,6 @@ static void note_error(void *context, const zero_error *error) {
   add(&fixture->actual[key], line, (size_t)size);
 }
 
-static zero_status note_value(struct fixture *fixture, zero_vm *vm,
-                              zero_value value) {
-  char *text = NULL;
-  size_t size = 0;
-  FILE *file = open_memstream(&text, &size);
-  zero_status status = zero_print(vm, value, write_to, file);
-  fclose(file);
-  add(&fixture->actual[FIXTURE_VALUE], text, size);
-  free(text);
-  return status;
-}
-
 /* Runs the program; notes its result or how it fails. */
 static void run_main(struct fixture *fixture, zero_vm *vm,
                      const struct cli_text *text) {
@@ -167,7 +155,15 @@ static void run_main(struct fixture *fixture, zero_vm *vm,
     status = cli_machine_call_main(vm, text->name, &value, &missing);
     if (status == ZERO_E_SOURCE) error = &missing;
   }
-  if (status == ZERO_OK) status = note_value(fixture, vm, value);
+  if (status == ZERO_OK) {
+    char *printed = NULL;
+    size_t size = 0;
+    FILE *file = open_memstream(&printed, &size);
+    status = zero_print(vm, value, write_to, file);
+    fclose(file);
+    add(&fixture->actual[FIXTURE_VALUE], printed, size);
+    free(printed);
+  }
   if (status == ZERO_OK) return;
   if (status == ZERO_E_EXIT) {
     char line[16];
