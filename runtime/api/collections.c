@@ -20,12 +20,15 @@ zero_status zero_list(zero_vm *vm, zero_value *list, const zero_value *items,
   return ZERO_ASK(vm, list, list_body, .values = items, .count = count);
 }
 
+static zero_value want_list(zero_vm *vm, const struct zero_request *request,
+                            const char *what, zero_value list) {
+  if (zero__is_list(list)) return list;
+  zero__raise_kind(vm, request->who, what, "a List", list);
+}
+
 static void cons_body(zero_vm *vm, struct zero_request *request) {
-  const zero_value *values = request->values;
-  if (!zero__is_list(values[1])) {
-    zero__raise_kind(vm, request->who, "the tail", "a List", values[1]);
-  }
-  request->result = zero__cons(&vm->heap, values[0], values[1]);
+  zero_value tail = want_list(vm, request, "the tail", request->values[1]);
+  request->result = zero__cons(&vm->heap, request->values[0], tail);
 }
 
 zero_status zero_cons(zero_vm *vm, zero_value *list, zero_value head,
@@ -33,15 +36,9 @@ zero_status zero_cons(zero_vm *vm, zero_value *list, zero_value head,
   return ZERO_ASK(vm, list, cons_body, ZERO_VALUES(head, tail));
 }
 
-static zero_value want_list(zero_vm *vm, const struct zero_request *request,
-                            zero_value list) {
-  if (zero__is_list(list)) return list;
-  zero__raise_kind(vm, request->who, "the argument", "a List", list);
-}
-
 zero_value zero__want_pair(zero_vm *vm, const struct zero_request *request,
                            zero_value list) {
-  if (zero__is_pair(want_list(vm, request, list))) return list;
+  if (zero__is_pair(want_list(vm, request, "the argument", list))) return list;
   zero__raise(&vm->heap, ZERO_CODE_EMPTY_LIST, "%s: the list is empty",
               request->who);
 }
@@ -61,7 +58,7 @@ zero_status zero_list_tail(zero_vm *vm, zero_value *tail, zero_value list) {
 }
 
 static void length_body(zero_vm *vm, struct zero_request *request) {
-  zero_value list = want_list(vm, request, request->values[0]);
+  zero_value list = want_list(vm, request, "the argument", request->values[0]);
   request->measure = zero__length(&vm->heap, list);
 }
 
@@ -70,7 +67,7 @@ zero_status zero_list_length(zero_vm *vm, uint64_t *length, zero_value list) {
 }
 
 static void nth_body(zero_vm *vm, struct zero_request *request) {
-  zero_value list = want_list(vm, request, request->values[0]);
+  zero_value list = want_list(vm, request, "the argument", request->values[0]);
   uint64_t length = zero__length(&vm->heap, list);
   uint64_t index = (uint64_t)request->number;
   if (zero__nth(&vm->heap, list, index, &request->result)) return;
@@ -151,7 +148,7 @@ static void iterate_list(zero_vm *vm, struct zero_request *request) {
   struct zero_session *session = (struct zero_session *)vm;
   struct zero_heap *heap = &vm->heap;
   zero_iterator *walk = &request->walk;
-  zero_value end = want_list(vm, request, request->values[0]);
+  zero_value end = want_list(vm, request, "the argument", request->values[0]);
   walk->rest = zero__is_cell(end) ? end : ZERO_EMPTY;
   for (uint64_t walked = 1; zero__is_cell(end); walked++) {
     end = zero__cell(end)->tail;

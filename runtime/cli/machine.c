@@ -10,7 +10,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-
 /* Nobody reads what a program prints after a write has failed, so it is
  * stopped: it might print for ever. */
 static void output_failed(struct cli_machine *host) {

@@ -18,13 +18,6 @@ struct cli_command {
 
 /* --- commands ------------------------------------------------------------ */
 
-/* Reads the text of the file `path` and opens the VM for it. */
-static int open_for(struct cli_machine *host, struct cli_options *options,
-                    struct cli_text *text, const char *path) {
-  return cli_text_read(text, path) ? cli_machine_open(host, options)
-                                   : CLI_SOURCE;
-}
-
 static int run(struct cli_machine *host, struct cli_options *options,
                int count, char **operands) {
   struct cli_text text;
@@ -32,7 +25,8 @@ static int run(struct cli_machine *host, struct cli_options *options,
   zero_error missing;
   options->vm.args = (const char *const *)operands + 1;
   options->vm.arg_count = (size_t)count - 1;
-  int result = open_for(host, options, &text, operands[0]);
+  if (!cli_text_read(&text, operands[0])) return CLI_SOURCE;
+  int result = cli_machine_open(host, options);
   if (result != CLI_OK) return result;
   zero_status status = zero_load(host->vm, text.name, text.bytes, text.size);
   if (status != ZERO_OK) return cli_machine_result(host, status);
@@ -58,7 +52,8 @@ static int check(struct cli_machine *host, struct cli_options *options,
                  int count, char **operands) {
   (void)count;
   struct cli_text text;
-  int result = open_for(host, options, &text, operands[0]);
+  if (!cli_text_read(&text, operands[0])) return CLI_SOURCE;
+  int result = cli_machine_open(host, options);
   if (result != CLI_OK) return result;
   zero_status status =
       options->bytecode
@@ -185,19 +180,6 @@ static const struct cli_command *find_command(const char *name) {
   return NULL;
 }
 
-static int help(int count, char **words) {
-  if (count > 1) {
-    cli_complain("help takes one command");
-    return CLI_USAGE;
-  }
-  if (count == 0) {
-    show_overview(stdout);
-    return CLI_OK;
-  }
-  const struct cli_command *command = find_command(words[0]);
-  return command != NULL ? show_help(command) : CLI_USAGE;
-}
-
 static int run_command(struct cli_machine *host, int count, char **words) {
   struct cli_options options = {.vm = zero_options_default()};
   const struct cli_command *command = find_command(words[0]);
@@ -229,7 +211,17 @@ static int obey(struct cli_machine *host, int count, char **words) {
   }
   bool asks = strcmp(words[0], "--help") == 0 ||
               strcmp(words[0], "-h") == 0 || strcmp(words[0], "help") == 0;
-  return asks ? help(count - 1, words + 1) : run_command(host, count, words);
+  if (!asks) return run_command(host, count, words);
+  if (count > 2) {
+    cli_complain("help takes one command");
+    return CLI_USAGE;
+  }
+  if (count == 2) {
+    const struct cli_command *command = find_command(words[1]);
+    return command != NULL ? show_help(command) : CLI_USAGE;
+  }
+  show_overview(stdout);
+  return CLI_OK;
 }
 
 /* A reader that went away is an error of writing, not a silent death. */

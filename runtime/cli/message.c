@@ -12,7 +12,6 @@
 #include <unistd.h>
 #include <wchar.h>
 
-
 enum {
   SHOWN_BEFORE = 60, /* characters of a long line before the place */
   SHOWN_MAX = 160,   /* and in all */

@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-
 enum operand { FLAG, COUNT, BYTES, WORDS, PATH };
 
 struct option {
