@@ -209,8 +209,7 @@ zero_status zero_eval(zero_vm *vm, zero_value *value, int *incomplete,
   if (value == NULL) return zero__misuse(vm, "zero_eval was given NULL");
   *value = ZERO_NONE;
   zero_status status = run_load(vm, value, &load);
-  if (incomplete != NULL) {
-    *incomplete = status == ZERO_E_SOURCE && load.incomplete;
-  }
+  bool more = status == ZERO_E_SOURCE && load.incomplete;
+  if (incomplete != NULL) *incomplete = more;
   return status;
 }

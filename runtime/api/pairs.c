@@ -62,9 +62,7 @@ static zero_pair to_pair(zero_vm *vm, const struct zero_request *request,
                          zero_value v) {
   struct zero_session *session = (struct zero_session *)vm;
   if (zero__is_unit(v)) return (zero_pair){0, ZERO_MACHINE_UNIT};
-  if (zero__is_bool(v)) {
-    return (zero_pair){zero__is_true(v), ZERO_MACHINE_BOOL};
-  }
+  if (zero__is_bool(v)) return (zero_pair){zero__is_true(v), ZERO_MACHINE_BOOL};
   if (zero__is_i64(v)) {
     return (zero_pair){(uint64_t)zero__i64_number(v), ZERO_MACHINE_I64};
   }
@@ -143,23 +141,22 @@ static zero_value read_list(zero_vm *vm, const char *who, uint64_t payload) {
 /* The value of the pair that the request was given. */
 static zero_value from_pair(zero_vm *vm, const struct zero_request *request,
                             const struct zero_family *family) {
+  struct zero_heap *heap = &vm->heap;
   const char *who = request->who;
   uint64_t payload = request->pair.payload;
   want_tag(vm, who, request->pair.tag, family);
   switch (request->pair.tag) {
     case ZERO_MACHINE_UNIT:
       if (payload == 0) return ZERO_UNIT;
-      zero__raise(&vm->heap, ZERO_CODE_LAYOUT_UNIT,
+      zero__raise(heap, ZERO_CODE_LAYOUT_UNIT,
                   "%s: the payload of Unit is 0, found %" PRIu64, who, payload);
     case ZERO_MACHINE_TEXT: return read_text(vm, who, payload);
     case ZERO_MACHINE_LIST: return read_list(vm, who, payload);
     default: break;
   }
-  if (family->tag == ZERO_FAMILY_I64) {
-    return zero__i64(&vm->heap, (int64_t)payload);
-  }
+  if (family->tag == ZERO_FAMILY_I64) return zero__i64(heap, (int64_t)payload);
   if (payload <= 1) return zero__bool(payload != 0);
-  zero__raise(&vm->heap, ZERO_CODE_LAYOUT_BOOL,
+  zero__raise(heap, ZERO_CODE_LAYOUT_BOOL,
               "%s: the payload of a Bool is 0 or 1, found %" PRIu64, who,
               payload);
 }

@@ -15,8 +15,6 @@ struct repl {
   struct cli_machine *host;
   EditLine *editor; /* NULL where standard input is no terminal */
   History *history;
-  char *line;       /* the last one, without an editor */
-  size_t line_room;
   char *text;       /* what was typed since the last evaluation */
   size_t size;
   size_t room;
@@ -63,29 +61,32 @@ static void open_editor(struct repl *repl) {
   el_set(repl->editor, EL_BIND, "^C", "zero-abandon", NULL);
 }
 
-/* Returns the next line and its size, NULL at the end of input. Without an
- * editor, of one that makes the text too large, as much as shows that. */
-static const char *read_line(struct repl *repl, size_t *size) {
+/* Puts the next line and a NUL after the text. Returns its size, 0 at the end
+ * of input. Without an editor, of a line that makes the text too large, as much
+ * as shows that. */
+static size_t read_line(struct repl *repl) {
+  size_t end = repl->size;
   cli_standard_flush();
-  *size = 0;
   if (repl->editor != NULL) {
     int got = 0;
     const char *line = el_gets(repl->editor, &got);
-    if (line == NULL || got <= 0) return NULL;
+    if (line == NULL || got <= 0) return 0;
     HistEvent event;
-    *size = (size_t)got;
-    bool blank = strspn(line, " \t\n") == *size;
+    bool blank = strspn(line, " \t\n") == (size_t)got;
     if (!blank) history(repl->history, &event, H_ENTER, line);
-    return line;
+    cli_grow(&repl->text, &repl->room, end + (size_t)got + 1);
+    memcpy(repl->text + end, line, (size_t)got);
+    repl->text[end + (size_t)got] = '\0';
+    return (size_t)got;
   }
   long got;
   do {
-    cli_grow(&repl->line, &repl->line_room, *size + 1);
-    got = cli_standard_read(repl->line + *size, repl->line_room - *size);
-    if (got > 0) *size += (size_t)got;
-  } while (got > 0 && repl->line[*size - 1] != '\n' &&
-           repl->size + *size <= ZERO_SOURCE_MAX);
-  return *size > 0 ? repl->line : NULL;
+    cli_grow(&repl->text, &repl->room, end + 2);
+    got = cli_standard_read(repl->text + end, repl->room - end - 1);
+    if (got > 0) end += (size_t)got;
+  } while (got > 0 && repl->text[end - 1] != '\n' && end <= ZERO_SOURCE_MAX);
+  repl->text[end] = '\0';
+  return end - repl->size;
 }
 
 /* Evaluates what was typed. Waits for more where that could mend it, unless
@@ -135,8 +136,7 @@ static void obey(struct repl *repl, const char *line) {
 }
 
 static void take_line(struct repl *repl) {
-  size_t size;
-  const char *line = read_line(repl, &size);
+  size_t size = read_line(repl);
   if (cli_standard_took_interrupt() || repl->abandoned) {
     repl->abandoned = false;
     repl->size = 0;
@@ -146,15 +146,13 @@ static void take_line(struct repl *repl) {
       repl->result = CLI_INTERRUPTED;
       repl->done = true;
     }
-  } else if (line == NULL) {
+  } else if (size == 0) {
     if (repl->editor != NULL) fputc('\n', stdout);
     if (repl->size > 0) evaluate(repl, true);
     repl->done = true;
-  } else if (repl->size == 0 && line[0] == ',') {
-    obey(repl, line);
+  } else if (repl->size == 0 && repl->text[0] == ',') {
+    obey(repl, repl->text);
   } else {
-    cli_grow(&repl->text, &repl->room, repl->size + size);
-    memcpy(repl->text + repl->size, line, size);
     repl->size += size;
     evaluate(repl, false);
   }
@@ -174,7 +172,6 @@ int cli_command_repl(struct cli_machine *host, struct cli_options *options,
   while (!repl.done) take_line(&repl);
   if (repl.history != NULL) history_end(repl.history);
   if (repl.editor != NULL) el_end(repl.editor);
-  free(repl.line);
   free(repl.text);
   return repl.result;
 }

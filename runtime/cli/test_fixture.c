@@ -25,11 +25,9 @@ static void free_lines(struct fixture_lines *lines) {
 }
 
 void fixture_free(struct fixture *fixture) {
-  for (int key = 0; key < FIXTURE_KEYS; key++) {
-    free_lines(&fixture->keys[key]);
-  }
+  for (int key = 0; key < FIXTURE_KEYS; key++) free_lines(fixture->keys + key);
   for (int key = 0; key < FIXTURE_COMPARED; key++) {
-    free_lines(&fixture->actual[key]);
+    free_lines(fixture->actual + key);
   }
   free_lines(&fixture->settings);
 }
@@ -54,9 +52,7 @@ static const char *take_line(const char **at, const char *end) {
 static const char *after(const char *line, const char *end,
                          const char *word) {
   size_t size = strlen(word);
-  if ((size_t)(end - line) < size || memcmp(line, word, size) != 0) {
-    return NULL;
-  }
+  if ((size_t)(end - line) < size || memcmp(line, word, size) != 0) return NULL;
   line += size;
   if (line == end) return end;
   return *line == ' ' ? line + 1 : NULL;
