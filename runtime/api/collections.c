@@ -161,9 +161,8 @@ static void iterate_list(zero_vm *vm, struct zero_request *request) {
   struct zero_iterator at = zero__iterate(end);
   for (size_t i = 0; zero__next(heap, &at, &items[i]);) i++;
   walk->items = items;
-  if (session->scopes.depth > 0) {
-    zero__scope_keep_word(session, (uintptr_t)items);
-  }
+  if (session->scopes.depth == 0) return;
+  zero__scope_keep_word(session, (uintptr_t)items);
 }
 
 zero_status zero_iterate(zero_vm *vm, zero_iterator *iterator,

@@ -17,8 +17,6 @@
 #include "value/text.h"
 #include "vm/run.h"
 
-enum { CODE_MAX = 64 };
-
 #define ACCEPTS_FUNCTION (UINT64_C(1) << 61)
 #define ACCEPTS_USER_DATA (UINT64_C(1) << 60)
 
@@ -276,11 +274,11 @@ zero_status zero_define(zero_vm *vm, const zero_definition *definition) {
 
 /* --- failing ------------------------------------------------------------- */
 
-/* Upper case words with underscores between, and none that ends a call past
- * every `try`: those are the VM's to say. */
+/* Upper case words with underscores between, 64 characters at most, and none
+ * that ends a call past every `try`: those are the VM's to say. */
 static bool is_code(const char *code) {
   size_t size = strspn(code, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_");
-  if (size == 0 || code[size] != '\0' || size > CODE_MAX) return false;
+  if (size == 0 || code[size] != '\0' || size > 64) return false;
   if (code[0] < 'A' || code[size - 1] == '_') return false;
   if (code[0] == '_' || strstr(code, "__") != NULL) return false;
   const struct zero_code_fact *fact = zero__code_by_name(code);

@@ -209,11 +209,8 @@ zero_status zero_open_for(zero_vm **vm, const zero_host *host,
            code == ZERO_CODE_OUT_OF_MEMORY ? ZERO_E_MEMORY : ZERO_E_FAILED,
            "%s", made->heap.fault.message);
   }
-  if (opening.status == ZERO_OK) {
-    *vm = made;
-  } else {
-    zero_close(made);
-  }
+  *vm = opening.status == ZERO_OK ? made : NULL;
+  if (*vm == NULL) zero_close(made);
   return opening.status;
 }
 

@@ -23,15 +23,12 @@ struct zero_pins {
   uint64_t room;               /* a power of two, or 0 */
 };
 
-/* Blocks of places that keep alive what compiled code holds payloads of, the
- * newest first (api/pairs.c). */
-struct zero_places;
-
-/* An open scope: what was kept since. */
+/* An open scope: what was kept since. Its places keep alive what compiled code
+ * holds payloads of (api/pairs.c). */
 struct zero_scope_mark {
   uint64_t name;
   uint64_t start; /* of what it keeps */
-  struct zero_places *places; /* the newest before it */
+  struct zero_places *places; /* the newest block before it */
 };
 
 struct zero_scopes {
@@ -78,7 +75,7 @@ struct zero_session {
   uint64_t *open;       /* leaf storage: what UserData ask; NULL: none did */
   struct zero_finalisable *finalisables; /* the newest */
   uint64_t collections; /* of libgc, when they were last looked at */
-  struct zero_places *places;
+  struct zero_places *places; /* the newest block */
   const char *marker;   /* links the note into all that opens a VM */
 };
 

@@ -188,9 +188,6 @@ static const struct zero_variant *want_variant(
   return variant;
 }
 
-/* No variant has as many fields: of more values none is looked at. */
-enum { MANY_FIELDS = 256 };
-
 static void new_body(zero_vm *vm, struct zero_request *request) {
   const struct zero_variant *variant = want_variant(vm, request);
   size_t count = (size_t)request->number;
@@ -203,9 +200,10 @@ static void new_body(zero_vm *vm, struct zero_request *request) {
 zero_status zero_new(zero_vm *vm, zero_value *value, const char *family,
                      const char *variant, const zero_value *fields,
                      size_t count) {
+  /* No variant has as many fields: of more values none is looked at. */
+  size_t seen = count < 256 ? count : 0;
   return ZERO_ASK(vm, value, new_body, ZERO_NAMES(family, variant),
-                  .values = fields,
-                  .count = count < MANY_FIELDS ? count : 0,
+                  .values = fields, .count = seen,
                   .number = (int64_t)count);
 }
 

@@ -25,11 +25,9 @@ enum {
   CLI_RUNS_CODE = CLI_IN_RUN | CLI_IN_EVAL | CLI_IN_REPL | CLI_IN_TEST,
 };
 
-enum { CLI_CAPABILITIES_MAX = 256 };
-
 struct cli_options {
   zero_options vm;
-  char capabilities[CLI_CAPABILITIES_MAX]; /* all of --allow, by commas */
+  char capabilities[256]; /* all of --allow, by commas */
   int bytecode;
   const char *tables; /* folder; NULL: the library's own */
   const char *demand; /* file; NULL: demands.tsv of a folder */
@@ -144,8 +142,9 @@ void cli_standard_start(void);
 FILE *cli_standard_terminal(void);
 
 /* From here on the calls of `vm` limit what waits, and Ctrl-C interrupts
- * them; NULL: no call does, and Ctrl-C is only noted. Before the first VM, and
- * in cli_standard_finish, it ends the program. */
+ * them; where a call was stopped, flushes wait again. NULL: no call does, and
+ * Ctrl-C is only noted. Before the first VM, and in cli_standard_finish, it
+ * ends the program. */
 void cli_standard_serve(zero_vm *vm);
 
 /* Returns true once after Ctrl-C was typed. */
@@ -156,9 +155,6 @@ bool cli_standard_took_interrupt(void);
  * taken at once is kept. Returns false and errno where anything so far could
  * not be written. */
 bool cli_standard_flush(void);
-
-/* Waits again for whoever reads: another call begins. */
-void cli_standard_resume(void);
 
 /* The last flush. After a stop it waits a second at most for whoever reads;
  * *lost is how many bytes nobody took by then. Returns as flush does. */

@@ -117,9 +117,8 @@ char *cli_format(const char *format, ...) {
 }
 
 void cli_grow(char **bytes, size_t *room, size_t size) {
-  enum { FIRST = 4096 };
   if (size <= *room) return;
-  *room = size < FIRST ? (size_t)FIRST : size * 2;
+  *room = size < 4096 ? 4096 : size * 2;
   *bytes = cli_must(realloc(*bytes, *room));
 }
 

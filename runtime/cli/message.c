@@ -22,9 +22,8 @@ void cli_message_start(void) {
   if (started) return;
   started = true;
   setlocale(LC_CTYPE, "");
-  if (strcmp(nl_langinfo(CODESET), "UTF-8") != 0) {
-    setlocale(LC_CTYPE, "C.UTF-8");
-  }
+  bool utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+  if (!utf8) setlocale(LC_CTYPE, "C.UTF-8");
 }
 
 /* Controls of C0 and C1, separators of lines and paragraphs, and what Unicode

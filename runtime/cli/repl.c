@@ -9,8 +9,6 @@
 
 #include "cli/command.h"
 
-enum { HISTORY_LINES = 1000 };
-
 struct repl {
   struct cli_machine *host;
   EditLine *editor; /* NULL where standard input is no terminal */
@@ -50,7 +48,7 @@ static void open_editor(struct repl *repl) {
   repl->history = history_init();
   if (repl->editor == NULL || repl->history == NULL) return;
   HistEvent event;
-  history(repl->history, &event, H_SETSIZE, HISTORY_LINES);
+  history(repl->history, &event, H_SETSIZE, 1000);
   el_set(repl->editor, EL_CLIENTDATA, repl);
   el_set(repl->editor, EL_HIST, history, repl->history);
   el_set(repl->editor, EL_EDITOR, "emacs");
@@ -96,7 +94,7 @@ static void evaluate(struct repl *repl, bool at_end) {
   zero_value value;
   bool too_large = repl->size > ZERO_SOURCE_MAX;
   int incomplete = 0;
-  cli_standard_resume();
+  cli_standard_serve(repl->host->vm);
   zero_status status = zero_eval(repl->host->vm, &value, &incomplete, "<repl>",
                                  repl->text, repl->size);
   if (status == ZERO_E_SOURCE && incomplete && !at_end) return;

@@ -60,6 +60,7 @@ static void tell(int number) {
 void cli_standard_serve(zero_vm *vm) {
   const struct sigaction action = {.sa_handler = tell};
   served = vm;
+  if (vm != NULL) output.stopped = false;
   if (!catches) {
     sigaction(SIGALRM, &action, NULL);
     sigaction(SIGINT, &action, &inherited);
@@ -180,10 +181,6 @@ bool cli_standard_flush(void) {
   pour();
   errno = output.error;
   return output.error == 0;
-}
-
-void cli_standard_resume(void) {
-  output.stopped = false;
 }
 
 bool cli_standard_finish(size_t *lost) {

@@ -247,9 +247,8 @@ static void demand_line(const struct tally *tally,
 /* True where the table has the four columns, and rows. */
 static bool is_demands(const struct cli_table *table) {
   for (size_t i = 0; i < COLUMNS; i++) {
-    if (i < table->columns && strcmp(table->cells[i], columns[i]) == 0) {
-      continue;
-    }
+    bool there = i < table->columns;
+    if (there && strcmp(table->cells[i], columns[i]) == 0) continue;
     cli_line(stdout, "failed: %s:1: column %zu must be %s", table->name, i + 1,
              columns[i]);
     return false;

@@ -14,9 +14,6 @@ static const char *const keys[FIXTURE_KEYS] = {
     "=>", "error:", "warning:", "output:", "exit:", "input:", "args:",
     "each:"};
 
-/* A fixture that hangs must not hang the run; this is no measurement. */
-enum { DEADLINE_MS = 60000 };
-
 /* --- expectations -------------------------------------------------------- */
 
 static void free_lines(struct fixture_lines *lines) {
@@ -196,7 +193,8 @@ static bool run(struct fixture *fixture, const char *name,
   FILE *print = open_memstream(&printed, &printed_size);
   options->args = (const char *const *)words.lines;
   options->arg_count = words.count;
-  if (options->deadline_ms == 0) options->deadline_ms = DEADLINE_MS;
+  /* A fixture that hangs must not hang the run; this is no measurement. */
+  if (options->deadline_ms == 0) options->deadline_ms = 60000;
   options->output = write_to;
   options->output_context = print;
   options->input = give_input;
