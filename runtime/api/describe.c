@@ -105,13 +105,10 @@ static ZERO_PRINTF(2, 3) void write(const struct page *page,
 
 static void write_family(const struct page *page,
                          const struct zero_family *family) {
-  write(page, "%s\n", family->name);
-  write(page, "  tag        %u\n", family->tag);
-  write(page, "  version    %u\n", family->abi_version);
-  write(page, "  layout     %s\n", family->layout);
-  write(page, "  ownership  %s\n", family->ownership);
-  write(page, "  error      %s\n", family->error);
-  write(page, "  status     %s\n", family->status);
+  write(page, "%s\n  tag        %u\n  version    %u\n  layout     %s\n",
+        family->name, family->tag, family->abi_version, family->layout);
+  write(page, "  ownership  %s\n  error      %s\n  status     %s\n",
+        family->ownership, family->error, family->status);
   for (unsigned i = 0; i < zero__shape_count; i++) {
     /* A v0.1 list, and what it is read as where that is not plain. */
     const struct zero_shape *shape = &zero__shapes[i];

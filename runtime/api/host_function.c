@@ -4,7 +4,6 @@
  * free while it runs, and its result is checked when it has returned.
  * So it may enter the VM, each entry protects itself, and no raise passes the
  * host's frame. */
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 

@@ -108,9 +108,8 @@ zero_status zero_unpin(zero_vm *vm, zero_ref ref) {
 /* --- scopes -------------------------------------------------------------- */
 
 /* Makes room for one more of the `count` things of `size` bytes. Where they
- * move the old place is cleared: an address of it that a stack still has
- * would keep them all. What a scope keeps is no part of what a call
- * allocates. */
+ * move the old place is cleared: an address of it that a stack still has would
+ * keep them all. What a scope keeps is no part of what a call allocates. */
 static void *widen(struct zero_heap *heap, void *things, uint64_t count,
                    uint64_t *room, size_t size) {
   if (count < *room) return things;

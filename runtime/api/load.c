@@ -20,7 +20,6 @@ struct load {
   bool snippet;             /* as a prompt reads */
   bool keep;                /* the names join the session */
   struct zero_outlet disassembly; /* its output may be NULL */
-
   bool failed;              /* errors were reported, and kept */
   bool incomplete;
 };

@@ -92,7 +92,6 @@ static const char *name_of(const struct search *search) {
   return inside && real[size + 1] != '\0' ? real + size + 1 : real;
 }
 
-/* What a file is that is no regular one. */
 static const char *kind_of(mode_t mode) {
   if (S_ISDIR(mode)) return "it is a directory";
   if (S_ISFIFO(mode)) return "it is a pipe";

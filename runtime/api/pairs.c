@@ -138,7 +138,6 @@ static zero_value read_list(zero_vm *vm, const char *who, uint64_t payload) {
               who);
 }
 
-/* The value of the pair that the request was given. */
 static zero_value from_pair(zero_vm *vm, const struct zero_request *request,
                             const struct zero_family *family) {
   struct zero_heap *heap = &vm->heap;

@@ -125,12 +125,7 @@ static void visit(struct tally *tally, FTS *walk, FTSENT *entry) {
 
 /* --- what rows demand ---------------------------------------------------- */
 
-/* A table of four columns says what is demanded:
- *
- *   rows      "builtins hidden=no": the rows that demand one each
- *   fixture   its path below the folder: builtin/{symbol}.0x0
- *   text      what its program must hold as a word, or -
- *   expects   what one of its expectations must hold as a word, or - */
+/* The columns of a table of demands; `zero help test` says what they hold. */
 enum column { ROWS, FIXTURE, TEXT, EXPECTS, COLUMNS };
 
 static const char *const columns[COLUMNS] = {"rows", "fixture", "text",
@@ -230,11 +225,7 @@ static void demand_line(const struct tally *tally,
   }
   for (size_t row = 0; row < table.rows; row++) {
     if (!cli_table_chooses(&table, row)) continue;
-    struct demand demand = {.options = tally->options,
-                            .demands = demands,
-                            .line = line,
-                            .table = &table,
-                            .row = row};
+    struct demand demand = {tally->options, demands, line, &table, row, NULL};
     char *path = filled(&demand, FIXTURE);
     demand.path = cli_format("%s/%s", folder, path);
     counts[is_met(&demand)]++;
@@ -268,12 +259,10 @@ static void demand(struct tally *tally, const char *folder) {
   if (path != NULL) {
     unsigned counts[2] = {0};
     struct cli_table demands = {0};
-    if (cli_table_file(&demands, path) && is_demands(&demands)) {
-      for (size_t line = 0; line < demands.rows; line++) {
-        demand_line(tally, &demands, line, folder, counts);
-      }
-    } else {
-      counts[false]++;
+    bool good = cli_table_file(&demands, path) && is_demands(&demands);
+    if (!good) counts[false]++;
+    for (size_t line = 0; good && line < demands.rows; line++) {
+      demand_line(tally, &demands, line, folder, counts);
     }
     cli_table_free(&demands);
     cli_line(stdout, "%s: %u rows have what they demand, %u have not", path,
