@@ -73,10 +73,13 @@ static inline void check_arguments(zero_vm *vm,
     zero__raise_arity(vm, host->name, host->signature.min,
                       host->signature.max, count);
   }
-  unsigned cells = host->cell_count;
-  if (count > cells && !host->repeats) count = cells;
   for (unsigned i = 0; i < count; i++) {
-    if (!fits(host->cells[i < cells ? i : cells - 1], args[i])) {
+    unsigned cell = i;
+    if (i >= host->cell_count) {
+      if (!host->repeats) return;
+      cell = host->cell_count - 1;
+    }
+    if (!fits(host->cells[cell], args[i])) {
       refuse_argument(vm, host, i, args[i]);
     }
   }
