@@ -58,29 +58,26 @@ static inline zero_status begin(struct zero_session *session) {
   return ZERO_OK;
 }
 
-/* A call that was stopped leaves nothing: the next one, of any VM, finds what
+/* What an error is made of is free, and nothing stops it: it must be there
+ * where a limit was met.
+ *
+ * A call that was stopped leaves nothing: the next one, of any VM, finds what
  * this one had. That is a fault which ends a call wherever it is, or
  * STACK_DEPTH, which may leave a large stack. What it made is collected at once
  * where memory was short; else whoever waits for the call to stop does not wait
  * for that too. */
-static void leave_nothing(zero_vm *vm, int code) {
-  if (zero__code_fact(code)->caught && code != ZERO_CODE_STACK_DEPTH) return;
-  zero__forget(vm);
-  if (code == ZERO_CODE_OUT_OF_MEMORY || code == ZERO_CODE_HEAP_LIMIT) {
-    zero__heap_collect();
-    zero__heap_collect();
-  }
-}
-
-/* What an error is made of is free, and nothing stops it: it must be there
- * where a limit was met. */
 static ZERO_COLD void keep_fault(struct zero_session *session, int code) {
   zero_vm *vm = &session->vm;
   struct zero_unpaid outer = zero__unpaid_begin(&vm->heap);
   if (vm->unwind != NULL) vm->unwind(vm, vm->runs);
   zero__keep_fault(session, code);
   zero__unpaid_end(&vm->heap, outer);
-  leave_nothing(vm, code);
+  if (zero__code_fact(code)->caught && code != ZERO_CODE_STACK_DEPTH) return;
+  zero__forget(vm);
+  if (code == ZERO_CODE_OUT_OF_MEMORY || code == ZERO_CODE_HEAP_LIMIT) {
+    zero__heap_collect();
+    zero__heap_collect();
+  }
 }
 
 static inline zero_status end(struct zero_session *session, int code) {
@@ -203,12 +200,11 @@ zero_status zero_call_with(zero_vm *vm, zero_value *result,
 }
 
 zero_status zero_spent(const zero_vm *vm, zero_spending *spent) {
-  if (spent != NULL) *spent = (zero_spending){0};
   zero_status given = zero__given(vm);
-  if (given != ZERO_OK) return given;
-  if (spent == NULL) return ZERO_E_USAGE;
-  *spent = ((const struct zero_session *)vm)->spent;
-  return ZERO_OK;
+  if (spent == NULL) return given != ZERO_OK ? given : ZERO_E_USAGE;
+  *spent = (zero_spending){0};
+  if (given == ZERO_OK) *spent = ((const struct zero_session *)vm)->spent;
+  return given;
 }
 
 int zero_exit_status(const zero_vm *vm) {

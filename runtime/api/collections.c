@@ -20,12 +20,15 @@ zero_status zero_list(zero_vm *vm, zero_value *list, const zero_value *items,
   return ZERO_ASK(vm, list, list_body, .values = items, .count = count);
 }
 
+static zero_value want_list(zero_vm *vm, const struct zero_request *request,
+                            const char *what, zero_value list) {
+  if (zero__is_list(list)) return list;
+  zero__raise_kind(vm, request->who, what, "a List", list);
+}
+
 static void cons_body(zero_vm *vm, struct zero_request *request) {
-  const zero_value *values = request->values;
-  if (!zero__is_list(values[1])) {
-    zero__raise_kind(vm, request->who, "the tail", "a List", values[1]);
-  }
-  request->result = zero__cons(&vm->heap, values[0], values[1]);
+  zero_value tail = want_list(vm, request, "the tail", request->values[1]);
+  request->result = zero__cons(&vm->heap, request->values[0], tail);
 }
 
 zero_status zero_cons(zero_vm *vm, zero_value *list, zero_value head,
@@ -33,15 +36,9 @@ zero_status zero_cons(zero_vm *vm, zero_value *list, zero_value head,
   return ZERO_ASK(vm, list, cons_body, ZERO_VALUES(head, tail));
 }
 
-static zero_value want_list(zero_vm *vm, const struct zero_request *request,
-                            zero_value list) {
-  if (zero__is_list(list)) return list;
-  zero__raise_kind(vm, request->who, "the argument", "a List", list);
-}
-
 zero_value zero__want_pair(zero_vm *vm, const struct zero_request *request,
                            zero_value list) {
-  if (zero__is_pair(want_list(vm, request, list))) return list;
+  if (zero__is_pair(want_list(vm, request, "the argument", list))) return list;
   zero__raise(&vm->heap, ZERO_CODE_EMPTY_LIST, "%s: the list is empty",
               request->who);
 }
@@ -61,17 +58,16 @@ zero_status zero_list_tail(zero_vm *vm, zero_value *tail, zero_value list) {
 }
 
 static void length_body(zero_vm *vm, struct zero_request *request) {
-  zero_value list = want_list(vm, request, request->values[0]);
+  zero_value list = want_list(vm, request, "the argument", request->values[0]);
   request->measure = zero__length(&vm->heap, list);
 }
 
-zero_status zero_list_length(zero_vm *vm, uint64_t *length,
-                             zero_value list) {
+zero_status zero_list_length(zero_vm *vm, uint64_t *length, zero_value list) {
   return ZERO_ASK(vm, length, length_body, ZERO_VALUES(list));
 }
 
 static void nth_body(zero_vm *vm, struct zero_request *request) {
-  zero_value list = want_list(vm, request, request->values[0]);
+  zero_value list = want_list(vm, request, "the argument", request->values[0]);
   uint64_t length = zero__length(&vm->heap, list);
   uint64_t index = (uint64_t)request->number;
   if (zero__nth(&vm->heap, list, index, &request->result)) return;
@@ -94,10 +90,6 @@ static zero_value want_map(zero_vm *vm, const struct zero_request *request) {
                             request->values[0]);
 }
 
-static zero_value want_key(zero_vm *vm, const struct zero_request *request) {
-  return zero__want_key(vm, request->values[1], request->who);
-}
-
 static void empty_body(zero_vm *vm, struct zero_request *request) {
   request->result = zero__map_empty(&vm->heap);
 }
@@ -108,8 +100,8 @@ zero_status zero_map_empty(zero_vm *vm, zero_value *map) {
 
 static void put_body(zero_vm *vm, struct zero_request *request) {
   zero_value map = want_map(vm, request);
-  request->result = zero__map_put(&vm->heap, map, want_key(vm, request),
-                                  request->values[2]);
+  zero_value key = zero__want_key(vm, request->values[1], request->who);
+  request->result = zero__map_put(&vm->heap, map, key, request->values[2]);
 }
 
 zero_status zero_map_put(zero_vm *vm, zero_value *result, zero_value map,
@@ -119,7 +111,8 @@ zero_status zero_map_put(zero_vm *vm, zero_value *result, zero_value map,
 
 static void get_body(zero_vm *vm, struct zero_request *request) {
   zero_value map = want_map(vm, request);
-  request->result = zero__map_get(map, want_key(vm, request));
+  zero_value key = zero__want_key(vm, request->values[1], request->who);
+  request->result = zero__map_get(map, key);
 }
 
 zero_status zero_map_get(zero_vm *vm, zero_value *value, zero_value map,
@@ -129,7 +122,8 @@ zero_status zero_map_get(zero_vm *vm, zero_value *value, zero_value map,
 
 static void remove_body(zero_vm *vm, struct zero_request *request) {
   zero_value map = want_map(vm, request);
-  request->result = zero__map_remove(&vm->heap, map, want_key(vm, request));
+  zero_value key = zero__want_key(vm, request->values[1], request->who);
+  request->result = zero__map_remove(&vm->heap, map, key);
 }
 
 zero_status zero_map_remove(zero_vm *vm, zero_value *result, zero_value map,
@@ -154,7 +148,7 @@ static void iterate_list(zero_vm *vm, struct zero_request *request) {
   struct zero_session *session = (struct zero_session *)vm;
   struct zero_heap *heap = &vm->heap;
   zero_iterator *walk = &request->walk;
-  zero_value end = want_list(vm, request, request->values[0]);
+  zero_value end = want_list(vm, request, "the argument", request->values[0]);
   walk->rest = zero__is_cell(end) ? end : ZERO_EMPTY;
   for (uint64_t walked = 1; zero__is_cell(end); walked++) {
     end = zero__cell(end)->tail;
@@ -167,9 +161,8 @@ static void iterate_list(zero_vm *vm, struct zero_request *request) {
   struct zero_iterator at = zero__iterate(end);
   for (size_t i = 0; zero__next(heap, &at, &items[i]);) i++;
   walk->items = items;
-  if (session->scopes.depth > 0) {
-    zero__scope_keep_word(session, (uintptr_t)items);
-  }
+  if (session->scopes.depth == 0) return;
+  zero__scope_keep_word(session, (uintptr_t)items);
 }
 
 zero_status zero_iterate(zero_vm *vm, zero_iterator *iterator,
@@ -194,10 +187,9 @@ int zero_next(zero_value *item, zero_iterator *iterator) {
 
 static void iterate_map(zero_vm *vm, struct zero_request *request) {
   zero_value map = want_map(vm, request);
-  request->walk = (zero_iterator){.rest = ZERO_EMPTY,
-                                  .count = 2 * zero__map_size(map)};
-  if (request->walk.count == 0) return;
-  request->walk.items = zero__map_pairs(&vm->heap, map);
+  uint64_t count = 2 * zero__map_size(map);
+  request->walk = (zero_iterator){.rest = ZERO_EMPTY, .count = count};
+  if (count > 0) request->walk.items = zero__map_pairs(&vm->heap, map);
 }
 
 zero_status zero_map_iterate(zero_vm *vm, zero_iterator *iterator,
@@ -205,12 +197,8 @@ zero_status zero_map_iterate(zero_vm *vm, zero_iterator *iterator,
   return ZERO_ASK(vm, iterator, iterate_map, ZERO_VALUES(map));
 }
 
-int zero_map_next(zero_value *key, zero_value *value,
-                  zero_iterator *iterator) {
+int zero_map_next(zero_value *key, zero_value *value, zero_iterator *iterator) {
   zero_value ignored;
-  if (!zero_next(key != NULL ? key : &ignored, iterator)) {
-    if (value != NULL) *value = ZERO_NONE;
-    return 0;
-  }
+  zero_next(key != NULL ? key : &ignored, iterator);
   return zero_next(value != NULL ? value : &ignored, iterator);
 }

@@ -66,10 +66,9 @@ int zero_arity(zero_value value) {
 }
 
 int zero_variant_name(zero_value value, const char **name) {
-  if (name != NULL) *name = NULL;
-  if (zero_is_none(value) || !zero__is_packed(value)) return 0;
-  if (name != NULL) *name = zero__variant_of(value)->name;
-  return 1;
+  bool good = !zero_is_none(value) && zero__is_packed(value);
+  if (name != NULL) *name = good ? zero__variant_of(value)->name : NULL;
+  return good;
 }
 
 size_t zero_family_count(void) {
@@ -104,78 +103,64 @@ static ZERO_PRINTF(2, 3) void write(const struct page *page,
   page->output(page->context, line, (size_t)size < most ? (size_t)size : most);
 }
 
-static void write_all(const struct page *page) {
-  write(page, "%3s  %-17s %-9s %s\n", "tag", "family", "ownership", "layout");
-  for (unsigned i = 0; i < zero__family_count; i++) {
-    const struct zero_family *family = &zero__families[i];
-    write(page, "%3u  %-17s %-9s %s\n", family->tag, family->name,
-          family->ownership, family->layout);
-  }
-}
-
-static void write_field(const struct page *page,
-                        const struct zero_field *field) {
-  write(page, "    %s: %s", field->name, field->type->text);
-  for (unsigned i = 0; i < field->state_count; i++) {
-    write(page, "%s%s", i == 0 ? ", one of " : " ", field->states[i].word);
-  }
-  write(page, "\n");
-  if (*field->doc != '\0') write(page, "      %s\n", field->doc);
-}
-
-/* A v0.1 list, and what it is read as where that is not plain. */
-static void write_shape(const struct page *page,
-                        const struct zero_shape *shape) {
-  const struct zero_variant *named =
-      shape->wrap != NULL ? shape->wrap : shape->variant;
-  write(page, "  v0.1       (list \"%s\"", shape->head);
-  for (unsigned f = 0; f < shape->count; f++) {
-    write(page, " %s", named->fields[f].name);
-  }
-  write(page, ")");
-  if (shape->wrap != NULL) {
-    write(page, ", read as %s of a %s", shape->variant->name,
-          shape->wrap->family->name);
-  }
-  write(page, "\n");
-}
-
 static void write_family(const struct page *page,
                          const struct zero_family *family) {
-  write(page, "%s\n", family->name);
-  write(page, "  tag        %u\n", family->tag);
-  write(page, "  version    %u\n", family->abi_version);
-  write(page, "  layout     %s\n", family->layout);
-  write(page, "  ownership  %s\n", family->ownership);
-  write(page, "  error      %s\n", family->error);
-  write(page, "  status     %s\n", family->status);
+  write(page, "%s\n  tag        %u\n  version    %u\n  layout     %s\n",
+        family->name, family->tag, family->abi_version, family->layout);
+  write(page, "  ownership  %s\n  error      %s\n  status     %s\n",
+        family->ownership, family->error, family->status);
   for (unsigned i = 0; i < zero__shape_count; i++) {
+    /* A v0.1 list, and what it is read as where that is not plain. */
     const struct zero_shape *shape = &zero__shapes[i];
-    if (shape->variant->family == family) write_shape(page, shape);
+    const struct zero_variant *wrap = shape->wrap;
+    if (shape->variant->family != family) continue;
+    write(page, "  v0.1       (list \"%s\"", shape->head);
+    for (unsigned f = 0; f < shape->count; f++) {
+      const struct zero_variant *named = wrap != NULL ? wrap : shape->variant;
+      write(page, " %s", named->fields[f].name);
+    }
+    write(page, ")");
+    if (wrap != NULL) {
+      write(page, ", read as %s of a %s", shape->variant->name,
+            wrap->family->name);
+    }
+    write(page, "\n");
   }
   for (unsigned i = 0; i < family->variant_count; i++) {
     const struct zero_variant *variant = &family->variants[i];
     write(page, "  %s\n", variant->name);
     for (unsigned f = 0; f < variant->field_count; f++) {
-      write_field(page, &variant->fields[f]);
+      const struct zero_field *field = &variant->fields[f];
+      write(page, "    %s: %s", field->name, field->type->text);
+      for (unsigned s = 0; s < field->state_count; s++) {
+        write(page, "%s%s", s == 0 ? ", one of " : " ", field->states[s].word);
+      }
+      write(page, "\n");
+      if (*field->doc != '\0') write(page, "      %s\n", field->doc);
     }
   }
 }
 
 int zero_layout_text(const char *name, zero_output *output,
                      void *output_context, const char **nearest) {
-  struct page page = {output, output_context};
-  const struct zero_family *family =
-      name != NULL ? zero__family_by_name(name) : NULL;
+  const struct page page = {output, output_context};
   if (nearest != NULL) *nearest = NULL;
   if (output == NULL) return 0;
-  if (family != NULL) {
-    write_family(&page, family);
-  } else if (name == NULL) {
-    write_all(&page);
-  } else if (nearest != NULL) {
-    *nearest = zero__nearest(name, zero__families, zero__family_count,
-                             sizeof *zero__families);
+  if (name != NULL) {
+    const struct zero_family *family = zero__family_by_name(name);
+    if (family != NULL) {
+      write_family(&page, family);
+    } else if (nearest != NULL) {
+      *nearest = zero__nearest(name, zero__families, zero__family_count,
+                               sizeof *zero__families);
+    }
+    return family != NULL;
   }
-  return name == NULL || family != NULL;
+  write(&page, "%3s  %-17s %-9s %s\n", "tag", "family", "ownership", "layout");
+  for (unsigned i = 0; i < zero__family_count; i++) {
+    const struct zero_family *family = &zero__families[i];
+    write(&page, "%3u  %-17s %-9s %s\n", family->tag, family->name,
+          family->ownership, family->layout);
+  }
+  return 1;
 }

@@ -42,10 +42,10 @@ static zero_location location(struct places *places,
   places->source = source;
   zero__source_place_next(places->heap, source, span.start, place);
   uint32_t end = span.end < place->line_end ? span.end : place->line_end;
-  uint32_t width =
-      end > span.start
-          ? zero__source_points(places->heap, source, span.start, end)
-          : 0;
+  uint32_t width = 0;
+  if (end > span.start) {
+    width = zero__source_points(places->heap, source, span.start, end);
+  }
   return (zero_location){
       .file = source->name,
       .line_text = source->bytes + place->line_start,
@@ -60,10 +60,6 @@ zero_location zero__location(const struct zero_source *source,
                              struct zero_span span) {
   struct places places = {.heap = NULL};
   return location(&places, source, span);
-}
-
-static bool is_library(const struct zero_frame_place *frame) {
-  return frame->code->source != NULL && frame->code->source->library;
 }
 
 /* Fills the trace in, and clears the rest of it, which names the texts of an
@@ -83,11 +79,10 @@ static void keep_trace(struct zero_session *session) {
         .location = zero__location(source, span),
         .after_tail_call = frame->after_tail_call,
     };
-    bool nearer = error->location.file == NULL ||
-                  (in_library && !is_library(frame));
-    if (nearer && session->trace[i].location.file != NULL) {
+    if (source == NULL) continue;
+    if (error->location.file == NULL || (in_library && !source->library)) {
       error->location = session->trace[i].location;
-      in_library = is_library(frame);
+      in_library = source->library;
     }
   }
   memset(&session->trace[vm->trace_count], 0,
@@ -104,15 +99,6 @@ static void value_body(void *context) {
   session->error_value = value;
 }
 
-/* Copies a Text field of a RuntimeError, cut where it is too long. */
-static void copy_field(char *to, zero_value error, const char *name) {
-  unsigned index;
-  zero__field_by_name(zero__family_by_tag(ZERO_FAMILY_RUNTIME_ERROR), name,
-                      &index);
-  zero_value text = zero__record(error)->fields[index];
-  zero__sentence(to, ZERO_FAULT_MESSAGE, "%s", zero__text(text)->bytes);
-}
-
 /* The limits are off here, so the value is made unless the system itself has
  * no memory; then there is none. */
 void zero__keep_fault(struct zero_session *session, int code) {
@@ -127,8 +113,12 @@ void zero__keep_fault(struct zero_session *session, int code) {
   bool valued = code != ZERO_CODE_EXIT && code != ZERO_CODE_API_USAGE &&
                 zero__protect(heap, value_body, session) == 0;
   if (valued) {
-    copy_field(session->code, session->error_value, "code");
-    copy_field(session->message, session->error_value, "message");
+    /* A RuntimeError begins with its code and message; they may be longer. */
+    const zero_value *fields = zero__record(session->error_value)->fields;
+    zero__sentence(session->code, sizeof session->code, "%s",
+                   zero__text(fields[0])->bytes);
+    zero__sentence(session->message, sizeof session->message, "%s",
+                   zero__text(fields[1])->bytes);
   }
   zero__last_is(session, &session->fault, code, session->error_value);
 }

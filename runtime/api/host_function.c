@@ -4,7 +4,6 @@
  * free while it runs, and its result is checked when it has returned.
  * So it may enter the VM, each entry protects itself, and no raise passes the
  * host's frame. */
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -16,8 +15,6 @@
 #include "value/record.h"
 #include "value/text.h"
 #include "vm/run.h"
-
-enum { CODE_MAX = 64 };
 
 #define ACCEPTS_FUNCTION (UINT64_C(1) << 61)
 #define ACCEPTS_USER_DATA (UINT64_C(1) << 60)
@@ -144,68 +141,51 @@ zero_value zero__call_host(zero_vm *vm, const struct zero_host_code *host,
 
 /* --- defining one -------------------------------------------------------- */
 
-/* What is defined, on its way. */
-struct defining {
-  const zero_definition *definition;
-  uint32_t capability;
-  char problem[ZERO_FAULT_MESSAGE]; /* why it was refused, or "" */
-};
+/* Refuses what was declared: the sentence of each refusal begins with it. */
+#define REFUSED "zero_define refuses it: "
 
-static ZERO_PRINTF(2, 3) bool refuse(struct defining *defining,
-                                     const char *format, ...) {
-  va_list arguments;
-  va_start(arguments, format);
-  vsnprintf(defining->problem, sizeof defining->problem, format, arguments);
-  va_end(arguments);
-  return false;
-}
-
-/* Reads the types of a cell as bits; false where one is none. */
-static bool read_cell(struct defining *defining, struct zero_type_cell cell,
-                      uint64_t *bits) {
+/* Reads the types of a cell as bits. */
+static uint64_t read_cell(struct zero_heap *heap, struct zero_type_cell cell) {
   struct zero_type_cell left = cell;
   zero_static_type type;
   bool known = cell.size > 0 && cell.text[cell.size - 1] != '|';
-  *bits = 0;
+  uint64_t bits = 0;
   while (known && zero__next_type(&left, &type, &known)) {
-    *bits |= type == ZERO_TYPE_ANY         ? ZERO_ACCEPTS_ANY
-             : type == ZERO_TYPE_FUNCTION  ? ACCEPTS_FUNCTION
-             : type == ZERO_TYPE_USER_DATA ? ACCEPTS_USER_DATA
-                                           : UINT64_C(1) << (type - 1);
+    bits |= type == ZERO_TYPE_ANY         ? ZERO_ACCEPTS_ANY
+            : type == ZERO_TYPE_FUNCTION  ? ACCEPTS_FUNCTION
+            : type == ZERO_TYPE_USER_DATA ? ACCEPTS_USER_DATA
+                                          : UINT64_C(1) << (type - 1);
   }
-  return known || refuse(defining, "'%.*s' is no type",
-                         (int)(cell.size < 80 ? cell.size : 80), cell.text);
+  if (known) return bits;
+  zero__raise(heap, ZERO_CODE_API_USAGE, REFUSED "'%.*s' is no type",
+              (int)(cell.size < 80 ? cell.size : 80), cell.text);
 }
 
 /* Reads the types of the arguments, for which `host` has room. */
-static bool read_cells(struct defining *defining,
-                       struct zero_host_code *host) {
+static void read_cells(struct zero_heap *heap, struct zero_host_code *host) {
   const char *cells = host->signature.params;
   struct zero_type_cell cell;
-  while (zero__next_cell(&cells, &cell)) {
-    if (!read_cell(defining, cell, &host->cells[host->cell_count])) {
-      return false;
-    }
+  while (!host->repeats && zero__next_cell(&cells, &cell)) {
+    host->cells[host->cell_count] = read_cell(heap, cell);
     if (host->cell_count == host->signature.max) {
-      return refuse(defining,
-                    "there are more types than the %u arguments it takes",
-                    host->signature.max);
+      zero__raise(heap, ZERO_CODE_API_USAGE,
+                  REFUSED "there are more types than the %u arguments it takes",
+                  host->signature.max);
     }
     host->cell_count++;
     host->repeats = cell.repeats;
-    if (!cell.repeats) continue;
-    const char *rest = cell.text + cell.size + strlen(ZERO_ELLIPSIS);
-    if (rest[strspn(rest, " ")] == '\0') return true;
-    return refuse(defining, "only the last type may be for all that follow");
   }
-  return true;
+  if (!host->repeats) return;
+  const char *rest = cell.text + cell.size + strlen(ZERO_ELLIPSIS);
+  if (rest[strspn(rest, " ")] == '\0') return;
+  zero__raise(heap, ZERO_CODE_API_USAGE,
+              REFUSED "only the last type may be for all that follow");
 }
 
-/* NULL where what was declared is refused. */
 static struct zero_host_code *host_code(struct zero_heap *heap,
-                                        struct defining *defining,
+                                        const zero_definition *definition,
+                                        uint32_t capability,
                                         const char *name) {
-  const zero_definition *definition = defining->definition;
   const char *given = definition->params != NULL ? definition->params : "";
   const char *result = definition->result;
   if (result == NULL || *result == '\0') result = "Any";
@@ -213,8 +193,8 @@ static struct zero_host_code *host_code(struct zero_heap *heap,
   uint32_t min = definition->min_args;
   uint32_t max = bounded ? definition->max_args : ZERO_ANY_COUNT;
   if (min > max || (max > ZERO_PARAMS_MAX && max != ZERO_ANY_COUNT)) {
-    refuse(defining, "no function takes %u to %u arguments", min, max);
-    return NULL;
+    zero__raise(heap, ZERO_CODE_API_USAGE,
+                REFUSED "no function takes %u to %u arguments", min, max);
   }
   size_t size = strlen(given);
   size_t tail = strlen(ZERO_ELLIPSIS);
@@ -233,40 +213,37 @@ static struct zero_host_code *host_code(struct zero_heap *heap,
       .signature = {params, zero__copy_text(heap, result, strlen(result)),
                     min, max},
       .max = max == ZERO_ANY_COUNT ? UINT32_MAX : max,
-      .capability = defining->capability,
+      .capability = capability,
       .fuel = fuel < UINT64_MAX ? fuel + 1 : UINT64_MAX,
   };
   struct zero_type_cell whole = {.text = result, .size = strlen(result)};
-  bool good = read_cell(defining, whole, &host->result) &&
-              read_cells(defining, host);
-  return good ? host : NULL;
+  host->result = read_cell(heap, whole);
+  read_cells(heap, host);
+  return host;
 }
 
 static void define_body(zero_vm *vm, struct zero_request *request) {
-  struct defining *defining = request->more;
+  const zero_definition *definition = request->bytes;
   struct zero_heap *heap = &vm->heap;
   struct zero_scope *core = ((struct zero_session *)vm)->core;
-  const char *name = defining->definition->name;
+  const char *name = definition->name;
   struct zero_symbols symbols = {0};
-  const struct zero_symbol *symbol =
-      zero__signature_name(heap, &symbols, name);
+  const struct zero_symbol *symbol = zero__signature_name(heap, &symbols, name);
   if (symbol == NULL || zero__scope_get(core, symbol->name) != NULL ||
       zero__builtin_by_name(symbol->name) >= 0) {
-    refuse(defining, "'%.80s' %s", name,
-           symbol == NULL ? "can name no function" : "is taken");
-    return;
+    zero__raise(heap, ZERO_CODE_API_USAGE, REFUSED "'%.80s' %s", name,
+                symbol == NULL ? "can name no function" : "is taken");
   }
   symbol = zero__symbol_keep(heap, symbol);
-  struct zero_host_code *host = host_code(heap, defining, symbol->name);
-  if (host == NULL) return;
+  struct zero_host_code *host =
+      host_code(heap, definition, (uint32_t)request->number, symbol->name);
   struct zero_code *code = zero__code_new(heap, 0);
   code->callable.name = zero__text_of(heap, host->name);
   code->capability = host->capability;
   code->builtin = ZERO_CODE_HOST;
   code->host = host;
   code->params = (uint8_t)host->signature.min;
-  struct zero_global *global =
-      zero__alloc(heap, ZERO_TRACED, sizeof *global);
+  struct zero_global *global = zero__alloc(heap, ZERO_TRACED, sizeof *global);
   *global = (struct zero_global){
       .symbol = symbol,
       .module = "host",
@@ -287,26 +264,23 @@ zero_status zero_define(zero_vm *vm, const zero_definition *definition) {
       definition->function == NULL) {
     return zero__misuse(vm, "zero_define was given NULL");
   }
-  struct defining defining = {.definition = definition};
+  uint32_t capability = 0;
   const char *words = definition->capabilities;
-  const char *bad = zero__capability_words(words != NULL ? words : "io",
-                                           &defining.capability);
-  if (bad != NULL) {
+  if (zero__capability_words(words != NULL ? words : "io", &capability)) {
     return zero__misuse(vm, "zero_define was given an unknown capability");
   }
-  struct zero_request request = {.body = define_body, .more = &defining};
-  zero_status status = zero__enter(vm, &request);
-  if (status != ZERO_OK || defining.problem[0] == '\0') return status;
-  return zero__misuse(vm, "zero_define refuses it: %s", defining.problem);
+  struct zero_request request = {
+      .body = define_body, .bytes = definition, .number = capability};
+  return zero__enter(vm, &request);
 }
 
 /* --- failing ------------------------------------------------------------- */
 
-/* Upper case words with underscores between, and none that ends a call past
- * every `try`: those are the VM's to say. */
+/* Upper case words with underscores between, 64 characters at most, and none
+ * that ends a call past every `try`: those are the VM's to say. */
 static bool is_code(const char *code) {
   size_t size = strspn(code, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_");
-  if (size == 0 || code[size] != '\0' || size > CODE_MAX) return false;
+  if (size == 0 || code[size] != '\0' || size > 64) return false;
   if (code[0] < 'A' || code[size - 1] == '_') return false;
   if (code[0] == '_' || strstr(code, "__") != NULL) return false;
   const struct zero_code_fact *fact = zero__code_by_name(code);

@@ -13,11 +13,8 @@
  * pointer any more, as nobody knows whether that is good. */
 #include <gc/gc.h>
 #include <stdatomic.h>
-#include <stdio.h>
 
 #include "api/session.h"
-#include "base/sentence.h"
-#include "handle/handle.h"
 #include "vm/builtins.h"
 #include "vm/run.h"
 
@@ -48,27 +45,24 @@ static struct zero_pin_slot *slot_of(const struct zero_pins *pins,
   return &pins->slots[name & (pins->room - 1)];
 }
 
-/* Made aside: a raise on the way loses no pin. Names that differed modulo the
- * room still do. */
-static void grow(struct zero_heap *heap, struct zero_pins *pins) {
-  struct zero_pins wider = *pins;
-  wider.room = pins->room > 0 ? 2 * pins->room : FIRST_PINS;
-  wider.slots =
-      zero__alloc(heap, ZERO_TRACED, wider.room * sizeof *wider.slots);
-  for (uint64_t i = 0; i < pins->room; i++) {
-    zero__heap_charge_item(heap, i + 1);
-    if (pins->slots[i].name == 0) continue;
-    *slot_of(&wider, pins->slots[i].name) = pins->slots[i];
-  }
-  *pins = wider;
-}
-
 /* A name whose slot is taken is never given. At most half are taken, so that
- * a name is soon found. */
+ * a name is soon found. Wider ones are made aside: a raise on the way loses no
+ * pin. Names that differed modulo the room still do. */
 static void pin_body(zero_vm *vm, struct zero_request *request) {
   struct zero_session *session = (struct zero_session *)vm;
   struct zero_pins *pins = &session->pins;
-  if (2 * pins->count >= pins->room) grow(&vm->heap, pins);
+  if (2 * pins->count >= pins->room) {
+    struct zero_pins wider = *pins;
+    wider.room = pins->room > 0 ? 2 * pins->room : FIRST_PINS;
+    wider.slots =
+        zero__alloc(&vm->heap, ZERO_TRACED, wider.room * sizeof *wider.slots);
+    for (uint64_t i = 0; i < pins->room; i++) {
+      const struct zero_pin_slot *slot = &pins->slots[i];
+      zero__heap_charge_item(&vm->heap, i + 1);
+      if (slot->name != 0) *slot_of(&wider, slot->name) = *slot;
+    }
+    *pins = wider;
+  }
   uint64_t name = new_name(session);
   for (uint64_t tried = 1; slot_of(pins, name)->name != 0; tried++) {
     zero__heap_charge_item(&vm->heap, tried);
@@ -85,8 +79,7 @@ zero_status zero_pin(zero_vm *vm, zero_ref *ref, zero_value value) {
 }
 
 /* The slot that `ref` names, or NULL. */
-static struct zero_pin_slot *find(const struct zero_pins *pins,
-                                  zero_ref ref) {
+static struct zero_pin_slot *find(const struct zero_pins *pins, zero_ref ref) {
   if (ref.bits == 0 || pins->count == 0) return NULL;
   struct zero_pin_slot *slot = slot_of(pins, ref.bits);
   return slot->name == ref.bits ? slot : NULL;
@@ -115,9 +108,8 @@ zero_status zero_unpin(zero_vm *vm, zero_ref ref) {
 /* --- scopes -------------------------------------------------------------- */
 
 /* Makes room for one more of the `count` things of `size` bytes. Where they
- * move the old place is cleared: an address of it that a stack still has
- * would keep them all. What a scope keeps is no part of what a call
- * allocates. */
+ * move the old place is cleared: an address of it that a stack still has would
+ * keep them all. What a scope keeps is no part of what a call allocates. */
 static void *widen(struct zero_heap *heap, void *things, uint64_t count,
                    uint64_t *room, size_t size) {
   if (count < *room) return things;
@@ -160,10 +152,8 @@ zero_status zero_scope_open(zero_vm *vm, zero_scope *scope) {
 void zero__scopes_close(struct zero_session *session, uint64_t depth) {
   struct zero_scopes *scopes = &session->scopes;
   uint64_t start = scopes->marks[depth].start;
-  if (scopes->count > start) {
-    memset(scopes->words + start, 0,
-           (size_t)(scopes->count - start) * sizeof *scopes->words);
-  }
+  size_t kept = (size_t)(scopes->count - start);
+  if (kept > 0) memset(scopes->words + start, 0, kept * sizeof *scopes->words);
   session->places = scopes->marks[depth].places;
   scopes->count = start;
   scopes->depth = depth;
@@ -178,8 +168,7 @@ zero_status zero_scope_close(zero_vm *vm, zero_scope scope) {
     zero__scopes_close(session, depth - 1);
     return ZERO_OK;
   }
-  return zero__misuse(vm,
-                      "zero_scope_close was given what names no open scope");
+  return zero__misuse(vm, "%s was given what names no open scope", __func__);
 }
 
 /* --- UserData ------------------------------------------------------------ */
@@ -204,10 +193,10 @@ static void finalise_dead(zero_vm *vm) {
     struct zero_finalisable *entry = *link;
     if (__atomic_load_n(&entry->hidden, __ATOMIC_RELAXED) != 0) {
       link = &entry->next;
-      continue;
+    } else {
+      *link = entry->next;
+      finish(session, entry);
     }
-    *link = entry->next;
-    finish(session, entry);
   }
   if (session->finalisables == NULL) vm->finalise = NULL;
 }
@@ -287,35 +276,4 @@ zero_status zero_handle_with(zero_vm *vm, zero_value *result,
                              zero_value handle, zero_value function) {
   return ZERO_ASK(vm, result, builtin_body, ZERO_VALUES(handle, function),
                   .number = ZERO_BUILTIN_HANDLE_WITH);
-}
-
-/* Nothing is allocated here: the VM may be closing for want of memory. The
- * sentence is no error's, which the host may replace while it is told. */
-static void tell_left(void *context, const struct zero_handle *h,
-                      int error) {
-  struct zero_session *session = context;
-  const zero_options *options = &session->options;
-  char message[ZERO_FAULT_MESSAGE];
-  const size_t room = sizeof message;
-  int size = snprintf(message, room, "the %s %llu was still open",
-                      h->kind->name, (unsigned long long)h->number);
-  if (error != 0) {
-    snprintf(message + size, room - (size_t)size, "; closing it: %s",
-             zero__host_reason(error));
-  }
-  zero_error left = {.code = "WARN_HANDLE_OPEN",
-                     .message = message,
-                     .is_warning = 1};
-  if (h->placed) {
-    struct zero_span span = {h->start, h->end};
-    left.location = zero__location(h->source, span);
-  }
-  options->unclosed(options->unclosed_context, &left);
-}
-
-void zero__close_handles(struct zero_session *session) {
-  bool told = session->options.unclosed != NULL;
-  session->busy = true;
-  zero__handles_close(&session->vm, told ? tell_left : NULL, session);
-  session->busy = false;
 }

@@ -20,7 +20,6 @@ struct load {
   bool snippet;             /* as a prompt reads */
   bool keep;                /* the names join the session */
   struct zero_outlet disassembly; /* its output may be NULL */
-
   bool failed;              /* errors were reported, and kept */
   bool incomplete;
 };
@@ -34,14 +33,6 @@ struct compilation {
   zero_value entry; /* the function to run, or none */
   uint64_t left;    /* of the limit of alloc, where there were errors */
 };
-
-/* What a loader may return; anything else means that there is no file. */
-static int import_code(int code) {
-  bool known = code == ZERO_CODE_IMPORT_DENIED ||
-               code == ZERO_CODE_SOURCE_UNREADABLE ||
-               code == ZERO_CODE_SYNTAX_TOO_LARGE;
-  return known ? code : ZERO_CODE_IMPORT_NOT_FOUND;
-}
 
 /* Asks the host's loader. The checker copies the text, and the name is
  * copied here: sources outlive the load that read them. */
@@ -63,7 +54,11 @@ static int load_import(void *context, const char *path, const char *from,
       zero__sentence(message, ZERO_FAULT_MESSAGE, "'%s' cannot be imported",
                      path);
     }
-    return import_code(code);
+    /* Any other code means that there is no file. */
+    bool known = code == ZERO_CODE_IMPORT_DENIED ||
+                 code == ZERO_CODE_SOURCE_UNREADABLE ||
+                 code == ZERO_CODE_SYNTAX_TOO_LARGE;
+    return known ? code : ZERO_CODE_IMPORT_NOT_FOUND;
   }
   const char *wrong = NULL;
   if (*name == NULL) {
@@ -80,15 +75,6 @@ static int load_import(void *context, const char *path, const char *from,
   zero__sentence(message, ZERO_FAULT_MESSAGE, "cannot import '%s': %s", path,
                  wrong);
   return code != 0 ? code : ZERO_CODE_SOURCE_UNREADABLE;
-}
-
-static void disassemble(const struct zero_program *program,
-                        struct zero_outlet *outlet) {
-  for (unsigned i = 0; i < program->function_count; i++) {
-    const struct zero_global *global = program->functions[i]->global;
-    zero__disassemble(program->heap, zero__code_of(global->function),
-                      zero__hand_out, outlet);
-  }
 }
 
 /* Of what was typed the imports are kept too, and give way to what it defines.
@@ -108,21 +94,14 @@ static void keep_names(struct zero_session *session, bool typed,
   }
 }
 
-static void keep_bodies(const struct zero_program *program) {
-  for (unsigned i = 0; i < program->function_count; i++) {
-    zero__heap_charge(program->heap, 1);
-    zero__inline_keep(program->heap, program->functions[i]->global);
-  }
-}
-
-/* Checks and compiles. Errors are kept whatever allocations are left. */
+/* Checks and compiles, which costs no fuel. Errors are kept whatever
+ * allocations are left. */
 static void compile(void *context) {
   struct compilation *c = context;
   struct load *load = c->load;
   struct zero_program *program = &c->program;
   struct zero_heap *heap = program->heap;
-  struct zero_source *source =
-      zero__alloc(heap, ZERO_TRACED, sizeof *source);
+  struct zero_source *source = zero__alloc(heap, ZERO_TRACED, sizeof *source);
   struct zero_function_node *node = NULL;
   /* A text that is too large is refused by its size: it needs no bytes. */
   size_t kept = load->size <= ZERO_SOURCE_MAX ? load->size : 0;
@@ -132,30 +111,22 @@ static void compile(void *context) {
   bool good = zero__check_program(
       program, source, load->snippet ? &node : NULL, &load->incomplete);
   if (good) c->entry = zero__compile(program, c->session->inlines, node);
-  if (good && program->reports.errors == 0) {
-    keep_bodies(program);
-    return;
+  load->failed = !good || program->reports.errors > 0;
+  for (unsigned i = 0; !load->failed && i < program->function_count; i++) {
+    zero__heap_charge(heap, 1);
+    zero__inline_keep(heap, program->functions[i]->global);
   }
-  load->failed = true;
+  if (!load->failed) return;
   c->left = zero__heap_left(heap);
   zero__heap_limit(heap, UINT64_MAX);
   zero__keep_errors(c->session, &program->reports);
-}
-
-/* The same, and costs no fuel. */
-static void compile_free(struct compilation *c) {
-  zero_vm *vm = &c->session->vm;
-  struct zero_free outer = zero__free_begin(vm);
-  int code = zero__protect(&vm->heap, compile, c);
-  if (c->load->failed) zero__heap_limit(&vm->heap, c->left);
-  zero__free_end(vm, outer);
-  if (code != 0) zero__raise_again(&vm->heap);
 }
 
 static void load_body(zero_vm *vm, struct zero_request *request) {
   struct zero_session *session = (struct zero_session *)vm;
   struct load *load = request->more;
   struct zero_symbols symbols = {0};
+  bool imports = session->options.loader != NULL;
   struct compilation c = {
       .session = session,
       .load = load,
@@ -163,33 +134,39 @@ static void load_body(zero_vm *vm, struct zero_request *request) {
                   .symbols = &symbols,
                   .core = session->core,
                   .session = load->snippet ? session->names : NULL,
-                  .loader =
-                      session->options.loader != NULL ? load_import : NULL,
+                  .loader = imports ? load_import : NULL,
                   .loader_context = session},
   };
+  const struct zero_program *program = &c.program;
   /* The bytes of a source are looked at by its reader, its name only here. */
   if (!zero__utf8_string(load->name)) {
     zero__raise(&vm->heap, ZERO_CODE_HOST_NOT_TEXT,
                 "the name '%s' of the source is not UTF-8", load->name);
   }
   zero__reports_init(&c.program.reports);
-  compile_free(&c);
+  struct zero_free outer = zero__free_begin(vm);
+  int code = zero__protect(&vm->heap, compile, &c);
+  if (load->failed) zero__heap_limit(&vm->heap, c.left);
+  zero__free_end(vm, outer);
+  if (code != 0) zero__raise_again(&vm->heap);
   if (!load->failed || !load->incomplete) {
-    zero__tell_warnings(session, &c.program.reports);
+    zero__tell_warnings(session, &program->reports);
   }
   if (load->failed) return;
-  if (load->disassembly.output != NULL) {
-    disassemble(&c.program, &load->disassembly);
+  bool shown = load->disassembly.output != NULL;
+  for (unsigned i = 0; shown && i < program->function_count; i++) {
+    const struct zero_global *global = program->functions[i]->global;
+    zero__disassemble(&vm->heap, zero__code_of(global->function),
+                      zero__hand_out, &load->disassembly);
   }
-  if (load->keep) keep_names(session, load->snippet, c.program.names);
+  if (load->keep) keep_names(session, load->snippet, program->names);
   if (zero_is_none(c.entry)) return;
   zero__heap_end_trees(&vm->heap);
   request->result = zero__vm_call(vm, c.entry, NULL, 0);
 }
 
 /* `value` may be NULL. */
-static zero_status run_load(zero_vm *vm, zero_value *value,
-                            struct load *load) {
+static zero_status run_load(zero_vm *vm, zero_value *value, struct load *load) {
   struct zero_request request = {.body = load_body, .more = load};
   if (load->name == NULL || (load->bytes == NULL && load->size > 0)) {
     return zero__misuse(vm, "a source needs a name and bytes");
@@ -205,14 +182,12 @@ static zero_status run_load(zero_vm *vm, zero_value *value,
 
 zero_status zero_load(zero_vm *vm, const char *name, const char *source,
                       size_t size) {
-  struct load load = {name, source, size, .keep = true};
-  return run_load(vm, NULL, &load);
+  return run_load(vm, NULL, &(struct load){name, source, size, .keep = true});
 }
 
 zero_status zero_check(zero_vm *vm, const char *name, const char *source,
                        size_t size) {
-  struct load load = {name, source, size, .keep = false};
-  return run_load(vm, NULL, &load);
+  return run_load(vm, NULL, &(struct load){name, source, size, .keep = false});
 }
 
 zero_status zero_disassemble(zero_vm *vm, const char *name,
@@ -233,8 +208,7 @@ zero_status zero_eval(zero_vm *vm, zero_value *value, int *incomplete,
   if (value == NULL) return zero__misuse(vm, "zero_eval was given NULL");
   *value = ZERO_NONE;
   zero_status status = run_load(vm, value, &load);
-  if (incomplete != NULL) {
-    *incomplete = status == ZERO_E_SOURCE && load.incomplete;
-  }
+  bool more = status == ZERO_E_SOURCE && load.incomplete;
+  if (incomplete != NULL) *incomplete = more;
   return status;
 }

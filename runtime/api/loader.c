@@ -46,24 +46,7 @@ static int refuse_errno(struct search *search) {
   if (errno == ENOENT || errno == ENOTDIR) {
     return refuse(search, ZERO_CODE_IMPORT_NOT_FOUND, "there is no such file");
   }
-  return refuse(search, ZERO_CODE_SOURCE_UNREADABLE,
-                zero__host_reason(errno));
-}
-
-/* Joins the directory of `from` and `path`. */
-static bool join(char *to, const char *from, const char *path) {
-  const char *slash = path[0] == '/' ? NULL : strrchr(from, '/');
-  int directory = slash == NULL ? 0 : (int)(slash - from + 1);
-  int size = snprintf(to, PATH_MAX, "%.*s%s", directory, from, path);
-  return size >= 0 && size < PATH_MAX;
-}
-
-/* Returns what of `path` lies below `base`, NULL where it lies outside. */
-static const char *below(const char *path, const char *base) {
-  size_t size = strlen(base);
-  if (strcmp(base, "/") == 0) return path[1] != '\0' ? path + 1 : NULL;
-  if (strncmp(path, base, size) != 0 || path[size] != '/') return NULL;
-  return path + size + 1;
+  return refuse(search, ZERO_CODE_SOURCE_UNREADABLE, zero__host_reason(errno));
 }
 
 /* Opens without waiting for the other end of a pipe. */
@@ -102,14 +85,13 @@ static int open_anywhere(struct search *search) {
 /* How people call what was opened; it points into search->real. */
 static const char *name_of(const struct search *search) {
   char base[PATH_MAX];
-  if (search->root != NULL || realpath(".", base) == NULL) {
-    return search->real;
-  }
-  const char *inside = below(search->real, base);
-  return inside != NULL ? inside : search->real;
+  const char *real = search->real;
+  if (search->root != NULL || realpath(".", base) == NULL) return real;
+  size_t size = strcmp(base, "/") == 0 ? 0 : strlen(base);
+  bool inside = strncmp(real, base, size) == 0 && real[size] == '/';
+  return inside && real[size + 1] != '\0' ? real + size + 1 : real;
 }
 
-/* What a file is that is no regular one. */
 static const char *kind_of(mode_t mode) {
   if (S_ISDIR(mode)) return "it is a directory";
   if (S_ISFIFO(mode)) return "it is a pipe";
@@ -130,8 +112,7 @@ static int open_regular(struct search *search, int *file, size_t *expected) {
   }
   if (*file < 0 || fstat(*file, &status) != 0) return refuse_errno(search);
   if (!S_ISREG(status.st_mode)) {
-    return refuse(search, ZERO_CODE_SOURCE_UNREADABLE,
-                  kind_of(status.st_mode));
+    return refuse(search, ZERO_CODE_SOURCE_UNREADABLE, kind_of(status.st_mode));
   }
   *expected = status.st_size > 0 ? (size_t)status.st_size : 0;
   return 0;
@@ -182,10 +163,14 @@ int zero_file_loader(void *context, const char *path, const char *from,
     return refuse(&search, ZERO_CODE_SOURCE_UNREADABLE, "there is no memory");
   }
   search.real[0] = '\0';
-  if (!join(search.shown, from, path)) {
+  /* A relative path begins in the directory of `from`. */
+  const char *slash = path[0] == '/' ? NULL : strrchr(from, '/');
+  int directory = slash == NULL ? 0 : (int)(slash - from + 1);
+  int length =
+      snprintf(search.shown, PATH_MAX, "%.*s%s", directory, from, path);
+  if (length < 0 || length >= PATH_MAX) {
     snprintf(search.shown, PATH_MAX, "%.40s...", path);
-    return refuse(&search, ZERO_CODE_SOURCE_UNREADABLE,
-                  "its path is too long");
+    return refuse(&search, ZERO_CODE_SOURCE_UNREADABLE, "its path is too long");
   }
   int code = open_regular(&search, &file, &expected);
   if (code == 0) code = read_all(&search, file, expected, bytes, size);

@@ -49,24 +49,15 @@ static ZERO_PRINTF(3, 4) zero_status refuse(struct opening *opening,
 
 const char *zero__capability_words(const char *words, uint32_t *bits) {
   const char *const separators = ", \t";
-  for (;;) {
-    words += strspn(words, separators);
+  while (*(words += strspn(words, separators)) != '\0') {
     size_t size = strcspn(words, separators);
-    if (size == 0) return NULL;
     const struct zero_capability *capability =
         zero__capability_by_name(words, size);
     if (capability == NULL) return words;
     *bits |= capability->bits;
     words += size;
   }
-}
-
-static zero_status grant(struct opening *opening, const char *words) {
-  const char *bad = zero__capability_words(words, &opening->granted);
-  if (bad == NULL) return ZERO_OK;
-  size_t size = strcspn(bad, ", \t");
-  return refuse(opening, ZERO_E_USAGE, "there is no capability '%.*s'",
-                (int)(size < 40 ? size : 40), bad);
+  return NULL;
 }
 
 /* A host of other tables would read values as what they are not, so it gets
@@ -105,11 +96,14 @@ static zero_status inspect(struct opening *opening) {
     return refuse(opening, ZERO_E_USAGE,
                   "the first VM must be opened by the first thread");
   }
-  zero_status status = grant(opening, "pure io");
-  if (status == ZERO_OK && options->capabilities != NULL) {
-    status = grant(opening, options->capabilities);
+  const char *words = options->capabilities;
+  zero__capability_words("pure io", &opening->granted);
+  if (words != NULL) words = zero__capability_words(words, &opening->granted);
+  if (words != NULL) {
+    size_t size = strcspn(words, ", \t");
+    return refuse(opening, ZERO_E_USAGE, "there is no capability '%.*s'",
+                  (int)(size < 40 ? size : 40), words);
   }
-  if (status != ZERO_OK) return status;
   switch (zero__thread_admit()) {
     case 0: return ZERO_OK;
     case ZERO_CODE_OUT_OF_MEMORY:
@@ -193,25 +187,6 @@ static void set_up(void *context) {
   }
 }
 
-/* Opens what was looked at; returns the VM, or NULL. */
-static zero_vm *open_vm(struct opening *opening) {
-  opening->session = session_new(opening);
-  if (opening->session == NULL) {
-    refuse(opening, ZERO_E_MEMORY, "the system has no memory");
-    return NULL;
-  }
-  zero_vm *vm = &opening->session->vm;
-  int code = zero__protect(&vm->heap, set_up, opening);
-  if (code != 0) {
-    refuse(opening,
-           code == ZERO_CODE_OUT_OF_MEMORY ? ZERO_E_MEMORY : ZERO_E_FAILED,
-           "%s", vm->heap.fault.message);
-  }
-  if (opening->status == ZERO_OK) return vm;
-  zero_close(vm);
-  return NULL;
-}
-
 zero_status zero_open_for(zero_vm **vm, const zero_host *host,
                           const zero_options *options, char *message,
                           size_t message_room) {
@@ -222,8 +197,39 @@ zero_status zero_open_for(zero_vm **vm, const zero_host *host,
   if (vm == NULL) return refuse(&opening, ZERO_E_USAGE, "no place for the VM");
   *vm = NULL;
   if (compare(&opening, host) != ZERO_OK) return opening.status;
-  if (inspect(&opening) == ZERO_OK) *vm = open_vm(&opening);
+  if (inspect(&opening) != ZERO_OK) return opening.status;
+  opening.session = session_new(&opening);
+  if (opening.session == NULL) {
+    return refuse(&opening, ZERO_E_MEMORY, "the system has no memory");
+  }
+  zero_vm *made = &opening.session->vm;
+  int code = zero__protect(&made->heap, set_up, &opening);
+  if (code != 0) {
+    refuse(&opening,
+           code == ZERO_CODE_OUT_OF_MEMORY ? ZERO_E_MEMORY : ZERO_E_FAILED,
+           "%s", made->heap.fault.message);
+  }
+  *vm = opening.status == ZERO_OK ? made : NULL;
+  if (*vm == NULL) zero_close(made);
   return opening.status;
+}
+
+/* Nothing is allocated here: the VM may be closing for want of memory. The
+ * sentence is no error's, which the host may replace while it is told. */
+static void tell_left(void *context, const struct zero_handle *h, int error) {
+  const zero_options *options = context;
+  char message[ZERO_FAULT_MESSAGE];
+  int size = snprintf(message, sizeof message, "the %s %llu was still open",
+                      h->kind->name, (unsigned long long)h->number);
+  if (error != 0) {
+    snprintf(message + size, sizeof message - (size_t)size,
+             "; closing it: %s", zero__host_reason(error));
+  }
+  zero_error left = {
+      .code = "WARN_HANDLE_OPEN", .message = message, .is_warning = 1};
+  struct zero_span span = {h->start, h->end};
+  if (h->placed) left.location = zero__location(h->source, span);
+  options->unclosed(options->unclosed_context, &left);
 }
 
 void zero_close(zero_vm *vm) {
@@ -232,7 +238,10 @@ void zero_close(zero_vm *vm) {
   if (!zero__thread_enter()) return;
   vm->depth++; /* what is called now closes nothing, and has no deadline */
   vm->limits.deadline = UINT64_MAX;
-  zero__close_handles(session);
+  session->busy = true;
+  zero__handles_close(vm, session->options.unclosed != NULL ? tell_left : NULL,
+                      &session->options);
+  session->busy = false;
   zero__finalise_all(session);
   zero__root_close(vm);
   zero__wait_close(vm);

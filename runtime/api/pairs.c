@@ -32,55 +32,28 @@ struct zero_places {
 
 /* --- places -------------------------------------------------------------- */
 
-/* The newest block of the innermost scope, or NULL: what an outer one holds
- * would outlive this one. */
-static struct zero_places *own_block(const struct zero_session *session) {
-  const struct zero_scopes *scopes = &session->scopes;
-  if (scopes->depth > 0 &&
-      scopes->marks[scopes->depth - 1].places == session->places) {
-    return NULL;
-  }
-  return session->places;
-}
-
-static struct zero_places *add_block(struct zero_session *session,
-                                     const struct zero_places *full) {
-  struct zero_places *older = session->places;
-  uint64_t room = full == NULL ? FIRST_PLACES : full->room * 2;
-  if (room > MOST_PLACES) room = MOST_PLACES;
-  struct zero_places *block =
-      zero__alloc(&session->vm.heap, ZERO_TRACED,
-                  sizeof *block + room * sizeof *block->values);
-  *block = (struct zero_places){.older = older, .room = room};
-  session->places = block;
-  return block;
-}
-
 static uint64_t address(const void *pointer) {
   return (uint64_t)(uintptr_t)pointer;
 }
 
-/* Keeps `value` alive; returns the address of its place. */
+/* Keeps `value` alive; returns the address of its place. That is in a block of
+ * the innermost scope: what an outer one holds would outlive this one. */
 static uint64_t keep(struct zero_session *session, zero_value value) {
-  struct zero_places *block = own_block(session);
-  if (block == NULL || block->used == block->room) {
-    block = add_block(session, block);
+  const struct zero_scopes *scopes = &session->scopes;
+  struct zero_places *block = session->places;
+  bool own = scopes->depth == 0 ||
+             scopes->marks[scopes->depth - 1].places != block;
+  if (block == NULL || !own || block->used == block->room) {
+    uint64_t room = block == NULL || !own ? FIRST_PLACES : block->room * 2;
+    if (room > MOST_PLACES) room = MOST_PLACES;
+    block = zero__alloc(&session->vm.heap, ZERO_TRACED,
+                        sizeof *block + room * sizeof *block->values);
+    *block = (struct zero_places){.older = session->places, .room = room};
+    session->places = block;
   }
   zero_value *place = &block->values[block->used++];
   *place = value;
   return address(place);
-}
-
-/* The value at a place, or none where `payload` is no place in use. */
-static zero_value at_place(const struct zero_session *session,
-                           uint64_t payload) {
-  for (struct zero_places *b = session->places; b != NULL; b = b->older) {
-    uint64_t offset = payload - address(b->values);
-    if (offset >= b->used * sizeof *b->values) continue;
-    if (offset % sizeof *b->values != 0) return ZERO_NONE;
-    return b->values[offset / sizeof *b->values];
-  }
-  return ZERO_NONE;
 }
 
 /* --- to a pair ----------------------------------------------------------- */
@@ -89,9 +62,7 @@ static zero_pair to_pair(zero_vm *vm, const struct zero_request *request,
                          zero_value v) {
   struct zero_session *session = (struct zero_session *)vm;
   if (zero__is_unit(v)) return (zero_pair){0, ZERO_MACHINE_UNIT};
-  if (zero__is_bool(v)) {
-    return (zero_pair){zero__is_true(v), ZERO_MACHINE_BOOL};
-  }
+  if (zero__is_bool(v)) return (zero_pair){zero__is_true(v), ZERO_MACHINE_BOOL};
   if (zero__is_i64(v)) {
     return (zero_pair){(uint64_t)zero__i64_number(v), ZERO_MACHINE_I64};
   }
@@ -108,20 +79,14 @@ static zero_pair to_pair(zero_vm *vm, const struct zero_request *request,
 
 /* --- from a pair --------------------------------------------------------- */
 
-static uint64_t machine_tag_of(const struct zero_family *family) {
-  switch (family->tag) {
-    case ZERO_FAMILY_UNIT: return ZERO_MACHINE_UNIT;
-    case ZERO_FAMILY_BOOL: return ZERO_MACHINE_BOOL;
-    case ZERO_FAMILY_I64: return ZERO_MACHINE_I64;
-    case ZERO_FAMILY_TEXT: return ZERO_MACHINE_TEXT;
-    default: return ZERO_MACHINE_LIST;
-  }
-}
-
 /* Refuses a tag that says nothing, or not what was expected. `family` is NULL
  * where nothing was. */
 static void want_tag(zero_vm *vm, const char *who, uint64_t tag,
                      const struct zero_family *family) {
+  static const uint64_t tags[] = {[ZERO_FAMILY_UNIT] = ZERO_MACHINE_UNIT,
+                                  [ZERO_FAMILY_BOOL] = ZERO_MACHINE_BOOL,
+                                  [ZERO_FAMILY_I64] = ZERO_MACHINE_I64,
+                                  [ZERO_FAMILY_TEXT] = ZERO_MACHINE_TEXT};
   if (tag > ZERO_MACHINE_LIST) {
     zero__raise(&vm->heap, ZERO_CODE_PAIR_TAG,
                 "%s: '%s' has no machine tag %" PRIu64, who, ZERO_ABI_MARKER,
@@ -133,20 +98,13 @@ static void want_tag(zero_vm *vm, const char *who, uint64_t tag,
                 "which family is expected",
                 who, tag);
   }
-  if (family != NULL && tag != machine_tag_of(family)) {
-    zero__raise(&vm->heap, family->code,
-                "%s: a value of %s has machine tag %" PRIu64 ", found %" PRIu64,
-                who, family->name, machine_tag_of(family), tag);
-  }
-}
-
-/* Raises `code` where the payload is above `most`, which is all that
- * `allowed` says. */
-static uint64_t want_payload(zero_vm *vm, const char *who, uint64_t payload,
-                             uint64_t most, int code, const char *allowed) {
-  if (payload <= most) return payload;
-  zero__raise(&vm->heap, code, "%s: the payload of %s, found %" PRIu64, who,
-              allowed, payload);
+  if (family == NULL) return;
+  bool plain = family->tag < sizeof tags / sizeof *tags;
+  uint64_t expected = plain ? tags[family->tag] : ZERO_MACHINE_LIST;
+  if (tag == expected) return;
+  zero__raise(&vm->heap, family->code,
+              "%s: a value of %s has machine tag %" PRIu64 ", found %" PRIu64,
+              who, family->name, expected, tag);
 }
 
 static zero_value read_text(zero_vm *vm, const char *who, uint64_t payload) {
@@ -164,35 +122,42 @@ static zero_value read_text(zero_vm *vm, const char *who, uint64_t payload) {
               "%s: byte %zu is no valid UTF-8", who, bad);
 }
 
+/* The list at the place that `payload` is the address of. */
 static zero_value read_list(zero_vm *vm, const char *who, uint64_t payload) {
+  const struct zero_places *block = ((struct zero_session *)vm)->places;
   if (payload == 0) return ZERO_EMPTY;
-  zero_value list = at_place((const struct zero_session *)vm, payload);
-  if (!zero_is_none(list) && zero__is_list(list)) return list;
+  for (; block != NULL; block = block->older) {
+    uint64_t offset = payload - address(block->values);
+    if (offset >= block->used * sizeof *block->values) continue;
+    zero_value value = block->values[offset / sizeof value];
+    if (offset % sizeof value == 0 && zero__is_list(value)) return value;
+  }
   zero__raise(&vm->heap, ZERO_CODE_PAIR_PAYLOAD,
               "%s: the payload of a List is none that this VM gave out and "
               "still holds",
               who);
 }
 
-/* The value of the pair that the request was given. */
 static zero_value from_pair(zero_vm *vm, const struct zero_request *request,
                             const struct zero_family *family) {
+  struct zero_heap *heap = &vm->heap;
   const char *who = request->who;
   uint64_t payload = request->pair.payload;
   want_tag(vm, who, request->pair.tag, family);
   switch (request->pair.tag) {
     case ZERO_MACHINE_UNIT:
-      want_payload(vm, who, payload, 0, ZERO_CODE_LAYOUT_UNIT, "Unit is 0");
-      return ZERO_UNIT;
+      if (payload == 0) return ZERO_UNIT;
+      zero__raise(heap, ZERO_CODE_LAYOUT_UNIT,
+                  "%s: the payload of Unit is 0, found %" PRIu64, who, payload);
     case ZERO_MACHINE_TEXT: return read_text(vm, who, payload);
     case ZERO_MACHINE_LIST: return read_list(vm, who, payload);
     default: break;
   }
-  if (family->tag != ZERO_FAMILY_BOOL) {
-    return zero__i64(&vm->heap, (int64_t)payload);
-  }
-  return zero__bool(want_payload(vm, who, payload, 1, ZERO_CODE_LAYOUT_BOOL,
-                                 "a Bool is 0 or 1") != 0);
+  if (family->tag == ZERO_FAMILY_I64) return zero__i64(heap, (int64_t)payload);
+  if (payload <= 1) return zero__bool(payload != 0);
+  zero__raise(heap, ZERO_CODE_LAYOUT_BOOL,
+              "%s: the payload of a Bool is 0 or 1, found %" PRIu64, who,
+              payload);
 }
 
 /* --- what hosts call ----------------------------------------------------- */

@@ -77,8 +77,7 @@ static zero_status inspect(zero_vm *vm, const struct zero_request *request) {
     return zero__misuse(vm, "%s was given NULL", who);
   }
   if (request->count > ZERO_ADDRESSES / sizeof *request->values) {
-    return zero__misuse(vm, "%s was given a count larger than any memory",
-                        who);
+    return zero__misuse(vm, "%s was given a count larger than any memory", who);
   }
   for (size_t i = 0; i < request->count; i++) {
     if (!zero_is_none(request->values[i])) continue;
@@ -90,22 +89,19 @@ static zero_status inspect(zero_vm *vm, const struct zero_request *request) {
 zero_status zero__ask(zero_vm *vm, struct zero_request *request) {
   zero_status status = inspect(vm, request);
   if (status == ZERO_OK) status = zero__enter(vm, request);
-  if (request->place == NULL) return status;
   bool good = status == ZERO_OK;
-  switch (request->gives) {
-    case ZERO_GIVES_VALUE:
-      *(zero_value *)request->place = good ? request->result : ZERO_NONE;
-      return status;
-    case ZERO_GIVES_NUMBER:
-      *(uint64_t *)request->place = good ? request->measure : 0;
-      return status;
-    case ZERO_GIVES_PAIR:
-      *(zero_pair *)request->place = good ? request->pair : ZERO_NO_PAIR;
-      return status;
-    case ZERO_GIVES_WALK:
-      *(zero_iterator *)request->place =
-          good ? request->walk : (zero_iterator){.rest = ZERO_EMPTY};
-      return status;
+  void *place = request->place;
+  if (place == NULL) return status;
+  if (request->gives == ZERO_GIVES_VALUE) {
+    *(zero_value *)place = good ? request->result : ZERO_NONE;
+  } else if (request->gives == ZERO_GIVES_NUMBER) {
+    *(uint64_t *)place = good ? request->measure : 0;
+  } else if (request->gives == ZERO_GIVES_PAIR) {
+    *(zero_pair *)place =
+        good ? request->pair : (zero_pair){.tag = UINT64_MAX}; /* no tag */
+  } else {
+    *(zero_iterator *)place =
+        good ? request->walk : (zero_iterator){.rest = ZERO_EMPTY};
   }
   return status;
 }

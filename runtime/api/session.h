@@ -23,15 +23,12 @@ struct zero_pins {
   uint64_t room;               /* a power of two, or 0 */
 };
 
-/* Blocks of places that keep alive what compiled code holds payloads of, the
- * newest first (api/pairs.c). */
-struct zero_places;
-
-/* An open scope: what was kept since. */
+/* An open scope: what was kept since. Its places keep alive what compiled code
+ * holds payloads of (api/pairs.c). */
 struct zero_scope_mark {
   uint64_t name;
   uint64_t start; /* of what it keeps */
-  struct zero_places *places; /* the newest before it */
+  struct zero_places *places; /* the newest block before it */
 };
 
 struct zero_scopes {
@@ -78,7 +75,7 @@ struct zero_session {
   uint64_t *open;       /* leaf storage: what UserData ask; NULL: none did */
   struct zero_finalisable *finalisables; /* the newest */
   uint64_t collections; /* of libgc, when they were last looked at */
-  struct zero_places *places;
+  struct zero_places *places; /* the newest block */
   const char *marker;   /* links the note into all that opens a VM */
 };
 
@@ -100,9 +97,6 @@ zero_status zero__given_idle(zero_vm *vm);
 void zero__bury(struct zero_session *session);
 
 /* --- the way in and out --- */
-
-/* No machine tag: what a function that failed leaves. */
-#define ZERO_NO_PAIR ((zero_pair){0, UINT64_MAX})
 
 /* What a function of zero.h was given, and where its result goes. */
 struct zero_request {
@@ -215,9 +209,6 @@ void zero__scopes_close(struct zero_session *session, uint64_t depth);
 
 /* Calls the finalisers that were not called, of what is dead or not. */
 void zero__finalise_all(struct zero_session *session);
-
-/* Closes the handles that are open, and tells the host of them. */
-void zero__close_handles(struct zero_session *session);
 
 /* --- threads --- */
 

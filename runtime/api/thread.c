@@ -31,36 +31,25 @@ static void leave(void *mark) {
   GC_unregister_my_thread();
 }
 
-/* Sees to it that the thread leaves when it ends. False where the process has
- * no key left. */
-static bool will_leave(void) {
-  pthread_mutex_lock(&key_lock);
-  if (!key_made) key_made = pthread_key_create(&leave_key, leave) == 0;
-  bool made = key_made;
-  pthread_mutex_unlock(&key_lock);
-  return made && pthread_setspecific(leave_key, &is_known) == 0;
-}
-
-/* True in the first thread of the process. */
-static bool is_first(void) {
-  return getpid() == gettid();
-}
-
 bool zero__thread_enter(void) {
   static _Thread_local struct GC_stack_base base;
   if (is_known) return true;
-  if (zero__heap_start() && is_first()) return is_known = true;
+  bool first = getpid() == gettid(); /* thread of the process */
+  if (zero__heap_start() && first) return is_known = true;
   if (base.mem_base == NULL && GC_get_stack_base(&base) != GC_SUCCESS) {
     return false;
   }
-  switch (GC_register_my_thread(&base)) {
-    case GC_DUPLICATE:
-      is_known = is_first();
-      return true;
-    case GC_SUCCESS: break;
-    default: return false;
+  int result = GC_register_my_thread(&base);
+  if (result == GC_DUPLICATE) {
+    is_known = first;
+    return true;
   }
-  is_known = will_leave();
+  if (result != GC_SUCCESS) return false;
+  /* The process may have no key left; then nothing would take it away. */
+  pthread_mutex_lock(&key_lock);
+  if (!key_made) key_made = pthread_key_create(&leave_key, leave) == 0;
+  is_known = key_made && pthread_setspecific(leave_key, &is_known) == 0;
+  pthread_mutex_unlock(&key_lock);
   if (!is_known) GC_unregister_my_thread();
   return is_known;
 }

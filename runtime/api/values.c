@@ -70,8 +70,7 @@ zero_status zero_text(zero_vm *vm, zero_value *value, const char *bytes,
 }
 
 static void bytes_body(zero_vm *vm, struct zero_request *request) {
-  request->result =
-      zero__bytes_new(&vm->heap, request->bytes, request->size);
+  request->result = zero__bytes_new(&vm->heap, request->bytes, request->size);
 }
 
 zero_status zero_bytes(zero_vm *vm, zero_value *value, const void *bytes,
@@ -100,8 +99,7 @@ int zero_to_text(const char **bytes, size_t *size, zero_value value) {
   return good;
 }
 
-int zero_to_bytes(const unsigned char **bytes, size_t *size,
-                  zero_value value) {
+int zero_to_bytes(const unsigned char **bytes, size_t *size, zero_value value) {
   bool good = zero_is_bytes(value) != 0;
   if (bytes != NULL) *bytes = good ? zero__bytes(value)->data : NULL;
   if (size != NULL) *size = good ? (size_t)zero__bytes(value)->size : 0;
@@ -120,8 +118,7 @@ int zero_to_user_data(void **pointer, const void *type, zero_value value) {
 
 static void equal_body(zero_vm *vm, struct zero_request *request) {
   const zero_value *values = request->values;
-  request->result =
-      zero__bool(zero__equal(&vm->heap, values[0], values[1]));
+  request->result = zero__bool(zero__equal(&vm->heap, values[0], values[1]));
 }
 
 zero_status zero_equal(zero_vm *vm, int *equal, zero_value a, zero_value b) {
@@ -191,9 +188,6 @@ static const struct zero_variant *want_variant(
   return variant;
 }
 
-/* No variant has as many fields: of more values none is looked at. */
-enum { MANY_FIELDS = 256 };
-
 static void new_body(zero_vm *vm, struct zero_request *request) {
   const struct zero_variant *variant = want_variant(vm, request);
   size_t count = (size_t)request->number;
@@ -206,9 +200,10 @@ static void new_body(zero_vm *vm, struct zero_request *request) {
 zero_status zero_new(zero_vm *vm, zero_value *value, const char *family,
                      const char *variant, const zero_value *fields,
                      size_t count) {
+  /* No variant has as many fields: of more values none is looked at. */
+  size_t seen = count < 256 ? count : 0;
   return ZERO_ASK(vm, value, new_body, ZERO_NAMES(family, variant),
-                  .values = fields,
-                  .count = count < MANY_FIELDS ? count : 0,
+                  .values = fields, .count = seen,
                   .number = (int64_t)count);
 }
 
@@ -218,13 +213,11 @@ static void field_body(zero_vm *vm, struct zero_request *request) {
   const struct zero_variant *variant =
       zero__field_by_name(family, request->part, &index);
   if (variant == NULL) raise_unknown(vm, request, "field");
-  request->result =
-      zero__read_field(vm, variant, index, request->values[0]);
+  request->result = zero__read_field(vm, variant, index, request->values[0]);
 }
 
-zero_status zero_get(zero_vm *vm, zero_value *field_value,
-                     const char *family, const char *field,
-                     zero_value value) {
+zero_status zero_get(zero_vm *vm, zero_value *field_value, const char *family,
+                     const char *field, zero_value value) {
   return ZERO_ASK(vm, field_value, field_body, ZERO_NAMES(family, field),
                   ZERO_VALUES(value));
 }
@@ -245,8 +238,7 @@ int zero_is(zero_vm *vm, const char *family, const char *variant,
 
 static void check_body(zero_vm *vm, struct zero_request *request) {
   const struct zero_family *family = zero__want_family(vm, request);
-  request->result =
-      zero__layout_check(&vm->heap, family, request->values[0]);
+  request->result = zero__layout_check(&vm->heap, family, request->values[0]);
 }
 
 zero_status zero_check_value(zero_vm *vm, zero_value *checked,

@@ -1,18 +1,14 @@
 /* machine.c - what a command lends to the VM: streams, Ctrl-C, warnings, the
  * text of a program. */
-#include "cli/machine.h"
+#include "cli/command.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include "cli/message.h"
-#include "cli/standard.h"
 
 /* Nobody reads what a program prints after a write has failed, so it is
  * stopped: it might print for ever. */
@@ -121,9 +117,8 @@ char *cli_format(const char *format, ...) {
 }
 
 void cli_grow(char **bytes, size_t *room, size_t size) {
-  enum { FIRST = 4096 };
   if (size <= *room) return;
-  *room = size < FIRST ? (size_t)FIRST : size * 2;
+  *room = size < 4096 ? 4096 : size * 2;
   *bytes = cli_must(realloc(*bytes, *room));
 }
 
@@ -160,14 +155,22 @@ static bool is_stream(const char *path) {
   return terminal;
 }
 
-/* Reads a stream, which people call `shown`. Its name has no directory, so
- * imports begin at the working directory. */
-static bool read_stream(struct cli_text *text, const char *name, int file,
-                        const char *shown) {
+/* Reads a stream, standard input where `path` is NULL. Its name has no
+ * directory, so imports begin at the working directory. */
+static bool read_stream(struct cli_text *text, const char *path) {
+  int file = path != NULL ? open(path, O_RDONLY | O_CLOEXEC) : STDIN_FILENO;
+  if (file < 0) {
+    cli_complain("cannot read '%s': %s", path, strerror(errno));
+    return false;
+  }
   char *bytes;
   bool good = cli_read_all(file, &bytes, &text->size);
-  if (!good) cli_complain("cannot read %s: %s", shown, strerror(errno));
-  text->name = name;
+  if (!good) {
+    cli_complain("cannot read %s: %s", path != NULL ? path : "standard input",
+                 strerror(errno));
+  }
+  if (path != NULL) close(file);
+  text->name = path != NULL ? "<pipe>" : "<stdin>";
   text->bytes = bytes;
   return good;
 }
@@ -175,23 +178,10 @@ static bool read_stream(struct cli_text *text, const char *name, int file,
 bool cli_text_read(struct cli_text *text, const char *path) {
   char message[512];
   *text = (struct cli_text){0};
-  if (strcmp(path, "-") == 0) {
-    return read_stream(text, "<stdin>", STDIN_FILENO, "standard input");
-  }
-  if (is_stream(path)) {
-    int file = open(path, O_RDONLY | O_CLOEXEC);
-    if (file < 0) {
-      cli_complain("cannot read '%s': %s", path, strerror(errno));
-      return false;
-    }
-    bool good = read_stream(text, "<pipe>", file, path);
-    close(file);
-    return good;
-  }
-  if (zero_file_loader(NULL, path, "", &text->name, &text->bytes, &text->size,
-                       message, sizeof message) == 0) {
-    return true;
-  }
-  cli_complain("%s", message);
-  return false;
+  if (strcmp(path, "-") == 0) return read_stream(text, NULL);
+  if (is_stream(path)) return read_stream(text, path);
+  int code = zero_file_loader(NULL, path, "", &text->name, &text->bytes,
+                              &text->size, message, sizeof message);
+  if (code != 0) cli_complain("%s", message);
+  return code == 0;
 }

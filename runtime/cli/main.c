@@ -1,13 +1,9 @@
 /* main.c - the program `zero`: finds the command and its options. Those that
  * are short, run, eval, check and layout, are here. */
 #include <signal.h>
-#include <stdbool.h>
-#include <stdio.h>
 #include <string.h>
 
-#include "cli/machine.h"
-#include "cli/message.h"
-#include "cli/standard.h"
+#include "cli/command.h"
 
 struct cli_command {
   const char *name;
@@ -22,22 +18,6 @@ struct cli_command {
 
 /* --- commands ------------------------------------------------------------ */
 
-/* An `err` is how a program says that it failed. */
-static int result_of(zero_value value) {
-  const char *variant;
-  bool failed = strcmp(zero_type_name(value), "Result") == 0 &&
-                zero_variant_name(value, &variant) &&
-                strcmp(variant, "err") == 0;
-  return failed ? CLI_FAILED : CLI_OK;
-}
-
-/* Reads the text of the file `path` and opens the VM for it. */
-static int open_for(struct cli_machine *host, struct cli_options *options,
-                    struct cli_text *text, const char *path) {
-  return cli_text_read(text, path) ? cli_machine_open(host, options)
-                                   : CLI_SOURCE;
-}
-
 static int run(struct cli_machine *host, struct cli_options *options,
                int count, char **operands) {
   struct cli_text text;
@@ -45,7 +25,8 @@ static int run(struct cli_machine *host, struct cli_options *options,
   zero_error missing;
   options->vm.args = (const char *const *)operands + 1;
   options->vm.arg_count = (size_t)count - 1;
-  int result = open_for(host, options, &text, operands[0]);
+  if (!cli_text_read(&text, operands[0])) return CLI_SOURCE;
+  int result = cli_machine_open(host, options);
   if (result != CLI_OK) return result;
   zero_status status = zero_load(host->vm, text.name, text.bytes, text.size);
   if (status != ZERO_OK) return cli_machine_result(host, status);
@@ -58,15 +39,21 @@ static int run(struct cli_machine *host, struct cli_options *options,
   if (status == ZERO_OK && !zero_is_unit(value)) {
     status = cli_machine_print(host, value);
   }
-  return status == ZERO_OK ? result_of(value)
-                           : cli_machine_result(host, status);
+  if (status != ZERO_OK) return cli_machine_result(host, status);
+  /* An `err` is how a program says that it failed. */
+  const char *variant;
+  bool failed = strcmp(zero_type_name(value), "Result") == 0 &&
+                zero_variant_name(value, &variant) &&
+                strcmp(variant, "err") == 0;
+  return failed ? CLI_FAILED : CLI_OK;
 }
 
 static int check(struct cli_machine *host, struct cli_options *options,
                  int count, char **operands) {
   (void)count;
   struct cli_text text;
-  int result = open_for(host, options, &text, operands[0]);
+  if (!cli_text_read(&text, operands[0])) return CLI_SOURCE;
+  int result = cli_machine_open(host, options);
   if (result != CLI_OK) return result;
   zero_status status =
       options->bytecode
@@ -176,19 +163,13 @@ static void show_overview(FILE *file) {
         file);
 }
 
-static void show_help(FILE *file, const struct cli_command *command) {
-  fprintf(file, "usage: zero %s [OPTION...]%s%s\n\n", command->name,
-          *command->operands != '\0' ? " " : "", command->operands);
-  fprintf(file, "zero %s: %s.\n%s\noptions:\n", command->name, command->doc,
-          command->more);
-  cli_options_help(file, command->bit);
-}
-
-static void show_version(void) {
-  printf("Zero %s\n", zero_version());
-  printf("object marker: %s\n", zero_abi_marker());
-  printf("value layout version: %d\n", zero_layout_version());
-  printf("shape hash: %s\n", zero_shape_hash());
+static int show_help(const struct cli_command *command) {
+  printf("usage: zero %s [OPTION...]%s%s\n\n", command->name,
+         *command->operands != '\0' ? " " : "", command->operands);
+  printf("zero %s: %s.\n%s\noptions:\n", command->name, command->doc,
+         command->more);
+  cli_options_help(command->bit);
+  return CLI_OK;
 }
 
 static const struct cli_command *find_command(const char *name) {
@@ -199,31 +180,13 @@ static const struct cli_command *find_command(const char *name) {
   return NULL;
 }
 
-static int help(int count, char **words) {
-  if (count > 1) {
-    cli_complain("help takes one command");
-    return CLI_USAGE;
-  }
-  if (count == 0) {
-    show_overview(stdout);
-    return CLI_OK;
-  }
-  const struct cli_command *command = find_command(words[0]);
-  if (command == NULL) return CLI_USAGE;
-  show_help(stdout, command);
-  return CLI_OK;
-}
-
 static int run_command(struct cli_machine *host, int count, char **words) {
   struct cli_options options = {.vm = zero_options_default()};
   const struct cli_command *command = find_command(words[0]);
   if (command == NULL) return CLI_USAGE;
   int taken = cli_options_read(&options, command->bit, count - 1, words + 1);
   if (taken < 0) return CLI_USAGE;
-  if (options.help) {
-    show_help(stdout, command);
-    return CLI_OK;
-  }
+  if (options.help) return show_help(command);
   int operands = count - 1 - taken;
   if (operands < command->least ||
       (command->most >= 0 && operands > command->most)) {
@@ -240,12 +203,25 @@ static int obey(struct cli_machine *host, int count, char **words) {
     return CLI_USAGE;
   }
   if (strcmp(words[0], "--version") == 0) {
-    show_version();
+    printf("Zero %s\n", zero_version());
+    printf("object marker: %s\n", zero_abi_marker());
+    printf("value layout version: %d\n", zero_layout_version());
+    printf("shape hash: %s\n", zero_shape_hash());
     return CLI_OK;
   }
   bool asks = strcmp(words[0], "--help") == 0 ||
               strcmp(words[0], "-h") == 0 || strcmp(words[0], "help") == 0;
-  return asks ? help(count - 1, words + 1) : run_command(host, count, words);
+  if (!asks) return run_command(host, count, words);
+  if (count > 2) {
+    cli_complain("help takes one command");
+    return CLI_USAGE;
+  }
+  if (count == 2) {
+    const struct cli_command *command = find_command(words[1]);
+    return command != NULL ? show_help(command) : CLI_USAGE;
+  }
+  show_overview(stdout);
+  return CLI_OK;
 }
 
 /* A reader that went away is an error of writing, not a silent death. */

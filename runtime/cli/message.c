@@ -1,19 +1,16 @@
 /* message.c - what people see: lines, errors with their place, colours.
  *
  * Of a long line only the neighbourhood of the place is shown. */
-#include "cli/message.h"
+#include "cli/command.h"
 
 #include <inttypes.h>
 #include <langinfo.h>
 #include <locale.h>
 #include <stdarg.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 #include <wchar.h>
-
-#include "cli/standard.h"
 
 enum {
   SHOWN_BEFORE = 60, /* characters of a long line before the place */
@@ -25,9 +22,8 @@ void cli_message_start(void) {
   if (started) return;
   started = true;
   setlocale(LC_CTYPE, "");
-  if (strcmp(nl_langinfo(CODESET), "UTF-8") != 0) {
-    setlocale(LC_CTYPE, "C.UTF-8");
-  }
+  bool utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+  if (!utf8) setlocale(LC_CTYPE, "C.UTF-8");
 }
 
 /* Controls of C0 and C1, separators of lines and paragraphs, and what Unicode
@@ -47,30 +43,22 @@ static size_t decode(const char *at, const char *end, wchar_t *c) {
   return size > (size_t)(end - at) ? 0 : size;
 }
 
-static void write_control(FILE *file, wchar_t c) {
-  static const char named[] = "\t\n\r";
-  const char *name = strchr(named, (int)c);
-  if (c < 0x80 && c != 0 && name != NULL) {
-    fprintf(file, "\\%c", "tnr"[name - named]);
-  } else {
-    fprintf(file, "\\u{%x}", (unsigned)c);
-  }
-}
-
 static void write_text(FILE *file, const char *at) {
+  static const char named[] = "\t\n\r";
   const char *end = at + strlen(at);
   while (at < end) {
     wchar_t c;
     size_t size = decode(at, end, &c);
+    const char *name = strchr(named, *at);
     if (size == 0) {
       fputs("\xEF\xBF\xBD", file);
-      at++;
-      continue;
-    }
-    if (is_control(c)) {
-      write_control(file, c);
-    } else {
+      size = 1;
+    } else if (!is_control(c)) {
       fwrite(at, 1, size, file);
+    } else if (name != NULL) {
+      fprintf(file, "\\%c", "tnr"[name - named]);
+    } else {
+      fprintf(file, "\\u{%x}", (unsigned)c);
     }
     at += size;
   }
@@ -141,15 +129,13 @@ static const char *const escapes[] = {"\033[0m", "\033[1m", "\033[1;31m",
                                       "\033[1;35m", "\033[1;32m"};
 
 /* https://no-color.org: a NO_COLOR that is not empty forbids colours. */
-static bool colours(void) {
+static void paint(enum colour colour) {
   const char *no_color = getenv("NO_COLOR");
   const char *term = getenv("TERM");
-  return isatty(STDERR_FILENO) && (no_color == NULL || *no_color == '\0') &&
-         (term == NULL || strcmp(term, "dumb") != 0);
-}
-
-static void paint(enum colour colour) {
-  if (colours()) fputs(escapes[colour], stderr);
+  bool plain = !isatty(STDERR_FILENO) ||
+               (no_color != NULL && *no_color != '\0') ||
+               (term != NULL && strcmp(term, "dumb") == 0);
+  if (!plain) fputs(escapes[colour], stderr);
 }
 
 /* Writes the part of a line from character `from` on, counted from 1; or in
@@ -195,30 +181,26 @@ static bool repeats(const zero_trace_frame *a, const zero_trace_frame *b) {
          strcmp(a->function, b->function) == 0;
 }
 
-static void show_frame(const zero_trace_frame *frame, size_t times) {
-  const zero_location *place = &frame->location;
-  part("  at %s", frame->function);
-  if (place->file != NULL) {
-    part(" (%s:%" PRIu32 ":%" PRIu32 ")", place->file,
-             place->line, place->column);
-  }
-  if (times > 1) part(", %zu times", times);
-  fputc('\n', stderr);
-  if (frame->after_tail_call) {
-    fputs("  … callers left out by tail calls\n", stderr);
-  }
-}
-
 static void show_trace(const zero_error *error) {
   size_t times;
   for (size_t i = 0; i < error->trace_count; i += times) {
     const zero_trace_frame *frame = &error->trace[i];
+    const zero_location *place = &frame->location;
     times = 1;
     while (i + times < error->trace_count &&
            repeats(frame, &error->trace[i + times])) {
       times++;
     }
-    show_frame(frame, times);
+    part("  at %s", frame->function);
+    if (place->file != NULL) {
+      part(" (%s:%" PRIu32 ":%" PRIu32 ")", place->file, place->line,
+           place->column);
+    }
+    if (times > 1) part(", %zu times", times);
+    fputc('\n', stderr);
+    if (frame->after_tail_call) {
+      fputs("  … callers left out by tail calls\n", stderr);
+    }
   }
   if (error->trace_lost > 0) {
     cli_line(stderr, "  … and %" PRIu64 " more", error->trace_lost);
@@ -230,7 +212,7 @@ static void show_error(const zero_error *error) {
   if (place->file != NULL) {
     paint(BOLD);
     part("%s:%" PRIu32 ":%" PRIu32 ": ", place->file, place->line,
-             place->column);
+         place->column);
     paint(PLAIN);
   }
   paint(error->is_warning ? MAGENTA : RED);

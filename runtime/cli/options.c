@@ -1,14 +1,11 @@
 /* options.c - the options of all commands, one table for reading and help. */
-#include "cli/options.h"
+#include "cli/command.h"
 
 #include <errno.h>
 #include <inttypes.h>
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "cli/message.h"
 
 enum operand { FLAG, COUNT, BYTES, WORDS, PATH };
 
@@ -85,16 +82,11 @@ static bool read_number(const char *word, bool bytes, uint64_t *number) {
   return *number > 0;
 }
 
-static bool add_words(char *field, const char *words) {
-  size_t used = strlen(field);
-  int more = snprintf(field + used, CLI_CAPABILITIES_MAX - used, "%s%s",
-                      used > 0 ? "," : "", words);
-  return more >= 0 && (size_t)more < CLI_CAPABILITIES_MAX - used;
-}
-
 static bool set(struct cli_options *options, const struct option *option,
                 const char *word) {
   void *field = (char *)options + option->offset;
+  size_t used = strlen(options->capabilities);
+  size_t room = sizeof options->capabilities - used;
   switch (option->operand) {
     case FLAG:
       *(int *)field = 1;
@@ -107,7 +99,11 @@ static bool set(struct cli_options *options, const struct option *option,
                    word);
       return false;
     case WORDS:
-      if (add_words(field, word)) return true;
+      if (strlen(word) + (used > 0) < room) {
+        snprintf(options->capabilities + used, room, "%s%s",
+                 used > 0 ? "," : "", word);
+        return true;
+      }
       cli_complain("%s names too many capabilities", option->name);
       return false;
     case PATH:
@@ -158,11 +154,11 @@ int cli_options_read(struct cli_options *options, unsigned command,
   return at;
 }
 
-void cli_options_help(FILE *file, unsigned command) {
+void cli_options_help(unsigned command) {
   for (size_t i = 0; i < OPTIONS; i++) {
     if ((table[i].commands & command) == 0) continue;
     char head[32];
     snprintf(head, sizeof head, "%s %s", table[i].name, table[i].shown);
-    fprintf(file, "  %-22s %s\n", head, table[i].doc);
+    printf("  %-22s %s\n", head, table[i].doc);
   }
 }

@@ -3,23 +3,16 @@
  * On a terminal lines are edited by libedit and there are prompts; elsewhere
  * lines are read as they are and only results are printed. */
 #include <histedit.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/machine.h"
-#include "cli/message.h"
-#include "cli/standard.h"
-
-enum { HISTORY_LINES = 1000 };
+#include "cli/command.h"
 
 struct repl {
   struct cli_machine *host;
   EditLine *editor; /* NULL where standard input is no terminal */
   History *history;
-  char *line;       /* the last one, without an editor */
-  size_t line_room;
   char *text;       /* what was typed since the last evaluation */
   size_t size;
   size_t room;
@@ -34,11 +27,10 @@ static struct repl *repl_of(EditLine *editor) {
   return repl;
 }
 
-static char first_prompt[] = "0x0> ";
-static char next_prompt[] = "...> ";
-
 static char *prompt(EditLine *editor) {
-  return repl_of(editor)->size == 0 ? first_prompt : next_prompt;
+  static char first[] = "0x0> ";
+  static char next[] = "...> ";
+  return repl_of(editor)->size == 0 ? first : next;
 }
 
 /* Ctrl-C at the prompt: gives up what was typed. */
@@ -56,7 +48,7 @@ static void open_editor(struct repl *repl) {
   repl->history = history_init();
   if (repl->editor == NULL || repl->history == NULL) return;
   HistEvent event;
-  history(repl->history, &event, H_SETSIZE, HISTORY_LINES);
+  history(repl->history, &event, H_SETSIZE, 1000);
   el_set(repl->editor, EL_CLIENTDATA, repl);
   el_set(repl->editor, EL_HIST, history, repl->history);
   el_set(repl->editor, EL_EDITOR, "emacs");
@@ -67,37 +59,32 @@ static void open_editor(struct repl *repl) {
   el_set(repl->editor, EL_BIND, "^C", "zero-abandon", NULL);
 }
 
-static void close_editor(struct repl *repl) {
-  if (repl->history != NULL) history_end(repl->history);
-  if (repl->editor != NULL) el_end(repl->editor);
-}
-
-/* Reads a line without an editor; of one that makes the text too large, as
- * much as shows that. Returns NULL at the end of input. */
-static const char *read_plain_line(struct repl *repl, size_t *size) {
-  long got;
-  *size = 0;
-  do {
-    cli_grow(&repl->line, &repl->line_room, *size + 1);
-    got = cli_standard_read(repl->line + *size, repl->line_room - *size);
-    if (got > 0) *size += (size_t)got;
-  } while (got > 0 && repl->line[*size - 1] != '\n' &&
-           repl->size + *size <= ZERO_SOURCE_MAX);
-  return *size > 0 ? repl->line : NULL;
-}
-
-/* Returns the next line and its size, NULL at the end of input. */
-static const char *read_line(struct repl *repl, size_t *size) {
+/* Puts the next line and a NUL after the text. Returns its size, 0 at the end
+ * of input. Without an editor, of a line that makes the text too large, as much
+ * as shows that. */
+static size_t read_line(struct repl *repl) {
+  size_t end = repl->size;
   cli_standard_flush();
-  if (repl->editor == NULL) return read_plain_line(repl, size);
-  int got = 0;
-  const char *line = el_gets(repl->editor, &got);
-  if (line == NULL || got <= 0) return NULL;
-  HistEvent event;
-  bool blank = strspn(line, " \t\n") == (size_t)got;
-  if (!blank) history(repl->history, &event, H_ENTER, line);
-  *size = (size_t)got;
-  return line;
+  if (repl->editor != NULL) {
+    int got = 0;
+    const char *line = el_gets(repl->editor, &got);
+    if (line == NULL || got <= 0) return 0;
+    HistEvent event;
+    bool blank = strspn(line, " \t\n") == (size_t)got;
+    if (!blank) history(repl->history, &event, H_ENTER, line);
+    cli_grow(&repl->text, &repl->room, end + (size_t)got + 1);
+    memcpy(repl->text + end, line, (size_t)got);
+    repl->text[end + (size_t)got] = '\0';
+    return (size_t)got;
+  }
+  long got;
+  do {
+    cli_grow(&repl->text, &repl->room, end + 2);
+    got = cli_standard_read(repl->text + end, repl->room - end - 1);
+    if (got > 0) end += (size_t)got;
+  } while (got > 0 && repl->text[end - 1] != '\n' && end <= ZERO_SOURCE_MAX);
+  repl->text[end] = '\0';
+  return end - repl->size;
 }
 
 /* Evaluates what was typed. Waits for more where that could mend it, unless
@@ -107,7 +94,7 @@ static void evaluate(struct repl *repl, bool at_end) {
   zero_value value;
   bool too_large = repl->size > ZERO_SOURCE_MAX;
   int incomplete = 0;
-  cli_standard_resume();
+  cli_standard_serve(repl->host->vm);
   zero_status status = zero_eval(repl->host->vm, &value, &incomplete, "<repl>",
                                  repl->text, repl->size);
   if (status == ZERO_E_SOURCE && incomplete && !at_end) return;
@@ -126,12 +113,6 @@ static void evaluate(struct repl *repl, bool at_end) {
   cli_standard_took_interrupt(); /* it was meant for what ran */
 }
 
-static const char help[] =
-    "Type an expression to see its value, a definition to keep it.\n"
-    "  ,layout [FAMILY]  say how values are laid out\n"
-    "  ,help             say this\n"
-    "  ,quit             leave, as the end of input does\n";
-
 static void obey(struct repl *repl, const char *line) {
   char name[16] = "";
   char operand[64] = "";
@@ -140,7 +121,11 @@ static void obey(struct repl *repl, const char *line) {
   if (strcmp(name, "layout") == 0 && words < 3) {
     cli_show_layout(repl->host, *operand != '\0' ? operand : NULL, "");
   } else if (strcmp(name, "help") == 0 && words == 1) {
-    fputs(help, stdout);
+    fputs("Type an expression to see its value, a definition to keep it.\n"
+          "  ,layout [FAMILY]  say how values are laid out\n"
+          "  ,help             say this\n"
+          "  ,quit             leave, as the end of input does\n",
+          stdout);
   } else if (strcmp(name, "quit") == 0 && words == 1) {
     repl->done = true;
   } else {
@@ -149,8 +134,7 @@ static void obey(struct repl *repl, const char *line) {
 }
 
 static void take_line(struct repl *repl) {
-  size_t size;
-  const char *line = read_line(repl, &size);
+  size_t size = read_line(repl);
   if (cli_standard_took_interrupt() || repl->abandoned) {
     repl->abandoned = false;
     repl->size = 0;
@@ -160,15 +144,13 @@ static void take_line(struct repl *repl) {
       repl->result = CLI_INTERRUPTED;
       repl->done = true;
     }
-  } else if (line == NULL) {
+  } else if (size == 0) {
     if (repl->editor != NULL) fputc('\n', stdout);
     if (repl->size > 0) evaluate(repl, true);
     repl->done = true;
-  } else if (repl->size == 0 && line[0] == ',') {
-    obey(repl, line);
+  } else if (repl->size == 0 && repl->text[0] == ',') {
+    obey(repl, repl->text);
   } else {
-    cli_grow(&repl->text, &repl->room, repl->size + size);
-    memcpy(repl->text + repl->size, line, size);
     repl->size += size;
     evaluate(repl, false);
   }
@@ -186,8 +168,8 @@ int cli_command_repl(struct cli_machine *host, struct cli_options *options,
     printf("Zero %s, ,help says what can be typed\n", zero_version());
   }
   while (!repl.done) take_line(&repl);
-  close_editor(&repl);
-  free(repl.line);
+  if (repl.history != NULL) history_end(repl.history);
+  if (repl.editor != NULL) el_end(repl.editor);
   free(repl.text);
   return repl.result;
 }

@@ -4,7 +4,7 @@
  * A program has one of each, so what is known of them is static here. The
  * buffer of a C stream is lost where a write to it fails halfway; so `stdout`
  * hands all it has to a buffer of ours, which gives away what is taken. */
-#include "cli/standard.h"
+#include "cli/command.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -60,6 +60,7 @@ static void tell(int number) {
 void cli_standard_serve(zero_vm *vm) {
   const struct sigaction action = {.sa_handler = tell};
   served = vm;
+  if (vm != NULL) output.stopped = false;
   if (!catches) {
     sigaction(SIGALRM, &action, NULL);
     sigaction(SIGINT, &action, &inherited);
@@ -97,20 +98,6 @@ static bool is_early(void) {
 
 /* --- output -------------------------------------------------------------- */
 
-/* A pipe or a terminal is opened once more, so that our side of it does not
- * block, whoever else writes there: that is no change for them. Where that
- * cannot be done it is used as it is. Not so the input: of a FIFO that was
- * opened without blocking when its last writer had gone, poll(2) never says
- * that it is at its end. */
-static int open_output(void) {
-  const int flags = O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
-  struct stat facts;
-  bool shared = fstat(STDOUT_FILENO, &facts) == 0 &&
-                (S_ISFIFO(facts.st_mode) || isatty(STDOUT_FILENO) != 0);
-  int file = shared ? open("/proc/self/fd/1", flags) : -1;
-  return file < 0 ? STDOUT_FILENO : file;
-}
-
 static int wait_for_reader(void) {
   struct pollfd one = {.fd = output.file, .events = POLLOUT};
   if (output.stopped) return poll(&one, 1, output.patience) > 0;
@@ -119,30 +106,27 @@ static int wait_for_reader(void) {
   return ready;
 }
 
-/* Writes some of what is kept. What is ready to be written to takes PIPE_BUF
- * bytes without waiting; but a terminal is ready with room for one byte, and
- * takes no end of line then. Returns how many bytes, 0 to try again, -1. */
-static ssize_t write_some(void) {
-  size_t part = output.size < PIPE_BUF ? output.size : PIPE_BUF;
-  ssize_t put = write(output.file, output.bytes, part);
-  if (put >= 0 || !is_early()) return put;
-  if (errno != EINTR) poll(NULL, 0, NAP);
-  return 0;
-}
-
 static bool fail(void) {
   if (output.error == 0) output.error = errno;
   output.size = 0;
   return false;
 }
 
-/* Writes what is kept, as far as somebody takes it. */
+/* Writes what is kept, as far as somebody takes it. What is ready to be written
+ * to takes PIPE_BUF bytes without waiting; but a terminal is ready with room
+ * for one byte, and takes no end of line then. */
 static bool pour(void) {
   while (output.size > 0) {
     int ready = wait_for_reader();
     if (ready == 0) return true;
-    ssize_t put = ready < 0 ? -1 : write_some();
-    if (put < 0) return fail();
+    if (ready < 0) return fail();
+    size_t part = output.size < PIPE_BUF ? output.size : PIPE_BUF;
+    ssize_t put = write(output.file, output.bytes, part);
+    if (put < 0 && !is_early()) return fail();
+    if (put < 0) {
+      if (errno != EINTR) poll(NULL, 0, NAP);
+      continue;
+    }
     output.size -= (size_t)put;
     memmove(output.bytes, output.bytes + put, output.size);
   }
@@ -167,13 +151,24 @@ static ssize_t take(void *cookie, const char *bytes, size_t size) {
   return pour() ? (ssize_t)size : 0;
 }
 
+/* A pipe or a terminal is opened once more, so that our side of it does not
+ * block, whoever else writes there: that is no change for them. Where that
+ * cannot be done it is used as it is. Not so the input: of a FIFO that was
+ * opened without blocking when its last writer had gone, poll(2) never says
+ * that it is at its end. */
 void cli_standard_start(void) {
-  cookie_io_functions_t functions = {.write = take};
+  const int flags = O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
+  struct stat facts;
+  bool terminal = isatty(STDOUT_FILENO) != 0;
+  bool known = fstat(STDOUT_FILENO, &facts) == 0;
+  bool shared = known && (terminal || S_ISFIFO(facts.st_mode));
+  int file = shared ? open("/proc/self/fd/1", flags) : -1;
+  if (file >= 0) output.file = file;
   output.terminal = stdout;
-  output.file = open_output();
-  FILE *stream = fopencookie(NULL, "w", functions);
+  FILE *stream =
+      fopencookie(NULL, "w", (cookie_io_functions_t){.write = take});
   if (stream == NULL) return;
-  if (isatty(STDOUT_FILENO) != 0) setvbuf(stream, NULL, _IOLBF, BUFSIZ);
+  if (terminal) setvbuf(stream, NULL, _IOLBF, BUFSIZ);
   stdout = stream;
 }
 
@@ -186,10 +181,6 @@ bool cli_standard_flush(void) {
   pour();
   errno = output.error;
   return output.error == 0;
-}
-
-void cli_standard_resume(void) {
-  output.stopped = false;
 }
 
 bool cli_standard_finish(size_t *lost) {
@@ -206,23 +197,14 @@ bool cli_standard_finish(size_t *lost) {
 
 /* --- input --------------------------------------------------------------- */
 
-/* Reads a block. Returns as cli_standard_read does. */
-static long fill(void) {
-  for (;;) {
-    int ready = wait_for(STDIN_FILENO, POLLIN);
-    if (ready <= 0) return -1;
+long cli_standard_read(char *bytes, size_t room) {
+  while (input.start == input.end) {
+    if (wait_for(STDIN_FILENO, POLLIN) <= 0) return -1;
     ssize_t got = read(STDIN_FILENO, input.bytes, BLOCK);
     if (got < 0 && is_early()) continue;
-    input.start = 0;
-    input.end = got > 0 ? (size_t)got : 0;
-    return got;
-  }
-}
-
-long cli_standard_read(char *bytes, size_t room) {
-  if (input.start == input.end) {
-    long got = fill();
     if (got <= 0) return got;
+    input.start = 0;
+    input.end = (size_t)got;
   }
   const char *first = input.bytes + input.start;
   size_t size = input.end - input.start;

@@ -3,13 +3,10 @@
 #include "cli/test.h"
 
 #include <fts.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include "cli/message.h"
 
 struct tally {
   const struct cli_options *options;
@@ -19,16 +16,18 @@ struct tally {
 
 /* --- running fixtures ---------------------------------------------------- */
 
+static void fail(struct tally *tally, const char *name, const char *reason) {
+  cli_line(stdout, "failed: %s: %s", name, reason);
+  tally->failed++;
+}
+
 /* Runs the text of the file `path`, which complaints call `name`. */
 static void run_text(struct tally *tally, const char *path, const char *name,
                      const struct cli_text *text) {
-  struct fixture fixture;
-  fixture_init(&fixture, tally->options);
-  bool read = fixture_read_all(&fixture, path, text);
-  if (!read) {
-    cli_line(stdout, "failed: %s: its expectations cannot be read", name);
-  }
-  if (read && fixture_run(&fixture, name, text)) {
+  struct fixture fixture = {.options = *tally->options};
+  if (!fixture_read_all(&fixture, path, text)) {
+    fail(tally, name, "its expectations cannot be read");
+  } else if (fixture_run(&fixture, name, text)) {
     tally->passed++;
   } else {
     tally->failed++;
@@ -64,12 +63,10 @@ static void run_rows(struct tally *tally, const char *path,
 static void run_test(struct tally *tally, const char *path) {
   struct cli_text text;
   if (!cli_text_read(&text, path)) {
-    cli_line(stdout, "failed: %s: it cannot be read", path);
-    tally->failed++;
+    fail(tally, path, "it cannot be read");
     return;
   }
-  struct fixture fixture;
-  fixture_init(&fixture, tally->options);
+  struct fixture fixture = {.options = *tally->options};
   fixture_read(&fixture, text.bytes, text.size);
   const struct fixture_lines *each = &fixture.keys[FIXTURE_EACH];
   if (each->count == 0) run_text(tally, path, path, &text);
@@ -101,50 +98,34 @@ static bool ends_in(const char *name, const char *end) {
 }
 
 /* Expectations whose program is gone say so. */
-static void visit_expectations(struct tally *tally, const char *path) {
-  int size = (int)(strlen(path) - strlen(".expect"));
-  char *program = cli_format("%.*s", size, path);
-  if (access(program, F_OK) != 0) {
-    cli_line(stdout,
-             "failed: %s: there is no such fixture, only its expectations",
-             program);
-    tally->failed++;
-  }
-  free(program);
-}
-
 static void visit(struct tally *tally, FTS *walk, FTSENT *entry) {
+  const char *path = entry->fts_path;
   switch (entry->fts_info) {
     case FTS_D:
       if (is_helper(entry)) fts_set(walk, entry, FTS_SKIP);
       return;
-    case FTS_DP:
-      return;
+    case FTS_DP: return;
     case FTS_DNR:
     case FTS_ERR:
     case FTS_NS:
-      cli_line(stdout, "failed: %s: %s", entry->fts_path,
-               strerror(entry->fts_errno));
-      tally->failed++;
+      fail(tally, path, strerror(entry->fts_errno));
       return;
-    default:
-      break;
+    default: break;
   }
   if (entry->fts_level == FTS_ROOTLEVEL || ends_in(entry->fts_name, ".0x0")) {
-    run_test(tally, entry->fts_path);
+    run_test(tally, path);
   } else if (ends_in(entry->fts_name, ".0x0.expect")) {
-    visit_expectations(tally, entry->fts_path);
+    char *program = cli_must(strndup(path, strlen(path) - strlen(".expect")));
+    if (access(program, F_OK) != 0) {
+      fail(tally, program, "there is no such fixture, only its expectations");
+    }
+    free(program);
   }
 }
 
 /* --- what rows demand ---------------------------------------------------- */
 
-/* A table of four columns says what is demanded:
- *
- *   rows      "builtins hidden=no": the rows that demand one each
- *   fixture   its path below the folder: builtin/{symbol}.0x0
- *   text      what its program must hold as a word, or -
- *   expects   what one of its expectations must hold as a word, or - */
+/* The columns of a table of demands; `zero help test` says what they hold. */
 enum column { ROWS, FIXTURE, TEXT, EXPECTS, COLUMNS };
 
 static const char *const columns[COLUMNS] = {"rows", "fixture", "text",
@@ -214,8 +195,7 @@ static bool is_met(const struct demand *demand) {
   if (!cli_text_read(&text, demand->path)) {
     return miss(demand, "it cannot be read", "");
   }
-  struct fixture fixture;
-  fixture_init(&fixture, demand->options);
+  struct fixture fixture = {.options = *demand->options};
   fixture_read_all(&fixture, demand->path, &text);
   char *word = filled(demand, TEXT);
   char *expected = filled(demand, EXPECTS);
@@ -245,11 +225,7 @@ static void demand_line(const struct tally *tally,
   }
   for (size_t row = 0; row < table.rows; row++) {
     if (!cli_table_chooses(&table, row)) continue;
-    struct demand demand = {.options = tally->options,
-                            .demands = demands,
-                            .line = line,
-                            .table = &table,
-                            .row = row};
+    struct demand demand = {tally->options, demands, line, &table, row, NULL};
     char *path = filled(&demand, FIXTURE);
     demand.path = cli_format("%s/%s", folder, path);
     counts[is_met(&demand)]++;
@@ -262,9 +238,8 @@ static void demand_line(const struct tally *tally,
 /* True where the table has the four columns, and rows. */
 static bool is_demands(const struct cli_table *table) {
   for (size_t i = 0; i < COLUMNS; i++) {
-    if (i < table->columns && strcmp(table->cells[i], columns[i]) == 0) {
-      continue;
-    }
+    bool there = i < table->columns;
+    if (there && strcmp(table->cells[i], columns[i]) == 0) continue;
     cli_line(stdout, "failed: %s:1: column %zu must be %s", table->name, i + 1,
              columns[i]);
     return false;
@@ -284,12 +259,10 @@ static void demand(struct tally *tally, const char *folder) {
   if (path != NULL) {
     unsigned counts[2] = {0};
     struct cli_table demands = {0};
-    if (cli_table_file(&demands, path) && is_demands(&demands)) {
-      for (size_t line = 0; line < demands.rows; line++) {
-        demand_line(tally, &demands, line, folder, counts);
-      }
-    } else {
-      counts[false]++;
+    bool good = cli_table_file(&demands, path) && is_demands(&demands);
+    if (!good) counts[false]++;
+    for (size_t line = 0; good && line < demands.rows; line++) {
+      demand_line(tally, &demands, line, folder, counts);
     }
     cli_table_free(&demands);
     cli_line(stdout, "%s: %u rows have what they demand, %u have not", path,

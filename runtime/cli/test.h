@@ -10,7 +10,7 @@
 #ifndef ZERO_CLI_TEST_H
 #define ZERO_CLI_TEST_H
 
-#include "cli/machine.h"
+#include "cli/command.h"
 
 /* --- fixtures --- */
 
@@ -44,7 +44,7 @@ struct fixture {
   size_t input_at;
 };
 
-void fixture_init(struct fixture *fixture, const struct cli_options *options);
+/* Frees what a fixture has; one with options and zeros is a new one. */
 void fixture_free(struct fixture *fixture);
 
 /* Takes the expectations of a text; may be called for several. */

@@ -10,22 +10,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/message.h"
-
 static const char *const keys[FIXTURE_KEYS] = {
     "=>", "error:", "warning:", "output:", "exit:", "input:", "args:",
     "each:"};
 
-/* A fixture that hangs must not hang the run; this is no measurement. */
-enum { DEADLINE_MS = 60000 };
-
 /* --- expectations -------------------------------------------------------- */
-
-void fixture_init(struct fixture *fixture,
-                  const struct cli_options *options) {
-  memset(fixture, 0, sizeof *fixture);
-  fixture->options = *options;
-}
 
 static void free_lines(struct fixture_lines *lines) {
   for (size_t i = 0; i < lines->count; i++) free(lines->lines[i]);
@@ -33,11 +22,9 @@ static void free_lines(struct fixture_lines *lines) {
 }
 
 void fixture_free(struct fixture *fixture) {
-  for (int key = 0; key < FIXTURE_KEYS; key++) {
-    free_lines(&fixture->keys[key]);
-  }
+  for (int key = 0; key < FIXTURE_KEYS; key++) free_lines(fixture->keys + key);
   for (int key = 0; key < FIXTURE_COMPARED; key++) {
-    free_lines(&fixture->actual[key]);
+    free_lines(fixture->actual + key);
   }
   free_lines(&fixture->settings);
 }
@@ -62,28 +49,21 @@ static const char *take_line(const char **at, const char *end) {
 static const char *after(const char *line, const char *end,
                          const char *word) {
   size_t size = strlen(word);
-  if ((size_t)(end - line) < size || memcmp(line, word, size) != 0) {
-    return NULL;
-  }
+  if ((size_t)(end - line) < size || memcmp(line, word, size) != 0) return NULL;
   line += size;
   if (line == end) return end;
   return *line == ' ' ? line + 1 : NULL;
 }
 
-static bool read_key(struct fixture *fixture, const char *line,
-                     const char *end) {
+/* What follows `;; `. What `zero run` takes a fixture may set for itself. */
+static void read_comment(struct fixture *fixture, const char *line,
+                         const char *end) {
   for (int key = 0; key < FIXTURE_KEYS; key++) {
     const char *rest = after(line, end, keys[key]);
     if (rest == NULL) continue;
     add(&fixture->keys[key], rest, (size_t)(end - rest));
-    return true;
+    return;
   }
-  return false;
-}
-
-/* What `zero run` takes a fixture may set for itself. */
-static void read_setting(struct fixture *fixture, const char *line,
-                         const char *end) {
   const char *colon = memchr(line, ':', (size_t)(end - line));
   const char *rest = colon == NULL ? NULL : after(colon + 1, end, "");
   if (rest == NULL) return;
@@ -92,9 +72,8 @@ static void read_setting(struct fixture *fixture, const char *line,
   if (!cli_options_sets(name, CLI_IN_RUN)) return;
   char *operand = add(&fixture->settings, rest, (size_t)(end - rest));
   char *words[] = {name, operand};
-  if (cli_options_read(&fixture->options, CLI_IN_TEST, 2, words) < 0) {
-    fixture->wrong = true;
-  }
+  int taken = cli_options_read(&fixture->options, CLI_IN_TEST, 2, words);
+  if (taken < 0) fixture->wrong = true;
 }
 
 void fixture_read(struct fixture *fixture, const char *bytes, size_t size) {
@@ -104,9 +83,7 @@ void fixture_read(struct fixture *fixture, const char *bytes, size_t size) {
     const char *line_end = take_line(&bytes, end);
     if (line_end > start && line_end[-1] == '\r') line_end--;
     const char *line = after(start, line_end, ";;");
-    if (line != NULL && !read_key(fixture, line, line_end)) {
-      read_setting(fixture, line, line_end);
-    }
+    if (line != NULL) read_comment(fixture, line, line_end);
   }
 }
 
@@ -160,45 +137,35 @@ static void note_error(void *context, const zero_error *error) {
   add(&fixture->actual[key], line, (size_t)size);
 }
 
-static void note_failure(struct fixture *fixture, zero_vm *vm,
-                         zero_status status) {
+/* Runs the program; notes its result or how it fails. */
+static void run_main(struct fixture *fixture, zero_vm *vm,
+                     const struct cli_text *text) {
+  zero_value value;
+  zero_error missing;
+  const zero_error *error = NULL;
+  zero_status status = zero_load(vm, text->name, text->bytes, text->size);
+  if (status == ZERO_OK) {
+    status = cli_machine_call_main(vm, text->name, &value, &missing);
+    if (status == ZERO_E_SOURCE) error = &missing;
+  }
+  if (status == ZERO_OK) {
+    char *printed = NULL;
+    size_t size = 0;
+    FILE *file = open_memstream(&printed, &size);
+    status = zero_print(vm, value, write_to, file);
+    fclose(file);
+    add(&fixture->actual[FIXTURE_VALUE], printed, size);
+    free(printed);
+  }
+  if (status == ZERO_OK) return;
   if (status == ZERO_E_EXIT) {
     char line[16];
     int size = snprintf(line, sizeof line, "%d", zero_exit_status(vm));
     add(&fixture->actual[FIXTURE_EXIT], line, (size_t)size);
     return;
   }
-  const zero_error *error = zero_last_error(vm);
+  if (error == NULL) error = zero_last_error(vm);
   for (; error != NULL; error = error->next) note_error(fixture, error);
-}
-
-static zero_status note_value(struct fixture *fixture, zero_vm *vm,
-                              zero_value value) {
-  char *text = NULL;
-  size_t size = 0;
-  FILE *file = open_memstream(&text, &size);
-  zero_status status = zero_print(vm, value, write_to, file);
-  fclose(file);
-  add(&fixture->actual[FIXTURE_VALUE], text, size);
-  free(text);
-  return status;
-}
-
-/* Runs the program; notes its result or how it fails. */
-static void run_main(struct fixture *fixture, zero_vm *vm,
-                     const struct cli_text *text) {
-  zero_value value;
-  zero_error missing;
-  zero_status status = zero_load(vm, text->name, text->bytes, text->size);
-  if (status == ZERO_OK) {
-    status = cli_machine_call_main(vm, text->name, &value, &missing);
-    if (status == ZERO_E_SOURCE) {
-      note_error(fixture, &missing);
-      return;
-    }
-  }
-  if (status == ZERO_OK) status = note_value(fixture, vm, value);
-  if (status != ZERO_OK) note_failure(fixture, vm, status);
 }
 
 /* The words of the `args:` lines. */
@@ -226,7 +193,8 @@ static bool run(struct fixture *fixture, const char *name,
   FILE *print = open_memstream(&printed, &printed_size);
   options->args = (const char *const *)words.lines;
   options->arg_count = words.count;
-  if (options->deadline_ms == 0) options->deadline_ms = DEADLINE_MS;
+  /* A fixture that hangs must not hang the run; this is no measurement. */
+  if (options->deadline_ms == 0) options->deadline_ms = 60000;
   options->output = write_to;
   options->output_context = print;
   options->input = give_input;

@@ -5,12 +5,9 @@
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-#include "cli/message.h"
 
 static size_t count_of(const char *text, char wanted) {
   size_t count = 0;
@@ -18,43 +15,25 @@ static size_t count_of(const char *text, char wanted) {
   return count;
 }
 
-/* Cuts one line into cells; returns how many there are. */
-static size_t cut_line(char *line, char **cells, size_t room) {
-  size_t count = 0;
-  while (line != NULL) {
-    char *cell = strsep(&line, "\t");
-    if (count < room) cells[count] = cell;
-    count++;
-  }
-  return count;
-}
-
-/* Cuts the text into cells. Returns the number of the line that has too few
- * or too many, or 0. */
-static size_t cut(struct cli_table *table) {
-  size_t lines = count_of(table->text, '\n') + 1;
-  char *rest = table->text;
-  char *first = strsep(&rest, "\n");
-  table->columns = count_of(first, '\t') + 1;
-  table->cells =
-      cli_must(calloc(lines * table->columns, sizeof *table->cells));
-  cut_line(first, table->cells, table->columns);
-  for (size_t line = 2; rest != NULL && *rest != '\0'; line++) {
-    char **cells = table->cells + (line - 1) * table->columns;
-    size_t count = cut_line(strsep(&rest, "\n"), cells, table->columns);
-    if (count != table->columns) return line;
-    table->rows++;
-  }
-  return 0;
-}
-
-/* Takes over `text`. */
+/* Takes over `text` and cuts it into cells. */
 static bool take(struct cli_table *table, const char *name, char *text) {
-  *table = (struct cli_table){.name = cli_must(strdup(name)), .text = text};
-  size_t wrong = cut(table);
-  if (wrong == 0) return true;
+  size_t lines = count_of(text, '\n') + 1;
+  char *rest = text;
+  char *line = strsep(&rest, "\n");
+  size_t columns = count_of(line, '\t') + 1;
+  char **cell = cli_must(calloc(lines * columns, sizeof *cell));
+  *table = (struct cli_table){.name = cli_must(strdup(name)),
+                              .text = text,
+                              .cells = cell,
+                              .columns = columns};
+  for (size_t number = 1; count_of(line, '\t') + 1 == columns; number++) {
+    while (line != NULL) *cell++ = strsep(&line, "\t");
+    table->rows = number - 1;
+    if (rest == NULL || *rest == '\0') return true;
+    line = strsep(&rest, "\n");
+  }
   cli_line(stdout, "failed: %s:%zu: a cell is missing or too many", name,
-           wrong);
+           table->rows + 2);
   cli_table_free(table);
   *table = (struct cli_table){0};
   return false;
@@ -116,14 +95,6 @@ char *cli_table_place(const struct cli_table *table, size_t row) {
 
 /* --- filling ------------------------------------------------------------- */
 
-/* RemoteActor as remote-actor. */
-static void put_kebab(FILE *out, const char *name) {
-  for (const char *at = name; *at != '\0'; at++) {
-    if (at > name && isupper((unsigned char)*at)) fputc('-', out);
-    fputc(tolower((unsigned char)*at), out);
-  }
-}
-
 /* Takes the word `before` and a space off the front of a name. */
 static bool take_word(const char *before, const char **name, size_t *size) {
   size_t length = strlen(before);
@@ -133,18 +104,20 @@ static bool take_word(const char *before, const char **name, size_t *size) {
   return true;
 }
 
-/* Writes what is meant by the `size` bytes in braces from `name` on. Returns
- * false where that is no column. */
+/* Writes what is meant by the `size` bytes in braces from `name` on: in kebab
+ * RemoteActor is remote-actor. Returns false where that is no column. */
 static bool put_cell(FILE *out, const struct cli_table *table, size_t row,
                      const char *name, size_t size) {
   bool all = take_word("all ", &name, &size);
   bool kebab = !all && take_word("kebab ", &name, &size);
   size_t column = find_column(table, name, size);
   if (column == table->columns) return false;
-  if (kebab) {
-    put_kebab(out, cli_table_cell(table, row, column));
-    return true;
+  const char *cell = cli_table_cell(table, row, column);
+  for (const char *at = cell; kebab && *at != '\0'; at++) {
+    if (at > cell && isupper((unsigned char)*at)) fputc('-', out);
+    fputc(tolower((unsigned char)*at), out);
   }
+  if (kebab) return true;
   size_t end = all ? table->rows : row + 1;
   for (size_t at = all ? 0 : row; at < end; at++) {
     fputs(cli_table_cell(table, at, column), out);
