@@ -81,11 +81,11 @@ struct zero_fault {
  * A function that says ZERO_CATCHES must not raise. */
 #ifdef __clang__
 typedef jmp_buf zero_catch_place;
-#define ZERO_SET_CATCH(place) _setjmp(place)
+#define ZERO_CATCHES(catch) (_setjmp((catch)->where) != 0)
 #define ZERO_LEAVE_TO(place) _longjmp(place, 1)
 #else
 typedef void *zero_catch_place[5];
-#define ZERO_SET_CATCH(place) __builtin_setjmp(place)
+#define ZERO_CATCHES(catch) (__builtin_setjmp((catch)->where) != 0)
 #define ZERO_LEAVE_TO(place) __builtin_longjmp(place, 1)
 #endif
 
@@ -93,8 +93,6 @@ struct zero_catch {
   zero_catch_place where;
   struct zero_catch *outer;
 };
-
-#define ZERO_CATCHES(catch) (ZERO_SET_CATCH((catch)->where) != 0)
 
 struct zero_literals;
 struct zero_stubs;
@@ -302,23 +300,20 @@ static inline void *zero__alloc_small(struct zero_heap *heap,
   return object;
 }
 
-/* The part of zero__alloc that is for trees: zeroed storage of any size. */
-static inline void *zero__alloc_tree(struct zero_heap *heap, size_t size) {
-  char *tree = heap->tree;
-  size_t whole = (size + ZERO_GRANULE - 1) & ~(size_t)(ZERO_GRANULE - 1);
-  if (ZERO_UNLIKELY((size_t)(heap->tree_end - tree) < whole)) {
-    return zero__heap_chunk(heap, whole);
-  }
-  heap->tree = tree + whole;
-  return tree;
-}
-
-/* Returns storage of any size > 0. A traced object is zeroed, and the first
- * word of a leaf: its upper half would else go on being an address's where the
- * caller writes the lower half alone. */
+/* Returns storage of any size > 0. Trees and traced objects are zeroed, and the
+ * first word of a leaf: its upper half would else go on being an address's
+ * where the caller writes the lower half alone. */
 static inline void *zero__alloc(struct zero_heap *heap,
                                 enum zero_storage storage, size_t size) {
-  if (storage == ZERO_TREE) return zero__alloc_tree(heap, size);
+  if (storage == ZERO_TREE) {
+    char *tree = heap->tree;
+    size_t whole = (size + ZERO_GRANULE - 1) & ~(size_t)(ZERO_GRANULE - 1);
+    if (ZERO_UNLIKELY((size_t)(heap->tree_end - tree) < whole)) {
+      return zero__heap_chunk(heap, whole);
+    }
+    heap->tree = tree + whole;
+    return tree;
+  }
   if (size <= ZERO_SMALL_MAX) {
     void **object = zero__alloc_small(heap, storage, size);
     *object = NULL;

@@ -3,17 +3,23 @@
 
 #include <string.h>
 
-/* Most names of a table differ from the one that is looked for in their first
- * byte, which costs less to see than a call. */
-static inline bool is_called(const char *name, const char *wanted) {
-  return *name == *wanted && strcmp(name, wanted) == 0;
-}
-
-/* Returns true where the NUL-terminated `name`, which is not empty, is the
- * `size` bytes `text`. */
-static inline bool is_named(const char *name, const char *text, size_t size) {
-  return size > 0 && *name == *text && strncmp(name, text, size) == 0 &&
-         name[size] == '\0';
+/* The first of `count` rows, `stride` bytes apart, whose name is the `size`
+ * bytes `text`; NULL where there is none. A row begins with its name, and most
+ * names of a table differ from the one that is looked for in their first byte,
+ * which costs less to see than a call. */
+static inline const void *row_named(const void *rows, unsigned count,
+                                    size_t stride, const char *text,
+                                    size_t size) {
+  const char *row = rows;
+  for (; size > 0 && count > 0; count--, row += stride) {
+    const char *name;
+    memcpy(&name, row, sizeof name);
+    if (*name == *text && strncmp(name, text, size) == 0 &&
+        name[size] == '\0') {
+      return row;
+    }
+  }
+  return NULL;
 }
 
 const struct zero_family *zero__family_by_tag(uint64_t tag) {
@@ -22,19 +28,14 @@ const struct zero_family *zero__family_by_tag(uint64_t tag) {
 }
 
 const struct zero_family *zero__family_by_name(const char *name) {
-  for (unsigned i = 0; i < zero__family_count; i++) {
-    if (is_called(zero__families[i].name, name)) return &zero__families[i];
-  }
-  return NULL;
+  return row_named(zero__families, zero__family_count, sizeof *zero__families,
+                   name, strlen(name));
 }
 
 const struct zero_variant *zero__variant_by_name(
     const struct zero_family *family, const char *name, size_t size) {
-  for (unsigned i = 0; i < family->variant_count; i++) {
-    const struct zero_variant *variant = &family->variants[i];
-    if (is_named(variant->name, name, size)) return variant;
-  }
-  return NULL;
+  return row_named(family->variants, family->variant_count,
+                   sizeof *family->variants, name, size);
 }
 
 const struct zero_code_fact *zero__code_fact(int code) {
@@ -44,47 +45,41 @@ const struct zero_code_fact *zero__code_fact(int code) {
 }
 
 const struct zero_code_fact *zero__code_by_name(const char *name) {
-  for (unsigned i = 0; i < zero__code_count; i++) {
-    if (is_called(zero__codes[i].name, name)) return &zero__codes[i];
-  }
-  return NULL;
+  return row_named(zero__codes, zero__code_count, sizeof *zero__codes, name,
+                   strlen(name));
 }
 
 const struct zero_capability *zero__capability_by_name(const char *name,
                                                        size_t size) {
-  for (unsigned i = 0; i < zero__capability_count; i++) {
-    const struct zero_capability *capability = &zero__capabilities[i];
-    if (is_named(capability->name, name, size)) return capability;
-  }
-  return NULL;
+  return row_named(zero__capabilities, zero__capability_count,
+                   sizeof *zero__capabilities, name, size);
 }
 
 int zero__builtin_by_name(const char *name) {
-  for (unsigned i = 0; i < zero__builtin_count; i++) {
-    if (is_called(zero__builtins[i].name, name)) return (int)i;
-  }
-  return -1;
+  const struct zero_builtin *found =
+      row_named(zero__builtins, zero__builtin_count, sizeof *zero__builtins,
+                name, strlen(name));
+  return found == NULL ? -1 : (int)(found - zero__builtins);
 }
 
 const struct zero_variant *zero__field_by_name(
     const struct zero_family *family, const char *name, unsigned *index) {
   for (unsigned i = 0; i < family->variant_count; i++) {
     const struct zero_variant *variant = &family->variants[i];
-    for (unsigned j = 0; j < variant->field_count; j++) {
-      if (!is_called(variant->fields[j].name, name)) continue;
-      *index = j;
-      return variant;
-    }
+    const struct zero_field *found =
+        row_named(variant->fields, variant->field_count,
+                  sizeof *variant->fields, name, strlen(name));
+    if (found == NULL) continue;
+    *index = (unsigned)(found - variant->fields);
+    return variant;
   }
   return NULL;
 }
 
 bool zero__state_known(const struct zero_field *field, const char *word,
                        size_t size) {
-  for (unsigned i = 0; i < field->state_count; i++) {
-    if (is_named(field->states[i].word, word, size)) return true;
-  }
-  return false;
+  return row_named(field->states, field->state_count, sizeof *field->states,
+                   word, size) != NULL;
 }
 
 bool zero__is_life(const struct zero_field *field) {
