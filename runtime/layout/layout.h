@@ -71,4 +71,19 @@ ZERO_NORETURN void zero__raise_value_of(struct zero_heap *heap,
                                         const struct zero_family *family,
                                         zero_value v);
 
+enum {
+  ZERO_BRIEF = 64,  /* bytes of a brief, NUL included */
+  ZERO_FOUND = 128, /* bytes of a type's name and a brief */
+};
+
+/* Writes the printed form of `v`, cut with an ellipsis where it is long, and
+ * returns `out`. The work is bounded by what is written, not by the size of
+ * `v`. Raises ALLOC_LIMIT. */
+const char *zero__brief(struct zero_heap *heap, zero_value v,
+                        char out[ZERO_BRIEF]);
+
+/* The same behind the type's name: `I64 42`, `Text "a"`, `Unit`. */
+const char *zero__found(struct zero_heap *heap, zero_value v,
+                        char out[ZERO_FOUND]);
+
 #endif
