@@ -84,14 +84,6 @@ static struct {
   bool each_heap;
 } stress = {.first = STRESS_FIRST};
 
-static void start_stress(void) {
-  const char *first = getenv("ZERO_GC_STRESS");
-  if (first == NULL) return;
-  char *end;
-  stress.first = strtoull(first, &end, 10);
-  stress.each_heap = *end != '\0';
-}
-
 static void collect(struct zero_heap *heap) {
   if (!STRESSED) return;
   uint64_t count = __atomic_add_fetch(&stress.count, 1, __ATOMIC_RELAXED);
@@ -152,14 +144,17 @@ static void start(void) {
   for (size_t at = ZERO_GRANULE; at < CHUNK; at += ZERO_GRANULE) {
     if (!GC_get_all_interior_pointers()) GC_register_displacement(at);
   }
-  kinds[ZERO_TRACED] =
-      (int)GC_new_kind(GC_new_free_list(), GC_DS_LENGTH, 1, 1);
+  kinds[ZERO_TRACED] = (int)GC_new_kind(GC_new_free_list(), GC_DS_LENGTH, 1, 1);
   kinds[ZERO_LEAF] = (int)GC_new_kind(
       GC_new_free_list(), GC_DS_LENGTH | sizeof(void *), 0, 0);
   other_roots = GC_get_push_other_roots();
   GC_set_push_other_roots(push_roots);
   make_fence();
-  if (STRESSED) start_stress();
+  const char *first = STRESSED ? getenv("ZERO_GC_STRESS") : NULL;
+  if (first == NULL) return;
+  char *end;
+  stress.first = strtoull(first, &end, 10);
+  stress.each_heap = *end != '\0';
 }
 
 bool zero__heap_start(void) {
@@ -282,10 +277,9 @@ uint64_t zero__heap_left(const struct zero_heap *heap) {
 }
 
 struct zero_unpaid zero__unpaid_begin(struct zero_heap *heap) {
-  struct zero_unpaid outer = {.fuel = heap->fuel,
-                              .poll = heap->poll,
-                              .left = zero__heap_left(heap),
-                              .allocated = zero__heap_allocated(heap)};
+  struct zero_unpaid outer = {
+      .fuel = heap->fuel, .poll = heap->poll, .left = zero__heap_left(heap),
+      .allocated = zero__heap_allocated(heap)};
   heap->poll = NULL;
   heap->fuel = ZERO_SLICE;
   zero__heap_limit(heap, UINT64_MAX);

@@ -30,10 +30,9 @@
  * and so is a chunk, so that it runs dry exactly where the limit lies: the
  * fast path needs no test of its own and the limit still holds to the byte.
  *
- * Raising. zero__raise stores a fault and jumps to the innermost
- * zero__protect. It never crosses a host's frame: each entry from a host
- * protects itself. Code between must therefore keep temporary storage in
- * the heap, not in malloc. */
+ * Raising. zero__raise stores a fault and jumps to the innermost zero__protect.
+ * It never crosses a host's frame: each entry from a host protects itself. Code
+ * between must therefore keep temporary storage in the heap, not in malloc. */
 #ifndef ZERO_BASE_HEAP_H
 #define ZERO_BASE_HEAP_H
 
@@ -182,8 +181,7 @@ void zero__heap_poll(struct zero_heap *heap);
  * looked at or moved. So no walk keeps a deadline or an interrupt waiting,
  * however much of it there is, and however large what it walks turns out to
  * be. Raises FUEL_SPENT, DEADLINE, INTERRUPTED or HEAP_LIMIT. */
-static inline void zero__heap_charge(struct zero_heap *heap,
-                                     uint64_t units) {
+static inline void zero__heap_charge(struct zero_heap *heap, uint64_t units) {
   heap->fuel -= (int64_t)units;
   if (ZERO_UNLIKELY(heap->fuel < 0)) zero__heap_poll(heap);
 }
@@ -191,8 +189,7 @@ static inline void zero__heap_charge(struct zero_heap *heap,
 /* For walks over `left` bytes: how many of them to do now, which are charged.
  * Bytes that are few enough are all of them, and cost a unit for each
  * ZERO_UNIT_BYTES that are whole. */
-static inline size_t zero__heap_portion(struct zero_heap *heap,
-                                        size_t left) {
+static inline size_t zero__heap_portion(struct zero_heap *heap, size_t left) {
   size_t now = left < ZERO_PORTION ? left : (size_t)ZERO_PORTION;
   zero__heap_charge(heap, now / ZERO_UNIT_BYTES);
   return now;
@@ -236,9 +233,7 @@ static inline void zero__heap_copy(struct zero_heap *heap, void *to,
 
 static inline int zero__heap_compare(struct zero_heap *heap, const void *a,
                                      const void *b, size_t size) {
-  if (size >= ZERO_UNIT_BYTES) {
-    return zero__heap_compare_long(heap, a, b, size);
-  }
+  if (size >= ZERO_UNIT_BYTES) return zero__heap_compare_long(heap, a, b, size);
   return size == 0 ? 0 : memcmp(a, b, size);
 }
 
@@ -289,8 +284,7 @@ int zero__protect(struct zero_heap *heap, void (*body)(void *context),
  * rounded up to 16. Contents are undefined: the caller writes every word of
  * a traced object. Raises ALLOC_LIMIT or OUT_OF_MEMORY. */
 static inline void *zero__alloc_small(struct zero_heap *heap,
-                                      enum zero_storage storage,
-                                      size_t size) {
+                                      enum zero_storage storage, size_t size) {
   unsigned size_class = (unsigned)((size - 1) / ZERO_GRANULE);
   void **object = heap->free[storage][size_class];
   if (ZERO_UNLIKELY(object == NULL)) {

@@ -29,8 +29,7 @@ static size_t character(const char *bytes, size_t size) {
 /* ASCII that is not NUL is passed eight bytes at a time. */
 size_t zero__utf8_valid(const char *bytes, size_t size, size_t *count) {
   const uint64_t high = UINT64_C(0x8080808080808080);
-  size_t at = 0;
-  size_t points = 0;
+  size_t at = 0, points = 0;
   while (at < size) {
     for (uint64_t word; size - at >= 8; at += 8, points += 8) {
       memcpy(&word, bytes + at, 8);
@@ -58,8 +57,7 @@ static size_t continuations(uint64_t word) {
 }
 
 size_t zero__utf8_count(const char *bytes, size_t size) {
-  size_t count = size;
-  size_t at = 0;
+  size_t count = size, at = 0;
   for (; size - at >= 8; at += 8) {
     uint64_t word;
     memcpy(&word, bytes + at, 8);

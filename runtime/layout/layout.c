@@ -104,8 +104,7 @@ static struct reading *begin(struct zero_heap *heap, struct reading *outer,
 /* The record of `variant`, or ZERO_NONE and *wrong. */
 static zero_value make(struct zero_heap *heap,
                        const struct zero_variant *variant,
-                       const zero_value *fields,
-                       struct wrong_field *wrong) {
+                       const zero_value *fields, struct wrong_field *wrong) {
   int misfit = zero__misfit(heap, variant, fields);
   if (misfit < 0) return zero__record_new(heap, variant, fields);
   *wrong = (struct wrong_field){variant, fields, (unsigned)misfit};
@@ -167,8 +166,7 @@ zero_value zero__layout_read(struct zero_heap *heap,
 }
 
 zero_value zero__layout_check(struct zero_heap *heap,
-                              const struct zero_family *family,
-                              zero_value v) {
+                              const struct zero_family *family, zero_value v) {
   struct wrong_field wrong;
   zero_value read = read_value(heap, family, v, &wrong);
   if (!zero_is_none(read)) return read;

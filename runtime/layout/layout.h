@@ -27,8 +27,7 @@ zero_value zero__layout_read(struct zero_heap *heap,
 /* The same, and raises the family's code with a sentence that says what is
  * wrong (tag, variant, field count, field) where it is neither. */
 zero_value zero__layout_check(struct zero_heap *heap,
-                              const struct zero_family *family,
-                              zero_value v);
+                              const struct zero_family *family, zero_value v);
 
 /* Field `index` of `variant` of `v`, read as above. Raises the family's code
  * where `v` is not of the family or of another variant. */
@@ -56,8 +55,7 @@ zero_value zero__layout_info(struct zero_heap *heap,
 ZERO_NORETURN void zero__raise_field(struct zero_heap *heap,
                                      const struct zero_family *family,
                                      const struct zero_variant *variant,
-                                     const zero_value *fields,
-                                     unsigned index);
+                                     const zero_value *fields, unsigned index);
 
 /* Raises `family`'s code because `count` is no number of fields for
  * `variant`. */

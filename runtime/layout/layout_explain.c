@@ -85,8 +85,7 @@ static struct words words_of(const void *structs, unsigned count, size_t size,
 }
 
 /* Raises where an entry of what should be a Map's list is no entry. */
-static void raise_entry(struct zero_heap *heap, int code,
-                        zero_value entries) {
+static void raise_entry(struct zero_heap *heap, int code, zero_value entries) {
   zero_value seen = zero__map_empty(heap);
   struct zero_iterator at = zero__iterate(entries);
   zero_value entry, key, value, rest;
@@ -129,8 +128,7 @@ static void raise_byte(struct zero_heap *heap, int code, zero_value list) {
   }
 }
 
-void zero__raise_field(struct zero_heap *heap,
-                       const struct zero_family *family,
+void zero__raise_field(struct zero_heap *heap, const struct zero_family *family,
                        const struct zero_variant *variant,
                        const zero_value *fields, unsigned index) {
   const struct zero_field *field = &variant->fields[index];
@@ -170,8 +168,7 @@ void zero__raise_count(struct zero_heap *heap,
 }
 
 /* Items of the walk that are left, as far as a sentence needs to know. */
-static uint64_t count_rest(struct zero_heap *heap,
-                           struct zero_iterator *at) {
+static uint64_t count_rest(struct zero_heap *heap, struct zero_iterator *at) {
   uint64_t count = 0;
   zero_value item;
   while (count <= LONG_ENOUGH && zero__next(heap, at, &item)) count++;

@@ -101,13 +101,12 @@ static void pop_pair(struct zero_pending *stack, zero_value *a, zero_value *b) {
   *b = run_value(word_b, run);
 }
 
-/* Pairs that are being compared or were: all must be equal, so one that is
- * met again needs no second look. Of those that are not known, every
- * SEEN_EACHth is remembered: so at most SEEN_EACH times as many are visited as
- * there are, and flat values cost little memory. Nothing is forgotten, as what
- * is visited may not depend on addresses: fuel is the same each time. Only the
- * words of values that lie in what is compared are kept, so none dies
- * meanwhile. */
+/* Pairs that are being compared or were: all must be equal, so one that is met
+ * again needs no second look. Of those that are not known, every SEEN_EACHth is
+ * remembered: so at most SEEN_EACH times as many are visited as there are, and
+ * flat values cost little memory. Nothing is forgotten, as what is visited may
+ * not depend on addresses: fuel is the same each time. Only the words of values
+ * that lie in what is compared are kept, so none dies meanwhile. */
 struct seen {
   uint64_t header;   /* 0: a leaf may not begin with an address */
   uint64_t capacity; /* a power of two, half of it free at least */

@@ -5,8 +5,6 @@
  * and need no level. */
 #include "value/copy.h"
 
-#include <string.h>
-
 #include "value/bytes.h"
 #include "value/list.h"
 #include "value/map.h"
@@ -60,8 +58,7 @@ static zero_value copy_object(struct copy *copy, zero_value v) {
     case ZERO_KIND_BYTES:
       return zero__bytes_new(copy->heap, zero__bytes(v)->data,
                              zero__bytes(v)->size);
-    case ZERO_KIND_I64:
-      return zero__boxed_i64(copy->heap, zero__i64_number(v));
+    case ZERO_KIND_I64: return zero__boxed_i64(copy->heap, zero__i64_number(v));
     case ZERO_KIND_FUNCTION:
     case ZERO_KIND_USER_DATA:
     case ZERO_KIND_REF: break;

@@ -135,13 +135,8 @@ bool zero__nth(struct zero_heap *heap, zero_value list, uint64_t index,
     zero__heap_charge_item(heap, ++walked);
   }
   zero__heap_charge_rest(heap, walked);
-  if (zero__is_cell(list)) {
-    *item = zero__cell(list)->head;
-    return true;
-  }
-  if (zero__is_empty(list) || index >= packed_length(list)) return false;
-  *item = packed_item(heap, list, index);
-  return true;
+  struct zero_iterator at = {.rest = list, .index = index};
+  return zero__next(heap, &at, item);
 }
 
 /* The items in reverse order; raw cells, or a list through the door. Compiled

@@ -49,11 +49,11 @@ struct branch {
 };
 
 static const struct map *map_of(zero_value map) {
-  return (const struct map *)(void *)zero__object(map);
+  return (const void *)zero__object(map);
 }
 
 static const struct branch *branch_of(const struct map *map) {
-  return (const struct branch *)(const void *)map;
+  return (const void *)map;
 }
 
 _Static_assert(sizeof(struct zero_pair) == 2 * sizeof(zero_value),
@@ -103,8 +103,7 @@ uint64_t zero__map_size(zero_value map) {
 /* Moves `from` to `to` in the order of one digit of the sequence numbers,
  * keeping what is equal in place. */
 static void sort_digit(struct zero_heap *heap, const struct zero_entry *from,
-                       struct zero_entry *to, uint64_t count,
-                       unsigned shift) {
+                       struct zero_entry *to, uint64_t count, unsigned shift) {
   uint64_t starts[DIGITS + 1] = {0};
   for (uint64_t i = 0; i < count; i++) {
     starts[(from[i].sequence >> shift & (DIGITS - 1)) + 1]++;
@@ -141,27 +140,22 @@ static const struct zero_entry *new_entries(struct zero_heap *heap,
   return entries;
 }
 
-/* What a branch says of the pair at `place` of its ledger, which its version
- * has: a pair without a value where it is gone. */
-static struct zero_pair below(const struct branch *branch, uint32_t place) {
-  const struct zero_ledger *ledger = branch->map.ledger;
-  struct zero_pair pair = *zero__ledger_pair(ledger, place);
-  const struct zero_entry *over = zero__tree_get(
-      branch->tree, zero__ledger_hash(ledger, place), pair.key);
-  if (over == NULL) return pair;
-  bool here = over->sequence == zero__ledger_rank(ledger, place);
-  return (struct zero_pair){over->key, here ? over->value : ZERO_NONE};
-}
-
+/* What a branch says of the pairs of its ledger that its version has, and then
+ * of other keys. */
 static void walk_branch(struct zero_heap *heap, const struct branch *branch,
                         struct zero_pair *to) {
-  const struct map *map = &branch->map;
+  const struct zero_ledger *ledger = branch->map.ledger;
   uint32_t count;
   const uint32_t *order =
-      zero__ledger_order(heap, map->ledger, map->version, &count);
+      zero__ledger_order(heap, ledger, branch->map.version, &count);
   for (uint32_t i = 0; i < count; i++) {
-    struct zero_pair pair = below(branch, order[i]);
-    if (!zero_is_none(pair.value)) *to++ = pair;
+    struct zero_pair pair = *zero__ledger_pair(ledger, order[i]);
+    const struct zero_entry *over = zero__tree_get(
+        branch->tree, zero__ledger_hash(ledger, order[i]), pair.key);
+    bool here = over == NULL ||
+                over->sequence == zero__ledger_rank(ledger, order[i]);
+    if (over != NULL) pair = (struct zero_pair){over->key, over->value};
+    if (here && !zero_is_none(pair.value)) *to++ = pair;
     zero__heap_charge(heap, 1);
   }
   if (branch->laid == 0) return;
@@ -228,10 +222,9 @@ static void lay(struct zero_heap *heap, struct branch *branch, zero_value key,
     return;
   }
   struct zero_entry entry = {.key = key, .value = value};
-  bool in_place = old == NULL ? has : !zero_is_none(old->value);
   if (zero_is_none(value) || (old == NULL && has)) {
     entry.sequence = zero__ledger_rank(map->ledger, place);
-  } else if (in_place) {
+  } else if (old != NULL && !zero_is_none(old->value)) {
     entry.sequence = old->sequence;
   } else {
     entry.sequence = branch->next++;
@@ -275,8 +268,7 @@ static struct zero_ledger *next_ledger(struct zero_heap *heap,
   if (ledger->index == NULL) {
     return zero__ledger_of(heap, walk(heap, map), map->size);
   }
-  bool newest = map->version == ledger->used;
-  if (!newest || zero__ledger_closed(ledger)) return NULL;
+  if (map->version != ledger->used || zero__ledger_closed(ledger)) return NULL;
   struct zero_ledger *next = zero__ledger_next(heap, ledger);
   zero__ledger_close(ledger);
   return next;

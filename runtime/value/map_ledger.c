@@ -1,11 +1,10 @@
 /* map_ledger.c - a hash table that remembers each of its versions.
  *
- * The index is open addressing over at least twice as many slots as there
- * may be pairs. A slot is 32 bits: the place of the key's newest pair in the
- * low ones, as many as a slot number takes, and above them the key's mark: as
- * many bits made of its hash, so that most other keys are passed without a
- * look at them.
- * Hashes and slots lie in one leaf:
+ * The index is open addressing over at least twice as many slots as there may
+ * be pairs. A slot is 32 bits: the place of the key's newest pair in the low
+ * ones, as many as a slot number takes, and above them the key's mark: as many
+ * bits made of its hash, so that most other keys are passed without a look at
+ * them. Hashes and slots lie in one leaf:
  *
  *   | shift |            the first word of a leaf: small, no address
  *   | finger | closed |
@@ -173,16 +172,13 @@ unsigned zero__ledger_steps(const struct zero_ledger *ledger,
                             uint32_t version, zero_value key) {
   unsigned steps = 0;
   uint32_t place = ledger->index == NULL ? 0 : find_newest(ledger, key);
-  for (; place > version; steps++) {
-    place = step_back(ledger, place, version);
-  }
+  for (; place > version; steps++) place = step_back(ledger, place, version);
   return steps;
 }
 
 /* --- putting ----------------------------------------------------------- */
 
-void zero__ledger_annotate(struct zero_heap *heap,
-                           struct zero_ledger *ledger) {
+void zero__ledger_annotate(struct zero_heap *heap, struct zero_ledger *ledger) {
   if (ledger->index == NULL || ledger->notes != NULL) return;
   size_t count = (size_t)ledger->capacity + 1;
   struct zero_note *notes =
@@ -314,8 +310,7 @@ struct zero_ledger *zero__ledger_of(struct zero_heap *heap,
 /* --- order ------------------------------------------------------------- */
 
 uint32_t zero__ledger_rank(const struct zero_ledger *ledger, uint32_t place) {
-  if (ledger->notes == NULL) return place;
-  return ledger->notes[place].rank & ~STALE;
+  return ledger->notes == NULL ? place : ledger->notes[place].rank & ~STALE;
 }
 
 uint32_t zero__ledger_hash(const struct zero_ledger *ledger, uint32_t place) {

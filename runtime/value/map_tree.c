@@ -15,8 +15,7 @@ struct zero_tree {
 
 /* Kinds first, then numbers by size and texts by their bytes. */
 static int kind_rank(zero_value key) {
-  if (zero__is_text(key)) return 2;
-  return zero__is_i64(key) ? 1 : 0;
+  return zero__is_text(key) ? 2 : zero__is_i64(key) ? 1 : 0;
 }
 
 /* The order of a key and that of the root. */
@@ -63,8 +62,7 @@ static const struct zero_tree *lean(struct zero_heap *heap, bool side,
   const struct zero_tree *outer = near->sides[side];
   const struct zero_tree *inner = near->sides[!side];
   if (height(outer) >= height(inner)) {
-    return join(heap, side, outer, near,
-                join(heap, side, inner, root, far));
+    return join(heap, side, outer, near, join(heap, side, inner, root, far));
   }
   return join(heap, side, join(heap, side, outer, near, inner->sides[side]),
               inner, join(heap, side, inner->sides[!side], root, far));

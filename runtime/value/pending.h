@@ -7,8 +7,6 @@
 #ifndef ZERO_VALUE_PENDING_H
 #define ZERO_VALUE_PENDING_H
 
-#include <string.h>
-
 #include "base/heap.h"
 
 enum { ZERO_PENDING_FIRST = 48 }; /* words before the heap is asked */

@@ -25,8 +25,7 @@ struct writer {
 };
 
 /* Hands bytes over, in portions that are charged. */
-static void hand_over(struct writer *writer, const char *bytes,
-                      size_t size) {
+static void hand_over(struct writer *writer, const char *bytes, size_t size) {
   while (size > 0) {
     size_t part = zero__heap_portion(writer->heap, size);
     writer->sink(writer->context, bytes, part);
@@ -106,8 +105,7 @@ static bool needs_escape(uint32_t point) {
          (point >= 0x2066 && point <= 0x2069);
 }
 
-static void put_text(struct writer *writer, const char *bytes,
-                     size_t size) {
+static void put_text(struct writer *writer, const char *bytes, size_t size) {
   const char *end = bytes + size;
   put_byte(writer, '"');
   while (bytes < end) {

@@ -4,8 +4,6 @@
  * as deep as the value: what is packed inside was checked when it was made. */
 #include "value/record.h"
 
-#include <stddef.h>
-
 #include "facts/gen/records.h"
 #include "value/bytes.h"
 #include "value/list.h"

@@ -86,8 +86,7 @@ extern zero_value zero__none_record; /* the Option without one */
 void zero__names_start(void);
 
 /* Of the variant that a packed value's header names. */
-static inline const struct zero_variant_names *zero__names_of(
-    uint64_t header) {
+static inline const struct zero_variant_names *zero__names_of(uint64_t header) {
   return &zero__variant_names[zero__header_tag(header)]
                              [zero__header_variant(header)];
 }

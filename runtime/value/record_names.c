@@ -3,7 +3,6 @@
 #include "value/record.h"
 
 #include <pthread.h>
-#include <string.h>
 
 #include "value/map.h"
 #include "value/text.h"

@@ -2,8 +2,6 @@
  * rule, and the normal form of a path's text. */
 #include "value/record.h"
 
-#include <string.h>
-
 #include "value/bytes.h"
 #include "value/map.h"
 #include "value/text.h"
@@ -22,8 +20,7 @@ static bool is_package(const char *bytes, size_t size) {
 }
 
 /* Bytes up to the next slash. */
-static size_t part_size(struct zero_heap *heap, const char *part,
-                        size_t left) {
+static size_t part_size(struct zero_heap *heap, const char *part, size_t left) {
   size_t size = 0;
   const char *slash = NULL;
   while (slash == NULL && size < left) {

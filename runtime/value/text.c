@@ -10,8 +10,6 @@
  *     once, by the first operation that asks for a place. */
 #include "value/text.h"
 
-#include <string.h>
-
 #include "base/utf8.h"
 #include "value/list.h"
 #include "zero/gen/codes.h"
@@ -209,8 +207,7 @@ static size_t index_of(struct zero_heap *heap, struct zero_text *text,
   if ((text->flags & ZERO_TEXT_ASCII) != 0) return offset;
   const uint32_t *table = offsets(heap, text);
   if (table == NULL) return zero__utf8_count(text->bytes, offset);
-  size_t low = 0;
-  size_t high = table_entries(text->size, text->count);
+  size_t low = 0, high = table_entries(text->size, text->count);
   while (high - low > 1) {
     size_t middle = low + (high - low) / 2;
     if (table[middle] <= offset) {
@@ -247,8 +244,7 @@ static char *put(struct zero_heap *heap, char *at, zero_value text) {
 
 zero_value zero__text_cat(struct zero_heap *heap, const zero_value *texts,
                           size_t count) {
-  size_t size = 0;
-  size_t points = 0;
+  size_t size = 0, points = 0;
   for (size_t i = 0; i < count; i++) {
     size += zero__text_size(texts[i]);
     zero__text_fits(heap, size);
@@ -346,11 +342,10 @@ int64_t zero__text_find(struct zero_heap *heap, zero_value text,
 /* Bytes `start` up to `end`, which begin and end between characters. */
 static zero_value part(struct zero_heap *heap, zero_value text, size_t start,
                        size_t end) {
-  size_t size = end - start;
+  size_t size = end - start, count = size;
   if (size == zero__text_size(text)) return text;
   const char *bytes = zero__text_bytes(text) + start;
-  size_t count = zero__text_is_ascii(text) ? size
-                                           : count_points(heap, bytes, size);
+  if (!zero__text_is_ascii(text)) count = count_points(heap, bytes, size);
   return copy(heap, bytes, size, count);
 }
 
@@ -380,8 +375,7 @@ zero_value zero__text_split(struct zero_heap *heap, zero_value text,
 }
 
 zero_value zero__text_join(struct zero_heap *heap, zero_value list,
-                           zero_value separator,
-                           const struct zero_join *join) {
+                           zero_value separator, const struct zero_join *join) {
   uint64_t between = join->items > 0 ? join->items - 1 : 0;
   uint64_t gap = zero__text_size(separator);
   bool fits = gap == 0 || between <= ZERO_TEXT_MAX / gap;

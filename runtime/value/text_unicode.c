@@ -4,7 +4,6 @@
  * utf8proc is asked about single characters and pairs of them. Its own
  * utf8proc_decompose is not used: it orders combining marks by insertion,
  * which is quadratic, and a program may hand us a million of them. */
-#include <string.h>
 #include <utf8proc.h>
 
 #include "base/utf8.h"
