@@ -1,7 +1,6 @@
 /* test_layout.c - every family: made, read in both versions, refused. */
 #include <criterion/criterion.h>
 
-#include "layout/brief.h"
 #include "layout/layout.h"
 #include "support/heap.h"
 #include "support/random.h"

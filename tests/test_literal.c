@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "support/heap.h"
-#include "value/record_names.h"
+#include "value/record.h"
 #include "value/text.h"
 
 Test(literal, equal_short_texts_are_one_word) {

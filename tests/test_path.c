@@ -1,6 +1,6 @@
 /* test_path.c - normal forms of paths, and the rules of texts with a form. */
 #include "support/scale.h"
-#include "value/record_rules.h"
+#include "value/record.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>

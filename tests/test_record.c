@@ -1,7 +1,6 @@
 /* test_record.c - packed values field by field. */
 #include "support/scale.h"
 #include "value/record.h"
-#include "value/record_names.h"
 
 #include <criterion/criterion.h>
 

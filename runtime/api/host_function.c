@@ -11,7 +11,7 @@
 #include "base/sentence.h"
 #include "base/utf8.h"
 #include "check/types.h"
-#include "layout/brief.h"
+#include "layout/layout.h"
 #include "value/record.h"
 #include "value/text.h"
 #include "vm/run.h"

@@ -15,7 +15,6 @@
 #include "handle/wait.h"
 #include "value/list.h"
 #include "value/record.h"
-#include "value/record_names.h"
 #include "value/text.h"
 
 enum { SLOTS_LOG2_MAX = 40 }; /* more could not be mapped anywhere */

@@ -11,7 +11,7 @@
 #include <inttypes.h>
 
 #include "api/session.h"
-#include "layout/brief.h"
+#include "layout/layout.h"
 #include "value/list.h"
 #include "value/number.h"
 #include "value/record.h"

@@ -67,8 +67,12 @@ static GC_push_other_roots_proc other_roots;
  * for each heap. What then lies on the lists of free objects is thrown away,
  * so that memory taken too early is at once filled with STRESS_FILL or handed
  * out again. */
+enum { STRESSED = 1 };
+#else
+enum { STRESSED = 0 };
+#endif
+
 enum {
-  STRESSED = 1,
   STRESS_FIRST = 20000,
   STRESS_PERIOD = 1000,
   STRESS_FILL = 0xDB, /* repeated, no address of any machine */
@@ -80,19 +84,8 @@ static struct {
   bool each_heap;
 } stress = {.first = STRESS_FIRST};
 
-static void start_stress(void) {
-  const char *first = getenv("ZERO_GC_STRESS");
-  if (first == NULL) return;
-  char *end;
-  stress.first = strtoull(first, &end, 10);
-  stress.each_heap = *end != '\0';
-}
-
-static void begin_stress(void) {
-  if (stress.each_heap) __atomic_store_n(&stress.count, 0, __ATOMIC_RELAXED);
-}
-
 static void collect(struct zero_heap *heap) {
+  if (!STRESSED) return;
   uint64_t count = __atomic_add_fetch(&stress.count, 1, __ATOMIC_RELAXED);
   if (count > stress.first && count % STRESS_PERIOD != 0) return;
   memset(heap->spare, 0, sizeof heap->spare);
@@ -100,26 +93,11 @@ static void collect(struct zero_heap *heap) {
 }
 
 static void spoil(void *list, size_t size) {
+  if (!STRESSED) return;
   for (void **object = list; object != NULL; object = *object) {
     memset(object + 1, STRESS_FILL, size - sizeof *object);
   }
 }
-#else
-enum { STRESSED = 0 };
-
-static void start_stress(void) {}
-
-static void begin_stress(void) {}
-
-static void collect(struct zero_heap *heap) {
-  (void)heap;
-}
-
-static void spoil(void *list, size_t size) {
-  (void)list;
-  (void)size;
-}
-#endif
 
 /* Called by libgc with its own lock held; takes none. */
 static void GC_CALLBACK push_roots(void) {
@@ -139,18 +117,6 @@ static void make_fence(void) {
   void *hole = mmap(NULL, HOLE + FENCE, PROT_NONE,
                     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   fence.hole = hole == MAP_FAILED ? NULL : hole;
-}
-
-/* Needed where the heap has grown since the last time. */
-static void use_fence(void) {
-  pthread_mutex_lock(&fence_lock);
-  if (fence.hole != NULL && GC_get_heap_size() > fence.heap_size) {
-    munmap(fence.hole, HOLE);
-    GC_expand_hp(HOLE);
-    fence.heap_size = GC_get_heap_size();
-    make_fence();
-  }
-  pthread_mutex_unlock(&fence_lock);
 }
 
 /* libgc would find the stack by itself, in /proc/self/maps, which takes longer
@@ -178,14 +144,17 @@ static void start(void) {
   for (size_t at = ZERO_GRANULE; at < CHUNK; at += ZERO_GRANULE) {
     if (!GC_get_all_interior_pointers()) GC_register_displacement(at);
   }
-  kinds[ZERO_TRACED] =
-      (int)GC_new_kind(GC_new_free_list(), GC_DS_LENGTH, 1, 1);
+  kinds[ZERO_TRACED] = (int)GC_new_kind(GC_new_free_list(), GC_DS_LENGTH, 1, 1);
   kinds[ZERO_LEAF] = (int)GC_new_kind(
       GC_new_free_list(), GC_DS_LENGTH | sizeof(void *), 0, 0);
   other_roots = GC_get_push_other_roots();
   GC_set_push_other_roots(push_roots);
   make_fence();
-  start_stress();
+  const char *first = STRESSED ? getenv("ZERO_GC_STRESS") : NULL;
+  if (first == NULL) return;
+  char *end;
+  stress.first = strtoull(first, &end, 10);
+  stress.each_heap = *end != '\0';
 }
 
 bool zero__heap_start(void) {
@@ -196,7 +165,9 @@ bool zero__heap_start(void) {
 void zero__heap_init(struct zero_heap *heap) {
   memset(heap, 0, sizeof *heap);
   heap->limit = UINT64_MAX;
-  begin_stress();
+  if (STRESSED && stress.each_heap) {
+    __atomic_store_n(&stress.count, 0, __ATOMIC_RELAXED);
+  }
 }
 
 void *zero__heap_new_root(size_t size) {
@@ -233,26 +204,19 @@ static size_t class_size(unsigned size_class) {
   return (size_t)(size_class + 1) * ZERO_GRANULE;
 }
 
-/* Objects on a free list. */
-static uint64_t list_count(const struct zero_heap *heap, unsigned storage,
-                           unsigned size_class) {
-  void *const *object = heap->free[storage][size_class];
-  uintptr_t row = heap->row[storage][size_class];
-  if (object == NULL) return 0;
-  uint64_t place = (uintptr_t)object[1];
-  if (row != 0) {
-    ptrdiff_t way = (char *)object - (char *)~row;
-    place = (uint64_t)(way < 0 ? -way : way) / class_size(size_class);
-  }
-  return heap->listed[storage][size_class] - place;
-}
-
-/* Bytes granted and not yet taken. */
+/* Bytes granted and not yet taken. Where a list stands its next object says. */
 static uint64_t unused_bytes(const struct zero_heap *heap) {
   uint64_t bytes = (uint64_t)(heap->tree_end - heap->tree);
   for (unsigned s = 0; s < ZERO_LISTED; s++) {
     for (unsigned c = 0; c < ZERO_SMALL_CLASSES; c++) {
-      bytes += list_count(heap, s, c) * class_size(c);
+      void *const *object = heap->free[s][c];
+      if (object == NULL) continue;
+      uint64_t place = (uintptr_t)object[1];
+      if (heap->row[s][c] != 0) {
+        ptrdiff_t way = (char *)object - (char *)~heap->row[s][c];
+        place = (uint64_t)(way < 0 ? -way : way) / class_size(c);
+      }
+      bytes += (heap->listed[s][c] - place) * class_size(c);
     }
   }
   return bytes;
@@ -313,10 +277,9 @@ uint64_t zero__heap_left(const struct zero_heap *heap) {
 }
 
 struct zero_unpaid zero__unpaid_begin(struct zero_heap *heap) {
-  struct zero_unpaid outer = {.fuel = heap->fuel,
-                              .poll = heap->poll,
-                              .left = zero__heap_left(heap),
-                              .allocated = zero__heap_allocated(heap)};
+  struct zero_unpaid outer = {
+      .fuel = heap->fuel, .poll = heap->poll, .left = zero__heap_left(heap),
+      .allocated = zero__heap_allocated(heap)};
   heap->poll = NULL;
   heap->fuel = ZERO_SLICE;
   zero__heap_limit(heap, UINT64_MAX);
@@ -330,19 +293,13 @@ void zero__unpaid_end(struct zero_heap *heap, struct zero_unpaid outer) {
   zero__heap_limit(heap, outer.left);
 }
 
-/* Stores to each page what is there. */
-static void touch(void *bytes, size_t size) {
-  enum { PAGE = 4096 };
-  volatile char *at = bytes;
-  for (size_t i = 0; i < size; i += PAGE) at[i] = at[i];
-  if (size > 0) at[size - 1] = at[size - 1];
-}
-
 ssize_t zero__heap_read(int file, void *bytes, size_t size) {
-  enum { ATTEMPTS = 100 };
+  enum { ATTEMPTS = 100, PAGE = 4096 };
+  volatile char *stored = bytes;
   ssize_t got = -1;
   for (int i = 0; i < ATTEMPTS; i++) {
-    touch(bytes, size);
+    for (size_t at = 0; at < size; at += PAGE) stored[at] = stored[at];
+    if (size > 0) stored[size - 1] = stored[size - 1];
     got = read(file, bytes, size);
     if (got >= 0 || errno != EFAULT) break;
   }
@@ -353,8 +310,16 @@ size_t zero__heap_live(void) {
   return GC_get_heap_size() - GC_get_free_bytes();
 }
 
+/* The fence is used where the heap has grown since the last time. */
 void zero__heap_release(void) {
-  use_fence();
+  pthread_mutex_lock(&fence_lock);
+  if (fence.hole != NULL && GC_get_heap_size() > fence.heap_size) {
+    munmap(fence.hole, HOLE);
+    GC_expand_hp(HOLE);
+    fence.heap_size = GC_get_heap_size();
+    make_fence();
+  }
+  pthread_mutex_unlock(&fence_lock);
   zero__stack_clear();
 }
 
@@ -404,40 +369,28 @@ static uint64_t reserve(struct zero_heap *heap, uint64_t size) {
   return heap->limit - heap->granted;
 }
 
-/* How many of at most `most` objects of `list` lie side by side, upwards as in
- * a new block or downwards as in one that was swept. Where the next one must be
- * the processor knows without waiting for what it loads. */
-static uint64_t row_length(char *list, ptrdiff_t step, uint64_t most) {
-  uint64_t count = 1;
-  for (char *next = list + step; count < most; next += step, count++) {
-    if (*(char **)(void *)(next - step) != next) break;
-  }
-  return count;
-}
-
-/* Numbers at most `most` objects of `list`; returns the last of them. */
-static void **number(void *list, uint64_t most, uint64_t *count) {
-  uintptr_t place = 0;
-  void **last = list;
-  for (;; last = *last) {
-    last[1] = (void *)place++;
-    if (*last == NULL || place == most) break;
-  }
-  *count = place;
-  return last;
-}
-
 /* Makes `list`, cut after at most `most` objects, the one that is handed out;
- * what was cut off waits. Objects of a list mostly lie side by side. */
+ * what was cut off waits. Objects of a list mostly lie side by side, upwards as
+ * in a new block or downwards as in one that was swept: where the next one must
+ * be the processor knows without waiting for what it loads. */
 static void cut_list(struct zero_heap *heap, enum zero_storage storage,
                      unsigned size_class, void *list, uint64_t most) {
   ptrdiff_t size = (ptrdiff_t)class_size(size_class);
   ptrdiff_t step = *(char **)list == (char *)list - size ? -size : size;
   if (most > ROW) most = ROW;
-  uint64_t count = row_length(list, step, most);
+  uint64_t count = 1;
+  for (char *next = (char *)list + step; count < most; next += step, count++) {
+    if (*(char **)(void *)(next - step) != next) break;
+  }
   void **last = (void **)(void *)((char *)list + (ptrdiff_t)(count - 1) * step);
   bool is_row = count >= FEW || count == most || *last == NULL;
-  if (!is_row) last = number(list, most, &count);
+  if (!is_row) { /* its objects are numbered */
+    count = 0;
+    for (last = list;; last = *last) {
+      last[1] = (void *)(uintptr_t)count++;
+      if (*last == NULL || count == most) break;
+    }
+  }
   heap->row[storage][size_class] = is_row ? ~(uintptr_t)list : 0;
   heap->spare[storage][size_class] = *last;
   *last = NULL;
@@ -446,35 +399,23 @@ static void cut_list(struct zero_heap *heap, enum zero_storage storage,
 }
 
 /* A list is a whole block of libgc's, 4 KiB: a heap gets the first few objects
- * of each size without one, which is most of what a small VM needs. */
-static void *alone(struct zero_heap *heap, enum zero_storage storage,
-                   unsigned size_class, size_t size) {
-  void *object = GC_generic_malloc(size, kinds[storage]);
-  if (object == NULL) return NULL;
-  heap->refills[storage][size_class]++;
-  heap->granted += size;
-  return object;
-}
-
-/* The most objects that a refill hands out: twice as many as the last one,
- * since each is numbered, and in a small VM few of them are used. */
-static uint64_t most_of(struct zero_heap *heap, enum zero_storage storage,
-                        unsigned size_class) {
-  uint8_t *refills = &heap->refills[storage][size_class];
-  if (STRESSED) return 1;
-  if (*refills < ALONE || *refills >= ALL) return UINT64_MAX;
-  return (uint64_t)FEW << ((*refills)++ - ALONE);
-}
-
+ * of each size without one, which is most of what a small VM needs. Then each
+ * refill hands out twice as many objects as the last one, since each is
+ * numbered, and in a small VM few of them are used. */
 void *zero__heap_refill(struct zero_heap *heap, enum zero_storage storage,
                         unsigned size_class) {
   size_t size = class_size(size_class);
-  uint64_t left = reserve(heap, size);
+  uint64_t most = reserve(heap, size) / size;
+  uint8_t *refills = &heap->refills[storage][size_class];
   collect(heap);
   void *list = heap->spare[storage][size_class];
-  if (list == NULL && heap->refills[storage][size_class] < ALONE) {
-    void *object = alone(heap, storage, size_class, size);
-    if (object != NULL) return object;
+  if (list == NULL && *refills < ALONE) {
+    void *object = GC_generic_malloc(size, kinds[storage]);
+    if (object != NULL) {
+      ++*refills;
+      heap->granted += size;
+      return object;
+    }
   }
   if (list == NULL) {
     GC_generic_malloc_many(size, kinds[storage], &list);
@@ -483,9 +424,13 @@ void *zero__heap_refill(struct zero_heap *heap, enum zero_storage storage,
   if (list == NULL) {
     zero__raise(heap, ZERO_CODE_OUT_OF_MEMORY, "the system has no memory");
   }
-  uint64_t most = most_of(heap, storage, size_class);
-  cut_list(heap, storage, size_class, list,
-           most < left / size ? most : left / size);
+  if (STRESSED) most = 1;
+  if (*refills >= ALONE && *refills < ALL) {
+    uint64_t few = (uint64_t)FEW << (*refills - ALONE);
+    ++*refills;
+    if (few < most) most = few;
+  }
+  cut_list(heap, storage, size_class, list, most);
   heap->free[storage][size_class] = *(void **)list;
   return list;
 }

@@ -30,10 +30,9 @@
  * and so is a chunk, so that it runs dry exactly where the limit lies: the
  * fast path needs no test of its own and the limit still holds to the byte.
  *
- * Raising. zero__raise stores a fault and jumps to the innermost
- * zero__protect. It never crosses a host's frame: each entry from a host
- * protects itself. Code between must therefore keep temporary storage in
- * the heap, not in malloc. */
+ * Raising. zero__raise stores a fault and jumps to the innermost zero__protect.
+ * It never crosses a host's frame: each entry from a host protects itself. Code
+ * between must therefore keep temporary storage in the heap, not in malloc. */
 #ifndef ZERO_BASE_HEAP_H
 #define ZERO_BASE_HEAP_H
 
@@ -81,11 +80,11 @@ struct zero_fault {
  * A function that says ZERO_CATCHES must not raise. */
 #ifdef __clang__
 typedef jmp_buf zero_catch_place;
-#define ZERO_SET_CATCH(place) _setjmp(place)
+#define ZERO_CATCHES(catch) (_setjmp((catch)->where) != 0)
 #define ZERO_LEAVE_TO(place) _longjmp(place, 1)
 #else
 typedef void *zero_catch_place[5];
-#define ZERO_SET_CATCH(place) __builtin_setjmp(place)
+#define ZERO_CATCHES(catch) (__builtin_setjmp((catch)->where) != 0)
 #define ZERO_LEAVE_TO(place) __builtin_longjmp(place, 1)
 #endif
 
@@ -93,8 +92,6 @@ struct zero_catch {
   zero_catch_place where;
   struct zero_catch *outer;
 };
-
-#define ZERO_CATCHES(catch) (ZERO_SET_CATCH((catch)->where) != 0)
 
 struct zero_literals;
 
@@ -183,8 +180,7 @@ void zero__heap_poll(struct zero_heap *heap);
  * looked at or moved. So no walk keeps a deadline or an interrupt waiting,
  * however much of it there is, and however large what it walks turns out to
  * be. Raises FUEL_SPENT, DEADLINE, INTERRUPTED or HEAP_LIMIT. */
-static inline void zero__heap_charge(struct zero_heap *heap,
-                                     uint64_t units) {
+static inline void zero__heap_charge(struct zero_heap *heap, uint64_t units) {
   heap->fuel -= (int64_t)units;
   if (ZERO_UNLIKELY(heap->fuel < 0)) zero__heap_poll(heap);
 }
@@ -192,8 +188,7 @@ static inline void zero__heap_charge(struct zero_heap *heap,
 /* For walks over `left` bytes: how many of them to do now, which are charged.
  * Bytes that are few enough are all of them, and cost a unit for each
  * ZERO_UNIT_BYTES that are whole. */
-static inline size_t zero__heap_portion(struct zero_heap *heap,
-                                        size_t left) {
+static inline size_t zero__heap_portion(struct zero_heap *heap, size_t left) {
   size_t now = left < ZERO_PORTION ? left : (size_t)ZERO_PORTION;
   zero__heap_charge(heap, now / ZERO_UNIT_BYTES);
   return now;
@@ -237,9 +232,7 @@ static inline void zero__heap_copy(struct zero_heap *heap, void *to,
 
 static inline int zero__heap_compare(struct zero_heap *heap, const void *a,
                                      const void *b, size_t size) {
-  if (size >= ZERO_UNIT_BYTES) {
-    return zero__heap_compare_long(heap, a, b, size);
-  }
+  if (size >= ZERO_UNIT_BYTES) return zero__heap_compare_long(heap, a, b, size);
   return size == 0 ? 0 : memcmp(a, b, size);
 }
 
@@ -290,8 +283,7 @@ int zero__protect(struct zero_heap *heap, void (*body)(void *context),
  * rounded up to 16. Contents are undefined: the caller writes every word of
  * a traced object. Raises ALLOC_LIMIT or OUT_OF_MEMORY. */
 static inline void *zero__alloc_small(struct zero_heap *heap,
-                                      enum zero_storage storage,
-                                      size_t size) {
+                                      enum zero_storage storage, size_t size) {
   unsigned size_class = (unsigned)((size - 1) / ZERO_GRANULE);
   void **object = heap->free[storage][size_class];
   if (ZERO_UNLIKELY(object == NULL)) {
@@ -301,23 +293,20 @@ static inline void *zero__alloc_small(struct zero_heap *heap,
   return object;
 }
 
-/* The part of zero__alloc that is for trees: zeroed storage of any size. */
-static inline void *zero__alloc_tree(struct zero_heap *heap, size_t size) {
-  char *tree = heap->tree;
-  size_t whole = (size + ZERO_GRANULE - 1) & ~(size_t)(ZERO_GRANULE - 1);
-  if (ZERO_UNLIKELY((size_t)(heap->tree_end - tree) < whole)) {
-    return zero__heap_chunk(heap, whole);
-  }
-  heap->tree = tree + whole;
-  return tree;
-}
-
-/* Returns storage of any size > 0. A traced object is zeroed, and the first
- * word of a leaf: its upper half would else go on being an address's where the
- * caller writes the lower half alone. */
+/* Returns storage of any size > 0. Trees and traced objects are zeroed, and the
+ * first word of a leaf: its upper half would else go on being an address's
+ * where the caller writes the lower half alone. */
 static inline void *zero__alloc(struct zero_heap *heap,
                                 enum zero_storage storage, size_t size) {
-  if (storage == ZERO_TREE) return zero__alloc_tree(heap, size);
+  if (storage == ZERO_TREE) {
+    char *tree = heap->tree;
+    size_t whole = (size + ZERO_GRANULE - 1) & ~(size_t)(ZERO_GRANULE - 1);
+    if (ZERO_UNLIKELY((size_t)(heap->tree_end - tree) < whole)) {
+      return zero__heap_chunk(heap, whole);
+    }
+    heap->tree = tree + whole;
+    return tree;
+  }
   if (size <= ZERO_SMALL_MAX) {
     void **object = zero__alloc_small(heap, storage, size);
     *object = NULL;

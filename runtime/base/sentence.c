@@ -13,11 +13,10 @@ enum { REPLACEMENT = sizeof replacement - 1 };
 /* Puts U+FFFD for the byte at `at` of the `size` in `text`. What then has no
  * room is left out. Returns the size. */
 static size_t replace(char *text, size_t room, size_t size, size_t at) {
-  size_t left = room - 1 - at;
-  if (left < REPLACEMENT) return at;
-  size_t rest = size - at - 1;
-  bool cut = rest > left - REPLACEMENT;
-  if (cut) rest = left - REPLACEMENT;
+  if (room - 1 - at < REPLACEMENT) return at;
+  size_t rest = size - at - 1, left = room - 1 - at - REPLACEMENT;
+  bool cut = rest > left;
+  if (cut) rest = left;
   memmove(text + at + REPLACEMENT, text + at + 1, rest);
   memcpy(text + at, replacement, REPLACEMENT);
   size = at + REPLACEMENT + rest;

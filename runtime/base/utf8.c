@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+static const uint64_t ones = UINT64_C(0x0101010101010101); /* one each byte */
+
 static unsigned byte_at(const char *bytes, size_t i) {
   return (unsigned char)bytes[i];
 }
@@ -24,27 +26,15 @@ static size_t character(const char *bytes, size_t size) {
   return length;
 }
 
-/* Bytes at the start that are ASCII and not NUL, eight at a time. */
-static size_t ascii_run(const char *bytes, size_t size) {
-  const uint64_t high = UINT64_C(0x8080808080808080);
-  const uint64_t ones = UINT64_C(0x0101010101010101);
-  size_t at = 0;
-  while (size - at >= 8) {
-    uint64_t word;
-    memcpy(&word, bytes + at, 8);
-    if (((word | (word - ones)) & high) != 0) break;
-    at += 8;
-  }
-  return at;
-}
-
+/* ASCII that is not NUL is passed eight bytes at a time. */
 size_t zero__utf8_valid(const char *bytes, size_t size, size_t *count) {
-  size_t at = 0;
-  size_t points = 0;
+  const uint64_t high = UINT64_C(0x8080808080808080);
+  size_t at = 0, points = 0;
   while (at < size) {
-    size_t run = ascii_run(bytes + at, size - at);
-    at += run;
-    points += run;
+    for (uint64_t word; size - at >= 8; at += 8, points += 8) {
+      memcpy(&word, bytes + at, 8);
+      if (((word | (word - ones)) & high) != 0) break;
+    }
     if (at == size) break;
     size_t length = character(bytes + at, size - at);
     if (length == 0) break;
@@ -62,14 +52,12 @@ bool zero__utf8_string(const char *string) {
 
 /* How many bytes of a word, 10xxxxxx, continue a character. */
 static size_t continuations(uint64_t word) {
-  const uint64_t ones = UINT64_C(0x0101010101010101);
   uint64_t continued = word >> 7 & ~(word >> 6) & ones;
   return (size_t)(continued * ones >> 56);
 }
 
 size_t zero__utf8_count(const char *bytes, size_t size) {
-  size_t count = size;
-  size_t at = 0;
+  size_t count = size, at = 0;
   for (; size - at >= 8; at += 8) {
     uint64_t word;
     memcpy(&word, bytes + at, 8);

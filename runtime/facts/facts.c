@@ -3,17 +3,26 @@
 
 #include <string.h>
 
-/* Most names of a table differ from the one that is looked for in their first
- * byte, which costs less to see than a call. */
-static inline bool is_called(const char *name, const char *wanted) {
-  return *name == *wanted && strcmp(name, wanted) == 0;
-}
+#define ROW_NAMED(rows, count, text, size) \
+  row_named(rows, count, sizeof *(rows), text, size)
 
-/* Returns true where the NUL-terminated `name`, which is not empty, is the
- * `size` bytes `text`. */
-static inline bool is_named(const char *name, const char *text, size_t size) {
-  return size > 0 && *name == *text && strncmp(name, text, size) == 0 &&
-         name[size] == '\0';
+/* The first of `count` rows, `stride` bytes apart, whose name is the `size`
+ * bytes `text`; NULL where there is none. A row begins with its name, and most
+ * names of a table differ from the one that is looked for in their first byte,
+ * which costs less to see than a call. */
+static inline const void *row_named(const void *rows, unsigned count,
+                                    size_t stride, const char *text,
+                                    size_t size) {
+  const char *row = rows;
+  for (; size > 0 && count > 0; count--, row += stride) {
+    const char *name;
+    memcpy(&name, row, sizeof name);
+    if (*name == *text && strncmp(name, text, size) == 0 &&
+        name[size] == '\0') {
+      return row;
+    }
+  }
+  return NULL;
 }
 
 const struct zero_family *zero__family_by_tag(uint64_t tag) {
@@ -22,19 +31,12 @@ const struct zero_family *zero__family_by_tag(uint64_t tag) {
 }
 
 const struct zero_family *zero__family_by_name(const char *name) {
-  for (unsigned i = 0; i < zero__family_count; i++) {
-    if (is_called(zero__families[i].name, name)) return &zero__families[i];
-  }
-  return NULL;
+  return ROW_NAMED(zero__families, zero__family_count, name, strlen(name));
 }
 
 const struct zero_variant *zero__variant_by_name(
     const struct zero_family *family, const char *name, size_t size) {
-  for (unsigned i = 0; i < family->variant_count; i++) {
-    const struct zero_variant *variant = &family->variants[i];
-    if (is_named(variant->name, name, size)) return variant;
-  }
-  return NULL;
+  return ROW_NAMED(family->variants, family->variant_count, name, size);
 }
 
 const struct zero_code_fact *zero__code_fact(int code) {
@@ -44,52 +46,40 @@ const struct zero_code_fact *zero__code_fact(int code) {
 }
 
 const struct zero_code_fact *zero__code_by_name(const char *name) {
-  for (unsigned i = 0; i < zero__code_count; i++) {
-    if (is_called(zero__codes[i].name, name)) return &zero__codes[i];
-  }
-  return NULL;
+  return ROW_NAMED(zero__codes, zero__code_count, name, strlen(name));
 }
 
 const struct zero_capability *zero__capability_by_name(const char *name,
                                                        size_t size) {
-  for (unsigned i = 0; i < zero__capability_count; i++) {
-    const struct zero_capability *capability = &zero__capabilities[i];
-    if (is_named(capability->name, name, size)) return capability;
-  }
-  return NULL;
+  return ROW_NAMED(zero__capabilities, zero__capability_count, name, size);
 }
 
 int zero__builtin_by_name(const char *name) {
-  for (unsigned i = 0; i < zero__builtin_count; i++) {
-    if (is_called(zero__builtins[i].name, name)) return (int)i;
-  }
-  return -1;
+  const struct zero_builtin *found =
+      ROW_NAMED(zero__builtins, zero__builtin_count, name, strlen(name));
+  return found == NULL ? -1 : (int)(found - zero__builtins);
 }
 
 const struct zero_variant *zero__field_by_name(
     const struct zero_family *family, const char *name, unsigned *index) {
   for (unsigned i = 0; i < family->variant_count; i++) {
     const struct zero_variant *variant = &family->variants[i];
-    for (unsigned j = 0; j < variant->field_count; j++) {
-      if (!is_called(variant->fields[j].name, name)) continue;
-      *index = j;
-      return variant;
-    }
+    const struct zero_field *found =
+        ROW_NAMED(variant->fields, variant->field_count, name, strlen(name));
+    if (found == NULL) continue;
+    *index = (unsigned)(found - variant->fields);
+    return variant;
   }
   return NULL;
 }
 
 bool zero__state_known(const struct zero_field *field, const char *word,
                        size_t size) {
-  for (unsigned i = 0; i < field->state_count; i++) {
-    if (is_named(field->states[i].word, word, size)) return true;
-  }
-  return false;
+  return ROW_NAMED(field->states, field->state_count, word, size) != NULL;
 }
 
 bool zero__is_life(const struct zero_field *field) {
-  return field->states != NULL &&
-         zero__state_known(field, "closed", strlen("closed"));
+  return zero__state_known(field, "closed", strlen("closed"));
 }
 
 bool zero__may_be_live(const struct zero_variant *variant) {
@@ -112,12 +102,11 @@ static unsigned least(unsigned a, unsigned b) { return a < b ? a : b; }
 static size_t edit_distance(const char *a, size_t a_size, const char *b,
                             size_t b_size, size_t most) {
   unsigned rows[3][NEAREST_MAX + 1];
-  unsigned *before = rows[0];
-  unsigned *last = rows[1];
-  unsigned *here = rows[2];
   bool past = false;
-  for (size_t j = 0; j <= b_size; j++) last[j] = before[j] = (unsigned)j;
+  for (size_t j = 0; j <= b_size; j++) rows[0][j] = rows[2][j] = (unsigned)j;
   for (size_t i = 1; i <= a_size; i++) {
+    unsigned *here = rows[i % 3];
+    const unsigned *last = rows[(i + 2) % 3], *before = rows[(i + 1) % 3];
     unsigned lowest = here[0] = (unsigned)i;
     for (size_t j = 1; j <= b_size; j++) {
       unsigned replaced = last[j - 1] + (a[i - 1] != b[j - 1]);
@@ -129,18 +118,13 @@ static size_t edit_distance(const char *a, size_t a_size, const char *b,
     }
     if (past && lowest > most) return most + 1;
     past = lowest > most;
-    unsigned *spare = before;
-    before = last;
-    last = here;
-    here = spare;
   }
-  return last[b_size];
+  return rows[a_size % 3][b_size];
 }
 
 void zero__nearest_begin(struct zero_nearest *search, const char *name) {
-  size_t size = strlen(name);
-  *search = (struct zero_nearest){
-      .name = name, .size = size, .distance = size / 3};
+  *search = (struct zero_nearest){.name = name, .size = strlen(name)};
+  search->distance = search->size / 3;
 }
 
 void zero__nearest_try(struct zero_nearest *search, const char *other) {
@@ -150,10 +134,8 @@ void zero__nearest_try(struct zero_nearest *search, const char *other) {
   if (longer > NEAREST_MAX || apart > search->distance) return;
   size_t distance = edit_distance(search->name, search->size, other, size,
                                   search->distance);
-  if (distance > search->distance ||
-      (search->best != NULL && distance == search->distance)) {
-    return;
-  }
+  if (distance > search->distance) return;
+  if (distance == search->distance && search->best != NULL) return;
   search->distance = distance;
   search->best = other;
 }

@@ -131,17 +131,13 @@ struct zero_table {
 };
 
 extern const struct zero_table zero__tables[];
-extern const unsigned zero__table_count;
 extern const struct zero_family zero__families[];
-extern const unsigned zero__family_count;
 extern const struct zero_shape zero__shapes[];
-extern const unsigned zero__shape_count;
 extern const struct zero_capability zero__capabilities[];
-extern const unsigned zero__capability_count;
 extern const struct zero_builtin zero__builtins[];
-extern const unsigned zero__builtin_count;
 extern const struct zero_code_fact zero__codes[];
-extern const unsigned zero__code_count;
+extern const unsigned zero__table_count, zero__family_count, zero__shape_count,
+    zero__capability_count, zero__builtin_count, zero__code_count;
 
 /* Each returns NULL where there is none. */
 const struct zero_family *zero__family_by_tag(uint64_t tag);

@@ -14,7 +14,7 @@
 
 #include "handle/file.h"
 #include "handle/handle.h"
-#include "layout/brief.h"
+#include "layout/layout.h"
 #include "value/list.h"
 #include "value/map.h"
 #include "value/number.h"

@@ -9,7 +9,6 @@
 #include <unistd.h>
 
 #include "handle/file.h"
-#include "layout/brief.h"
 #include "layout/layout.h"
 #include "value/record.h"
 #include "value/text.h"

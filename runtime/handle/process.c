@@ -14,7 +14,7 @@
 #include "handle/file.h"
 #include "handle/process.h"
 #include "handle/wait.h"
-#include "layout/brief.h"
+#include "layout/layout.h"
 #include "value/bytes.h"
 #include "value/list.h"
 #include "value/map.h"

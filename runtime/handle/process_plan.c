@@ -4,7 +4,7 @@
 #include <unistd.h>
 
 #include "handle/process.h"
-#include "layout/brief.h"
+#include "layout/layout.h"
 #include "value/list.h"
 #include "value/map.h"
 #include "value/record.h"

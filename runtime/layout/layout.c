@@ -7,7 +7,6 @@
  * lies in the lists among the fields. */
 #include "layout/layout.h"
 
-#include "layout/brief.h"
 #include "value/list.h"
 #include "value/map.h"
 #include "value/record.h"
@@ -82,47 +81,30 @@ static const struct zero_shape *find_shape(struct zero_heap *heap,
   return NULL;
 }
 
-/* Begins to read `v` where a value of one of the families in `accepts` is
- * expected; NULL where it is no shape of theirs. */
+/* Begins to read `v` where a value of `type` is expected; NULL where it is no
+ * shape of its families. */
 static struct reading *begin(struct zero_heap *heap, struct reading *outer,
-                             uint64_t accepts, const struct zero_type *item,
-                             zero_value v) {
-  if ((accepts & ZERO_ACCEPTS_ANY) != 0) return NULL;
-  const struct zero_shape *shape = find_shape(heap, accepts, v);
+                             const struct zero_type *type, zero_value v) {
+  if ((type->accepts & ZERO_ACCEPTS_ANY) != 0) return NULL;
+  const struct zero_shape *shape = find_shape(heap, type->accepts, v);
   if (shape == NULL) return NULL;
   const struct zero_variant *record =
       shape->wrap != NULL ? shape->wrap : shape->variant;
-  struct reading *reading =
-      zero__alloc(heap, ZERO_TRACED,
-                  sizeof *reading + record->field_count * sizeof(zero_value));
+  struct reading *reading = zero__alloc(
+      heap, ZERO_TRACED, sizeof *reading + record->field_count * sizeof v);
   reading->outer = outer;
   reading->shape = shape;
   reading->record = record;
   bool is_option = record->family->tag == ZERO_FAMILY_OPTION;
-  reading->item = is_option ? item : NULL;
+  reading->item = is_option ? type->item : NULL;
   reading->items = zero__iterate(zero__cell(v)->tail);
   return reading;
-}
-
-/* Takes the next item: a field as it is, or a shape to be read first.
- * Returns the reading that goes on. */
-static struct reading *step(struct zero_heap *heap, struct reading *top) {
-  zero_value item;
-  zero__next(heap, &top->items, &item);
-  const struct zero_type *type =
-      top->item != NULL ? top->item : top->record->fields[top->next].type;
-  struct reading *inner =
-      begin(heap, top, type->accepts, type->item, item);
-  if (inner != NULL) return inner;
-  top->fields[top->next++] = item;
-  return top;
 }
 
 /* The record of `variant`, or ZERO_NONE and *wrong. */
 static zero_value make(struct zero_heap *heap,
                        const struct zero_variant *variant,
-                       const zero_value *fields,
-                       struct wrong_field *wrong) {
+                       const zero_value *fields, struct wrong_field *wrong) {
   int misfit = zero__misfit(heap, variant, fields);
   if (misfit < 0) return zero__record_new(heap, variant, fields);
   *wrong = (struct wrong_field){variant, fields, (unsigned)misfit};
@@ -152,11 +134,22 @@ static zero_value read_value(struct zero_heap *heap,
   *wrong = (struct wrong_field){.variant = NULL};
   if (zero__family_of(v) == family) return v;
   if (family->variant_count == 0) return ZERO_NONE;
-  struct reading *top =
-      begin(heap, NULL, UINT64_C(1) << family->tag, NULL, v);
+  const struct zero_type whole = {.accepts = UINT64_C(1) << family->tag};
+  struct reading *top = begin(heap, NULL, &whole, v);
   if (top == NULL) return ZERO_NONE;
   for (;;) {
-    while (top->next < top->shape->count) top = step(heap, top);
+    while (top->next < top->shape->count) {
+      zero_value item; /* a field as it is, or a shape to be read first */
+      zero__next(heap, &top->items, &item);
+      const struct zero_type *type =
+          top->item != NULL ? top->item : top->record->fields[top->next].type;
+      struct reading *inner = begin(heap, top, type, item);
+      if (inner == NULL) {
+        top->fields[top->next++] = item;
+      } else {
+        top = inner;
+      }
+    }
     zero_value made = finish(heap, top, wrong);
     if (zero_is_none(made) || top->outer == NULL) return made;
     top = top->outer;
@@ -173,8 +166,7 @@ zero_value zero__layout_read(struct zero_heap *heap,
 }
 
 zero_value zero__layout_check(struct zero_heap *heap,
-                              const struct zero_family *family,
-                              zero_value v) {
+                              const struct zero_family *family, zero_value v) {
   struct wrong_field wrong;
   zero_value read = read_value(heap, family, v, &wrong);
   if (!zero_is_none(read)) return read;
@@ -227,21 +219,9 @@ static zero_value field_info(struct zero_heap *heap,
     states = zero__map_put_at(heap, states, field->states[i].word,
                               words_info(heap, field->states[i].next));
   }
-  zero_value map = zero__map_empty(heap);
-  map = put_text(heap, map, "name", field->name);
+  zero_value map = put_text(heap, zero__map_empty(heap), "name", field->name);
   map = put_text(heap, map, "type", field->type->text);
   return zero__map_put_at(heap, map, "states", states);
-}
-
-static zero_value variant_info(struct zero_heap *heap,
-                               const struct zero_variant *variant) {
-  zero_value fields = ZERO_EMPTY;
-  for (unsigned i = variant->field_count; i-- > 0;) {
-    fields = zero__cons(heap, field_info(heap, &variant->fields[i]), fields);
-  }
-  zero_value map = zero__map_empty(heap);
-  map = put_text(heap, map, "name", variant->name);
-  return zero__map_put_at(heap, map, "fields", fields);
 }
 
 static zero_value shapes_info(struct zero_heap *heap,
@@ -250,8 +230,7 @@ static zero_value shapes_info(struct zero_heap *heap,
   for (unsigned i = zero__shape_count; i-- > 0;) {
     const struct zero_shape *shape = &zero__shapes[i];
     if (shape->variant->family != family) continue;
-    zero_value map = zero__map_empty(heap);
-    map = put_text(heap, map, "head", shape->head);
+    zero_value map = put_text(heap, zero__map_empty(heap), "head", shape->head);
     map = put_text(heap, map, "variant", shape->variant->name);
     map = zero__map_put_at(heap, map, "count", zero__small(shape->count));
     map = put_text(heap, map, "wrap",
@@ -263,12 +242,18 @@ static zero_value shapes_info(struct zero_heap *heap,
 
 zero_value zero__layout_info(struct zero_heap *heap,
                              const struct zero_family *family) {
-  zero_value variants = ZERO_EMPTY;
+  zero_value map, variants = ZERO_EMPTY;
   for (unsigned i = family->variant_count; i-- > 0;) {
-    variants = zero__cons(heap, variant_info(heap, &family->variants[i]),
-                          variants);
+    const struct zero_variant *variant = &family->variants[i];
+    zero_value fields = ZERO_EMPTY;
+    for (unsigned j = variant->field_count; j-- > 0;) {
+      fields = zero__cons(heap, field_info(heap, &variant->fields[j]), fields);
+    }
+    map = put_text(heap, zero__map_empty(heap), "name", variant->name);
+    map = zero__map_put_at(heap, map, "fields", fields);
+    variants = zero__cons(heap, map, variants);
   }
-  zero_value map = zero__map_empty(heap);
+  map = zero__map_empty(heap);
   map = zero__map_put_at(heap, map, "tag", zero__small(family->tag));
   map = zero__map_put_at(heap, map, "abi-version",
                          zero__small(family->abi_version));

@@ -27,8 +27,7 @@ zero_value zero__layout_read(struct zero_heap *heap,
 /* The same, and raises the family's code with a sentence that says what is
  * wrong (tag, variant, field count, field) where it is neither. */
 zero_value zero__layout_check(struct zero_heap *heap,
-                              const struct zero_family *family,
-                              zero_value v);
+                              const struct zero_family *family, zero_value v);
 
 /* Field `index` of `variant` of `v`, read as above. Raises the family's code
  * where `v` is not of the family or of another variant. */
@@ -56,8 +55,7 @@ zero_value zero__layout_info(struct zero_heap *heap,
 ZERO_NORETURN void zero__raise_field(struct zero_heap *heap,
                                      const struct zero_family *family,
                                      const struct zero_variant *variant,
-                                     const zero_value *fields,
-                                     unsigned index);
+                                     const zero_value *fields, unsigned index);
 
 /* Raises `family`'s code because `count` is no number of fields for
  * `variant`. */
@@ -70,5 +68,20 @@ ZERO_NORETURN void zero__raise_count(struct zero_heap *heap,
 ZERO_NORETURN void zero__raise_value_of(struct zero_heap *heap,
                                         const struct zero_family *family,
                                         zero_value v);
+
+enum {
+  ZERO_BRIEF = 64,  /* bytes of a brief, NUL included */
+  ZERO_FOUND = 128, /* bytes of a type's name and a brief */
+};
+
+/* Writes the printed form of `v`, cut with an ellipsis where it is long, and
+ * returns `out`. The work is bounded by what is written, not by the size of
+ * `v`. Raises ALLOC_LIMIT. */
+const char *zero__brief(struct zero_heap *heap, zero_value v,
+                        char out[ZERO_BRIEF]);
+
+/* The same behind the type's name: `I64 42`, `Text "a"`, `Unit`. */
+const char *zero__found(struct zero_heap *heap, zero_value v,
+                        char out[ZERO_FOUND]);
 
 #endif

@@ -1,5 +1,6 @@
 /* layout_explain.c - the sentences of LAYOUT_ errors: what is wrong with a
- * value, as exactly as the tables allow.
+ * value, as exactly as the tables allow; and a value printed short, for the
+ * sentences of all errors.
  *
  * Runs only after something was found not to fit, and looks again for what it
  * was: that takes no longer than the check which failed. */
@@ -8,22 +9,66 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "layout/brief.h"
+#include "base/utf8.h"
 #include "value/list.h"
 #include "value/map.h"
-#include "value/number.h"
+#include "value/print.h"
 #include "value/record.h"
 #include "value/text.h"
 
+#define ELLIPSIS "…"
+
 enum {
-  WORDS = 256,       /* bytes of an enumeration */
+  ROOM = ZERO_BRIEF - (int)sizeof ELLIPSIS, /* bytes before an ellipsis */
+  STOPPED = -1,                             /* no code of the tables */
+  WORDS = 256,                              /* bytes of an enumeration */
   LONG_ENOUGH = 999, /* items of a list worth counting for a sentence */
 };
 
-/* An enumeration, cut where its buffer is full. */
-struct words {
-  char text[WORDS];
+struct brief {
+  struct zero_heap *heap;
+  zero_value value;
+  char *out;
+  size_t size;
 };
+
+/* The printer has no limit of its own, so the sink ends it by a raise once the
+ * buffer is full: a list of a million items costs a few dozen. */
+static void take(void *context, const char *bytes, size_t size) {
+  struct brief *brief = context;
+  size_t room = ROOM - brief->size;
+  size_t taken = size < room ? size : room;
+  memcpy(brief->out + brief->size, bytes, taken);
+  brief->size += taken;
+  if (taken < size) zero__raise(brief->heap, STOPPED, "enough");
+}
+
+static void print(void *context) {
+  struct brief *brief = context;
+  zero__print(brief->heap, brief->value, take, brief);
+}
+
+const char *zero__brief(struct zero_heap *heap, zero_value v,
+                        char out[ZERO_BRIEF]) {
+  struct brief brief = {.heap = heap, .value = v, .out = out};
+  int code = zero__protect(heap, print, &brief);
+  if (code != 0 && code != STOPPED) zero__raise_again(heap);
+  size_t size = zero__utf8_whole(out, brief.size);
+  strcpy(out + size, code == STOPPED ? ELLIPSIS : "");
+  return out;
+}
+
+const char *zero__found(struct zero_heap *heap, zero_value v,
+                        char out[ZERO_FOUND]) {
+  char brief[ZERO_BRIEF];
+  bool named = zero__is_unit(v) || zero__family_of(v) == NULL;
+  snprintf(out, ZERO_FOUND, "%s%s%s", named ? "" : zero__type_name(v),
+           named ? "" : " ", zero__brief(heap, v, brief));
+  return out;
+}
+
+/* An enumeration, cut where its buffer is full. */
+struct words { char text[WORDS]; };
 
 /* The names that `count` structs, `size` bytes each, begin with. */
 static struct words words_of(const void *structs, unsigned count, size_t size,
@@ -40,8 +85,7 @@ static struct words words_of(const void *structs, unsigned count, size_t size,
 }
 
 /* Raises where an entry of what should be a Map's list is no entry. */
-static void raise_entry(struct zero_heap *heap, int code,
-                        zero_value entries) {
+static void raise_entry(struct zero_heap *heap, int code, zero_value entries) {
   zero_value seen = zero__map_empty(heap);
   struct zero_iterator at = zero__iterate(entries);
   zero_value entry, key, value, rest;
@@ -74,20 +118,17 @@ static void raise_entry(struct zero_heap *heap, int code,
 static void raise_byte(struct zero_heap *heap, int code, zero_value list) {
   struct zero_iterator at = zero__iterate(list);
   zero_value item;
+  char found[ZERO_FOUND];
   for (uint64_t i = 0; zero__next(heap, &at, &item); i++) {
-    if (zero__is_small(item) && zero__small_number(item) >= 0 &&
-        zero__small_number(item) <= UINT8_MAX) {
-      continue;
-    }
-    char found[ZERO_FOUND];
+    int64_t number = zero__is_small(item) ? zero__small_number(item) : -1;
+    if (number >= 0 && number <= UINT8_MAX) continue;
     zero__raise(heap, code,
                 "Bytes item %" PRIu64 " must be I64 from 0 to 255, found %s",
                 i, zero__found(heap, item, found));
   }
 }
 
-void zero__raise_field(struct zero_heap *heap,
-                       const struct zero_family *family,
+void zero__raise_field(struct zero_heap *heap, const struct zero_family *family,
                        const struct zero_variant *variant,
                        const zero_value *fields, unsigned index) {
   const struct zero_field *field = &variant->fields[index];
@@ -117,39 +158,21 @@ void zero__raise_count(struct zero_heap *heap,
                        const struct zero_variant *variant, uint64_t count) {
   struct words fields = words_of(variant->fields, variant->field_count,
                                  sizeof *variant->fields, ", ");
-  bool many = count > LONG_ENOUGH;
+  bool many = count > LONG_ENOUGH, none = variant->field_count == 0;
   zero__raise(heap, variant->family->code,
               "%s \"%s\" takes %u field%s%s%s%s, found %s%" PRIu64,
               variant->family->name, variant->name, variant->field_count,
-              variant->field_count == 1 ? "" : "s",
-              variant->field_count == 0 ? "" : " (", fields.text,
-              variant->field_count == 0 ? "" : ")", many ? "more than " : "",
+              variant->field_count == 1 ? "" : "s", none ? "" : " (",
+              fields.text, none ? "" : ")", many ? "more than " : "",
               many ? LONG_ENOUGH : count);
 }
 
 /* Items of the walk that are left, as far as a sentence needs to know. */
-static uint64_t count_rest(struct zero_heap *heap,
-                           struct zero_iterator *at) {
+static uint64_t count_rest(struct zero_heap *heap, struct zero_iterator *at) {
   uint64_t count = 0;
   zero_value item;
   while (count <= LONG_ENOUGH && zero__next(heap, at, &item)) count++;
   return count;
-}
-
-/* Raises where a variant's name was read and the walk goes on behind it. */
-static void raise_payload(struct zero_heap *heap,
-                          const struct zero_variant *variant,
-                          struct zero_iterator *at) {
-  struct zero_iterator counting = *at;
-  uint64_t count = count_rest(heap, &counting);
-  if (count != variant->field_count) zero__raise_count(heap, variant, count);
-  zero_value *fields = zero__alloc(heap, ZERO_TRACED,
-                                   (count + 1) * sizeof *fields);
-  for (uint64_t i = 0; i < count; i++) zero__next(heap, at, &fields[i]);
-  int misfit = zero__misfit(heap, variant, fields);
-  if (misfit < 0) return;
-  zero__raise_field(heap, variant->family, variant, fields,
-                    (unsigned)misfit);
 }
 
 /* Raises for a list that begins with the family's own tag. */
@@ -160,21 +183,28 @@ static void raise_tagged(struct zero_heap *heap,
                                    sizeof *family->variants, " or ");
   zero_value name;
   if (!zero__next(heap, at, &name)) {
-    zero__raise(heap, family->code,
-                "%s needs a variant behind its tag: %s", family->name,
-                variants.text);
+    zero__raise(heap, family->code, "%s needs a variant behind its tag: %s",
+                family->name, variants.text);
   }
-  const struct zero_variant *variant =
-      !zero__is_text(name)
-          ? NULL
-          : zero__variant_by_name(family, zero__text_bytes(name),
-                                  zero__text_size(name));
+  const struct zero_variant *variant = NULL;
+  if (zero__is_text(name)) {
+    variant = zero__variant_by_name(family, zero__text_bytes(name),
+                                    zero__text_size(name));
+  }
   if (variant == NULL) {
     char found[ZERO_BRIEF];
     zero__raise(heap, family->code, "%s has no variant %s, only %s",
                 family->name, zero__brief(heap, name, found), variants.text);
   }
-  raise_payload(heap, variant, at);
+  struct zero_iterator counting = *at;
+  uint64_t count = count_rest(heap, &counting);
+  if (count != variant->field_count) zero__raise_count(heap, variant, count);
+  zero_value *fields =
+      zero__alloc(heap, ZERO_TRACED, (count + 1) * sizeof *fields);
+  for (uint64_t i = 0; i < count; i++) zero__next(heap, at, &fields[i]);
+  int misfit = zero__misfit(heap, variant, fields);
+  if (misfit < 0) return;
+  zero__raise_field(heap, family, variant, fields, (unsigned)misfit);
 }
 
 /* Raises where `head` is that of a v0.1 shape of the family, whose count must
@@ -184,17 +214,15 @@ static void raise_shape(struct zero_heap *heap,
                         struct zero_iterator *at) {
   for (unsigned i = 0; i < zero__shape_count; i++) {
     const struct zero_shape *shape = &zero__shapes[i];
-    if (shape->variant->family != family ||
-        !zero__text_is(head, shape->head)) {
-      continue;
-    }
+    if (shape->variant->family != family) continue;
+    if (!zero__text_is(head, shape->head)) continue;
     uint64_t count = count_rest(heap, at);
+    bool many = count > LONG_ENOUGH;
     zero__raise(heap, family->code,
                 "%s in its v0.1 form \"%s\" takes %u field%s, found %s%" PRIu64,
                 family->name, shape->head, shape->count,
-                shape->count == 1 ? "" : "s",
-                count > LONG_ENOUGH ? "more than " : "",
-                count > LONG_ENOUGH ? LONG_ENOUGH : count);
+                shape->count == 1 ? "" : "s", many ? "more than " : "",
+                many ? LONG_ENOUGH : count);
   }
 }
 
@@ -217,6 +245,5 @@ void zero__raise_value_of(struct zero_heap *heap,
                   family->name, family->tag, found);
     }
   }
-  zero__raise(heap, family->code, "expected %s, found %s", family->name,
-              found);
+  zero__raise(heap, family->code, "expected %s, found %s", family->name, found);
 }

@@ -44,13 +44,9 @@ struct object {
   char *message;              /* where the sentence goes */
   size_t room;
   enum zero_object_verdict verdict;
-};
-
-/* Where its section headers are, and the section of their names. */
-struct sections {
-  uint64_t offset;
-  uint64_t count;
-  Elf64_Shdr names;
+  uint64_t sections;          /* where their headers are */
+  uint64_t count;             /* of sections */
+  Elf64_Shdr names;           /* the section of their names */
 };
 
 ZERO_PRINTF(3, 4) static bool refuse(struct object *object,
@@ -92,51 +88,27 @@ static bool lies_inside(const struct object *object, uint64_t offset,
   return offset <= object->size && size <= object->size - offset;
 }
 
-static bool read_file(struct object *object, uint64_t offset,
-                      unsigned char *to, size_t size) {
-  while (size > 0) {
-    ssize_t count = pread(object->file, to, size, (off_t)offset);
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) return refuse_errno(object);
-    if (count == 0) return damaged(object, "it ends while it is read");
-    to += count;
-    offset += (uint64_t)count;
-    size -= (size_t)count;
-  }
-  return true;
-}
-
 /* Copies `size` bytes from `offset`; `what` they are, where they are not
  * there. */
 static bool read_at(struct object *object, uint64_t offset, void *to,
                     size_t size, const char *what) {
   if (!lies_inside(object, offset, size)) return damaged(object, what);
-  if (object->file >= 0) return read_file(object, offset, to, size);
-  if (size > 0) memcpy(to, object->bytes + offset, size);
+  if (object->file < 0) {
+    if (size > 0) memcpy(to, object->bytes + offset, size);
+    return true;
+  }
+  for (size_t done = 0; done < size;) {
+    ssize_t count = pread(object->file, (char *)to + done, size - done,
+                          (off_t)(offset + done));
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return refuse_errno(object);
+    if (count == 0) return damaged(object, "it ends while it is read");
+    done += (size_t)count;
+  }
   return true;
 }
 
 /* --- the header ---------------------------------------------------------- */
-
-static bool check_header(struct object *object, const Elf64_Ehdr *header) {
-  if (header->e_ident[EI_CLASS] != ELFCLASS64) {
-    return refuse(object, ZERO_OBJECT_OTHER, "is no 64-bit object");
-  }
-  if (header->e_ident[EI_DATA] != ELFDATA2LSB) {
-    return refuse(object, ZERO_OBJECT_OTHER, "is no little-endian object");
-  }
-  if (header->e_machine != OWN_MACHINE) {
-    return refuse(object, ZERO_OBJECT_OTHER,
-                  "is for the ELF machine %u, this library for %d",
-                  (unsigned)header->e_machine, OWN_MACHINE);
-  }
-  if (header->e_ident[EI_VERSION] != EV_CURRENT ||
-      header->e_version != EV_CURRENT) {
-    return refuse(object, ZERO_OBJECT_BROKEN,
-                  "is of an unknown version of ELF");
-  }
-  return true;
-}
 
 /* What is no ELF object may be shorter than a header, so its first bytes are
  * looked at before the header is asked for. */
@@ -154,12 +126,33 @@ static bool read_header(struct object *object, Elf64_Ehdr *header) {
   if (memcmp(start, ELFMAG, SELFMAG) != 0) {
     return refuse(object, ZERO_OBJECT_BROKEN, "is no ELF object");
   }
-  return read_at(object, 0, header, sizeof *header, "its header") &&
-         check_header(object, header);
+  if (!read_at(object, 0, header, sizeof *header, "its header")) return false;
+  if (header->e_ident[EI_CLASS] != ELFCLASS64) {
+    return refuse(object, ZERO_OBJECT_OTHER, "is no 64-bit object");
+  }
+  if (header->e_ident[EI_DATA] != ELFDATA2LSB) {
+    return refuse(object, ZERO_OBJECT_OTHER, "is no little-endian object");
+  }
+  if (header->e_machine != OWN_MACHINE) {
+    return refuse(object, ZERO_OBJECT_OTHER,
+                  "is for the ELF machine %u, this library for %d",
+                  (unsigned)header->e_machine, OWN_MACHINE);
+  }
+  if (header->e_ident[EI_VERSION] == EV_CURRENT &&
+      header->e_version == EV_CURRENT) {
+    return true;
+  }
+  return refuse(object, ZERO_OBJECT_BROKEN, "is of an unknown version of ELF");
+}
+
+static bool read_section(struct object *object, uint64_t index,
+                         Elf64_Shdr *section) {
+  return read_at(object, object->sections + index * sizeof *section, section,
+                 sizeof *section, "its section headers");
 }
 
 /* More sections than the header has numbers for are counted in the first. */
-static bool find_sections(struct object *object, struct sections *sections) {
+static bool find_sections(struct object *object) {
   Elf64_Ehdr header;
   Elf64_Shdr first;
   if (!read_header(object, &header)) return false;
@@ -167,28 +160,21 @@ static bool find_sections(struct object *object, struct sections *sections) {
   if (header.e_shentsize != sizeof first) {
     return damaged(object, "the size of a section header");
   }
-  if (!read_at(object, header.e_shoff, &first, sizeof first,
-               "its section headers")) {
-    return false;
-  }
-  sections->offset = header.e_shoff;
-  sections->count = header.e_shnum != 0 ? header.e_shnum : first.sh_size;
+  object->sections = header.e_shoff;
+  if (!read_section(object, 0, &first)) return false;
+  object->count = header.e_shnum != 0 ? header.e_shnum : first.sh_size;
   uint64_t names = header.e_shstrndx != SHN_XINDEX ? header.e_shstrndx
                                                    : first.sh_link;
-  if (sections->count > (object->size - header.e_shoff) / sizeof first) {
+  if (object->count > (object->size - header.e_shoff) / sizeof first) {
     return damaged(object, "its section headers");
   }
-  if (names == SHN_UNDEF || names >= sections->count) {
+  if (names == SHN_UNDEF || names >= object->count) {
     return damaged(object, "the names of its sections");
   }
-  if (!read_at(object, sections->offset + names * sizeof first,
-               &sections->names, sizeof sections->names,
-               "its section headers")) {
-    return false;
-  }
-  if (sections->names.sh_type != SHT_STRTAB ||
-      !lies_inside(object, sections->names.sh_offset,
-                   sections->names.sh_size)) {
+  const Elf64_Shdr *section = &object->names;
+  if (!read_section(object, names, &object->names)) return false;
+  if (section->sh_type != SHT_STRTAB ||
+      !lies_inside(object, section->sh_offset, section->sh_size)) {
     return damaged(object, "the names of its sections");
   }
   return true;
@@ -237,40 +223,31 @@ static bool check_note(struct object *object, const Elf64_Shdr *section) {
 }
 
 /* Sets *named where the section is the note. */
-static bool look_at_name(struct object *object,
-                         const struct sections *sections,
-                         const Elf64_Shdr *section, bool *named) {
+static bool look_at_name(struct object *object, const Elf64_Shdr *section,
+                         bool *named) {
+  static const char what[] = "the name of a section";
   char name[sizeof note_name];
-  uint64_t room = sections->names.sh_size;
-  if (section->sh_name >= room) {
-    return damaged(object, "the name of a section");
-  }
+  uint64_t room = object->names.sh_size;
+  uint64_t at = object->names.sh_offset + section->sh_name;
+  if (section->sh_name >= room) return damaged(object, what);
   if (room - section->sh_name < sizeof name) return true;
-  if (!read_at(object, sections->names.sh_offset + section->sh_name, name,
-               sizeof name, "the name of a section")) {
-    return false;
-  }
+  if (!read_at(object, at, name, sizeof name, what)) return false;
   *named = memcmp(name, note_name, sizeof name) == 0;
   return true;
 }
 
-static enum zero_object_verdict judge(struct object *object) {
-  struct sections sections;
+static void judge(struct object *object) {
   Elf64_Shdr section;
-  uint64_t notes = 0;
-  if (!find_sections(object, &sections)) return object->verdict;
-  for (uint64_t i = 0; i < sections.count; i++) {
+  bool noted = false;
+  if (!find_sections(object)) return;
+  for (uint64_t i = 0; i < object->count; i++) {
     bool named = false;
-    if (!read_at(object, sections.offset + i * sizeof section, &section,
-                 sizeof section, "its section headers") ||
-        !look_at_name(object, &sections, &section, &named) ||
-        (named && !check_note(object, &section))) {
-      return object->verdict;
-    }
-    notes += named;
+    if (!read_section(object, i, &section)) return;
+    if (!look_at_name(object, &section, &named)) return;
+    if (named && !check_note(object, &section)) return;
+    noted = noted || named;
   }
-  if (notes == 0) no_marker(object);
-  return object->verdict;
+  if (!noted) no_marker(object);
 }
 
 /* --- what is judged ------------------------------------------------------ */
@@ -278,8 +255,9 @@ static enum zero_object_verdict judge(struct object *object) {
 enum zero_object_verdict zero__object_bytes(const void *bytes, size_t size,
                                             char *message,
                                             size_t message_room) {
-  struct object object = {"the object", -1,           bytes,           size,
-                          message,      message_room, ZERO_OBJECT_GOOD};
+  struct object object = {.name = "the object", .file = -1, .bytes = bytes,
+                          .size = size, .message = message,
+                          .room = message_room};
   if (bytes == NULL && size > 0) {
     refuse(&object, ZERO_OBJECT_MISUSE, "is NULL");
   } else if (size > ZERO_ADDRESSES) {
@@ -292,8 +270,8 @@ enum zero_object_verdict zero__object_bytes(const void *bytes, size_t size,
 
 enum zero_object_verdict zero__object_file(const char *path, char *message,
                                            size_t message_room) {
-  struct object object = {path,    -1,           NULL,            0,
-                          message, message_room, ZERO_OBJECT_GOOD};
+  struct object object = {
+      .name = path, .file = -1, .message = message, .room = message_room};
   struct stat facts;
   if (path == NULL) {
     object.name = "the path";

@@ -17,7 +17,6 @@ enum zero_object_verdict {
 enum zero_object_verdict zero__object_file(const char *path, char *message,
                                            size_t message_room);
 enum zero_object_verdict zero__object_bytes(const void *bytes, size_t size,
-                                            char *message,
-                                            size_t message_room);
+                                            char *message, size_t message_room);
 
 #endif

@@ -6,7 +6,7 @@
 
 #include "base/utf8.h"
 #include "value/number.h"
-#include "value/record_names.h"
+#include "value/record.h"
 #include "value/text.h"
 
 enum {

@@ -1,8 +1,6 @@
 /* bytes.c - Bytes: a buffer that answers as (list 8 "bytes" raw-list). */
 #include "value/bytes.h"
 
-#include <string.h>
-
 #include "value/list.h"
 #include "zero/gen/codes.h"
 

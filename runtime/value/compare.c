@@ -22,20 +22,11 @@ static uint64_t mix(uint64_t n) {
   return n ^ n >> 31;
 }
 
-static bool bytes_equal(struct zero_heap *heap, zero_value a, zero_value b) {
-  const struct zero_bytes *x = zero__bytes(a), *y = zero__bytes(b);
-  return x->size == y->size &&
-         zero__heap_compare(heap, x->data, y->data, x->size) == 0;
-}
-
-static enum verdict verdict_of(bool equal) {
-  return equal ? SAME : DIFFERENT;
-}
-
 static enum verdict compare_objects(struct zero_heap *heap, zero_value a,
                                     zero_value b) {
   uint64_t header = zero__object(a)->header;
   if (header != zero__object(b)->header) return DIFFERENT;
+  const struct zero_bytes *x = zero__bytes(a), *y = zero__bytes(b);
   switch (zero__header_kind(header)) {
     case ZERO_KIND_RECORD:
       return zero__header_count(header) == 0 ? SAME : DEEPER;
@@ -43,13 +34,14 @@ static enum verdict compare_objects(struct zero_heap *heap, zero_value a,
       if (zero__map_size(a) != zero__map_size(b)) return DIFFERENT;
       return zero__map_size(a) == 0 ? SAME : DEEPER;
     case ZERO_KIND_BYTES:
-      return verdict_of(bytes_equal(heap, a, b));
+      if (x->size != y->size) return DIFFERENT;
+      return zero__heap_compare(heap, x->data, y->data, x->size) == 0
+                 ? SAME : DIFFERENT;
     case ZERO_KIND_I64:
-      return verdict_of(zero__i64_number(a) == zero__i64_number(b));
+      return zero__i64_number(a) == zero__i64_number(b) ? SAME : DIFFERENT;
     case ZERO_KIND_FUNCTION:
     case ZERO_KIND_USER_DATA:
-    case ZERO_KIND_REF:
-      break;
+    case ZERO_KIND_REF: return DIFFERENT;
   }
   return DIFFERENT;
 }
@@ -59,11 +51,9 @@ static enum verdict compare(struct zero_heap *heap, zero_value a,
                             zero_value b) {
   if (zero__same(a, b)) return SAME;
   if (zero__is_small(a) || zero__is_small(b)) return DIFFERENT;
-  if ((a.bits & ZERO_TAG_MASK) != (b.bits & ZERO_TAG_MASK)) {
-    return DIFFERENT;
-  }
+  if ((a.bits & ZERO_TAG_MASK) != (b.bits & ZERO_TAG_MASK)) return DIFFERENT;
   if (zero__is_cell(a)) return DEEPER;
-  if (zero__is_text(a)) return verdict_of(zero__text_equal(heap, a, b));
+  if (zero__is_text(a)) return zero__text_equal(heap, a, b) ? SAME : DIFFERENT;
   return zero__is_object(a) ? compare_objects(heap, a, b) : DIFFERENT;
 }
 
@@ -78,11 +68,10 @@ static void push_pair(struct zero_pending *stack, uint64_t a, uint64_t b,
  * many of its values are left; the last comes first. So the words on the
  * stack are pointers that the collector knows, to where storage begins. */
 static zero_value run_value(uint64_t word, uint64_t run) {
-  bool is_record = (word & ZERO_TAG_MASK) == ZERO_TAG_OBJECT;
-  const zero_value *values = is_record
-                                 ? zero__record((zero_value){word})->fields
-                                 : (const zero_value *)(uintptr_t)word;
-  return values[run - 1];
+  if ((word & ZERO_TAG_MASK) == ZERO_TAG_OBJECT) {
+    return zero__record((zero_value){word})->fields[run - 1];
+  }
+  return ((const zero_value *)(uintptr_t)word)[run - 1];
 }
 
 static uint64_t run_word(struct zero_pending *stack, zero_value v) {
@@ -98,8 +87,7 @@ static uint64_t run_length(zero_value v) {
 }
 
 /* Takes two values from the stack; of two runs their next ones. */
-static void pop_pair(struct zero_pending *stack, zero_value *a,
-                     zero_value *b) {
+static void pop_pair(struct zero_pending *stack, zero_value *a, zero_value *b) {
   uint64_t run = zero__pending_pop(stack);
   uint64_t word_b = zero__pending_pop(stack);
   uint64_t word_a = zero__pending_pop(stack);
@@ -113,13 +101,12 @@ static void pop_pair(struct zero_pending *stack, zero_value *a,
   *b = run_value(word_b, run);
 }
 
-/* Pairs that are being compared or were: all must be equal, so one that is
- * met again needs no second look. Of those that are not known, every
- * SEEN_EACHth is remembered: so at most SEEN_EACH times as many are visited as
- * there are, and flat values cost little memory. Nothing is forgotten, as what
- * is visited may not depend on addresses: fuel is the same each time. Only the
- * words of values that lie in what is compared are kept, so none dies
- * meanwhile. */
+/* Pairs that are being compared or were: all must be equal, so one that is met
+ * again needs no second look. Of those that are not known, every SEEN_EACHth is
+ * remembered: so at most SEEN_EACH times as many are visited as there are, and
+ * flat values cost little memory. Nothing is forgotten, as what is visited may
+ * not depend on addresses: fuel is the same each time. Only the words of values
+ * that lie in what is compared are kept, so none dies meanwhile. */
 struct seen {
   uint64_t header;   /* 0: a leaf may not begin with an address */
   uint64_t capacity; /* a power of two, half of it free at least */
@@ -198,8 +185,7 @@ static bool walk(struct equality *equality, zero_value a, zero_value b) {
     if (verdict != DEEPER) return verdict == SAME;
     if (!along && was_seen(equality, a, b)) return true;
     if (!zero__is_cell(a)) {
-      push_pair(stack, run_word(stack, a), run_word(stack, b),
-                run_length(a));
+      push_pair(stack, run_word(stack, a), run_word(stack, b), run_length(a));
       return true;
     }
     const struct zero_cell *x = zero__cell(a), *y = zero__cell(b);
@@ -243,13 +229,13 @@ static uint64_t absorb(uint64_t hash, uint64_t word) {
 }
 
 static uint64_t absorb_bytes(struct zero_heap *heap, uint64_t hash,
-                             const unsigned char *data, size_t size) {
-  hash = absorb(hash, size);
-  for (size_t i = 0; i < size; i += sizeof(uint64_t)) {
+                             const struct zero_bytes *bytes) {
+  hash = absorb(hash, bytes->size);
+  for (size_t i = 0; i < bytes->size; i += sizeof(uint64_t)) {
     uint64_t word = 0;
-    size_t left = size - i;
+    size_t left = bytes->size - i;
     if (i % ZERO_PORTION == 0) zero__heap_portion(heap, left);
-    memcpy(&word, data + i, left < sizeof word ? left : sizeof word);
+    memcpy(&word, bytes->data + i, left < sizeof word ? left : sizeof word);
     hash = absorb(hash, word);
   }
   return hash;
@@ -266,13 +252,9 @@ static uint64_t absorb_object(struct zero_heap *heap, uint64_t hash,
     case ZERO_KIND_REF:
     case ZERO_KIND_USER_DATA: /* an address is not the same everywhere */
       break;
-    case ZERO_KIND_MAP:
-      return absorb(hash, zero__map_size(v));
-    case ZERO_KIND_BYTES:
-      return absorb_bytes(heap, hash, zero__bytes(v)->data,
-                          zero__bytes(v)->size);
-    case ZERO_KIND_I64:
-      return absorb(hash, (uint64_t)zero__i64_number(v));
+    case ZERO_KIND_MAP: return absorb(hash, zero__map_size(v));
+    case ZERO_KIND_BYTES: return absorb_bytes(heap, hash, zero__bytes(v));
+    case ZERO_KIND_I64: return absorb(hash, (uint64_t)zero__i64_number(v));
     case ZERO_KIND_FUNCTION: {
       zero_value name = zero__function(v)->code->name;
       return absorb(hash, zero_is_none(name) ? 0 : zero__text_hash(heap, name));
@@ -284,8 +266,7 @@ static uint64_t absorb_object(struct zero_heap *heap, uint64_t hash,
 static uint64_t absorb_value(struct zero_heap *heap, uint64_t hash,
                              zero_value v) {
   if (zero__is_text(v)) {
-    hash = absorb(hash, ZERO_TAG_TEXT);
-    return absorb(hash, zero__text_hash(heap, v));
+    return absorb(absorb(hash, ZERO_TAG_TEXT), zero__text_hash(heap, v));
   }
   if (zero__is_cell(v)) return absorb(hash, ZERO_TAG_CELL);
   if (zero__is_object(v)) return absorb_object(heap, hash, v);
@@ -311,10 +292,8 @@ static uint64_t hash_walk(struct zero_pending *stack, uint64_t hash,
     hash = absorb_value(heap, hash, v);
   }
   uint64_t run = run_length(v);
-  if (run > 0) {
-    uint64_t word = run_word(stack, v);
-    push_pair(stack, word, word, run);
-  }
+  uint64_t word = run == 0 ? 0 : run_word(stack, v);
+  if (run > 0) push_pair(stack, word, word, run);
   return hash;
 }
 

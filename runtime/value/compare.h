@@ -43,9 +43,8 @@ static inline bool zero__same_key(zero_value a, zero_value b) {
 }
 
 /* Hash of a key; the map's own, quick. The keys of a run, which are ZERO_RUN
- * numbers from a multiple of that on, or texts as text.h says, have hashes
- * that differ in as many last bits only: map_ledger.c lays them side by
- * side. */
+ * numbers from a multiple of that on, or texts as text.h says, have hashes that
+ * differ in as many last bits only: map_ledger.c lays them side by side. */
 uint32_t zero__key_hash(zero_value key);
 
 #endif

@@ -5,8 +5,6 @@
  * and need no level. */
 #include "value/copy.h"
 
-#include <string.h>
-
 #include "value/bytes.h"
 #include "value/list.h"
 #include "value/map.h"
@@ -34,22 +32,14 @@ struct copy {
 /* Some values mean something in their own VM alone. */
 static void refuse_foreign(struct zero_heap *heap, zero_value v) {
   const struct zero_family *family = zero__family_of(v);
-  if (zero__is_ref(v)) {
-    zero__raise(heap, ZERO_CODE_TYPE_MISMATCH,
-                "a live handle belongs to the VM that opened it and cannot "
-                "be copied to another");
-  }
-  if (family == NULL) {
-    zero__raise(heap, ZERO_CODE_TYPE_MISMATCH,
-                "a %s belongs to the VM that made it and cannot be copied to "
-                "another",
-                zero__type_name(v));
-  }
-  if (strcmp(family->ownership, "session") != 0) return;
+  bool is_ref = zero__is_ref(v);
+  if (family != NULL && strcmp(family->ownership, "session") != 0) return;
   zero__raise(heap, ZERO_CODE_TYPE_MISMATCH,
-              "a %s belongs to the session of its VM and cannot be copied to "
-              "another",
-              family->name);
+              "a %s belongs to the %s and cannot be copied to another",
+              is_ref ? "live handle" : zero__type_name(v),
+              is_ref           ? "VM that opened it"
+              : family == NULL ? "VM that made it"
+                               : "session of its VM");
 }
 
 static unsigned field_count(zero_value record) {
@@ -68,12 +58,10 @@ static zero_value copy_object(struct copy *copy, zero_value v) {
     case ZERO_KIND_BYTES:
       return zero__bytes_new(copy->heap, zero__bytes(v)->data,
                              zero__bytes(v)->size);
-    case ZERO_KIND_I64:
-      return zero__boxed_i64(copy->heap, zero__i64_number(v));
+    case ZERO_KIND_I64: return zero__boxed_i64(copy->heap, zero__i64_number(v));
     case ZERO_KIND_FUNCTION:
     case ZERO_KIND_USER_DATA:
-    case ZERO_KIND_REF:
-      break;
+    case ZERO_KIND_REF: break;
   }
   return ZERO_NONE;
 }
@@ -83,8 +71,7 @@ static zero_value copy_whole(struct copy *copy, zero_value v) {
   zero__heap_charge(copy->heap, 1);
   if (zero__is_cell(v)) return ZERO_NONE;
   if (zero__is_text(v)) {
-    return zero__text_new(copy->heap, zero__text_bytes(v),
-                          zero__text_size(v));
+    return zero__text_new(copy->heap, zero__text_bytes(v), zero__text_size(v));
   }
   return zero__is_object(v) ? copy_object(copy, v) : v;
 }
@@ -93,13 +80,11 @@ static zero_value copy_whole(struct copy *copy, zero_value v) {
 static void go_into(struct copy *copy, zero_value v) {
   bool is_map = zero__is_kind(v, ZERO_KIND_MAP);
   unsigned fields = zero__is_cell(v) || is_map ? 0 : field_count(v);
-  struct level *level =
-      zero__alloc(copy->heap, ZERO_TRACED,
-                  sizeof *level + fields * sizeof(zero_value));
+  struct level *level = zero__alloc(copy->heap, ZERO_TRACED,
+                                    sizeof *level + fields * sizeof v);
   level->outer = copy->top;
   level->source = v;
-  level->made = ZERO_EMPTY;
-  level->tail = ZERO_EMPTY;
+  level->made = level->tail = ZERO_EMPTY;
   level->count = fields;
   if (is_map) {
     level->made = zero__map_empty(copy->heap);
@@ -112,9 +97,7 @@ static void go_into(struct copy *copy, zero_value v) {
 /* The part that comes next. */
 static zero_value next_part(const struct level *level) {
   if (level->pairs != NULL) return level->pairs[2 * level->next + 1];
-  if (level->count > 0) {
-    return zero__record(level->source)->fields[level->next];
-  }
+  if (level->count > 0) return zero__record(level->source)->fields[level->next];
   if (zero__is_cell(level->source)) return zero__cell(level->source)->head;
   return level->source;
 }
@@ -123,31 +106,24 @@ static zero_value next_part(const struct level *level) {
 static void take(struct copy *copy, zero_value part) {
   struct level *level = copy->top;
   if (level->pairs != NULL) {
-    zero_value key = copy_whole(copy, level->pairs[2 * level->next]);
+    zero_value key = copy_whole(copy, level->pairs[2 * level->next++]);
     level->made = zero__map_put(copy->heap, level->made, key, part);
   } else if (level->count > 0) {
-    level->fields[level->next] = part;
+    level->fields[level->next++] = part;
   } else if (zero__is_cell(level->source)) {
     level->made = zero__raw_cons(copy->heap, part, level->made);
     level->source = zero__cell(level->source)->tail;
-    return;
   } else {
     level->tail = part;
     level->source = ZERO_EMPTY;
-    return;
   }
-  level->next++;
 }
 
 /* The copy of a level whose parts are all there. */
-static zero_value finish(struct copy *copy) {
-  const struct level *level = copy->top;
+static zero_value finish(struct zero_heap *heap, const struct level *level) {
   if (level->pairs != NULL) return level->made;
-  if (level->count == 0) {
-    return zero__finish(copy->heap, level->made, level->tail);
-  }
-  return zero__record_new(copy->heap, zero__variant_of(level->source),
-                          level->fields);
+  if (level->count == 0) return zero__finish(heap, level->made, level->tail);
+  return zero__record_new(heap, zero__variant_of(level->source), level->fields);
 }
 
 zero_value zero__copy(struct zero_heap *heap, zero_value v) {
@@ -160,7 +136,7 @@ zero_value zero__copy(struct zero_heap *heap, zero_value v) {
                                      : zero__is_empty(level->source);
     zero_value part;
     if (is_whole) {
-      part = finish(&copy);
+      part = finish(heap, level);
       copy.top = level->outer;
     } else {
       zero_value source = next_part(level);

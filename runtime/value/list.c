@@ -10,7 +10,6 @@
 #include "value/list.h"
 
 #include "value/record.h"
-#include "value/record_names.h"
 #include "value/text.h"
 
 /* --- the door ------------------------------------------------------------ */
@@ -28,17 +27,6 @@ static const struct zero_variant *variant_named(
   return NULL;
 }
 
-/* Copies the items of `list` to `fields`; false where they are not exactly
- * `count`. Some may already be inside a packed tail. */
-static bool take_fields(struct zero_heap *heap, zero_value list,
-                        unsigned count, zero_value *fields) {
-  struct zero_iterator at = zero__iterate(list);
-  for (unsigned i = 0; i < count; i++) {
-    if (!zero__next(heap, &at, &fields[i])) return false;
-  }
-  return zero__at_end(&at);
-}
-
 __attribute__((noinline)) zero_value zero__pack(struct zero_heap *heap,
                                                 zero_value head,
                                                 zero_value tail) {
@@ -53,9 +41,12 @@ __attribute__((noinline)) zero_value zero__pack(struct zero_heap *heap,
       variant_named(heap, family, second->head);
   if (variant == NULL) return ZERO_NONE;
   zero_value fields[UINT8_MAX];
-  if (!take_fields(heap, second->tail, variant->field_count, fields)) {
-    return ZERO_NONE;
+  /* Some may already be inside a packed tail. */
+  struct zero_iterator at = zero__iterate(second->tail);
+  for (unsigned i = 0; i < variant->field_count; i++) {
+    if (!zero__next(heap, &at, &fields[i])) return ZERO_NONE;
   }
+  if (!zero__at_end(&at)) return ZERO_NONE;
   bool is_record =
       zero__header_kind(zero__variant_word(variant)) == ZERO_KIND_RECORD;
   if (is_record && !variant->all_any &&
@@ -144,13 +135,8 @@ bool zero__nth(struct zero_heap *heap, zero_value list, uint64_t index,
     zero__heap_charge_item(heap, ++walked);
   }
   zero__heap_charge_rest(heap, walked);
-  if (zero__is_cell(list)) {
-    *item = zero__cell(list)->head;
-    return true;
-  }
-  if (zero__is_empty(list) || index >= packed_length(list)) return false;
-  *item = packed_item(heap, list, index);
-  return true;
+  struct zero_iterator at = {.rest = list, .index = index};
+  return zero__next(heap, &at, item);
 }
 
 /* The items in reverse order; raw cells, or a list through the door. Compiled

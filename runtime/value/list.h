@@ -5,11 +5,10 @@
  * second item is a variant's name and which fits the family whole becomes the
  * packed value there, so no value has two representations.
  *
- * A walk over any list, packed ones included, goes by zero__iterator: it
- * makes cells only where the caller keeps them. What is declared here charges
- * for the items that it walks or makes; zero__next does not, nor does
- * zero__finish for fewer than ZERO_CHUNK, which were charged for when they were
- * made. */
+ * A walk over any list, packed ones included, goes by zero__iterator: it makes
+ * cells only where the caller keeps them. What is declared here charges for the
+ * items that it walks or makes; zero__next does not, nor does zero__finish for
+ * fewer than ZERO_CHUNK, which were charged for when they were made. */
 #ifndef ZERO_VALUE_LIST_H
 #define ZERO_VALUE_LIST_H
 
@@ -18,8 +17,7 @@
 
 /* The door: the packed value for (cons head tail), or ZERO_NONE where that
  * fits no family. */
-zero_value zero__pack(struct zero_heap *heap, zero_value head,
-                      zero_value tail);
+zero_value zero__pack(struct zero_heap *heap, zero_value head, zero_value tail);
 
 /* True where `head` may be a family's tag: the common path of the door is
  * this one compare. False positives only cost time. */

@@ -49,25 +49,20 @@ struct branch {
 };
 
 static const struct map *map_of(zero_value map) {
-  return (const struct map *)(void *)zero__object(map);
+  return (const void *)zero__object(map);
 }
 
 static const struct branch *branch_of(const struct map *map) {
-  return (const struct branch *)(const void *)map;
+  return (const void *)map;
 }
 
 _Static_assert(sizeof(struct zero_pair) == 2 * sizeof(zero_value),
                "pairs lie in storage as words");
 
-static uint64_t header(void) {
-  return zero__header(ZERO_KIND_MAP, ZERO_FAMILY_MAP, 0, 1);
-}
-
-static zero_value plain_new(struct zero_heap *heap,
-                            struct zero_ledger *ledger, uint32_t version,
-                            uint64_t size) {
+static zero_value plain_new(struct zero_heap *heap, struct zero_ledger *ledger,
+                            uint32_t version, uint64_t size) {
   struct map *map = zero__alloc_small(heap, ZERO_TRACED, sizeof *map);
-  map->header = header();
+  map->header = zero__header(ZERO_KIND_MAP, ZERO_FAMILY_MAP, 0, 1);
   map->size = size;
   map->version = version;
   map->branched = 0;
@@ -108,8 +103,7 @@ uint64_t zero__map_size(zero_value map) {
 /* Moves `from` to `to` in the order of one digit of the sequence numbers,
  * keeping what is equal in place. */
 static void sort_digit(struct zero_heap *heap, const struct zero_entry *from,
-                       struct zero_entry *to, uint64_t count,
-                       unsigned shift) {
+                       struct zero_entry *to, uint64_t count, unsigned shift) {
   uint64_t starts[DIGITS + 1] = {0};
   for (uint64_t i = 0; i < count; i++) {
     starts[(from[i].sequence >> shift & (DIGITS - 1)) + 1]++;
@@ -146,27 +140,22 @@ static const struct zero_entry *new_entries(struct zero_heap *heap,
   return entries;
 }
 
-/* What a branch says of the pair at `place` of its ledger, which its version
- * has: a pair without a value where it is gone. */
-static struct zero_pair below(const struct branch *branch, uint32_t place) {
-  const struct zero_ledger *ledger = branch->map.ledger;
-  struct zero_pair pair = *zero__ledger_pair(ledger, place);
-  const struct zero_entry *over = zero__tree_get(
-      branch->tree, zero__ledger_hash(ledger, place), pair.key);
-  if (over == NULL) return pair;
-  bool here = over->sequence == zero__ledger_rank(ledger, place);
-  return (struct zero_pair){over->key, here ? over->value : ZERO_NONE};
-}
-
+/* What a branch says of the pairs of its ledger that its version has, and then
+ * of other keys. */
 static void walk_branch(struct zero_heap *heap, const struct branch *branch,
                         struct zero_pair *to) {
-  const struct map *map = &branch->map;
+  const struct zero_ledger *ledger = branch->map.ledger;
   uint32_t count;
   const uint32_t *order =
-      zero__ledger_order(heap, map->ledger, map->version, &count);
+      zero__ledger_order(heap, ledger, branch->map.version, &count);
   for (uint32_t i = 0; i < count; i++) {
-    struct zero_pair pair = below(branch, order[i]);
-    if (!zero_is_none(pair.value)) *to++ = pair;
+    struct zero_pair pair = *zero__ledger_pair(ledger, order[i]);
+    const struct zero_entry *over = zero__tree_get(
+        branch->tree, zero__ledger_hash(ledger, order[i]), pair.key);
+    bool here = over == NULL ||
+                over->sequence == zero__ledger_rank(ledger, order[i]);
+    if (over != NULL) pair = (struct zero_pair){over->key, over->value};
+    if (here && !zero_is_none(pair.value)) *to++ = pair;
     zero__heap_charge(heap, 1);
   }
   if (branch->laid == 0) return;
@@ -178,31 +167,24 @@ static void walk_branch(struct zero_heap *heap, const struct branch *branch,
   }
 }
 
-static void walk_plain(struct zero_heap *heap, const struct map *map,
-                       struct zero_pair *to) {
-  const struct zero_ledger *ledger = map->ledger;
-  if (map->version == map->size) { /* each pair is of another key */
-    zero__heap_copy(heap, to, ledger->pairs, map->size * sizeof *to);
-    return;
-  }
-  uint32_t count;
-  const uint32_t *order =
-      zero__ledger_order(heap, ledger, map->version, &count);
-  for (uint32_t i = 0; i < count; i++) {
-    to[i] = *zero__ledger_pair(ledger, order[i]);
-    zero__heap_charge_item(heap, i + 1);
-  }
-}
-
 /* The pairs of a map in order; traced storage. */
 static struct zero_pair *walk(struct zero_heap *heap, const struct map *map) {
+  const struct zero_ledger *ledger = map->ledger;
   size_t size = map->size * sizeof(struct zero_pair);
   struct zero_pair *pairs =
       zero__alloc(heap, ZERO_TRACED, size == 0 ? 1 : size);
   if (map->branched != 0) {
     walk_branch(heap, branch_of(map), pairs);
+  } else if (map->version == map->size) { /* each pair is of another key */
+    zero__heap_copy(heap, pairs, ledger->pairs, size);
   } else {
-    walk_plain(heap, map, pairs);
+    uint32_t count;
+    const uint32_t *order =
+        zero__ledger_order(heap, ledger, map->version, &count);
+    for (uint32_t i = 0; i < count; i++) {
+      pairs[i] = *zero__ledger_pair(ledger, order[i]);
+      zero__heap_charge_item(heap, i + 1);
+    }
   }
   return pairs;
 }
@@ -216,29 +198,14 @@ zero_value zero__map_entries(struct zero_heap *heap, zero_value map) {
   zero_value list = ZERO_EMPTY;
   if (count == 0) return list;
   const zero_value *words = zero__map_pairs(heap, map);
-  for (uint64_t i = count; i > 0; i--) {
-    zero_value entry = zero__list(heap, &words[2 * (i - 1)], 2);
-    list = zero__cons(heap, entry, list);
+  while (count-- > 0) {
+    list = zero__cons(heap, zero__list(heap, &words[2 * count], 2), list);
     zero__heap_charge(heap, 1);
   }
   return list;
 }
 
 /* --- branches ---------------------------------------------------------- */
-
-/* The map of a branch, or that of a table where it has paid for one. */
-static zero_value settle(struct zero_heap *heap,
-                         const struct branch *branch) {
-  const struct map *map = &branch->map;
-  if (*branch->updates < (map->version + map->size) / 2) {
-    return zero__of_object(branch);
-  }
-  *branch->updates = 0;
-  struct zero_ledger *ledger =
-      zero__ledger_of(heap, walk(heap, map), map->size);
-  if (ledger == NULL) return zero__of_object(branch);
-  return plain_new(heap, ledger, ledger->used, map->size);
-}
 
 /* Lays `key` at `value`, or its removal, into the tree of `branch`. */
 static void lay(struct zero_heap *heap, struct branch *branch, zero_value key,
@@ -255,10 +222,9 @@ static void lay(struct zero_heap *heap, struct branch *branch, zero_value key,
     return;
   }
   struct zero_entry entry = {.key = key, .value = value};
-  bool in_place = old == NULL ? has : !zero_is_none(old->value);
   if (zero_is_none(value) || (old == NULL && has)) {
     entry.sequence = zero__ledger_rank(map->ledger, place);
-  } else if (in_place) {
+  } else if (old != NULL && !zero_is_none(old->value)) {
     entry.sequence = old->sequence;
   } else {
     entry.sequence = branch->next++;
@@ -267,29 +233,28 @@ static void lay(struct zero_heap *heap, struct branch *branch, zero_value key,
   branch->laid += old == NULL;
 }
 
-/* A branch without changes from a plain map. */
-static struct branch branch_from(struct zero_heap *heap,
-                                 const struct map *map) {
-  struct branch branch = {.map = *map, .next = map->version + UINT64_C(1)};
-  branch.map.header = header();
-  branch.map.branched = 1;
-  branch.updates = zero__alloc(heap, ZERO_LEAF, sizeof *branch.updates);
-  *branch.updates = 0;
-  return branch;
-}
-
+/* A map becomes a branch, and a branch a table where it has paid for one. */
 static zero_value set_branch(struct zero_heap *heap, const struct map *map,
-                             zero_value key, zero_value value,
-                             uint64_t size) {
-  struct branch changed =
-      map->branched != 0 ? *branch_of(map) : branch_from(heap, map);
+                             zero_value key, zero_value value, uint64_t size) {
+  struct branch changed;
+  if (map->branched != 0) {
+    changed = *branch_of(map);
+  } else {
+    changed = (struct branch){.map = *map, .next = map->version + UINT64_C(1)};
+    changed.map.branched = 1;
+    changed.updates = zero__alloc(heap, ZERO_LEAF, sizeof *changed.updates);
+    *changed.updates = 0;
+  }
   changed.map.size = size;
   lay(heap, &changed, key, value);
-  struct branch *branch =
-      zero__alloc_small(heap, ZERO_TRACED, sizeof *branch);
+  struct branch *branch = zero__alloc_small(heap, ZERO_TRACED, sizeof *branch);
   *branch = changed;
-  ++*branch->updates;
-  return settle(heap, branch);
+  zero_value made = zero__of_object(branch);
+  if (++*branch->updates < (branch->map.version + size) / 2) return made;
+  *branch->updates = 0;
+  struct zero_ledger *ledger =
+      zero__ledger_of(heap, walk(heap, &branch->map), size);
+  return ledger == NULL ? made : plain_new(heap, ledger, ledger->used, size);
 }
 
 /* --- updates ----------------------------------------------------------- */
@@ -303,8 +268,7 @@ static struct zero_ledger *next_ledger(struct zero_heap *heap,
   if (ledger->index == NULL) {
     return zero__ledger_of(heap, walk(heap, map), map->size);
   }
-  bool newest = map->version == ledger->used;
-  if (!newest || zero__ledger_closed(ledger)) return NULL;
+  if (map->version != ledger->used || zero__ledger_closed(ledger)) return NULL;
   struct zero_ledger *next = zero__ledger_next(heap, ledger);
   zero__ledger_close(ledger);
   return next;
@@ -323,8 +287,7 @@ static zero_value set(struct zero_heap *heap, zero_value old, zero_value key,
                     zero__ledger_closed(ledger))) {
     ledger = next_ledger(heap, map);
     if (ledger == NULL) return set_branch(heap, map, key, value, size);
-    moved = (struct map){
-        .size = map->size, .version = ledger->used, .ledger = ledger};
+    moved = (struct map){map->header, map->size, ledger->used, 0, ledger};
     map = &moved;
   }
   if (size <= map->size) zero__ledger_annotate(heap, ledger);
@@ -354,25 +317,21 @@ zero_value zero__map_remove(struct zero_heap *heap, zero_value map,
 
 /* --- from a list ------------------------------------------------------- */
 
-/* Key and value of an item that is (list k v); false where it is not. */
-static bool take_pair(struct zero_heap *heap, zero_value item,
-                      zero_value pair[2]) {
-  if (!zero__is_list(item)) return false;
-  struct zero_iterator at = zero__iterate(item);
-  return zero__next(heap, &at, &pair[0]) && zero__next(heap, &at, &pair[1]) &&
-         zero__at_end(&at) && zero__is_key(pair[0]);
-}
-
 zero_value zero__map_from_entries(struct zero_heap *heap, zero_value list) {
   if (!zero__is_list(list)) return ZERO_NONE;
   zero_value map = zero__map_empty(heap);
   struct zero_iterator at = zero__iterate(list);
-  zero_value item, pair[2];
+  zero_value item, key, value;
   for (uint64_t size = 1; zero__next(heap, &at, &item); size++) {
-    if (!take_pair(heap, item, pair)) return ZERO_NONE;
+    struct zero_iterator inside = zero__iterate(item);
+    if (!zero__is_list(item) || !zero__next(heap, &inside, &key) ||
+        !zero__next(heap, &inside, &value) || !zero__at_end(&inside) ||
+        !zero__is_key(key)) {
+      return ZERO_NONE;
+    }
     zero__heap_charge(heap, 1);
-    if (zero__is_text(pair[0])) zero__text_hash(heap, pair[0]);
-    map = zero__map_put(heap, map, pair[0], pair[1]);
+    if (zero__is_text(key)) zero__text_hash(heap, key);
+    map = zero__map_put(heap, map, key, value);
     if (zero__map_size(map) != size) return ZERO_NONE;
   }
   return map;

@@ -1,11 +1,10 @@
 /* map_ledger.c - a hash table that remembers each of its versions.
  *
- * The index is open addressing over at least twice as many slots as there
- * may be pairs. A slot is 32 bits: the place of the key's newest pair in the
- * low ones, as many as a slot number takes, and above them the key's mark: as
- * many bits made of its hash, so that most other keys are passed without a
- * look at them.
- * Hashes and slots lie in one leaf:
+ * The index is open addressing over at least twice as many slots as there may
+ * be pairs. A slot is 32 bits: the place of the key's newest pair in the low
+ * ones, as many as a slot number takes, and above them the key's mark: as many
+ * bits made of its hash, so that most other keys are passed without a look at
+ * them. Hashes and slots lie in one leaf:
  *
  *   | shift |            the first word of a leaf: small, no address
  *   | finger | closed |
@@ -124,16 +123,6 @@ static inline uint32_t step_back(const struct zero_ledger *ledger,
   return note->jump > version ? note->jump : note->older;
 }
 
-static uint32_t find_small(const struct zero_ledger *ledger, uint32_t version,
-                           zero_value key) {
-  uint32_t place = version;
-  while (place > 0 &&
-         !zero__same_key(zero__ledger_pair(ledger, place)->key, key)) {
-    place--;
-  }
-  return place;
-}
-
 /* True where the pair at `place` is the key's newest. */
 static inline bool is_at(const struct zero_ledger *ledger, uint32_t place,
                          zero_value key) {
@@ -148,13 +137,9 @@ static inline bool is_at(const struct zero_ledger *ledger, uint32_t place,
 }
 
 /* The place of the key's newest pair. */
-static uint32_t find_newest(const struct zero_ledger *ledger,
-                            zero_value key) {
+static uint32_t find_newest(const struct zero_ledger *ledger, zero_value key) {
   struct zero_index *index = ledger->index;
-  if (is_at(ledger, index->finger + 1, key)) {
-    index->finger++;
-    return index->finger;
-  }
+  if (is_at(ledger, index->finger + 1, key)) return ++index->finger;
   const uint32_t *slot = probe(ledger, zero__key_hash(key), key);
   index->finger = slot == NULL ? 0 : *slot & mask_of(ledger);
   return index->finger;
@@ -162,7 +147,15 @@ static uint32_t find_newest(const struct zero_ledger *ledger,
 
 uint32_t zero__ledger_find(const struct zero_ledger *ledger, uint32_t version,
                            zero_value key) {
-  if (ledger->index == NULL) return find_small(ledger, version, key);
+  if (ledger->index == NULL) {
+    const struct zero_pair *pair = ledger->pairs + version;
+    while (pair > ledger->pairs) {
+      if (zero__same_key((--pair)->key, key)) {
+        return (uint32_t)(pair - ledger->pairs) + 1;
+      }
+    }
+    return 0;
+  }
   uint32_t place = find_newest(ledger, key);
   while (ZERO_UNLIKELY(place > version)) {
     place = step_back(ledger, place, version);
@@ -179,16 +172,13 @@ unsigned zero__ledger_steps(const struct zero_ledger *ledger,
                             uint32_t version, zero_value key) {
   unsigned steps = 0;
   uint32_t place = ledger->index == NULL ? 0 : find_newest(ledger, key);
-  for (; place > version; steps++) {
-    place = step_back(ledger, place, version);
-  }
+  for (; place > version; steps++) place = step_back(ledger, place, version);
   return steps;
 }
 
 /* --- putting ----------------------------------------------------------- */
 
-void zero__ledger_annotate(struct zero_heap *heap,
-                           struct zero_ledger *ledger) {
+void zero__ledger_annotate(struct zero_heap *heap, struct zero_ledger *ledger) {
   if (ledger->index == NULL || ledger->notes != NULL) return;
   size_t count = (size_t)ledger->capacity + 1;
   struct zero_note *notes =
@@ -220,9 +210,11 @@ static void take_note(struct zero_ledger *ledger, uint32_t place,
   if (older != 0) notes[older].rank |= STALE;
 }
 
-static inline uint32_t slot_word(const struct zero_ledger *ledger,
-                                 uint32_t hash, uint32_t place) {
-  return (turned(hash) & ~mask_of(ledger)) | place;
+/* Writes the newest place of a key of this hash into its slot. */
+static inline void set_slot(const struct zero_ledger *ledger, uint32_t *slot,
+                            uint32_t hash, uint32_t place) {
+  hashes_of(ledger)[place] = hash;
+  *slot = (turned(hash) & ~mask_of(ledger)) | place;
 }
 
 bool zero__ledger_put(struct zero_ledger *ledger, zero_value key,
@@ -235,8 +227,7 @@ bool zero__ledger_put(struct zero_ledger *ledger, zero_value key,
     if (ledger->notes != NULL) {
       take_note(ledger, place, *slot & mask_of(ledger));
     }
-    hashes_of(ledger)[place] = hash;
-    *slot = slot_word(ledger, hash, place);
+    set_slot(ledger, slot, hash, place);
   }
   ledger->pairs[place - 1] = (struct zero_pair){key, value};
   ledger->used = place;
@@ -268,21 +259,6 @@ static uint32_t capacity_for(uint64_t count) {
   return capacity;
 }
 
-static struct zero_index *index_new(struct zero_heap *heap,
-                                    uint32_t capacity) {
-  size_t hashes = ((size_t)capacity + 1) * sizeof(uint32_t);
-  size_t slots = 2 * (size_t)capacity * sizeof(uint32_t);
-  struct zero_index *index =
-      zero__alloc(heap, ZERO_LEAF, sizeof *index + hashes + slots);
-  unsigned shift = HASH_BITS;
-  for (uint32_t n = 2 * capacity; n > 1; n /= 2) shift--;
-  index->shift = shift;
-  index->finger = 0;
-  index->closed = 0;
-  memset(index->slots, 0, slots + sizeof(uint32_t));
-  return index;
-}
-
 /* An empty ledger with room for `capacity` pairs. */
 static struct zero_ledger *ledger_new(struct zero_heap *heap,
                                       uint32_t capacity) {
@@ -293,18 +269,24 @@ static struct zero_ledger *ledger_new(struct zero_heap *heap,
   ledger->used = 0;
   ledger->index = NULL;
   ledger->notes = NULL;
-  if (capacity > ZERO_LEDGER_SMALL) ledger->index = index_new(heap, capacity);
+  if (capacity <= ZERO_LEDGER_SMALL) return ledger;
+  size_t hashes = ((size_t)capacity + 1) * sizeof(uint32_t);
+  size_t slots = 2 * (size_t)capacity * sizeof(uint32_t);
+  struct zero_index *index =
+      zero__alloc(heap, ZERO_LEAF, sizeof *index + hashes + slots);
+  index->shift = HASH_BITS;
+  for (uint32_t n = 2 * capacity; n > 1; n /= 2) index->shift--;
+  index->finger = index->closed = 0;
+  memset(index->slots, 0, slots + sizeof(uint32_t));
+  ledger->index = index;
   return ledger;
 }
 
 /* Lays the pair at the next place, already written, into the index. */
 static bool lay(struct zero_ledger *ledger, uint32_t hash) {
   uint32_t *slot = probe(ledger, hash, ZERO_NONE);
-  if (slot == NULL) return false;
-  uint32_t place = ++ledger->used;
-  hashes_of(ledger)[place] = hash;
-  *slot = slot_word(ledger, hash, place);
-  return true;
+  if (slot != NULL) set_slot(ledger, slot, hash, ++ledger->used);
+  return slot != NULL;
 }
 
 struct zero_ledger *zero__ledger_of(struct zero_heap *heap,
@@ -328,21 +310,11 @@ struct zero_ledger *zero__ledger_of(struct zero_heap *heap,
 /* --- order ------------------------------------------------------------- */
 
 uint32_t zero__ledger_rank(const struct zero_ledger *ledger, uint32_t place) {
-  if (ledger->notes == NULL) return place;
-  return ledger->notes[place].rank & ~STALE;
+  return ledger->notes == NULL ? place : ledger->notes[place].rank & ~STALE;
 }
 
 uint32_t zero__ledger_hash(const struct zero_ledger *ledger, uint32_t place) {
   return hashes_of(ledger)[place];
-}
-
-/* Leaf storage for places, zeroed. Its first word is kept 0, because a leaf
- * may not begin with what looks like an address. */
-static uint32_t *places_new(struct zero_heap *heap, uint32_t count) {
-  size_t size = ((size_t)count + 2) * sizeof(uint32_t);
-  uint32_t *places = zero__alloc(heap, ZERO_LEAF, size);
-  memset(places, 0, size);
-  return places + 2;
 }
 
 /* Replays the pairs of a small ledger. */
@@ -371,7 +343,10 @@ static uint32_t order_small(const struct zero_ledger *ledger,
 const uint32_t *zero__ledger_order(struct zero_heap *heap,
                                    const struct zero_ledger *ledger,
                                    uint32_t version, uint32_t *count) {
-  uint32_t *order = places_new(heap, version);
+  size_t size = ((size_t)version + 2) * sizeof(uint32_t);
+  uint32_t *order = zero__alloc(heap, ZERO_LEAF, size);
+  memset(order, 0, size);
+  order += 2; /* a leaf may not begin with what looks like an address */
   *count = 0;
   if (ledger->index == NULL) {
     *count = order_small(ledger, version, order);

@@ -65,8 +65,7 @@ bool zero__ledger_closed(const struct zero_ledger *ledger);
 
 /* To be called before a key that is there is put again or removed. What it
  * does it does once for a ledger. */
-void zero__ledger_annotate(struct zero_heap *heap,
-                           struct zero_ledger *ledger);
+void zero__ledger_annotate(struct zero_heap *heap, struct zero_ledger *ledger);
 
 /* Appends to a ledger with room. False where the key is refused: nothing has
  * changed then. */

@@ -15,26 +15,22 @@ struct zero_tree {
 
 /* Kinds first, then numbers by size and texts by their bytes. */
 static int kind_rank(zero_value key) {
-  if (zero__is_text(key)) return 2;
-  return zero__is_i64(key) ? 1 : 0;
-}
-
-static int key_order(zero_value a, zero_value b) {
-  int rank = kind_rank(a) - kind_rank(b);
-  if (rank != 0) return rank;
-  if (zero__is_text(a)) return zero__text_compare(NULL, a, b);
-  if (zero__is_i64(a)) {
-    int64_t x = zero__i64_number(a), y = zero__i64_number(b);
-    return (x > y) - (x < y);
-  }
-  return (a.bits > b.bits) - (a.bits < b.bits);
+  return zero__is_text(key) ? 2 : zero__is_i64(key) ? 1 : 0;
 }
 
 /* The order of a key and that of the root. */
 static inline int order_of(const struct zero_tree *tree, uint32_t hash,
                            zero_value key) {
   if (hash != tree->hash) return hash < tree->hash ? -1 : 1;
-  return key_order(key, tree->entry.key);
+  zero_value other = tree->entry.key;
+  int rank = kind_rank(key) - kind_rank(other);
+  if (rank != 0) return rank;
+  if (zero__is_text(key)) return zero__text_compare(NULL, key, other);
+  if (zero__is_i64(key)) {
+    int64_t x = zero__i64_number(key), y = zero__i64_number(other);
+    return (x > y) - (x < y);
+  }
+  return (key.bits > other.bits) - (key.bits < other.bits);
 }
 
 static uint32_t height(const struct zero_tree *tree) {
@@ -66,8 +62,7 @@ static const struct zero_tree *lean(struct zero_heap *heap, bool side,
   const struct zero_tree *outer = near->sides[side];
   const struct zero_tree *inner = near->sides[!side];
   if (height(outer) >= height(inner)) {
-    return join(heap, side, outer, near,
-                join(heap, side, inner, root, far));
+    return join(heap, side, outer, near, join(heap, side, inner, root, far));
   }
   return join(heap, side, join(heap, side, outer, near, inner->sides[side]),
               inner, join(heap, side, inner->sides[!side], root, far));
@@ -113,23 +108,19 @@ const struct zero_tree *zero__tree_put(struct zero_heap *heap,
   return put(heap, tree, &leaf);
 }
 
-/* The tree without its root. */
-static const struct zero_tree *behead(struct zero_heap *heap,
-                                      const struct zero_tree *tree) {
-  const struct zero_tree *left = tree->sides[0], *right = tree->sides[1];
-  if (left == NULL || right == NULL) return left == NULL ? right : left;
-  const struct zero_tree *next = right;
-  while (next->sides[0] != NULL) next = next->sides[0];
-  right = zero__tree_remove(heap, right, next->hash, next->entry.key);
-  return balance(heap, 0, left, next, right);
-}
-
 const struct zero_tree *zero__tree_remove(struct zero_heap *heap,
                                           const struct zero_tree *tree,
                                           uint32_t hash, zero_value key) {
   if (tree == NULL) return NULL;
   int order = order_of(tree, hash, key);
-  if (order == 0) return behead(heap, tree);
+  if (order == 0) { /* the next one takes the root's place */
+    const struct zero_tree *left = tree->sides[0], *right = tree->sides[1];
+    if (left == NULL || right == NULL) return left == NULL ? right : left;
+    const struct zero_tree *next = right;
+    while (next->sides[0] != NULL) next = next->sides[0];
+    right = zero__tree_remove(heap, right, next->hash, next->entry.key);
+    return balance(heap, 0, left, next, right);
+  }
   bool side = order > 0;
   const struct zero_tree *near = tree->sides[side];
   const struct zero_tree *rest = zero__tree_remove(heap, near, hash, key);

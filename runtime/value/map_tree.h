@@ -36,8 +36,7 @@ const struct zero_tree *zero__tree_remove(struct zero_heap *heap,
                                           const struct zero_tree *tree,
                                           uint32_t hash, zero_value key);
 
-/* Copies all entries to `to`, in the tree's order; returns the end of
- * them. */
+/* Copies all entries to `to`, in the tree's order; returns the end of them. */
 struct zero_entry *zero__tree_collect(struct zero_heap *heap,
                                       const struct zero_tree *tree,
                                       struct zero_entry *to);

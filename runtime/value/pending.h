@@ -7,8 +7,6 @@
 #ifndef ZERO_VALUE_PENDING_H
 #define ZERO_VALUE_PENDING_H
 
-#include <string.h>
-
 #include "base/heap.h"
 
 enum { ZERO_PENDING_FIRST = 48 }; /* words before the heap is asked */
@@ -29,17 +27,15 @@ static inline void zero__pending_init(struct zero_pending *stack,
   stack->room = ZERO_PENDING_FIRST;
 }
 
-static inline void zero__pending_grow(struct zero_pending *stack) {
-  size_t size = stack->room * sizeof(uint64_t);
-  uint64_t *words = zero__alloc(stack->heap, ZERO_TRACED, size * 2);
-  memcpy(words, stack->words, size);
-  stack->words = words;
-  stack->room *= 2;
-}
-
 static inline void zero__pending_push(struct zero_pending *stack,
-                                    uint64_t word) {
-  if (ZERO_UNLIKELY(stack->used == stack->room)) zero__pending_grow(stack);
+                                      uint64_t word) {
+  if (ZERO_UNLIKELY(stack->used == stack->room)) {
+    size_t size = stack->room * sizeof word;
+    uint64_t *words = zero__alloc(stack->heap, ZERO_TRACED, size * 2);
+    memcpy(words, stack->words, size);
+    stack->words = words;
+    stack->room *= 2;
+  }
   stack->words[stack->used++] = word;
 }
 

@@ -25,8 +25,7 @@ struct writer {
 };
 
 /* Hands bytes over, in portions that are charged. */
-static void hand_over(struct writer *writer, const char *bytes,
-                      size_t size) {
+static void hand_over(struct writer *writer, const char *bytes, size_t size) {
   while (size > 0) {
     size_t part = zero__heap_portion(writer->heap, size);
     writer->sink(writer->context, bytes, part);
@@ -106,8 +105,7 @@ static bool needs_escape(uint32_t point) {
          (point >= 0x2066 && point <= 0x2069);
 }
 
-static void put_text(struct writer *writer, const char *bytes,
-                     size_t size) {
+static void put_text(struct writer *writer, const char *bytes, size_t size) {
   const char *end = bytes + size;
   put_byte(writer, '"');
   while (bytes < end) {
@@ -128,16 +126,6 @@ static void put_text(struct writer *writer, const char *bytes,
   put_byte(writer, '"');
 }
 
-static void put_function(struct writer *writer, zero_value function) {
-  zero_value name = zero__function(function)->code->name;
-  put_string(writer, "#<function");
-  if (!zero_is_none(name) && zero__text_size(name) > 0) {
-    put_byte(writer, ' ');
-    put(writer, zero__text_bytes(name), zero__text_size(name));
-  }
-  put_byte(writer, '>');
-}
-
 /* Without the list of cells that a walk would make. */
 static void put_bytes(struct writer *writer, zero_value v) {
   const struct zero_bytes *bytes = zero__bytes(v);
@@ -152,9 +140,18 @@ static void put_bytes(struct writer *writer, zero_value v) {
   put_string(writer, "))");
 }
 
-/* Prints what has no items to come back to. */
-static void put_atom(struct writer *writer, zero_value v) {
-  if (zero__is_i64(v)) {
+static void push_walk(struct zero_pending *stack, struct zero_iterator at) {
+  zero__pending_push(stack, at.rest.bits);
+  zero__pending_push(stack, at.index);
+}
+
+/* Begins `v`: an atom whole, of a list what comes before its items. */
+static void begin(struct writer *writer, struct zero_pending *stack,
+                  zero_value v) {
+  if (zero__is_list(v) && !zero__is_kind(v, ZERO_KIND_BYTES)) {
+    put_string(writer, "(list");
+    push_walk(stack, zero__iterate(v));
+  } else if (zero__is_i64(v)) {
     put_number(writer, zero__i64_number(v));
   } else if (zero__is_text(v)) {
     put_text(writer, zero__text_bytes(v), zero__text_size(v));
@@ -171,31 +168,14 @@ static void put_atom(struct writer *writer, zero_value v) {
     put_number(writer, (int64_t)zero__ref(v)->number);
     put_byte(writer, '>');
   } else {
-    put_function(writer, v);
+    zero_value name = zero__function(v)->code->name;
+    put_string(writer, "#<function");
+    if (!zero_is_none(name) && zero__text_size(name) > 0) {
+      put_byte(writer, ' ');
+      put(writer, zero__text_bytes(name), zero__text_size(name));
+    }
+    put_byte(writer, '>');
   }
-}
-
-static void push_walk(struct zero_pending *stack, struct zero_iterator at) {
-  zero__pending_push(stack, at.rest.bits);
-  zero__pending_push(stack, at.index);
-}
-
-static struct zero_iterator pop_walk(struct zero_pending *stack) {
-  struct zero_iterator at;
-  at.index = zero__pending_pop(stack);
-  at.rest.bits = zero__pending_pop(stack);
-  return at;
-}
-
-/* Begins `v`: an atom whole, of a list what comes before its items. */
-static void begin(struct writer *writer, struct zero_pending *stack,
-                  zero_value v) {
-  if (!zero__is_list(v) || zero__is_kind(v, ZERO_KIND_BYTES)) {
-    put_atom(writer, v);
-    return;
-  }
-  put_string(writer, "(list");
-  push_walk(stack, zero__iterate(v));
 }
 
 void zero__print(struct zero_heap *heap, zero_value v, zero__sink *sink,
@@ -210,8 +190,10 @@ void zero__print(struct zero_heap *heap, zero_value v, zero__sink *sink,
   uint64_t visited = 1;
   begin(&writer, &stack, v);
   while (stack.used > 0) {
-    struct zero_iterator at = pop_walk(&stack);
+    struct zero_iterator at;
     zero_value item;
+    at.index = zero__pending_pop(&stack);
+    at.rest.bits = zero__pending_pop(&stack);
     if (!zero__next(heap, &at, &item)) {
       put_byte(&writer, ')');
       continue;

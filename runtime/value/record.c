@@ -4,14 +4,10 @@
  * as deep as the value: what is packed inside was checked when it was made. */
 #include "value/record.h"
 
-#include <stddef.h>
-
 #include "facts/gen/records.h"
 #include "value/bytes.h"
 #include "value/list.h"
 #include "value/map.h"
-#include "value/record_names.h"
-#include "value/record_rules.h"
 #include "value/text.h"
 
 /* What docs/layouts.md says of memory is what the compiler does. */
@@ -126,19 +122,15 @@ bool zero__fits(struct zero_heap *heap, const struct zero_type *type,
           zero__rule_holds(heap, type->rule, fields, index));
 }
 
-static bool state_fits(const struct zero_field *field, zero_value v) {
-  return field->states == NULL || !zero__is_text(v) ||
-         zero__state_known(field, zero__text_bytes(v), zero__text_size(v));
-}
-
 int zero__misfit(struct zero_heap *heap, const struct zero_variant *variant,
                  const zero_value *fields) {
   for (unsigned i = 0; i < variant->field_count; i++) {
     const struct zero_field *field = &variant->fields[i];
-    if (!state_fits(field, fields[i]) ||
-        !zero__fits(heap, field->type, fields, i)) {
-      return (int)i;
-    }
+    zero_value v = fields[i];
+    bool known =
+        field->states == NULL || !zero__is_text(v) ||
+        zero__state_known(field, zero__text_bytes(v), zero__text_size(v));
+    if (!known || !zero__fits(heap, field->type, fields, i)) return (int)i;
   }
   return -1;
 }
@@ -148,12 +140,9 @@ zero_value zero__record_new(struct zero_heap *heap,
                             const zero_value *fields) {
   uint32_t word = zero__variant_word(variant);
   switch (zero__header_kind(word)) {
-    case ZERO_KIND_MAP:
-      return zero__map_from_entries(heap, fields[0]);
-    case ZERO_KIND_BYTES:
-      return zero__bytes_from_list(heap, fields[0]);
-    default:
-      break;
+    case ZERO_KIND_MAP: return zero__map_from_entries(heap, fields[0]);
+    case ZERO_KIND_BYTES: return zero__bytes_from_list(heap, fields[0]);
+    default: break;
   }
   if (variant->field_count == 0) return zero__names_of(word)->bare;
   size_t size = variant->field_count * sizeof *fields;
@@ -167,12 +156,9 @@ zero_value zero__record_new(struct zero_heap *heap,
 zero_value zero__record_field(struct zero_heap *heap, zero_value packed,
                               unsigned index) {
   switch (zero__header_kind(zero__object(packed)->header)) {
-    case ZERO_KIND_MAP:
-      return zero__map_entries(heap, packed);
-    case ZERO_KIND_BYTES:
-      return zero__bytes_to_list(heap, packed);
-    default:
-      return zero__record(packed)->fields[index];
+    case ZERO_KIND_MAP: return zero__map_entries(heap, packed);
+    case ZERO_KIND_BYTES: return zero__bytes_to_list(heap, packed);
+    default: return zero__record(packed)->fields[index];
   }
 }
 

@@ -1,12 +1,10 @@
 /* record_names.c - what all VMs share of the tables' variants, and one word for
  * equal short texts of programs. */
-#include "value/record_names.h"
+#include "value/record.h"
 
 #include <pthread.h>
-#include <string.h>
 
 #include "value/map.h"
-#include "value/record.h"
 #include "value/text.h"
 
 enum {
@@ -25,10 +23,7 @@ static struct {
     struct zero_text text;
     char room[TEXT_ROOM];
   } texts[VARIANTS_MAX];
-  _Alignas(16) struct {
-    uint64_t header;
-    uint64_t unused;
-  } records[VARIANTS_MAX];
+  _Alignas(16) struct { uint64_t header, unused; } records[VARIANTS_MAX];
   unsigned count;
   zero_value by_hash[SLOTS];
 } made;
@@ -42,23 +37,19 @@ static zero_value *slot_of(zero_value text) {
   return &made.by_hash[at];
 }
 
-/* The Text of a name, the same for variants of one name. */
-static zero_value make_text(const char *name) {
-  struct zero_text *text = &made.texts[made.count].text;
-  size_t size = strlen(name);
-  if (sizeof *text + size >= TEXT_ROOM) __builtin_trap();
-  text->flags = ZERO_TEXT_ASCII;
-  text->size = text->count = (uint32_t)size;
-  memcpy(text->bytes, name, size);
-  zero_value *slot = slot_of(zero__of_text(text));
-  if (zero_is_none(*slot)) *slot = zero__of_text(text);
-  return *slot;
-}
-
+/* Variants of one name share its Text. */
 static void make(const struct zero_variant *variant) {
   if (made.count == VARIANTS_MAX) __builtin_trap();
   struct zero_variant_names *names = &made.names[made.count];
-  names->text = make_text(variant->name);
+  struct zero_text *text = &made.texts[made.count].text;
+  size_t size = strlen(variant->name);
+  if (sizeof *text + size >= TEXT_ROOM) __builtin_trap();
+  text->flags = ZERO_TEXT_ASCII;
+  text->size = text->count = (uint32_t)size;
+  memcpy(text->bytes, variant->name, size);
+  zero_value *slot = slot_of(zero__of_text(text));
+  if (zero_is_none(*slot)) *slot = zero__of_text(text);
+  names->text = *slot;
   if (variant->field_count == 0) {
     made.records[made.count].header = zero__variant_word(variant);
     names->bare = zero__of_object(&made.records[made.count]);

@@ -10,8 +10,6 @@
  *     once, by the first operation that asks for a place. */
 #include "value/text.h"
 
-#include <string.h>
-
 #include "base/utf8.h"
 #include "value/list.h"
 #include "zero/gen/codes.h"
@@ -31,19 +29,16 @@ static size_t table_start(size_t size) {
 void zero__text_fits(struct zero_heap *heap, size_t size) {
   if (ZERO_LIKELY(size <= ZERO_TEXT_MAX)) return;
   zero__raise(heap, ZERO_CODE_TEXT_TOO_LONG,
-              "a text cannot be longer than %u bytes",
-              (unsigned)ZERO_TEXT_MAX);
+              "a text cannot be longer than %u bytes", (unsigned)ZERO_TEXT_MAX);
 }
 
 struct zero_text *zero__text_blank(struct zero_heap *heap, size_t size,
                                    size_t count) {
   zero__text_fits(heap, size);
   size_t entries = table_entries(size, count);
-  size_t behind = entries == 0 ? size + 1
-                               : table_start(size) +
-                                     entries * sizeof(uint32_t);
-  struct zero_text *text =
-      zero__alloc(heap, ZERO_LEAF, sizeof(struct zero_text) + behind);
+  size_t end = table_start(size) + entries * sizeof(uint32_t);
+  if (entries == 0) end = size + 1;
+  struct zero_text *text = zero__alloc(heap, ZERO_LEAF, sizeof *text + end);
   text->flags = size == count ? ZERO_TEXT_ASCII : 0;
   text->size = (uint32_t)size;
   text->count = (uint32_t)count;
@@ -80,30 +75,22 @@ zero_value zero__text_new(struct zero_heap *heap, const char *bytes,
   return copy(heap, bytes, size, count_points(heap, bytes, size));
 }
 
-/* As zero__utf8_valid. A character that a portion cuts off begins the next
- * one, so only where nothing of a portion is valid is the text not. */
-static size_t valid(struct zero_heap *heap, const char *bytes, size_t size,
-                    size_t *count) {
-  size_t at = 0;
-  *count = 0;
+/* A character that a portion cuts off begins the next one, so only where
+ * nothing of a portion is valid is the text not. */
+zero_value zero__text_checked(struct zero_heap *heap, const char *bytes,
+                              size_t size, size_t *bad) {
+  size_t at = 0, count = 0;
+  zero__text_fits(heap, size);
   while (at < size) {
     size_t points;
     size_t part = zero__heap_portion(heap, size - at);
     size_t good = zero__utf8_valid(bytes + at, part, &points);
     at += good;
-    *count += points;
+    count += points;
     if (good < part && (good == 0 || part == size - at + good)) break;
   }
-  return at;
-}
-
-zero_value zero__text_checked(struct zero_heap *heap, const char *bytes,
-                              size_t size, size_t *bad) {
-  size_t count;
-  zero__text_fits(heap, size);
-  size_t good = valid(heap, bytes, size, &count);
-  if (good == size) return copy(heap, bytes, size, count);
-  if (bad != NULL) *bad = good;
+  if (at == size) return copy(heap, bytes, size, count);
+  if (bad != NULL) *bad = at;
   return ZERO_NONE;
 }
 
@@ -115,8 +102,7 @@ zero_value zero__text_of(struct zero_heap *heap, const char *string) {
 
 bool zero__text_equal(struct zero_heap *heap, zero_value a, zero_value b) {
   if (zero__same(a, b)) return true;
-  const struct zero_text *x = zero__text(a);
-  const struct zero_text *y = zero__text(b);
+  const struct zero_text *x = zero__text(a), *y = zero__text(b);
   if (x->size != y->size) return false;
   if (x->hash != y->hash && x->hash != 0 && y->hash != 0) return false;
   if (heap == NULL) return memcmp(x->bytes, y->bytes, x->size) == 0;
@@ -129,15 +115,12 @@ bool zero__text_is(zero_value text, const char *string) {
 
 /* UTF-8 sorts as its code points do. */
 int zero__text_compare(struct zero_heap *heap, zero_value a, zero_value b) {
-  size_t a_size = zero__text_size(a);
-  size_t b_size = zero__text_size(b);
-  size_t common = a_size < b_size ? a_size : b_size;
-  int order =
-      heap != NULL ? zero__heap_compare(heap, zero__text_bytes(a),
-                                        zero__text_bytes(b), common)
-                   : memcmp(zero__text_bytes(a), zero__text_bytes(b), common);
-  if (order != 0) return order;
-  return (a_size > b_size) - (a_size < b_size);
+  const struct zero_text *x = zero__text(a), *y = zero__text(b);
+  size_t common = x->size < y->size ? x->size : y->size;
+  int order = heap != NULL
+                  ? zero__heap_compare(heap, x->bytes, y->bytes, common)
+                  : memcmp(x->bytes, y->bytes, common);
+  return order != 0 ? order : (x->size > y->size) - (x->size < y->size);
 }
 
 #define HASH_SEED UINT64_C(0xD6E8FEB86659FD93)
@@ -179,9 +162,7 @@ static ZERO_APART uint32_t hash_bytes(struct zero_heap *heap,
 
 uint32_t zero__text_hash(struct zero_heap *heap, zero_value value) {
   struct zero_text *text = zero__text(value);
-  if (text->hash == 0) {
-    text->hash = hash_bytes(heap, text->bytes, text->size);
-  }
+  if (text->hash == 0) text->hash = hash_bytes(heap, text->bytes, text->size);
   return text->hash;
 }
 
@@ -193,12 +174,10 @@ static const char *skip(const char *at, size_t points) {
 }
 
 /* The table of offsets, filled, or NULL where the text has none. */
-static const uint32_t *offsets(struct zero_heap *heap,
-                               struct zero_text *text) {
+static const uint32_t *offsets(struct zero_heap *heap, struct zero_text *text) {
   size_t entries = table_entries(text->size, text->count);
   if (entries == 0) return NULL;
-  uint32_t *table =
-      (uint32_t *)(void *)(text->bytes + table_start(text->size));
+  uint32_t *table = (void *)(text->bytes + table_start(text->size));
   if ((text->flags & ZERO_TEXT_INDEXED) != 0) return table;
   const char *at = text->bytes;
   table[0] = 0;
@@ -228,8 +207,7 @@ static size_t index_of(struct zero_heap *heap, struct zero_text *text,
   if ((text->flags & ZERO_TEXT_ASCII) != 0) return offset;
   const uint32_t *table = offsets(heap, text);
   if (table == NULL) return zero__utf8_count(text->bytes, offset);
-  size_t low = 0;
-  size_t high = table_entries(text->size, text->count);
+  size_t low = 0, high = table_entries(text->size, text->count);
   while (high - low > 1) {
     size_t middle = low + (high - low) / 2;
     if (table[middle] <= offset) {
@@ -244,10 +222,8 @@ static size_t index_of(struct zero_heap *heap, struct zero_text *text,
 
 uint32_t zero__text_code(struct zero_heap *heap, zero_value text,
                          size_t index) {
-  size_t length;
-  return zero__utf8_get(
-      zero__text_bytes(text) + zero__text_offset(heap, text, index),
-      &length);
+  size_t length, offset = zero__text_offset(heap, text, index);
+  return zero__utf8_get(zero__text_bytes(text) + offset, &length);
 }
 
 zero_value zero__text_slice(struct zero_heap *heap, zero_value text,
@@ -268,8 +244,7 @@ static char *put(struct zero_heap *heap, char *at, zero_value text) {
 
 zero_value zero__text_cat(struct zero_heap *heap, const zero_value *texts,
                           size_t count) {
-  size_t size = 0;
-  size_t points = 0;
+  size_t size = 0, points = 0;
   for (size_t i = 0; i < count; i++) {
     size += zero__text_size(texts[i]);
     zero__text_fits(heap, size);
@@ -290,17 +265,17 @@ zero_value zero__text_cat(struct zero_heap *heap, const zero_value *texts,
   return zero__of_text(whole);
 }
 
-/* How much of `wanted` still fits where a byte behind each beginning of it
- * does not (Knuth, Morris and Pratt 1977); leaf storage, whose first word is
- * no address. */
-static uint32_t *fall_backs(struct zero_heap *heap, const char *wanted,
-                            size_t length) {
+/* For what is longer than a portion, which memmem would not interrupt. First,
+ * how much of `wanted` still fits where a byte behind each beginning of it does
+ * not (Knuth, Morris and Pratt 1977), in leaf storage, whose first word is no
+ * address. */
+static const char *search_long(struct zero_heap *heap, const char *bytes,
+                               size_t size, const char *wanted, size_t length) {
   enum { HEAD = 2 };
-  uint32_t *fall =
-      zero__alloc(heap, ZERO_LEAF, (length + HEAD) * sizeof *fall);
-  fall[0] = fall[1] = 0;
+  if (length > size) return NULL;
+  uint32_t *fall = zero__alloc(heap, ZERO_LEAF, (length + HEAD) * sizeof *fall);
+  memset(fall, 0, (HEAD + 1) * sizeof *fall);
   fall += HEAD;
-  fall[0] = 0;
   uint32_t fits = 0;
   for (size_t i = 1; i < length; i++) {
     while (fits > 0 && wanted[i] != wanted[fits]) fits = fall[fits - 1];
@@ -308,16 +283,7 @@ static uint32_t *fall_backs(struct zero_heap *heap, const char *wanted,
     fall[i] = fits;
     zero__heap_charge_item(heap, i);
   }
-  return fall;
-}
-
-/* For what is longer than a portion, which memmem would not interrupt. */
-static const char *search_long(struct zero_heap *heap, const char *bytes,
-                               size_t size, const char *wanted,
-                               size_t length) {
-  if (length > size) return NULL;
-  const uint32_t *fall = fall_backs(heap, wanted, length);
-  size_t fits = 0;
+  fits = 0;
   for (size_t i = 0; i < size; i++) {
     while (fits > 0 && bytes[i] != wanted[fits]) fits = fall[fits - 1];
     if (bytes[i] == wanted[fits]) fits++;
@@ -366,9 +332,8 @@ int64_t zero__text_find(struct zero_heap *heap, zero_value text,
   const char *start = zero__text_bytes(text);
   size_t size = zero__text_size(text);
   if (from > size) return -1;
-  const char *found =
-      search(heap, start + from, size - from, zero__text_bytes(needle),
-             zero__text_size(needle));
+  const char *found = search(heap, start + from, size - from,
+                             zero__text_bytes(needle), zero__text_size(needle));
   if (found == NULL) return -1;
   *bytes = (size_t)(found - start);
   return (int64_t)index_of(heap, zero__text(text), *bytes);
@@ -377,11 +342,10 @@ int64_t zero__text_find(struct zero_heap *heap, zero_value text,
 /* Bytes `start` up to `end`, which begin and end between characters. */
 static zero_value part(struct zero_heap *heap, zero_value text, size_t start,
                        size_t end) {
-  size_t size = end - start;
+  size_t size = end - start, count = size;
   if (size == zero__text_size(text)) return text;
   const char *bytes = zero__text_bytes(text) + start;
-  size_t count = zero__text_is_ascii(text) ? size
-                                           : count_points(heap, bytes, size);
+  if (!zero__text_is_ascii(text)) count = count_points(heap, bytes, size);
   return copy(heap, bytes, size, count);
 }
 
@@ -411,8 +375,7 @@ zero_value zero__text_split(struct zero_heap *heap, zero_value text,
 }
 
 zero_value zero__text_join(struct zero_heap *heap, zero_value list,
-                           zero_value separator,
-                           const struct zero_join *join) {
+                           zero_value separator, const struct zero_join *join) {
   uint64_t between = join->items > 0 ? join->items - 1 : 0;
   uint64_t gap = zero__text_size(separator);
   bool fits = gap == 0 || between <= ZERO_TEXT_MAX / gap;

@@ -65,8 +65,7 @@ enum { ZERO_RUN = 8 };
 uint32_t zero__text_hash(struct zero_heap *heap, zero_value text);
 
 /* Byte offset of code point `index`, index <= count. */
-size_t zero__text_offset(struct zero_heap *heap, zero_value text,
-                         size_t index);
+size_t zero__text_offset(struct zero_heap *heap, zero_value text, size_t index);
 
 zero_value zero__text_cat(struct zero_heap *heap, const zero_value *texts,
                           size_t count);
@@ -102,12 +101,10 @@ static inline void zero__join_add(struct zero_join *join, zero_value item) {
 /* The Texts of `list`, which `join` is about, with `separator` between. Raises
  * TEXT_TOO_LONG. */
 zero_value zero__text_join(struct zero_heap *heap, zero_value list,
-                           zero_value separator,
-                           const struct zero_join *join);
+                           zero_value separator, const struct zero_join *join);
 
 /* Code point at `index`, index < count. */
-uint32_t zero__text_code(struct zero_heap *heap, zero_value text,
-                         size_t index);
+uint32_t zero__text_code(struct zero_heap *heap, zero_value text, size_t index);
 
 /* What follows needs Unicode 15, from utf8proc. Each has a path for ASCII that
  * asks no table.

@@ -4,7 +4,6 @@
  * utf8proc is asked about single characters and pairs of them. Its own
  * utf8proc_decompose is not used: it orders combining marks by insertion,
  * which is quadratic, and a program may hand us a million of them. */
-#include <string.h>
 #include <utf8proc.h>
 
 #include "base/utf8.h"
@@ -100,35 +99,20 @@ const char *zero__text_class(uint32_t code_point) {
   return "other";
 }
 
-/* Code points of white space that `text` begins with. */
-static size_t leading_space(struct zero_heap *heap, zero_value text) {
-  const char *at = zero__text_bytes(text);
-  size_t count = zero__text_count(text);
-  size_t spaces = 0;
-  for (size_t length; spaces < count; spaces++, at += length) {
-    if (!is_space(zero__utf8_get(at, &length))) break;
-    zero__heap_charge(heap, 1);
-  }
-  return spaces;
-}
-
-/* Code points of `text` up to the white space that it ends with. */
-static size_t count_before_space(struct zero_heap *heap, zero_value text) {
-  const char *at = zero__text_bytes(text) + zero__text_size(text);
-  size_t count = zero__text_count(text);
-  for (; count > 0; count--) {
-    size_t length;
-    do at--;
-    while (zero__utf8_continues(*at));
-    if (!is_space(zero__utf8_get(at, &length))) break;
-    zero__heap_charge(heap, 1);
-  }
-  return count;
-}
-
 zero_value zero__text_trim(struct zero_heap *heap, zero_value text) {
-  size_t to = count_before_space(heap, text);
-  size_t from = to == 0 ? 0 : leading_space(heap, text);
+  const char *start = zero__text_bytes(text);
+  const char *end = start + zero__text_size(text);
+  size_t from = 0, to = zero__text_count(text), length;
+  for (; to > 0; to--) {
+    do end--;
+    while (zero__utf8_continues(*end));
+    if (!is_space(zero__utf8_get(end, &length))) break;
+    zero__heap_charge(heap, 1);
+  }
+  for (; from < to; from++, start += length) {
+    if (!is_space(zero__utf8_get(start, &length))) break;
+    zero__heap_charge(heap, 1);
+  }
   return zero__text_slice(heap, text, from, to);
 }
 
@@ -146,9 +130,8 @@ static utf8proc_option_t form_options(const char *form) {
       {"NFKD", UTF8PROC_STABLE | UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT},
   };
   for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
-    if (strcmp(form, forms[i].name) == 0) {
-      return (utf8proc_option_t)forms[i].options;
-    }
+    if (strcmp(form, forms[i].name) != 0) continue;
+    return (utf8proc_option_t)forms[i].options;
   }
   return (utf8proc_option_t)0;
 }
@@ -157,8 +140,9 @@ static utf8proc_option_t form_options(const char *form) {
 static bool plainly_normal(struct zero_heap *heap, zero_value text,
                            utf8proc_option_t options) {
   if (zero__text_is_ascii(text)) return true;
-  if ((options & UTF8PROC_COMPOSE) == 0) return false;
-  if ((options & UTF8PROC_COMPAT) != 0) return false;
+  if ((options & (UTF8PROC_COMPOSE | UTF8PROC_COMPAT)) != UTF8PROC_COMPOSE) {
+    return false;
+  }
   const char *bytes = zero__text_bytes(text);
   size_t size = zero__text_size(text);
   for (size_t i = 0; i < size; i++) {
@@ -212,38 +196,24 @@ static void sort_marks(struct zero_heap *heap, utf8proc_int32_t *marks,
   zero__heap_copy(heap, marks, scratch, count * sizeof *marks);
 }
 
-/* Length of the run of marks at `points`; *sorted says whether their classes
- * never fall. */
-static size_t mark_run(struct zero_heap *heap,
-                       const utf8proc_int32_t *points, size_t count,
-                       bool *sorted) {
-  unsigned before = 0;
-  size_t run = 0;
-  *sorted = true;
-  for (; run < count; run++) {
-    unsigned now = combining_class(points[run]);
-    if (now == 0) break;
-    *sorted = *sorted && now >= before;
-    before = now;
-    zero__heap_charge_item(heap, run + 1);
-  }
-  return run;
-}
-
-/* Puts combining marks into canonical order. */
+/* Puts combining marks into canonical order: runs whose classes fall. */
 static void order_marks(struct zero_heap *heap, utf8proc_int32_t *points,
                         size_t count) {
   utf8proc_int32_t *scratch = NULL;
-  for (size_t at = 0; at < count; at++) {
-    bool sorted;
-    size_t run = mark_run(heap, points + at, count - at, &sorted);
-    if (!sorted) {
-      if (scratch == NULL) {
-        scratch = zero__alloc(heap, ZERO_LEAF, count * sizeof *scratch);
-      }
-      sort_marks(heap, points + at, run, scratch);
+  for (size_t at = 0, run; at < count; at += run + 1) {
+    bool sorted = true;
+    unsigned before = 0;
+    for (run = 0; run < count - at; run++) {
+      unsigned now = combining_class(points[at + run]);
+      if (now == 0) break;
+      sorted = sorted && now >= before;
+      before = now;
+      zero__heap_charge_item(heap, run + 1);
     }
-    at += run;
+    if (!sorted && scratch == NULL) {
+      scratch = zero__alloc(heap, ZERO_LEAF, count * sizeof *scratch);
+    }
+    if (!sorted) sort_marks(heap, points + at, run, scratch);
     zero__heap_charge(heap, 1);
   }
 }
@@ -290,25 +260,6 @@ static size_t compose(struct zero_heap *heap, utf8proc_int32_t *points,
   return kept;
 }
 
-/* The text of code points. */
-static zero_value text_of_points(struct zero_heap *heap,
-                                 const utf8proc_int32_t *points,
-                                 size_t count) {
-  char room[4];
-  size_t size = 0;
-  for (size_t i = 0; i < count; i++) {
-    size += zero__utf8_put(room, (uint32_t)points[i]);
-    zero__heap_charge_item(heap, i + 1);
-  }
-  struct zero_text *text = zero__text_blank(heap, size, count);
-  char *to = text->bytes;
-  for (size_t i = 0; i < count; i++) {
-    to += zero__utf8_put(to, (uint32_t)points[i]);
-    zero__heap_charge_item(heap, i + 1);
-  }
-  return zero__of_text(text);
-}
-
 zero_value zero__text_normalize(struct zero_heap *heap, zero_value text,
                                 const char *form) {
   utf8proc_option_t options = form_options(form);
@@ -319,10 +270,20 @@ zero_value zero__text_normalize(struct zero_heap *heap, zero_value text,
       zero__alloc(heap, ZERO_LEAF, (count + 1) * sizeof *points);
   decompose(heap, text, points, count, options);
   order_marks(heap, points, count);
-  if ((options & UTF8PROC_COMPOSE) != 0) {
-    count = compose(heap, points, count);
+  if ((options & UTF8PROC_COMPOSE) != 0) count = compose(heap, points, count);
+  char room[ZERO_UTF8_MAX];
+  size_t size = 0;
+  for (size_t i = 0; i < count; i++) {
+    size += zero__utf8_put(room, (uint32_t)points[i]);
+    zero__heap_charge_item(heap, i + 1);
   }
-  zero_value normal = text_of_points(heap, points, count);
+  struct zero_text *made = zero__text_blank(heap, size, count);
+  char *to = made->bytes;
+  for (size_t i = 0; i < count; i++) {
+    to += zero__utf8_put(to, (uint32_t)points[i]);
+    zero__heap_charge_item(heap, i + 1);
+  }
+  zero_value normal = zero__of_text(made);
   return zero__text_equal(heap, normal, text) ? text : normal;
 }
 
@@ -331,8 +292,7 @@ zero_value zero__text_normalize(struct zero_heap *heap, zero_value text,
 size_t zero__text_grapheme_next(struct zero_heap *heap, zero_value text,
                                 size_t from) {
   const char *bytes = zero__text_bytes(text);
-  size_t size = zero__text_size(text);
-  size_t length;
+  size_t size = zero__text_size(text), length;
   utf8proc_int32_t state = 0;
   uint32_t left = zero__utf8_get(bytes + from, &length);
   size_t at = from + length;
@@ -349,26 +309,21 @@ size_t zero__text_grapheme_next(struct zero_heap *heap, zero_value text,
   return at;
 }
 
-/* In ASCII the only cluster of two is CR LF. */
-static size_t ascii_graphemes(struct zero_heap *heap, const char *bytes,
-                              size_t size) {
-  size_t clusters = size;
+size_t zero__text_graphemes(struct zero_heap *heap, zero_value text) {
+  const char *bytes = zero__text_bytes(text);
+  size_t size = zero__text_size(text);
+  size_t clusters = 0;
+  if (!zero__text_is_ascii(text)) {
+    for (size_t at = 0; at < size; clusters++) {
+      at = zero__text_grapheme_next(heap, text, at);
+      zero__heap_charge(heap, 1);
+    }
+    return clusters;
+  }
   for (size_t i = 0; i < size; i++) {
     if (i % ZERO_PORTION == 0) zero__heap_portion(heap, size - i);
-    clusters -= bytes[i] == '\r' && bytes[i + 1] == '\n';
-  }
-  return clusters;
-}
-
-size_t zero__text_graphemes(struct zero_heap *heap, zero_value text) {
-  size_t size = zero__text_size(text);
-  if (zero__text_is_ascii(text)) {
-    return ascii_graphemes(heap, zero__text_bytes(text), size);
-  }
-  size_t clusters = 0;
-  for (size_t at = 0; at < size; clusters++) {
-    at = zero__text_grapheme_next(heap, text, at);
-    zero__heap_charge(heap, 1);
+    /* In ASCII the only cluster of two is CR LF. */
+    clusters += bytes[i] != '\r' || bytes[i + 1] != '\n';
   }
   return clusters;
 }

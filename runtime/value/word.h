@@ -147,9 +147,8 @@ struct zero_handle_ref {
   struct zero_handle_ref *lender; /* of a name that was lent; else NULL */
 };
 
-static inline uint64_t zero__header(enum zero_object_kind kind,
-                                    unsigned tag, unsigned variant,
-                                    unsigned count) {
+static inline uint64_t zero__header(enum zero_object_kind kind, unsigned tag,
+                                    unsigned variant, unsigned count) {
   return (uint64_t)count << 32 | (uint64_t)tag << 16 |
          (uint64_t)variant << 8 | (uint64_t)kind;
 }

@@ -10,11 +10,10 @@
 
 #include "base/sentence.h"
 #include "facts/gen/host_errors.h"
-#include "layout/brief.h"
+#include "layout/layout.h"
 #include "value/list.h"
 #include "value/map.h"
 #include "value/record.h"
-#include "value/record_names.h"
 #include "value/text.h"
 
 #define ENTRY(index, symbol) [index] = zero__builtin_##symbol,

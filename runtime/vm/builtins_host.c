@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "layout/brief.h"
+#include "layout/layout.h"
 #include "value/bytes.h"
 #include "value/number.h"
 #include "value/text.h"

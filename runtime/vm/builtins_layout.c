@@ -4,11 +4,8 @@
  * so an unknown name is an error of the running program. */
 #include "vm/builtins.h"
 
-#include "layout/brief.h"
 #include "layout/layout.h"
 #include "value/record.h"
-#include "value/record_names.h"
-#include "value/record_rules.h"
 #include "value/text.h"
 
 /* Raises LAYOUT_UNKNOWN for a name that no row of the tables has. */

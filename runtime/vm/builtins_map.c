@@ -2,7 +2,6 @@
  * lib/core reads the v0.1 form before. */
 #include "vm/builtins.h"
 
-#include "layout/brief.h"
 #include "layout/layout.h"
 #include "value/list.h"
 #include "value/map.h"

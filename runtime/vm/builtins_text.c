@@ -3,7 +3,7 @@
 #include "vm/builtins.h"
 
 #include "base/utf8.h"
-#include "layout/brief.h"
+#include "layout/layout.h"
 #include "value/list.h"
 #include "value/number.h"
 #include "value/text.h"

@@ -15,7 +15,7 @@
 #include <sys/mman.h>
 
 #include "base/stack.h"
-#include "layout/brief.h"
+#include "layout/layout.h"
 #include "value/record.h"
 #include "value/text.h"
 #include "vm/builtins.h"

@@ -10,7 +10,6 @@
 #include "value/list.h"
 #include "value/number.h"
 #include "value/record.h"
-#include "value/record_names.h"
 #include "vm/builtins.h"
 
 /* --- slow halves of instructions ----------------------------------------- */

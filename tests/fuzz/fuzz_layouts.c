@@ -8,7 +8,6 @@
 #include "fuzz.h"
 #include "../support/values.h"
 #include "value/list.h"
-#include "value/record_names.h"
 #include "value/record.h"
 #include "vm/vm.h"
 

@@ -1,7 +1,7 @@
 /* heap.c - a heap for tests that need no VM. */
 #include "heap.h"
 
-#include "value/record_names.h"
+#include "value/record.h"
 
 struct zero_heap *zero_test_bare_heap(void) {
   zero__heap_start();

@@ -9,7 +9,6 @@
 #include "value/number.h"
 #include "value/print.h"
 #include "value/record.h"
-#include "value/record_names.h"
 #include "value/text.h"
 
 zero_vm *zero_test_vm(void) {
