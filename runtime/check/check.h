@@ -140,8 +140,7 @@ struct zero_meaning {
   };
 };
 
-/* The param_count of a definition with an error: calls of it are not
- * judged. */
+/* The param_count of a definition with an error: calls of it are not judged. */
 #define ZERO_PARAMS_UNKNOWN UINT_MAX
 
 /* scope.c */
@@ -250,9 +249,8 @@ void zero__check_function_body(struct zero_check *check,
 void zero__check_bodies(struct zero_check *check);
 
 /* check_expression.c */
-struct zero_node *zero__node_new(struct zero_check *check,
-                                 enum zero_node_kind kind,
-                                 struct zero_span span);
+struct zero_node *zero__node_new(
+    struct zero_check *check, enum zero_node_kind kind, struct zero_span span);
 
 /* What stands for a form with an error: Unit of type Any. */
 struct zero_node *zero__node_broken(struct zero_check *check,
@@ -261,9 +259,8 @@ struct zero_node *zero__check_expression(struct zero_check *check,
                                          struct zero_form *form);
 
 /* Forms in order; the value of the last, Unit where there is none. */
-struct zero_node *zero__check_body(struct zero_check *check,
-                                   struct zero_form *first,
-                                   struct zero_span around);
+struct zero_node *zero__check_body(
+    struct zero_check *check, struct zero_form *first, struct zero_span around);
 
 /* Checks `first` and what follows and makes them the args of `node`. Each
  * form is cut off before it is checked: a long list of them becomes nodes
@@ -285,8 +282,7 @@ struct zero_node *zero__check_match(struct zero_check *check,
 
 /* Checks the literal names in a call of a builtin, if it is a layout
  * primitive. */
-void zero__check_layout_call(struct zero_check *check,
-                             struct zero_node *call);
+void zero__check_layout_call(struct zero_check *check, struct zero_node *call);
 
 /* check_linear.c */
 
@@ -328,8 +324,7 @@ struct zero_module *zero__module_core(struct zero_check *check,
 /* package.c */
 
 /* What `pkg:NAME` means; NULL where nothing, reported. */
-struct zero_module *zero__check_package(struct zero_check *check,
-                                        const char *name,
-                                        struct zero_span span);
+struct zero_module *zero__check_package(
+    struct zero_check *check, const char *name, struct zero_span span);
 
 #endif

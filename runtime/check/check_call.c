@@ -186,15 +186,13 @@ static struct zero_node *call_global(struct zero_check *check,
 
 /* A call of `list` may have any number of arguments. */
 static struct zero_node *call_builtin(struct zero_check *check,
-                                      struct zero_form *form,
-                                      unsigned index) {
+                                      struct zero_form *form, unsigned index) {
   const struct zero_builtin *builtin = &zero__builtins[index];
   struct zero_node *node =
       zero__node_new(check, ZERO_NODE_CALL_BUILTIN, form->span);
   node->builtin = (uint16_t)index;
   zero__type_by_name(builtin->result, strlen(builtin->result), &node->type);
-  check_effect(check, form->first->span, builtin->name,
-                     builtin->capability);
+  check_effect(check, form->first->span, builtin->name, builtin->capability);
   bool good =
       check_count(check, form, builtin->name, builtin->min, builtin->max) &&
       (index == ZERO_BUILTIN_LIST || check_limit(check, form));

@@ -4,9 +4,8 @@
  * An empty body is Unit everywhere: of a function, do, let and try. */
 #include "check/check.h"
 
-struct zero_node *zero__node_new(struct zero_check *check,
-                                 enum zero_node_kind kind,
-                                 struct zero_span span) {
+struct zero_node *zero__node_new(
+    struct zero_check *check, enum zero_node_kind kind, struct zero_span span) {
   struct zero_node *node = zero__tree_alloc(check->heap, sizeof *node);
   node->kind = kind;
   node->span = span;
@@ -28,9 +27,8 @@ struct zero_node *zero__node_broken(struct zero_check *check,
   return node;
 }
 
-static struct zero_node *wrong_shape(struct zero_check *check,
-                                     const struct zero_form *form,
-                                     const char *shape) {
+static struct zero_node *wrong_shape(
+    struct zero_check *check, const struct zero_form *form, const char *shape) {
   zero__wrong_shape(check, form, shape);
   return zero__node_broken(check, form->span);
 }
@@ -195,8 +193,7 @@ static struct zero_node *check_lambda(struct zero_check *check,
   uint32_t before = check->bindings.count;
   check->function = function;
   zero__check_params(check, function, list);
-  function->body =
-      zero__check_body(check, form->first->next->next, form->span);
+  function->body = zero__check_body(check, form->first->next->next, form->span);
   check->function = function->parent;
   check->has_lambdas = true;
   zero__unbind(check, before);

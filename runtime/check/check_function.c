@@ -140,8 +140,7 @@ void zero__check_params(struct zero_check *check,
                         const struct zero_form *list) {
   if (list->count > ZERO_PARAMS_MAX) {
     zero__check_error(check, list->span, ZERO_CODE_LIMIT_FUNCTION,
-                      "a function has at most %d parameters",
-                      ZERO_PARAMS_MAX);
+                      "a function has at most %d parameters", ZERO_PARAMS_MAX);
   }
   if (list->count > 0) {
     node->params = zero__tree_alloc(
@@ -153,8 +152,7 @@ void zero__check_params(struct zero_check *check,
     struct zero_local *local = zero__local_new(check, name, ZERO_TYPE_ANY);
     node->params[node->param_count++] = local;
     /* What is bound for the function so far are its parameters. */
-    const struct zero_local *bound =
-        zero__bound_since(check, local->symbol, 0);
+    const struct zero_local *bound = zero__bound_since(check, local->symbol, 0);
     if (bound == NULL || bound->owner != local->owner) {
       zero__bind(check, local);
     } else {
@@ -175,8 +173,7 @@ static struct zero_definition *definition_new(struct zero_check *check,
   struct zero_definition *definition =
       zero__tree_alloc(heap, sizeof *definition);
   struct zero_function_node *node = zero__tree_alloc(heap, sizeof *node);
-  struct zero_global *global =
-      zero__alloc(heap, ZERO_TRACED, sizeof *global);
+  struct zero_global *global = zero__alloc(heap, ZERO_TRACED, sizeof *global);
   global->symbol = zero__symbol_keep(heap, name->symbol);
   node->name = global->symbol->name;
   node->source = module->source;

@@ -21,9 +21,8 @@ static const struct zero_family *check_family(struct zero_check *check,
   if (name == NULL) return NULL;
   const struct zero_family *family = zero__family_by_name(name);
   if (family != NULL) return family;
-  const char *nearest =
-      zero__nearest(name, zero__families, zero__family_count,
-                    sizeof zero__families[0]);
+  const char *nearest = zero__nearest(name, zero__families, zero__family_count,
+                                      sizeof zero__families[0]);
   zero__check_error(check, arg->span, ZERO_CODE_LAYOUT_UNKNOWN,
                     "there is no family '%s'%s", name,
                     zero__did_you_mean(check, nearest));
@@ -81,8 +80,7 @@ static void check_variant(struct zero_check *check,
                     variant->field_count == 1 ? "" : "s", count);
 }
 
-void zero__check_layout_call(struct zero_check *check,
-                             struct zero_node *call) {
+void zero__check_layout_call(struct zero_check *check, struct zero_node *call) {
   const struct zero_family *family;
   switch (call->builtin) {
     case ZERO_BUILTIN_LAYOUT_NEW:

@@ -54,8 +54,7 @@ static void end_local(struct walk *walk, const struct zero_local *local,
                       const struct zero_node *by) {
   struct state *state = state_of(walk, local);
   if (state->ended != NULL) return;
-  struct ending *ending =
-      zero__tree_alloc(walk->check->heap, sizeof *ending);
+  struct ending *ending = zero__tree_alloc(walk->check->heap, sizeof *ending);
   *ending = (struct ending){walk->ended, local, by};
   state->ended = by;
   walk->ended = ending;
@@ -82,8 +81,7 @@ static void walk_perhaps(struct walk *walk, const struct zero_node *node,
   take_back(walk, mark, all);
 }
 
-/* What each of `count` branches ends has ended: it is in the chain as
- * often. */
+/* What each of `count` branches ends has ended: it is in the chain as often. */
 static void join_branches(struct walk *walk, const struct ending *all,
                           unsigned count) {
   const struct ending *at;

@@ -55,8 +55,7 @@ const char *zero__check_text(struct zero_check *check, const char *format,
   return text;
 }
 
-bool zero__is_too_deep(struct zero_check *check,
-                       const struct zero_form *form) {
+bool zero__is_too_deep(struct zero_check *check, const struct zero_form *form) {
   if (ZERO_LIKELY(!zero__stack_is_low())) return false;
   zero__check_error(check, form->span, ZERO_CODE_SYNTAX_TOO_DEEP,
                     ZERO_TOO_DEEP);
@@ -145,16 +144,14 @@ static const char *nearest_name(struct zero_check *check, const char *name) {
   return search.best;
 }
 
-const char *zero__did_you_mean(struct zero_check *check,
-                               const char *nearest) {
+const char *zero__did_you_mean(struct zero_check *check, const char *nearest) {
   if (nearest == NULL) return "";
   return zero__check_text(check, "; did you mean '%s'?", nearest);
 }
 
 /* True where `name` begins with the alias of an import that failed; not looked
  * for where the error would only be counted. */
-static bool lost_with_alias(const struct zero_check *check,
-                            const char *name) {
+static bool lost_with_alias(const struct zero_check *check, const char *name) {
   const struct zero_import *import = check->module->imports;
   if (zero__reports_full(&check->program->reports, false)) return false;
   for (; import != NULL; import = import->next) {

@@ -13,8 +13,7 @@ static struct zero_pattern *check_pattern(struct zero_check *check,
 static struct zero_pattern *pattern_new(struct zero_check *check,
                                         enum zero_pattern_kind kind,
                                         struct zero_span span) {
-  struct zero_pattern *pattern =
-      zero__tree_alloc(check->heap, sizeof *pattern);
+  struct zero_pattern *pattern = zero__tree_alloc(check->heap, sizeof *pattern);
   pattern->kind = kind;
   pattern->span = span;
   return pattern;

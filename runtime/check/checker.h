@@ -15,9 +15,8 @@ struct zero_scope_entry {
 };
 
 /* Names to functions; looked up from the inside out. Those of modules are
- * trees. The entries stand in the order they were first put. What the
- * outermost one does not have, `find_more` may still find and put there:
- * lib/core. */
+ * trees. The entries stand in the order they were first put. What the outermost
+ * one does not have, `find_more` may still find and put there: lib/core. */
 struct zero_library;
 struct zero_scope {
   struct zero_scope *outer;
@@ -89,15 +88,13 @@ struct zero_program {
  * definitions), which is not among `functions`. Its value is the last
  * expression's. The session is only read: what it imports and `names` are the
  * caller's to put there when they are compiled, where they replace what had
- * their names.
- * *incomplete, which may be NULL, as for zero__read of the root.
+ * their names. *incomplete, which may be NULL, as for zero__read of the root.
  *
  * A file of lib/core (core_itself) is called by its own name, nothing is said
- * of names that hide builtins, and `names` is the caller's to put into the
- * core scope. */
+ * of names that hide builtins, and `names` is the caller's to put into the core
+ * scope. */
 bool zero__check_program(struct zero_program *program,
                          const struct zero_source *root,
-                         struct zero_function_node **entry,
-                         bool *incomplete);
+                         struct zero_function_node **entry, bool *incomplete);
 
 #endif

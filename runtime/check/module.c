@@ -71,9 +71,8 @@ int zero__module_text(struct zero_check *check, const char *path,
                    "'%s' cannot be had: the host offers no imports", path);
     return ZERO_CODE_IMPORT_DENIED;
   }
-  int code = program->loader(program->loader_context, path, from,
-                             &source->name, &source->bytes, &source->size,
-                             message);
+  int code = program->loader(program->loader_context, path, from, &source->name,
+                             &source->bytes, &source->size, message);
   if (code != 0 || source->size <= ZERO_SOURCE_MAX) return code;
   zero__sentence(message, ZERO_FAULT_MESSAGE,
                  "'%s' is larger than the %zu MiB that are allowed", path,
@@ -285,8 +284,7 @@ void zero__module_exports(struct zero_check *check) {
 
 /* Says what a name of this module hides: an import, lib/core, a builtin. */
 static void warn_of_shadow(struct zero_check *check, struct zero_span span,
-                           const char *name,
-                           const struct zero_global *global) {
+                           const char *name, const struct zero_global *global) {
   const struct zero_global *imported =
       zero__scope_find(check->module->imported, name);
   if (imported != NULL) {
@@ -357,7 +355,6 @@ void zero__module_link(struct zero_check *check) {
   for (; definition != NULL; definition = definition->next) {
     const struct zero_global *global = definition->node->global;
     zero__heap_charge(check->heap, 1);
-    warn_of_shadow(check, definition->name->span, global->symbol->name,
-                   global);
+    warn_of_shadow(check, definition->name->span, global->symbol->name, global);
   }
 }

@@ -57,8 +57,7 @@ static void refuse(struct zero_check *check, const struct zero_source *lock,
 
 /* Reads one line; false where it is neither empty, a comment nor a dep. Of two
  * lines of one name the first stays. */
-static bool read_line(struct zero_check *check,
-                      const struct zero_source *lock,
+static bool read_line(struct zero_check *check, const struct zero_source *lock,
                       struct zero_span span) {
   const char *at = lock->bytes + span.start;
   const char *word = take_word(check, &at);
@@ -124,9 +123,8 @@ static void read_lock(struct zero_check *check, struct zero_span span) {
   }
 }
 
-struct zero_module *zero__check_package(struct zero_check *check,
-                                        const char *name,
-                                        struct zero_span span) {
+struct zero_module *zero__check_package(
+    struct zero_check *check, const char *name, struct zero_span span) {
   if (!check->lock_read) read_lock(check, span);
   const struct zero_dependency *dependency =
       zero__named(check, check->dependencies, name);

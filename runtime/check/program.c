@@ -87,8 +87,7 @@ static const char *cycle_text(struct zero_check *check,
   }
 }
 
-static void enter_module(struct zero_module *module,
-                         struct zero_module *via) {
+static void enter_module(struct zero_module *module, struct zero_module *via) {
   module->visit = ZERO_VISIT_OPEN;
   module->via = via;
   module->at = module->imports;
@@ -168,8 +167,7 @@ static struct zero_function_node *entry_of(struct zero_check *check) {
 
 bool zero__check_program(struct zero_program *program,
                          const struct zero_source *root,
-                         struct zero_function_node **entry,
-                         bool *incomplete) {
+                         struct zero_function_node **entry, bool *incomplete) {
   struct zero_check *check = zero__tree_alloc(program->heap, sizeof *check);
   unsigned before = program->reports.errors;
   check->program = program;

@@ -26,8 +26,7 @@ static bool is_named(const char *known, const char *name, size_t size) {
   return strlen(known) == size && memcmp(known, name, size) == 0;
 }
 
-bool zero__type_by_name(const char *name, size_t size,
-                        zero_static_type *type) {
+bool zero__type_by_name(const char *name, size_t size, zero_static_type *type) {
   *type = ZERO_TYPE_ANY;
   for (unsigned i = 0; i < OTHERS; i++) {
     if (!is_named(others[i].name, name, size)) continue;
@@ -44,8 +43,7 @@ bool zero__type_by_name(const char *name, size_t size,
 
 /* Families first. */
 const char *zero__type_nearest(const char *name) {
-  const char *family = zero__nearest(name, zero__families,
-                                     zero__family_count,
+  const char *family = zero__nearest(name, zero__families, zero__family_count,
                                      sizeof zero__families[0]);
   if (family != NULL) return family;
   return zero__nearest(name, others, OTHERS, sizeof others[0]);
@@ -116,9 +114,8 @@ bool zero__next_type(struct zero_type_cell *cell, zero_static_type *type,
   return true;
 }
 
-struct zero_symbol *zero__signature_name(struct zero_heap *heap,
-                                         struct zero_symbols *symbols,
-                                         const char *name) {
+struct zero_symbol *zero__signature_name(
+    struct zero_heap *heap, struct zero_symbols *symbols, const char *name) {
   size_t size = strlen(name);
   struct zero_source source = {.name = "", .bytes = name, .size = size};
   struct zero_reports reports;

@@ -24,8 +24,7 @@ struct zero_type_cell {
 };
 
 /* The type that `name` means; false where there is none. */
-bool zero__type_by_name(const char *name, size_t size,
-                        zero_static_type *type);
+bool zero__type_by_name(const char *name, size_t size, zero_static_type *type);
 
 /* Takes the next cell off *cells; one that repeats stays there. Returns false
  * at the end. */
@@ -38,8 +37,7 @@ bool zero__next_type(struct zero_type_cell *cell, zero_static_type *type,
 
 /* The symbol that `name` is as a text whole, NULL where it is none that a
  * function may have for its name. */
-struct zero_symbol *zero__signature_name(struct zero_heap *heap,
-                                         struct zero_symbols *symbols,
-                                         const char *name);
+struct zero_symbol *zero__signature_name(
+    struct zero_heap *heap, struct zero_symbols *symbols, const char *name);
 
 #endif

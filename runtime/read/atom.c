@@ -91,8 +91,7 @@ static inline enum role role_at(const struct zero_reader *reader,
 }
 
 static void skip_comment(struct zero_reader *reader) {
-  reader->at =
-      zero__source_line_end(reader->heap, reader->source, reader->at);
+  reader->at = zero__source_line_end(reader->heap, reader->source, reader->at);
 }
 
 void zero__skip_space(struct zero_reader *reader) {
@@ -241,8 +240,7 @@ static bool read_text(struct zero_reader *reader, struct zero_atom *atom) {
   struct measure measure;
   uint32_t start = reader->at;
   if (!walk_text(reader, &measure, NULL)) return false;
-  struct zero_text *text =
-      zero__text_blank(heap, measure.size, measure.count);
+  struct zero_text *text = zero__text_blank(heap, measure.size, measure.count);
   if (measure.size == reader->at - start - 1) {
     zero__heap_copy(heap, text->bytes, reader->source->bytes + start + 1,
                     measure.size);
@@ -296,8 +294,7 @@ static bool find_token_end(struct zero_reader *reader) {
       unsigned point = zero__utf8_get(bytes + reader->at, &length);
       return zero__reader_refuse(
           reader, span, ZERO_CODE_SYNTAX_SYMBOL,
-          "the character U+%04X may stand only in a text or a comment",
-          point);
+          "the character U+%04X may stand only in a text or a comment", point);
     }
     if (role != ROLE_PART) break;
     reader->at = span.end;

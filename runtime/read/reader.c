@@ -79,9 +79,8 @@ static void enter_level(struct lists *lists, uint32_t open) {
   lists->level = level;
 }
 
-static struct zero_form *new_form(struct zero_heap *heap,
-                                  enum zero_form_kind kind,
-                                  struct zero_span span) {
+static struct zero_form *new_form(
+    struct zero_heap *heap, enum zero_form_kind kind, struct zero_span span) {
   struct zero_form *form = zero__tree_alloc(heap, sizeof *form);
   form->kind = kind;
   form->span = span;
@@ -140,8 +139,7 @@ static struct chunk *chunk_above(struct lists *lists) {
   return chunk;
 }
 
-static void push(struct lists *lists, zero_value value,
-                 struct zero_span span) {
+static void push(struct lists *lists, zero_value value, struct zero_span span) {
   if (lists->top == NULL || lists->used == lists->top->room) {
     lists->top = chunk_above(lists);
     lists->used = 0;
@@ -314,8 +312,7 @@ static bool refuse_open(struct lists *lists) {
 struct zero_form *zero__read(struct zero_heap *heap,
                              struct zero_symbols *symbols,
                              const struct zero_source *source,
-                             struct zero_reports *reports,
-                             bool *incomplete) {
+                             struct zero_reports *reports, bool *incomplete) {
   if (incomplete != NULL) *incomplete = false;
   if (!zero__check_encoding(heap, source, reports)) return NULL;
   struct lists lists = {.in = {heap, symbols, source, reports, 0, false}};

@@ -29,9 +29,8 @@ static uint32_t size_of(const struct zero_source *source) {
   return source->size > ZERO_SOURCE_MAX ? 0 : (uint32_t)source->size;
 }
 
-uint32_t zero__source_line_end(struct zero_heap *heap,
-                               const struct zero_source *source,
-                               uint32_t from) {
+uint32_t zero__source_line_end(
+    struct zero_heap *heap, const struct zero_source *source, uint32_t from) {
   uint32_t size = size_of(source);
   for (size_t at = from, part; at < size; at += part) {
     const char *bytes = source->bytes + at;
@@ -192,8 +191,7 @@ bool zero__check_encoding(struct zero_heap *heap,
                           struct zero_reports *reports) {
   struct zero_span span = {0, 0};
   if (source->size > ZERO_SOURCE_MAX) {
-    zero__report(heap, reports, source, span, ZERO_CODE_SYNTAX_TOO_LARGE,
-                 false,
+    zero__report(heap, reports, source, span, ZERO_CODE_SYNTAX_TOO_LARGE, false,
                  "the source is larger than the %zu MiB that are allowed",
                  ZERO_SOURCE_MAX >> 20);
     return false;

@@ -97,19 +97,17 @@ static void grow(struct zero_heap *heap, struct zero_symbols *symbols) {
 }
 
 /* The slot of a name, with room for it. */
-static struct zero_symbol **open_slot(struct zero_heap *heap,
-                                      struct zero_symbols *symbols,
-                                      const char *name, size_t size,
-                                      uint32_t hash) {
+static struct zero_symbol **open_slot(
+    struct zero_heap *heap, struct zero_symbols *symbols, const char *name,
+    size_t size, uint32_t hash) {
   if (symbols->count == symbols->room / 2) grow(heap, symbols);
   return slot_of(symbols, name, size, hash);
 }
 
 /* Fills a free slot. */
-static struct zero_symbol *add(struct zero_heap *heap,
-                               struct zero_symbols *symbols,
-                               struct zero_symbol **slot, const char *name,
-                               size_t size, uint32_t hash) {
+static struct zero_symbol *add(
+    struct zero_heap *heap, struct zero_symbols *symbols,
+    struct zero_symbol **slot, const char *name, size_t size, uint32_t hash) {
   struct zero_symbol *symbol =
       zero__tree_alloc(heap, sizeof *symbol + size + 1);
   symbol->hash = hash;

@@ -184,8 +184,7 @@ void zero__narrow(zero_vm *vm, struct zero_narrowed *outer,
   zero__heap_limit(&vm->heap, now->alloc);
 }
 
-struct zero_meter zero__widen(zero_vm *vm,
-                              const struct zero_narrowed *outer) {
+struct zero_meter zero__widen(zero_vm *vm, const struct zero_narrowed *outer) {
   struct zero_meter spent = zero__meter(vm);
   spent.fuel = least(spent.fuel - outer->spent.fuel, vm->limits.fuel);
   spent.alloc -= outer->spent.alloc;

@@ -123,8 +123,7 @@ zero_value zero__none(ZERO_UNUSED zero_vm *vm) {
 }
 
 zero_value zero__ok(zero_vm *vm, zero_value v) {
-  return zero__record_new(&vm->heap, variant_of(ZERO_FAMILY_RESULT, "ok"),
-                          &v);
+  return zero__record_new(&vm->heap, variant_of(ZERO_FAMILY_RESULT, "ok"), &v);
 }
 
 zero_value zero__failed(zero_vm *vm, zero_value error) {
@@ -226,8 +225,7 @@ zero_value zero__host_error(zero_vm *vm, int error, uint32_t capability,
   size_t size = strlen(message);
   snprintf(message + size, sizeof message - size, ": %s",
            zero__host_reason(error));
-  return host_err(vm, zero__host_code(error, capability), capability,
-                  message);
+  return host_err(vm, zero__host_code(error, capability), capability, message);
 }
 
 zero_value zero__host_refused(zero_vm *vm, int code, uint32_t capability,

@@ -250,8 +250,7 @@ static inline bool same_or_equal(zero_vm *vm, const uint32_t *pc,
   return equal(vm, a, b);
 }
 
-static inline bool is_empty(zero_vm *vm, const uint32_t *pc,
-                            zero_value list) {
+static inline bool is_empty(zero_vm *vm, const uint32_t *pc, zero_value list) {
   if (zero__is_empty(list)) return true;
   if (ZERO_LIKELY(zero__is_cell(list))) return false;
   vm->pc = pc;
@@ -324,8 +323,7 @@ static inline zero_value get(zero_vm *vm, const uint32_t *pc,
 }
 
 static inline zero_value new_record(zero_vm *vm, const uint32_t *pc,
-                                    uint32_t variant,
-                                    const zero_value *fields,
+                                    uint32_t variant, const zero_value *fields,
                                     uint64_t count) {
   vm->pc = pc;
   vm->heap.fuel--;
