@@ -123,23 +123,6 @@ struct zero_check {
   struct zero_named **dependencies;
 };
 
-/* What a name means where it stands. */
-enum zero_meaning_kind {
-  ZERO_MEANS_NOTHING,
-  ZERO_MEANS_LOCAL,
-  ZERO_MEANS_GLOBAL,
-  ZERO_MEANS_BUILTIN,
-};
-
-struct zero_meaning {
-  enum zero_meaning_kind kind;
-  union {
-    struct zero_local *local;
-    struct zero_global *global;
-    uint16_t builtin;
-  };
-};
-
 /* The param_count of a definition with an error: calls of it are not judged. */
 #define ZERO_PARAMS_UNKNOWN UINT_MAX
 
@@ -178,8 +161,10 @@ bool zero__wrong_shape(struct zero_check *check, const struct zero_form *form,
 const char *zero__check_text(struct zero_check *check, const char *format, ...)
     ZERO_PRINTF(2, 3);
 
-struct zero_meaning zero__check_name(const struct zero_check *check,
-                                     const struct zero_symbol *symbol);
+/* Makes `node` what a name means where it stands: a LOCAL, GLOBAL or BUILTIN.
+ * Returns false where it means nothing. */
+bool zero__check_name(const struct zero_check *check,
+                      const struct zero_symbol *symbol, struct zero_node *node);
 
 /* True where the C stack has no room for what `form` may hold; says so. */
 bool zero__is_too_deep(struct zero_check *check, const struct zero_form *form);

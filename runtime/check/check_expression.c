@@ -205,8 +205,8 @@ static struct zero_node *check_lambda(struct zero_check *check,
 static ZERO_COLD struct zero_node *check_outer(struct zero_check *check,
                                                struct zero_form *form) {
   const struct zero_symbol *word = form->first->symbol;
-  if (!zero__is_reserved(word) &&
-      zero__check_name(check, word).kind != ZERO_MEANS_NOTHING) {
+  struct zero_node *node = zero__node_broken(check, form->span);
+  if (!zero__is_reserved(word) && zero__check_name(check, word, node)) {
     return zero__check_call(check, form);
   }
   const char *why = "stands only at the top level of a file";

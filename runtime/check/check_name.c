@@ -68,30 +68,21 @@ bool zero__is_underscore(const struct zero_symbol *symbol) {
 
 /* The scope of a module leads outwards to what it imports, then to lib/core,
  * at a prompt by way of the session. */
-struct zero_meaning zero__check_name(const struct zero_check *check,
-                                     const struct zero_symbol *symbol) {
-  struct zero_meaning meaning = {.kind = ZERO_MEANS_NOTHING};
+bool zero__check_name(const struct zero_check *check,
+                      const struct zero_symbol *symbol,
+                      struct zero_node *node) {
   zero__heap_charge(check->heap, 1 + symbol->size / PASS_BYTES);
-  meaning.local = zero__bound_since(check, symbol, 0);
-  if (meaning.local != NULL) {
-    meaning.kind = ZERO_MEANS_LOCAL;
-    return meaning;
-  }
-  meaning.global = zero__scope_get_symbol(check->module->own, symbol);
-  if (meaning.global != NULL) {
-    meaning.kind = ZERO_MEANS_GLOBAL;
-    return meaning;
-  }
+  node->kind = ZERO_NODE_LOCAL;
+  node->local = zero__bound_since(check, symbol, 0);
+  if (node->local != NULL) return true;
+  node->kind = ZERO_NODE_GLOBAL;
+  node->global = zero__scope_get_symbol(check->module->own, symbol);
+  if (node->global != NULL) return true;
   int builtin = zero__builtin_by_name(symbol->name);
-  if (builtin < 0 || zero__builtins[builtin].how == ZERO_HOW_CORE) {
-    return meaning;
-  }
-  if (zero__builtins[builtin].hidden && !check->program->core_itself) {
-    return meaning;
-  }
-  meaning.kind = ZERO_MEANS_BUILTIN;
-  meaning.builtin = (uint16_t)builtin;
-  return meaning;
+  if (builtin < 0 || zero__builtins[builtin].how == ZERO_HOW_CORE) return false;
+  node->kind = ZERO_NODE_BUILTIN;
+  node->builtin = (uint16_t)builtin;
+  return check->program->core_itself || !zero__builtins[builtin].hidden;
 }
 
 static void try_name(struct zero_check *check, struct zero_nearest *search,
