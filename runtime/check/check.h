@@ -145,17 +145,17 @@ void zero__name(struct zero_check *check, struct zero_named ***table,
 
 /* check_name.c */
 
-/* Report about a place in the module being checked. */
-void zero__check_error(struct zero_check *check, struct zero_span span,
+/* Reports about a place in the module being checked: an error, or a warning
+ * where `code` is of that kind. */
+void zero__check_issue(struct zero_check *check, struct zero_span span,
                        int code, const char *format, ...)
     ZERO_PRINTF(4, 5);
-void zero__check_warning(struct zero_check *check, struct zero_span span,
-                         int code, const char *format, ...)
-    ZERO_PRINTF(4, 5);
 
-/* Reports a form that is not as its `sentence` says; returns false. */
-bool zero__wrong_shape(struct zero_check *check, const struct zero_form *form,
-                       const char *sentence);
+/* Reports a form that is not as its `sentence` says; returns what stands for
+ * it. */
+struct zero_node *zero__wrong_shape(
+    struct zero_check *check, const struct zero_form *form,
+    const char *sentence);
 
 /* A text as printf makes it, in collected memory. */
 const char *zero__check_text(struct zero_check *check, const char *format, ...)
@@ -169,9 +169,10 @@ bool zero__check_name(const struct zero_check *check,
 /* True where the C stack has no room for what `form` may hold; says so. */
 bool zero__is_too_deep(struct zero_check *check, const struct zero_form *form);
 
-/* Reports that `form`, a symbol, means nothing, with the nearest name. */
-void zero__check_unknown(struct zero_check *check,
-                         const struct zero_form *form);
+/* Reports that `form`, a symbol, means nothing, with the nearest name; returns
+ * what stands for it. */
+struct zero_node *zero__check_unknown(struct zero_check *check,
+                                      const struct zero_form *form);
 
 /* Returns true where `form` is a symbol that may be bound, `_` included;
  * reports what is wrong where it is not. `what` is "a parameter" ... */

@@ -34,7 +34,7 @@ static void check_effect(struct zero_check *check, struct zero_span span,
     function->capability |= bits;
   }
   if (judge == NULL || (bits & ~judge->capability) == 0) return;
-  zero__check_error(check, span, ZERO_CODE_CAPABILITY_STATIC,
+  zero__check_issue(check, span, ZERO_CODE_CAPABILITY_STATIC,
                     "'%s' is (cap %s) and may not use '%s', which needs %s",
                     judge->symbol->name,
                     capability_names(check, judge->capability), name,
@@ -45,12 +45,11 @@ static void check_effect(struct zero_check *check, struct zero_span span,
 
 static struct zero_node *reserved_as_value(struct zero_check *check,
                                            const struct zero_form *form) {
-  const char *name = form->symbol->name;
-  const char *why = zero__is_underscore(form->symbol)
+  zero__check_issue(check, form->span, ZERO_CODE_NAME_RESERVED, "'%s' %s",
+                    form->symbol->name,
+                    zero__is_underscore(form->symbol)
                         ? "binds nothing and has no value"
-                        : "is a word of the language, not a value";
-  zero__check_error(check, form->span, ZERO_CODE_NAME_RESERVED, "'%s' %s",
-                    name, why);
+                        : "is a word of the language, not a value");
   return zero__node_broken(check, form->span);
 }
 
@@ -62,8 +61,7 @@ struct zero_node *zero__check_symbol(struct zero_check *check,
   }
   struct zero_node *node = zero__node_new(check, ZERO_NODE_LOCAL, form->span);
   if (!zero__check_name(check, symbol, node)) {
-    zero__check_unknown(check, form);
-    return zero__node_broken(check, form->span);
+    return zero__check_unknown(check, form);
   }
   if (node->kind == ZERO_NODE_LOCAL) {
     node->type = node->local->type;
@@ -88,7 +86,7 @@ static bool check_count(struct zero_check *check, const struct zero_form *call,
   bool above = count > max && max != ZERO_ANY_COUNT;
   unsigned wanted = above ? max : min;
   const char *least = min == max ? "" : above ? "at most " : "at least ";
-  zero__check_error(check, call->span, ZERO_CODE_ARITY,
+  zero__check_issue(check, call->span, ZERO_CODE_ARITY,
                     "'%s' takes %s%u argument%s, not %u", name, least, wanted,
                     wanted == 1 ? "" : "s", count);
   return false;
@@ -99,7 +97,7 @@ static bool check_limit(struct zero_check *check,
                         const struct zero_form *call) {
   unsigned count = call->count - 1;
   if (count <= ZERO_PARAMS_MAX) return true;
-  zero__check_error(check, call->span, ZERO_CODE_LIMIT_FUNCTION,
+  zero__check_issue(check, call->span, ZERO_CODE_LIMIT_FUNCTION,
                     "a call passes at most %d arguments, not %u",
                     ZERO_PARAMS_MAX, count);
   return false;
@@ -130,7 +128,7 @@ static void check_types(struct zero_check *check, const char *name,
       cell.text = zero__type_text(types[number - 1]);
       cell.size = strlen(cell.text);
     }
-    zero__check_error(check, arg->span, ZERO_CODE_TYPE_STATIC,
+    zero__check_issue(check, arg->span, ZERO_CODE_TYPE_STATIC,
                       "argument %u of '%s' must be %.*s, but is %s", number,
                       name, (int)cell.size, cell.text,
                       zero__type_text(arg->type));
@@ -200,7 +198,7 @@ static struct zero_node *call_value(
   check_limit(check, form);
   const struct zero_node *callee = node->args;
   if (zero__types_clash(ZERO_TYPE_FUNCTION, callee->type)) {
-    zero__check_error(check, callee->span, ZERO_CODE_TYPE_STATIC,
+    zero__check_issue(check, callee->span, ZERO_CODE_TYPE_STATIC,
                       "only a function can be called, but this is %s",
                       zero__type_text(callee->type));
   } else if (callee->kind == ZERO_NODE_LAMBDA) {

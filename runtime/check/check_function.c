@@ -37,7 +37,7 @@ static uint32_t check_capabilities(struct zero_check *check,
     const char *nearest =
         zero__nearest(symbol->name, zero__capabilities,
                       zero__capability_count, sizeof zero__capabilities[0]);
-    zero__check_error(check, name->span, ZERO_CODE_CAPABILITY_UNKNOWN,
+    zero__check_issue(check, name->span, ZERO_CODE_CAPABILITY_UNKNOWN,
                       "unknown capability '%s'%s", symbol->name,
                       zero__did_you_mean(check, nearest));
   }
@@ -78,7 +78,7 @@ static zero_static_type check_type(struct zero_check *check,
     return zero__type_of_tag(ZERO_FAMILY_UNIT);
   }
   if (form->kind != ZERO_FORM_SYMBOL) {
-    zero__check_error(check, form->span, ZERO_CODE_TYPE_UNKNOWN,
+    zero__check_issue(check, form->span, ZERO_CODE_TYPE_UNKNOWN,
                       "a type is the name of a family, Any, Function or "
                       "UserData");
     return type;
@@ -86,7 +86,7 @@ static zero_static_type check_type(struct zero_check *check,
   const struct zero_symbol *symbol = form->symbol;
   if (zero__type_by_name(symbol->name, symbol->size, &type)) return type;
   const char *nearest = zero__type_nearest(symbol->name);
-  zero__check_error(check, form->span, ZERO_CODE_TYPE_UNKNOWN,
+  zero__check_issue(check, form->span, ZERO_CODE_TYPE_UNKNOWN,
                     "unknown type '%s'%s", symbol->name,
                     zero__did_you_mean(check, nearest));
   return ZERO_TYPE_ANY;
@@ -105,7 +105,7 @@ static void check_arrow(struct zero_check *check,
   }
   unsigned count = arrow->count - 2;
   if (count != global->param_count) {
-    zero__check_error(check, arrow->span, ZERO_CODE_ARITY,
+    zero__check_issue(check, arrow->span, ZERO_CODE_ARITY,
                       "'%s' has %u parameter%s, but its type has %u",
                       global->symbol->name, global->param_count,
                       global->param_count == 1 ? "" : "s", count);
@@ -139,7 +139,7 @@ void zero__check_params(struct zero_check *check,
                         struct zero_function_node *node,
                         const struct zero_form *list) {
   if (list->count > ZERO_PARAMS_MAX) {
-    zero__check_error(check, list->span, ZERO_CODE_LIMIT_FUNCTION,
+    zero__check_issue(check, list->span, ZERO_CODE_LIMIT_FUNCTION,
                       "a function has at most %d parameters", ZERO_PARAMS_MAX);
   }
   if (list->count > 0) {
@@ -156,7 +156,7 @@ void zero__check_params(struct zero_check *check,
     if (bound == NULL || bound->owner != local->owner) {
       zero__bind(check, local);
     } else {
-      zero__check_error(check, name->span, ZERO_CODE_NAME_DUPLICATE,
+      zero__check_issue(check, name->span, ZERO_CODE_NAME_DUPLICATE,
                         "the parameter '%s' is there twice",
                         name->symbol->name);
     }
@@ -191,7 +191,7 @@ static struct zero_definition *definition_new(struct zero_check *check,
   if (zero__scope_find(module->own, node->name) == NULL) {
     zero__scope_put(heap, module->own, node->name, global);
   } else {
-    zero__check_error(check, name->span, ZERO_CODE_NAME_DUPLICATE,
+    zero__check_issue(check, name->span, ZERO_CODE_NAME_DUPLICATE,
                       "'%s' is defined twice in this module", node->name);
   }
   return definition;
@@ -227,7 +227,7 @@ void zero__define(struct zero_check *check, struct zero_form *form) {
   }
   if (!zero__check_bindable(check, name, "a function")) return;
   if (zero__is_underscore(name->symbol)) {
-    zero__check_error(check, name->span, ZERO_CODE_NAME_RESERVED,
+    zero__check_issue(check, name->span, ZERO_CODE_NAME_RESERVED,
                       "'_' cannot name a function");
     return;
   }
@@ -279,7 +279,7 @@ static void check_result(struct zero_check *check,
   }
   if (node->kind == ZERO_NODE_MATCH) return;
   if (!zero__types_clash(global->result_type, node->type)) return;
-  zero__check_error(check, node->span, ZERO_CODE_TYPE_STATIC,
+  zero__check_issue(check, node->span, ZERO_CODE_TYPE_STATIC,
                     "'%s' is to answer %s, but answers %s",
                     global->symbol->name, zero__type_text(global->result_type),
                     zero__type_text(node->type));

@@ -23,7 +23,7 @@ static const struct zero_family *check_family(struct zero_check *check,
   if (family != NULL) return family;
   const char *nearest = zero__nearest(name, zero__families, zero__family_count,
                                       sizeof zero__families[0]);
-  zero__check_error(check, arg->span, ZERO_CODE_LAYOUT_UNKNOWN,
+  zero__check_issue(check, arg->span, ZERO_CODE_LAYOUT_UNKNOWN,
                     "there is no family '%s'%s", name,
                     zero__did_you_mean(check, nearest));
   return NULL;
@@ -46,7 +46,7 @@ static void check_field(struct zero_check *check,
     nearest = zero__nearest(name, variant->fields, variant->field_count,
                             sizeof variant->fields[0]);
   }
-  zero__check_error(check, arg->span, ZERO_CODE_LAYOUT_UNKNOWN,
+  zero__check_issue(check, arg->span, ZERO_CODE_LAYOUT_UNKNOWN,
                     "%s has no field '%s'%s", family->name, name,
                     zero__did_you_mean(check, nearest));
 }
@@ -64,7 +64,7 @@ static void check_variant(struct zero_check *check,
     const char *nearest =
         zero__nearest(name, family->variants, family->variant_count,
                       sizeof family->variants[0]);
-    zero__check_error(check, arg->span, ZERO_CODE_LAYOUT_UNKNOWN,
+    zero__check_issue(check, arg->span, ZERO_CODE_LAYOUT_UNKNOWN,
                       "%s has no variant '%s'%s", family->name, name,
                       zero__did_you_mean(check, nearest));
     return;
@@ -74,7 +74,7 @@ static void check_variant(struct zero_check *check,
   unsigned count = call->count - 2;
   call->type = zero__type_of_tag(family->tag);
   if (count == variant->field_count) return;
-  zero__check_error(check, call->span, ZERO_CODE_ARITY,
+  zero__check_issue(check, call->span, ZERO_CODE_ARITY,
                     "'%s' of %s has %u field%s, not %u", variant->name,
                     family->name, variant->field_count,
                     variant->field_count == 1 ? "" : "s", count);

@@ -107,10 +107,10 @@ static void use_local(struct walk *walk, const struct zero_node *node) {
     zero__source_place_next(walk->check->heap, walk->check->module->source,
                             state->ended->span.start, &place);
   }
-  zero__check_warning(walk->check, node->span, ZERO_CODE_WARN_HANDLE,
-                      "'%s' is used after the %s in line %u",
-                      local->symbol->name,
-                      zero__builtins[state->ended->builtin].name, place.line);
+  zero__check_issue(walk->check, node->span, ZERO_CODE_WARN_HANDLE,
+                    "'%s' is used after the %s in line %u",
+                    local->symbol->name,
+                    zero__builtins[state->ended->builtin].name, place.line);
 }
 
 /* True for a call that a dead handle may be asked by as well. */

@@ -16,28 +16,22 @@ enum {
   PASS_BYTES = ZERO_UNIT_BYTES / 4, /* a name is looked up in four tables */
 };
 
-void zero__check_error(struct zero_check *check, struct zero_span span,
+void zero__check_issue(struct zero_check *check, struct zero_span span,
                        int code, const char *format, ...) {
+  bool warning = strcmp(zero__code_fact(code)->kind, "warning") == 0;
   va_list arguments;
   va_start(arguments, format);
   zero__report_of(check->heap, &check->program->reports,
-                  check->module->source, span, code, false, format, arguments);
+                  check->module->source, span, code, warning, format,
+                  arguments);
   va_end(arguments);
 }
 
-void zero__check_warning(struct zero_check *check, struct zero_span span,
-                         int code, const char *format, ...) {
-  va_list arguments;
-  va_start(arguments, format);
-  zero__report_of(check->heap, &check->program->reports,
-                  check->module->source, span, code, true, format, arguments);
-  va_end(arguments);
-}
-
-bool zero__wrong_shape(struct zero_check *check, const struct zero_form *form,
-                       const char *sentence) {
-  zero__check_error(check, form->span, ZERO_CODE_FORM_SHAPE, "%s", sentence);
-  return false;
+struct zero_node *zero__wrong_shape(
+    struct zero_check *check, const struct zero_form *form,
+    const char *sentence) {
+  zero__check_issue(check, form->span, ZERO_CODE_FORM_SHAPE, "%s", sentence);
+  return zero__node_broken(check, form->span);
 }
 
 const char *zero__check_text(struct zero_check *check, const char *format,
@@ -57,7 +51,7 @@ const char *zero__check_text(struct zero_check *check, const char *format,
 
 bool zero__is_too_deep(struct zero_check *check, const struct zero_form *form) {
   if (ZERO_LIKELY(!zero__stack_is_low())) return false;
-  zero__check_error(check, form->span, ZERO_CODE_SYNTAX_TOO_DEEP,
+  zero__check_issue(check, form->span, ZERO_CODE_SYNTAX_TOO_DEEP,
                     ZERO_TOO_DEEP);
   return true;
 }
@@ -98,8 +92,8 @@ static void try_scope(struct zero_check *check, struct zero_nearest *search,
   }
 }
 
-/* Begins a search. False where the load has enough errors with a
- * suggestion: each may walk all names. */
+/* Begins a search. False where the load has enough errors with a suggestion:
+ * each may walk all names. */
 static bool begin_search(const struct zero_check *check,
                          struct zero_nearest *search, const char *name) {
   zero__nearest_begin(search, name);
@@ -116,15 +110,13 @@ const char *zero__check_nearest(struct zero_check *check, const char *name,
 /* The known name that is most like `name`, or NULL. */
 static const char *nearest_name(struct zero_check *check, const char *name) {
   const struct zero_bindings *locals = &check->bindings;
+  const struct zero_scope *scope = check->module->own;
   struct zero_nearest search;
   if (!begin_search(check, &search, name)) return NULL;
   for (uint32_t i = locals->count; i > 0; i--) {
     try_name(check, &search, locals->items[i - 1].symbol->name);
   }
-  const struct zero_scope *scope = check->module->own;
-  for (; scope != NULL; scope = scope->outer) {
-    try_scope(check, &search, scope);
-  }
+  for (; scope != NULL; scope = scope->outer) try_scope(check, &search, scope);
   for (unsigned i = 0; i < zero__core_name_count; i++) {
     try_name(check, &search, zero__core_names[i].name);
   }
@@ -157,14 +149,15 @@ static bool lost_with_alias(const struct zero_check *check, const char *name) {
   return false;
 }
 
-void zero__check_unknown(struct zero_check *check,
-                         const struct zero_form *form) {
+struct zero_node *zero__check_unknown(struct zero_check *check,
+                                      const struct zero_form *form) {
   const char *name = form->symbol->name;
-  if (check->module->blind || lost_with_alias(check, name)) return;
-  const char *nearest = nearest_name(check, name);
-  zero__check_error(check, form->span, ZERO_CODE_NAME_UNKNOWN,
-                    "unknown name '%s'%s", name,
-                    zero__did_you_mean(check, nearest));
+  if (!check->module->blind && !lost_with_alias(check, name)) {
+    zero__check_issue(check, form->span, ZERO_CODE_NAME_UNKNOWN,
+                      "unknown name '%s'%s", name,
+                      zero__did_you_mean(check, nearest_name(check, name)));
+  }
+  return zero__node_broken(check, form->span);
 }
 
 /* The soft words are reserved only where spelled as glyphs. */
@@ -176,12 +169,12 @@ bool zero__is_reserved(const struct zero_symbol *symbol) {
 bool zero__check_bindable(struct zero_check *check,
                           const struct zero_form *form, const char *what) {
   if (form->kind != ZERO_FORM_SYMBOL) {
-    zero__check_error(check, form->span, ZERO_CODE_FORM_SHAPE,
+    zero__check_issue(check, form->span, ZERO_CODE_FORM_SHAPE,
                       "the name of %s must be a symbol", what);
     return false;
   }
   if (zero__is_reserved(form->symbol)) {
-    zero__check_error(check, form->span, ZERO_CODE_NAME_RESERVED,
+    zero__check_issue(check, form->span, ZERO_CODE_NAME_RESERVED,
                       "'%s' is a word of the language and cannot name %s",
                       form->symbol->name, what);
     return false;

@@ -40,13 +40,13 @@ static struct zero_pattern *check_name_pattern(struct zero_check *check,
     return pattern_new(check, ZERO_PATTERN_ANY, form->span);
   }
   if (zero__bound_since(check, symbol, check->pattern_start) != NULL) {
-    zero__check_error(check, form->span, ZERO_CODE_NAME_DUPLICATE,
+    zero__check_issue(check, form->span, ZERO_CODE_NAME_DUPLICATE,
                       "'%s' is bound twice in this pattern", name);
     return pattern_new(check, ZERO_PATTERN_ANY, form->span);
   }
   const struct zero_variant *variant = variant_named(symbol);
   if (variant != NULL) {
-    zero__check_error(check, form->span, ZERO_CODE_PATTERN_SHAPE,
+    zero__check_issue(check, form->span, ZERO_CODE_PATTERN_SHAPE,
                       "'%s' is a variant of %s: match it as (%s%s), or choose "
                       "another name",
                       name, variant->family->name, name,
@@ -86,7 +86,7 @@ static struct zero_pattern *check_list_pattern(struct zero_check *check,
   struct zero_form *rest = check_parts(check, pattern, form->first->next);
   if (rest == NULL) return pattern;
   if (rest->next == NULL || rest->next->next != NULL) {
-    zero__check_error(check, rest->span, ZERO_CODE_PATTERN_SHAPE,
+    zero__check_issue(check, rest->span, ZERO_CODE_PATTERN_SHAPE,
                       "one pattern follows & and ends the list");
   }
   while ((rest = rest->next) != NULL) {
@@ -103,7 +103,7 @@ static struct zero_pattern *wrong_pattern(struct zero_check *check,
   struct zero_pattern *pattern =
       pattern_new(check, ZERO_PATTERN_ANY, form->span);
   if (form->count == 0 || head->kind != ZERO_FORM_SYMBOL) {
-    zero__check_error(check, form->span, ZERO_CODE_PATTERN_SHAPE,
+    zero__check_issue(check, form->span, ZERO_CODE_PATTERN_SHAPE,
                       "a pattern is a literal, a name, _, (variant part…) or "
                       "(list part… & rest)");
   } else {
@@ -114,7 +114,7 @@ static struct zero_pattern *wrong_pattern(struct zero_check *check,
       nearest = zero__nearest(name, family->variants, family->variant_count,
                               sizeof family->variants[0]);
     }
-    zero__check_error(check, head->span, ZERO_CODE_PATTERN_SHAPE,
+    zero__check_issue(check, head->span, ZERO_CODE_PATTERN_SHAPE,
                       "no family has a variant '%s'%s", name,
                       zero__did_you_mean(check, nearest));
   }
@@ -129,7 +129,7 @@ static struct zero_pattern *check_variant_pattern(
       pattern_new(check, ZERO_PATTERN_VARIANT, form->span);
   pattern->variant = variant;
   if (form->count - 1 != variant->field_count) {
-    zero__check_error(check, form->span, ZERO_CODE_PATTERN_SHAPE,
+    zero__check_issue(check, form->span, ZERO_CODE_PATTERN_SHAPE,
                       "'%s' of %s has %u field%s, but this pattern has %u",
                       variant->name, variant->family->name,
                       variant->field_count,
@@ -203,9 +203,9 @@ static void check_coverage(struct zero_check *check,
   if (family == NULL) return;
   for (unsigned i = 0; i < family->variant_count && i < VARIANTS_MAX; i++) {
     if ((seen >> i & 1) != 0) continue;
-    zero__check_warning(check, match->span, ZERO_CODE_WARN_MATCH,
-                        "no clause matches '%s' of %s",
-                        family->variants[i].name, family->name);
+    zero__check_issue(check, match->span, ZERO_CODE_WARN_MATCH,
+                      "no clause matches '%s' of %s",
+                      family->variants[i].name, family->name);
     return;
   }
 }
@@ -213,8 +213,8 @@ static void check_coverage(struct zero_check *check,
 struct zero_node *zero__check_match(struct zero_check *check,
                                     struct zero_form *form) {
   if (form->count < 3) {
-    zero__wrong_shape(check, form, "match is (match value (pattern body…)…)");
-    return zero__node_broken(check, form->span);
+    return zero__wrong_shape(check, form,
+                             "match is (match value (pattern body…)…)");
   }
   struct zero_node *node = zero__node_new(check, ZERO_NODE_MATCH, form->span);
   struct zero_form *subject = form->first->next;

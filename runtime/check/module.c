@@ -95,7 +95,7 @@ struct zero_module *zero__module_file(struct zero_check *check,
   char message[ZERO_FAULT_MESSAGE];
   int code = zero__module_text(check, path, from, source, message);
   if (code != 0) {
-    zero__check_error(check, span, code, "%s", message);
+    zero__check_issue(check, span, code, "%s", message);
     return NULL;
   }
   if (check->files == NULL) {
@@ -152,7 +152,7 @@ static void take_module(struct zero_check *check,
   } else if (!zero__check_bindable(check, name, "a module")) {
     return;
   } else if (declared != NULL) {
-    zero__check_error(check, form->span, ZERO_CODE_NAME_DUPLICATE,
+    zero__check_issue(check, form->span, ZERO_CODE_NAME_DUPLICATE,
                       "this file is already the module '%s'", declared->name);
   } else {
     module->declared = name->symbol;
@@ -189,14 +189,14 @@ static void take_other(struct zero_check *check, struct zero_form *form) {
     form->next = NULL;
     return;
   }
-  zero__check_error(check, form->span, ZERO_CODE_FORM_UNKNOWN,
+  zero__check_issue(check, form->span, ZERO_CODE_FORM_UNKNOWN,
                     "at the top level stand ⊙, ↥, ↦ and ƒ forms only");
 }
 
 /* A form that might have defined or imported something. */
 static void refuse_form(struct zero_check *check, const struct zero_form *form,
                         int code, const char *sentence) {
-  zero__check_error(check, form->span, code, "%s", sentence);
+  zero__check_issue(check, form->span, code, "%s", sentence);
   check->module->lost = true;
   check->module->blind = true;
 }
@@ -276,7 +276,7 @@ void zero__module_exports(struct zero_check *check) {
     module->lost = true;
     if (lacks) continue;
     const char *nearest = zero__check_nearest(check, text, module->own);
-    zero__check_error(check, name->span, ZERO_CODE_EXPORT_UNKNOWN,
+    zero__check_issue(check, name->span, ZERO_CODE_EXPORT_UNKNOWN,
                       "this module defines no '%s'%s", text,
                       zero__did_you_mean(check, nearest));
   }
@@ -288,9 +288,9 @@ static void warn_of_shadow(struct zero_check *check, struct zero_span span,
   const struct zero_global *imported =
       zero__scope_find(check->module->imported, name);
   if (imported != NULL) {
-    zero__check_warning(check, span, ZERO_CODE_WARN_SHADOW,
-                        "'%s' hides the one imported from %s", name,
-                        imported->module);
+    zero__check_issue(check, span, ZERO_CODE_WARN_SHADOW,
+                      "'%s' hides the one imported from %s", name,
+                      imported->module);
     return;
   }
   if (check->program->core_itself) return;
@@ -302,11 +302,11 @@ static void warn_of_shadow(struct zero_check *check, struct zero_span span,
       hidden != NULL || is_builtin || zero__core_exporter(name) >= 0;
   if (hidden == global || !is_known) return;
   bool is_host = hidden != NULL && hidden->signature != NULL;
-  zero__check_warning(check, span, ZERO_CODE_WARN_SHADOW,
-                      "'%s' hides the %s of this name", name,
-                      is_builtin ? "builtin"
-                      : is_host  ? "host's function"
-                                 : "function of lib/core");
+  zero__check_issue(check, span, ZERO_CODE_WARN_SHADOW,
+                    "'%s' hides the %s of this name", name,
+                    is_builtin ? "builtin"
+                    : is_host  ? "host's function"
+                               : "function of lib/core");
 }
 
 static void link_name(struct zero_check *check,
@@ -316,7 +316,7 @@ static void link_name(struct zero_check *check,
   const struct zero_global *other = zero__scope_find(scope, name);
   if (other == global) return;
   if (other != NULL) {
-    zero__check_error(check, import->span, ZERO_CODE_NAME_CONFLICT,
+    zero__check_issue(check, import->span, ZERO_CODE_NAME_CONFLICT,
                       "'%s' is imported from %s and from %s; give one of them "
                       "an alias",
                       name, other->module, global->module);

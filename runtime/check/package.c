@@ -109,7 +109,7 @@ static void read_lock(struct zero_check *check, struct zero_span span) {
   }
   if (code != 0) {
     check->lock_lost = true;
-    zero__check_error(check, span, code, "%s", message);
+    zero__check_issue(check, span, code, "%s", message);
     return;
   }
   lock->bytes = zero__copy_text(check->heap, lock->bytes, lock->size);
@@ -137,7 +137,7 @@ struct zero_module *zero__check_package(
     if (zero__core_file(file) >= 0) return zero__module_core(check, file);
   }
   if (check->lock_lost) return NULL;
-  zero__check_error(check, span, ZERO_CODE_PACKAGE_NOT_FOUND,
+  zero__check_issue(check, span, ZERO_CODE_PACKAGE_NOT_FOUND,
                     "package dependency not found: '%s'", name);
   return NULL;
 }

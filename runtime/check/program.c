@@ -112,7 +112,7 @@ static struct zero_module *walk(struct zero_check *check,
   if (target->visit == ZERO_VISIT_OPEN) {
     bool full = zero__reports_full(&check->program->reports, false);
     check->module = module;
-    zero__check_error(check, import->span, ZERO_CODE_IMPORT_CYCLE,
+    zero__check_issue(check, import->span, ZERO_CODE_IMPORT_CYCLE,
                       "files import one another in a circle: %s",
                       full ? "" : cycle_text(check, target, module));
     return module;
