@@ -197,7 +197,8 @@ struct zero_local *zero__local_new(struct zero_check *check,
                                    const struct zero_form *name,
                                    zero_static_type type);
 
-/* A form as a list: opened where it is data, NULL where it is neither. */
+/* A form as a list: opened where it is data, NULL where it is neither or none
+ * is there. */
 struct zero_form *zero__form_list(struct zero_check *check,
                                   struct zero_form *form);
 

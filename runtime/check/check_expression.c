@@ -126,9 +126,7 @@ static struct zero_node *check_binding(struct zero_check *check,
 
 static struct zero_node *check_let(struct zero_check *check,
                                    struct zero_form *form) {
-  struct zero_form *bindings =
-      form->count < 2 ? NULL : zero__form_list(check, form->first->next);
-  struct zero_form *body = form->count < 2 ? NULL : form->first->next->next;
+  struct zero_form *bindings = zero__form_list(check, form->first->next);
   if (bindings == NULL) {
     return zero__wrong_shape(check, form, "≔ is (≔ ((name value)…) body…)");
   }
@@ -151,7 +149,7 @@ static struct zero_node *check_let(struct zero_check *check,
     end = &(*end)->next;
     node->count++;
   }
-  *end = zero__check_body(check, body, form->span);
+  *end = zero__check_body(check, form->first->next->next, form->span);
   node->count++;
   node->type = (*end)->type;
   zero__unbind(check, before);
@@ -162,8 +160,7 @@ static struct zero_node *check_let(struct zero_check *check,
  * the annotated function around it. */
 static struct zero_node *check_lambda(struct zero_check *check,
                                       struct zero_form *form) {
-  struct zero_form *list =
-      form->count < 2 ? NULL : zero__form_list(check, form->first->next);
+  struct zero_form *list = zero__form_list(check, form->first->next);
   if (list == NULL) {
     return zero__wrong_shape(
         check, form, "a function within another is (ƒ (parameter…) body…); one "

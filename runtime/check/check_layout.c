@@ -81,27 +81,24 @@ static void check_variant(struct zero_check *check,
 }
 
 void zero__check_layout_call(struct zero_check *check, struct zero_node *call) {
-  const struct zero_family *family;
   switch (call->builtin) {
     case ZERO_BUILTIN_LAYOUT_NEW:
     case ZERO_BUILTIN_LAYOUT_IS:
-      family = check_family(check, call->args);
-      if (family != NULL) check_variant(check, family, call);
-      return;
     case ZERO_BUILTIN_LAYOUT_GET:
-      family = check_family(check, call->args);
-      if (family != NULL) check_field(check, family, call);
-      return;
     case ZERO_BUILTIN_LAYOUT_READ:
-      family = check_family(check, call->args);
-      if (family != NULL) call->variant = family->variants;
-      return;
     case ZERO_BUILTIN_LAYOUT_VALID:
     case ZERO_BUILTIN_LAYOUT_CHECK:
-    case ZERO_BUILTIN_LAYOUT_INFO:
-      check_family(check, call->args);
-      return;
-    default:
-      return;
+    case ZERO_BUILTIN_LAYOUT_INFO: break;
+    default: return;
+  }
+  const struct zero_family *family = check_family(check, call->args);
+  if (family == NULL) return;
+  if (call->builtin == ZERO_BUILTIN_LAYOUT_GET) {
+    check_field(check, family, call);
+  } else if (call->builtin == ZERO_BUILTIN_LAYOUT_READ) {
+    call->variant = family->variants;
+  } else if (call->builtin == ZERO_BUILTIN_LAYOUT_NEW ||
+             call->builtin == ZERO_BUILTIN_LAYOUT_IS) {
+    check_variant(check, family, call);
   }
 }

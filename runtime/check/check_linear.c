@@ -131,13 +131,6 @@ bool zero__ends_handle(unsigned builtin) {
          builtin == ZERO_BUILTIN_HANDLE_CLOSE;
 }
 
-static void walk_builtin(struct walk *walk, const struct zero_node *call) {
-  walk_all(walk, call->args);
-  if (!zero__ends_handle(call->builtin) || call->args == NULL) return;
-  if (call->args->kind != ZERO_NODE_LOCAL) return;
-  end_local(walk, call->args->local, call);
-}
-
 /* --- the walk ------------------------------------------------------------ */
 
 /* An `if` or a `match`: of its branches one is run. */
@@ -167,10 +160,6 @@ static void walk_logic(struct walk *walk, const struct zero_node *node) {
 static void walk_node(struct walk *walk, const struct zero_node *node) {
   zero__heap_charge(walk->check->heap, 1);
   switch (node->kind) {
-    case ZERO_NODE_CONST:
-    case ZERO_NODE_GLOBAL:
-    case ZERO_NODE_BUILTIN:
-      return;
     case ZERO_NODE_LOCAL:
       use_local(walk, node);
       return;
@@ -192,7 +181,11 @@ static void walk_node(struct walk *walk, const struct zero_node *node) {
       if (!asks_state(node)) walk_all(walk, node->args);
       return;
     case ZERO_NODE_CALL_BUILTIN:
-      walk_builtin(walk, node);
+      walk_all(walk, node->args);
+      if (zero__ends_handle(node->builtin) && node->args != NULL &&
+          node->args->kind == ZERO_NODE_LOCAL) {
+        end_local(walk, node->args->local, node);
+      }
       return;
     default:
       walk_all(walk, node->args);

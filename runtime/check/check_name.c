@@ -195,7 +195,7 @@ struct zero_local *zero__local_new(struct zero_check *check,
 
 struct zero_form *zero__form_list(struct zero_check *check,
                                   struct zero_form *form) {
-  if (form->kind == ZERO_FORM_LIST) return form;
+  if (form == NULL || form->kind == ZERO_FORM_LIST) return form;
   if (form->kind != ZERO_FORM_DATA) return NULL;
   return zero__form_open(check->heap, check->program->symbols, form);
 }

@@ -144,9 +144,7 @@ static struct zero_pattern *check_pattern(struct zero_check *check,
   if (zero__is_too_deep(check, form)) {
     return pattern_new(check, ZERO_PATTERN_ANY, form->span);
   }
-  if (form->kind == ZERO_FORM_SYMBOL) {
-    return check_name_pattern(check, form);
-  }
+  if (form->kind == ZERO_FORM_SYMBOL) return check_name_pattern(check, form);
   if (form->kind != ZERO_FORM_LIST) {
     struct zero_pattern *pattern =
         pattern_new(check, ZERO_PATTERN_CONST, form->span);
@@ -162,27 +160,6 @@ static struct zero_pattern *check_pattern(struct zero_check *check,
           : NULL;
   return variant == NULL ? wrong_pattern(check, form)
                          : check_variant_pattern(check, form, variant);
-}
-
-/* One (pattern body…). */
-static struct zero_clause *check_clause(struct zero_check *check,
-                                        struct zero_form *form,
-                                        zero_static_type subject) {
-  struct zero_form *list = zero__form_list(check, form);
-  if (list == NULL || list->count == 0) {
-    zero__wrong_shape(check, form, "a clause of match is (pattern body…)");
-    return NULL;
-  }
-  struct zero_clause *clause = zero__tree_alloc(check->heap, sizeof *clause);
-  uint32_t before = check->bindings.count;
-  check->pattern_start = before;
-  clause->pattern = check_pattern(check, list->first);
-  if (clause->pattern->kind == ZERO_PATTERN_BIND) {
-    clause->pattern->local->type = subject;
-  }
-  clause->body = zero__check_body(check, list->first->next, form->span);
-  zero__unbind(check, before);
-  return clause;
 }
 
 /* Warns where every pattern is a variant of one family and none matches one
@@ -222,13 +199,26 @@ struct zero_node *zero__check_match(struct zero_check *check,
   node->count = 1;
   struct zero_clause **end = &node->clauses;
   unsigned errors = check->program->reports.errors;
+  uint32_t before = check->bindings.count;
   for (form = subject->next; form != NULL; form = form->next) {
-    *end = check_clause(check, form, node->args->type);
-    if (*end == NULL) continue;
-    zero_static_type type = (*end)->body->type;
-    node->type = end == &node->clauses ? type
+    struct zero_form *list = zero__form_list(check, form);
+    if (list == NULL || list->count == 0) {
+      zero__wrong_shape(check, form, "a clause of match is (pattern body…)");
+      continue;
+    }
+    struct zero_clause *clause = zero__tree_alloc(check->heap, sizeof *clause);
+    check->pattern_start = before;
+    clause->pattern = check_pattern(check, list->first);
+    if (clause->pattern->kind == ZERO_PATTERN_BIND) {
+      clause->pattern->local->type = node->args->type;
+    }
+    clause->body = zero__check_body(check, list->first->next, form->span);
+    zero__unbind(check, before);
+    zero_static_type type = clause->body->type;
+    node->type = node->clauses == NULL ? type
                                        : zero__type_join(node->type, type);
-    end = &(*end)->next;
+    *end = clause;
+    end = &clause->next;
   }
   if (check->program->reports.errors == errors) check_coverage(check, node);
   return node;

@@ -285,22 +285,20 @@ void zero__module_exports(struct zero_check *check) {
 /* Says what a name of this module hides: an import, lib/core, a builtin. */
 static void warn_of_shadow(struct zero_check *check, struct zero_span span,
                            const char *name, const struct zero_global *global) {
-  const struct zero_global *imported =
+  const struct zero_global *hidden =
       zero__scope_find(check->module->imported, name);
-  if (imported != NULL) {
+  if (hidden != NULL) {
     zero__check_issue(check, span, ZERO_CODE_WARN_SHADOW,
                       "'%s' hides the one imported from %s", name,
-                      imported->module);
+                      hidden->module);
     return;
   }
   if (check->program->core_itself) return;
-  const struct zero_global *hidden =
-      zero__scope_find(check->program->core, name);
+  hidden = zero__scope_find(check->program->core, name);
   int builtin = zero__builtin_by_name(name);
   bool is_builtin = builtin >= 0 && !zero__builtins[builtin].hidden;
-  bool is_known =
-      hidden != NULL || is_builtin || zero__core_exporter(name) >= 0;
-  if (hidden == global || !is_known) return;
+  if (hidden == global) return;
+  if (hidden == NULL && !is_builtin && zero__core_exporter(name) < 0) return;
   bool is_host = hidden != NULL && hidden->signature != NULL;
   zero__check_issue(check, span, ZERO_CODE_WARN_SHADOW,
                     "'%s' hides the %s of this name", name,
@@ -309,28 +307,10 @@ static void warn_of_shadow(struct zero_check *check, struct zero_span span,
                                : "function of lib/core");
 }
 
-static void link_name(struct zero_check *check,
-                      const struct zero_import *import, const char *name,
-                      struct zero_global *global) {
-  struct zero_scope *scope = check->module->imported;
-  const struct zero_global *other = zero__scope_find(scope, name);
-  if (other == global) return;
-  if (other != NULL) {
-    zero__check_issue(check, import->span, ZERO_CODE_NAME_CONFLICT,
-                      "'%s' is imported from %s and from %s; give one of them "
-                      "an alias",
-                      name, other->module, global->module);
-    return;
-  }
-  if (import->alias == NULL) {
-    warn_of_shadow(check, import->span, name, global);
-  }
-  zero__scope_put(check->heap, scope, name, global);
-}
-
 static void link_import(struct zero_check *check,
                         const struct zero_import *import) {
   const struct zero_module *from = import->module;
+  struct zero_scope *scope = check->module->imported;
   if (import->alias == NULL && (from == NULL || from->lost)) {
     check->module->blind = true;
   }
@@ -339,12 +319,24 @@ static void link_import(struct zero_check *check,
       from->exports == NULL ? from->own : from->exports;
   for (uint32_t i = 0; i < names->count; i++) {
     const char *name = names->entries[i].name;
+    struct zero_global *global = names->entries[i].global;
     zero__heap_charge(check->heap, 1);
     if (strcmp(name, "main") == 0) continue;
     if (import->alias != NULL) {
       name = zero__check_text(check, "%s.%s", import->alias->name, name);
     }
-    link_name(check, import, name, names->entries[i].global);
+    const struct zero_global *other = zero__scope_find(scope, name);
+    if (other != NULL && other != global) {
+      zero__check_issue(check, import->span, ZERO_CODE_NAME_CONFLICT,
+                        "'%s' is imported from %s and from %s; give one of "
+                        "them an alias",
+                        name, other->module, global->module);
+    }
+    if (other != NULL) continue;
+    if (import->alias == NULL) {
+      warn_of_shadow(check, import->span, name, global);
+    }
+    zero__scope_put(check->heap, scope, name, global);
   }
 }
 

@@ -85,18 +85,6 @@ static bool read_line(struct zero_check *check, const struct zero_source *lock,
   return true;
 }
 
-static void read_lines(struct zero_check *check,
-                       const struct zero_source *lock) {
-  for (uint32_t at = 0, stop; at < lock->size; at = stop + 1) {
-    stop = zero__source_line_end(check->heap, lock, at);
-    struct zero_span span = {at, stop};
-    if (lock->bytes[at] == '#') continue;
-    if (stop - at > LINE_MAX_BYTES || !read_line(check, lock, span)) {
-      refuse(check, lock, span, "a line of 0x0.lock is: dep NAME PATH");
-    }
-  }
-}
-
 /* A root without a lock is common; a lock that cannot be read is an error. */
 static void read_lock(struct zero_check *check, struct zero_span span) {
   struct zero_source *lock = zero__tree_alloc(check->heap, sizeof *lock);
@@ -115,11 +103,18 @@ static void read_lock(struct zero_check *check, struct zero_span span) {
   lock->bytes = zero__copy_text(check->heap, lock->bytes, lock->size);
   check->lock_name = lock->name;
   uint32_t good = (uint32_t)zero__utf8_valid(lock->bytes, lock->size, NULL);
-  if (good == lock->size) {
-    read_lines(check, lock);
-  } else {
+  if (good < lock->size) {
     refuse(check, lock, (struct zero_span){good, good + 1},
            "0x0.lock is not UTF-8, or holds a NUL");
+    return;
+  }
+  for (uint32_t at = 0, stop; at < lock->size; at = stop + 1) {
+    stop = zero__source_line_end(check->heap, lock, at);
+    span = (struct zero_span){at, stop};
+    if (lock->bytes[at] == '#') continue;
+    if (stop - at > LINE_MAX_BYTES || !read_line(check, lock, span)) {
+      refuse(check, lock, span, "a line of 0x0.lock is: dep NAME PATH");
+    }
   }
 }
 
