@@ -17,8 +17,7 @@ ZERO_NORETURN ZERO_COLD static void raise_key(zero_vm *vm, zero_value key,
               who != NULL ? who : zero__builtin_name(vm), found);
 }
 
-static inline zero_value hashed_key(zero_vm *vm, zero_value key,
-                                    const char *who) {
+zero_value zero__want_key(zero_vm *vm, zero_value key, const char *who) {
   if (ZERO_LIKELY(zero__is_text(key))) {
     zero__heap_portion(&vm->heap, zero__text_size(key));
     zero__text_hash(&vm->heap, key);
@@ -28,13 +27,9 @@ static inline zero_value hashed_key(zero_vm *vm, zero_value key,
   return key;
 }
 
-zero_value zero__want_key(zero_vm *vm, zero_value key, const char *who) {
-  return hashed_key(vm, key, who);
-}
-
 /* Argument 1, which must be a key. */
 static inline zero_value want_key(zero_vm *vm, const zero_value *args) {
-  return hashed_key(vm, args[1], NULL);
+  return zero__want_key(vm, args[1], NULL);
 }
 
 ZERO_BUILTIN(map_empty) {

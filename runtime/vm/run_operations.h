@@ -137,30 +137,22 @@ static inline bool both_small(zero_value a, zero_value b) {
 /* Each does one instruction's common case in a few machine instructions and
  * publishes `pc` before it leaves the rest to C. */
 
-static inline zero_value add_words(zero_vm *vm, const uint32_t *pc,
-                                   zero_value a, zero_value b) {
-  int64_t sum; /* both words end in 1: their sum less one is that of the sum */
-  if (ZERO_LIKELY(both_small(a, b)) &&
-      ZERO_LIKELY(!__builtin_add_overflow((int64_t)a.bits,
-                                          (int64_t)(b.bits - 1), &sum))) {
-    return (zero_value){(uint64_t)sum};
+/* Both words end in 1: one of them and the other less one give that of the sum,
+ * or of the difference. */
+#define SUM(name, overflows, builtin)                                      \
+  static inline zero_value name(zero_vm *vm, const uint32_t *pc,           \
+                                zero_value a, zero_value b) {              \
+    int64_t sum;                                                           \
+    if (ZERO_LIKELY(both_small(a, b)) &&                                   \
+        ZERO_LIKELY(!overflows((int64_t)a.bits, (int64_t)(b.bits - 1),     \
+                               &sum))) {                                   \
+      return (zero_value){(uint64_t)sum};                                  \
+    }                                                                      \
+    vm->pc = pc;                                                           \
+    return slow2(vm, builtin, a, b);                                       \
   }
-  vm->pc = pc;
-  return slow2(vm, ZERO_BUILTIN_ADD, a, b);
-}
-
-static inline zero_value subtract_words(zero_vm *vm, const uint32_t *pc,
-                                        zero_value a, zero_value b) {
-  int64_t difference;
-  if (ZERO_LIKELY(both_small(a, b)) &&
-      ZERO_LIKELY(!__builtin_sub_overflow((int64_t)a.bits,
-                                          (int64_t)(b.bits - 1),
-                                          &difference))) {
-    return (zero_value){(uint64_t)difference};
-  }
-  vm->pc = pc;
-  return slow2(vm, ZERO_BUILTIN_SUB, a, b);
-}
+SUM(add_words, __builtin_add_overflow, ZERO_BUILTIN_ADD)
+SUM(subtract_words, __builtin_sub_overflow, ZERO_BUILTIN_SUB)
 
 static inline zero_value multiply_words(zero_vm *vm, const uint32_t *pc,
                                         zero_value a, zero_value b) {
@@ -175,25 +167,19 @@ static inline zero_value multiply_words(zero_vm *vm, const uint32_t *pc,
 }
 
 /* A quotient by a positive number always fits. */
-static inline zero_value divide_words(zero_vm *vm, const uint32_t *pc,
-                                      zero_value a, zero_value b) {
-  if (ZERO_LIKELY(both_small(a, b)) &&
-      ZERO_LIKELY(zero__small_number(b) > 0)) {
-    return zero__small(zero__small_number(a) / zero__small_number(b));
+#define DIVISION(name, operator, builtin)                                  \
+  static inline zero_value name(zero_vm *vm, const uint32_t *pc,           \
+                                zero_value a, zero_value b) {              \
+    if (ZERO_LIKELY(both_small(a, b)) &&                                   \
+        ZERO_LIKELY(zero__small_number(b) > 0)) {                          \
+      return zero__small(zero__small_number(a) operator                    \
+                         zero__small_number(b));                           \
+    }                                                                      \
+    vm->pc = pc;                                                           \
+    return slow2(vm, builtin, a, b);                                       \
   }
-  vm->pc = pc;
-  return slow2(vm, ZERO_BUILTIN_DIV, a, b);
-}
-
-static inline zero_value remainder_words(zero_vm *vm, const uint32_t *pc,
-                                         zero_value a, zero_value b) {
-  if (ZERO_LIKELY(both_small(a, b)) &&
-      ZERO_LIKELY(zero__small_number(b) > 0)) {
-    return zero__small(zero__small_number(a) % zero__small_number(b));
-  }
-  vm->pc = pc;
-  return slow2(vm, ZERO_BUILTIN_MOD, a, b);
-}
+DIVISION(divide_words, /, ZERO_BUILTIN_DIV)
+DIVISION(remainder_words, %, ZERO_BUILTIN_MOD)
 
 static inline zero_value sum_words(zero_vm *vm, const uint32_t *pc,
                                    zero_value *terms, uint64_t count) {
