@@ -101,19 +101,6 @@ static void append_atom(struct lists *lists, const struct zero_atom *atom) {
   append(lists, form);
 }
 
-static bool open_level(struct lists *lists, uint32_t open) {
-  if (lists->depth == ZERO_NESTING_MAX) {
-    return zero__reader_refuse(
-        &lists->in, (struct zero_span){open, open + 1},
-        ZERO_CODE_SYNTAX_TOO_DEEP,
-        "this form is nested deeper than %d lists; only data, "
-        "(list ...) of literals, may be", ZERO_NESTING_MAX);
-  }
-  lists->depth++;
-  enter_level(lists, open);
-  return true;
-}
-
 /* The LIST form of the innermost level, which ends at `end`. */
 static struct zero_form *list_of_level(struct lists *lists, uint32_t end) {
   const struct level *level = lists->level;
@@ -166,7 +153,16 @@ static bool settle_item(struct lists *lists, const struct pending *item) {
   struct zero_atom atom = {.span = item->span, .value = item->value};
   uint32_t head = item->span.end;
   if (zero_is_none(item->value)) {
-    if (!open_level(lists, item->span.start)) return false;
+    uint32_t open = item->span.start;
+    if (lists->depth == ZERO_NESTING_MAX) {
+      return zero__reader_refuse(
+          &lists->in, (struct zero_span){open, open + 1},
+          ZERO_CODE_SYNTAX_TOO_DEEP,
+          "this form is nested deeper than %d lists; only data, "
+          "(list ...) of literals, may be", ZERO_NESTING_MAX);
+    }
+    lists->depth++;
+    enter_level(lists, open);
     if (head == 0) return true;
     atom.span = (struct zero_span){head, head + 4};
     atom.symbol = list_word(lists->in.heap, lists->in.symbols);

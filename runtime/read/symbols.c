@@ -81,9 +81,14 @@ static struct zero_symbol **slot_of(const struct zero_symbols *symbols,
   return &symbols->slots[at];
 }
 
-/* Twice the room, or the first, made aside: a raise on the way leaves the
- * table whole. */
-static void grow(struct zero_heap *heap, struct zero_symbols *symbols) {
+/* The slot of a name, with room for it. A wider table is made aside: a raise on
+ * the way leaves this one whole. */
+static struct zero_symbol **open_slot(
+    struct zero_heap *heap, struct zero_symbols *symbols, const char *name,
+    size_t size, uint32_t hash) {
+  if (symbols->count < symbols->room / 2) {
+    return slot_of(symbols, name, size, hash);
+  }
   struct zero_symbols wider = *symbols;
   wider.room = symbols->room == 0 ? FIRST_ROOM : symbols->room * 2;
   wider.slots = zero__tree_alloc(heap, wider.room * sizeof *wider.slots);
@@ -94,13 +99,6 @@ static void grow(struct zero_heap *heap, struct zero_symbols *symbols) {
     *slot_of(&wider, symbol->name, symbol->size, symbol->hash) = symbol;
   }
   *symbols = wider;
-}
-
-/* The slot of a name, with room for it. */
-static struct zero_symbol **open_slot(
-    struct zero_heap *heap, struct zero_symbols *symbols, const char *name,
-    size_t size, uint32_t hash) {
-  if (symbols->count == symbols->room / 2) grow(heap, symbols);
   return slot_of(symbols, name, size, hash);
 }
 
@@ -131,13 +129,6 @@ struct zero_symbol *zero__intern(struct zero_heap *heap,
   return add(heap, symbols, slot, name, size, hash);
 }
 
-static bool is_ascii(const char *name, size_t size) {
-  for (size_t i = 0; i < size; i++) {
-    if ((unsigned char)name[i] >= 0x80) return false;
-  }
-  return true;
-}
-
 /* Every name already in the table, ASCII and words are NFC as they are. */
 struct zero_symbol *zero__intern_written(struct zero_heap *heap,
                                          struct zero_symbols *symbols,
@@ -145,11 +136,13 @@ struct zero_symbol *zero__intern_written(struct zero_heap *heap,
   uint32_t hash = zero__name_hash(name, size);
   struct zero_symbol **slot = open_slot(heap, symbols, name, size, hash);
   if (*slot != NULL) return *slot;
-  if (is_ascii(name, size) || word_of(name, size) != NULL) {
+  size_t ascii = 0;
+  while (ascii < size && (unsigned char)name[ascii] < 0x80) ascii++;
+  if (ascii == size || word_of(name, size) != NULL) {
     return add(heap, symbols, slot, name, size, hash);
   }
-  zero_value text = zero__text_normalize(
-      heap, zero__text_new(heap, name, size), "NFC");
+  zero_value text = zero__text_new(heap, name, size);
+  text = zero__text_normalize(heap, text, "NFC");
   return zero__intern(heap, symbols, zero__text_bytes(text),
                       zero__text_size(text));
 }
