@@ -19,7 +19,6 @@
 #define ZERO_CHECK_CHECK_H
 
 #include "check/checker.h"
-#include "check/types.h"
 
 /* Locals in scope, innermost last. A bucket leads to its newest binding and
  * that to the next older one, so the first that matches is the innermost. */

@@ -114,7 +114,7 @@ static bool cell_clashes(struct zero_type_cell cell, zero_static_type found) {
 }
 
 /* The args of a call of `name` against the types of its parameters, which are
- * `types`, or cells (check/types.h) where that is NULL. */
+ * `types`, or cells (check/checker.h) where that is NULL. */
 static void check_types(struct zero_check *check, const char *name,
                         const char *cells, const zero_static_type *types,
                         const struct zero_node *arg) {

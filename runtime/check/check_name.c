@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "base/stack.h"
-#include "check/package.h"
 
 enum {
   SHORT = 128, /* bytes of most texts */

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/sentence.h"
-#include "check/package.h"
 
 static const char package_prefix[] = "pkg:";
 
@@ -201,18 +200,6 @@ static void refuse_form(struct zero_check *check, const struct zero_form *form,
   check->module->blind = true;
 }
 
-static void take_function(struct zero_check *check, struct zero_form *form) {
-  if (form->count == 1 || form->first->next->kind == ZERO_FORM_SYMBOL) {
-    zero__define(check, form);
-  } else if (check->snippet) {
-    take_other(check, form);
-  } else {
-    refuse_form(check, form, ZERO_CODE_FORM_SHAPE,
-                "a function at the top level has a name: (ƒ name "
-                "(parameter…) body…)");
-  }
-}
-
 static void take_form(struct zero_check *check, struct zero_form *form) {
   enum zero_word word = zero__form_word(form);
   if (word == ZERO_WORD_MODULE) {
@@ -221,8 +208,14 @@ static void take_form(struct zero_check *check, struct zero_form *form) {
     take_import(check, form);
   } else if (word == ZERO_WORD_EXPORT) {
     take_exports(check, form);
-  } else if (word == ZERO_WORD_FN) {
-    take_function(check, form);
+  } else if (word == ZERO_WORD_FN &&
+             (form->count == 1 ||
+              form->first->next->kind == ZERO_FORM_SYMBOL)) {
+    zero__define(check, form);
+  } else if (word == ZERO_WORD_FN && !check->snippet) {
+    refuse_form(check, form, ZERO_CODE_FORM_SHAPE,
+                "a function at the top level has a name: (ƒ name "
+                "(parameter…) body…)");
   } else if (word == ZERO_WORD_TYPE) {
     refuse_form(check, form, ZERO_CODE_FORM_UNKNOWN,
                 "τ is not part of this version of the language");

@@ -4,13 +4,12 @@
  * relative to the lock; empty lines and lines that begin with # are skipped.
  * No NAME is duplicated. It is read once, when the first `pkg:` import is
  * met. Where it does not name the package, `core-<file>` is lib/core's own. */
-#include "check/package.h"
+#include "check/check.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/utf8.h"
-#include "check/check.h"
 
 enum { LINE_MAX_BYTES = 8192 }; /* of a line that is no comment */
 

@@ -4,11 +4,9 @@
  * What cannot be told is Any, and Any never clashes. A list may be any of the
  * families that are lists, so those are told from Unit, Bool, I64, Text,
  * Function and UserData, not from one another. */
-#include "check/types.h"
+#include "check/check.h"
 
 #include <string.h>
-
-#include "check/check.h"
 
 /* Types that are no families; `name` is first, as zero__nearest wants it. */
 static const struct other_type {

@@ -21,6 +21,13 @@
                                     ZERO_UNUSED zero_value *args,        \
                                     ZERO_UNUSED unsigned count)
 
+/* A builtin of one argument `v`, which must be of `kind`. */
+#define ZERO_BUILTIN_OF(symbol, kind, result)                            \
+  ZERO_BUILTIN(symbol) {                                                 \
+    zero_value v = zero__want_##kind(vm, args, 0);                       \
+    return result;                                                       \
+  }
+
 #define ZERO_DECLARE_BUILTIN(index, symbol) \
   zero__builtin zero__builtin_##symbol;
 ZERO_NATIVE_BUILTINS(ZERO_DECLARE_BUILTIN)

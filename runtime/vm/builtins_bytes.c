@@ -19,15 +19,11 @@ ZERO_BUILTIN(bytes_from_list) {
   return zero__layout_new(&vm->heap, &family->variants[0], &list);
 }
 
-ZERO_BUILTIN(bytes_to_list) {
-  zero_value bytes = zero__want_bytes(vm, args, 0);
-  return zero__bytes_to_list(&vm->heap, bytes);
-}
-
-ZERO_BUILTIN(bytes_len) {
-  zero_value bytes = zero__want_bytes(vm, args, 0);
-  return zero__small((int64_t)zero__bytes(bytes)->size);
-}
+ZERO_BUILTIN_OF(bytes_to_list, bytes, zero__bytes_to_list(&vm->heap, v))
+ZERO_BUILTIN_OF(bytes_len, bytes, zero__small((int64_t)zero__bytes(v)->size))
+ZERO_BUILTIN_OF(bytes_from_text, text,
+                zero__bytes_new(&vm->heap, zero__text_bytes(v),
+                                zero__text_size(v)))
 
 ZERO_BUILTIN(bytes_nth) {
   const struct zero_bytes *bytes = zero__bytes(zero__want_bytes(vm, args, 0));
@@ -58,12 +54,6 @@ ZERO_BUILTIN(bytes_cat) {
     zero__heap_charge_item(&vm->heap, i + 1u);
   }
   return whole;
-}
-
-ZERO_BUILTIN(bytes_from_text) {
-  zero_value text = zero__want_text(vm, args, 0);
-  return zero__bytes_new(&vm->heap, zero__text_bytes(text),
-                         zero__text_size(text));
 }
 
 ZERO_BUILTIN(bytes_to_text) {

@@ -103,8 +103,7 @@ ZERO_BUILTIN(layout_check) {
 }
 
 ZERO_BUILTIN(layout_read) {
-  const struct zero_family *family = want_family(vm, args);
-  return zero__layout_check(&vm->heap, family, args[1]);
+  return zero__layout_check(&vm->heap, want_family(vm, args), args[1]);
 }
 
 ZERO_BUILTIN(layout_tag) {

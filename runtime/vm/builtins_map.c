@@ -57,11 +57,6 @@ ZERO_BUILTIN(map_has) {
   return zero__bool(!zero_is_none(zero__map_get(map, want_key(vm, args))));
 }
 
-ZERO_BUILTIN(map_size) {
-  zero_value map = zero__want_map(vm, args, 0);
-  return zero__small((int64_t)zero__map_size(map));
-}
-
 /* The list of every other word of the map's pairs, from `first` on. */
 static zero_value list_half(zero_vm *vm, zero_value map, size_t first) {
   uint64_t size = zero__map_size(map);
@@ -75,17 +70,10 @@ static zero_value list_half(zero_vm *vm, zero_value map, size_t first) {
   return list;
 }
 
-ZERO_BUILTIN(map_keys) {
-  return list_half(vm, zero__want_map(vm, args, 0), 0);
-}
-
-ZERO_BUILTIN(map_values) {
-  return list_half(vm, zero__want_map(vm, args, 0), 1);
-}
-
-ZERO_BUILTIN(map_entries) {
-  return zero__map_entries(&vm->heap, zero__want_map(vm, args, 0));
-}
+ZERO_BUILTIN_OF(map_size, map, zero__small((int64_t)zero__map_size(v)))
+ZERO_BUILTIN_OF(map_keys, map, list_half(vm, v, 0))
+ZERO_BUILTIN_OF(map_values, map, list_half(vm, v, 1))
+ZERO_BUILTIN_OF(map_entries, map, zero__map_entries(&vm->heap, v))
 
 ZERO_BUILTIN(map_from_entries) {
   zero_value list = zero__want_list(vm, args, 0);

@@ -108,15 +108,24 @@ static bool keep_program(zero_vm *vm, struct zero_frame_place place) {
   return place.code->source == NULL || place.code->source->library;
 }
 
-bool zero__program_place(zero_vm *vm, struct zero_frame_place *place) {
+/* The innermost place that `keep` keeps; false where there is none or it is not
+ * known. Ends what zero__record_trace recorded. */
+static bool find_place(zero_vm *vm, take_place *keep,
+                       struct zero_frame_place *place) {
   struct position at = {.base = vm->base, .pc = vm->pc};
-  vm->trace_count = 0;
   for (; at.base != NULL; at = outer(vm, at)) {
-    if (is_entry(vm, at) || frame_places(vm, at, keep_program)) continue;
+    if (is_entry(vm, at)) continue;
+    vm->trace_count = 0;
+    if (frame_places(vm, at, keep)) continue;
     *place = vm->trace[0];
     return place->placed;
   }
   return false;
+}
+
+bool zero__program_place(zero_vm *vm, struct zero_frame_place *place) {
+  vm->trace_count = 0;
+  return find_place(vm, keep_program, place);
 }
 
 /* --- values -------------------------------------------------------------- */
@@ -150,24 +159,18 @@ void zero__raise_value(zero_vm *vm, zero_value error) {
   zero__raise_again(&vm->heap);
 }
 
-/* Map of `at` and `function`, of the innermost one, where they are known. Ends
- * what zero__record_trace recorded. */
+/* Map of `at` and `function`, of the innermost one, where they are known. */
 static zero_value context(zero_vm *vm) {
   struct zero_heap *heap = &vm->heap;
   zero_value map = zero__map_empty(heap);
-  struct position at = {.base = vm->base, .pc = vm->pc};
-  while (at.base != NULL && is_entry(vm, at)) at = outer(vm, at);
-  if (at.base == NULL) return map;
-  vm->trace_count = 0;
-  frame_places(vm, at, keep_first);
-  struct zero_frame_place frame = vm->trace[0];
-  if (!frame.placed) return map;
+  struct zero_frame_place frame;
+  if (!find_place(vm, keep_first, &frame)) return map;
   const struct zero_source *source = frame.code->source;
   struct zero_place place = zero__source_place(source, frame.start);
-  char digits[ZERO_FAULT_MESSAGE];
-  snprintf(digits, sizeof digits, ":%u:%u", place.line, place.column);
+  char at[ZERO_FAULT_MESSAGE];
+  snprintf(at, sizeof at, ":%u:%u", place.line, place.column);
   zero_value parts[2] = {zero__text_of(heap, source->name),
-                         zero__text_of(heap, digits)};
+                         zero__text_of(heap, at)};
   zero_value where = zero__text_cat(heap, parts, 2);
   zero_value key = zero__text_of(heap, "at");
   map = zero__map_put(heap, map, key, where);
