@@ -206,7 +206,6 @@ const char *zero__type_text(zero_static_type type);
 static inline zero_static_type zero__type_of_tag(unsigned tag) {
   return (zero_static_type)(tag + 1);
 }
-zero_static_type zero__type_of_value(zero_value value);
 
 /* True where a value of type `found` is certainly none of `expected`. */
 bool zero__types_clash(zero_static_type expected, zero_static_type found);

@@ -4,6 +4,8 @@
  * An empty body is Unit everywhere: of a function, do, let and try. */
 #include "check/check.h"
 
+#include "value/record.h"
+
 struct zero_node *zero__node_new(
     struct zero_check *check, enum zero_node_kind kind, struct zero_span span) {
   struct zero_node *node = zero__tree_alloc(check->heap, sizeof *node);
@@ -16,7 +18,7 @@ static struct zero_node *node_const(struct zero_check *check,
                                     struct zero_span span, zero_value value) {
   struct zero_node *node = zero__node_new(check, ZERO_NODE_CONST, span);
   node->value = value;
-  node->type = zero__type_of_value(value);
+  node->type = zero__type_of_tag(zero__family_of(value)->tag);
   return node;
 }
 

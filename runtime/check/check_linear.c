@@ -108,8 +108,7 @@ static void use_local(struct walk *walk, const struct zero_node *node) {
                             state->ended->span.start, &place);
   }
   zero__check_issue(walk->check, node->span, ZERO_CODE_WARN_HANDLE,
-                    "'%s' is used after the %s in line %u",
-                    local->symbol->name,
+                    "'%s' is used after the %s in line %u", local->symbol->name,
                     zero__builtins[state->ended->builtin].name, place.line);
 }
 
@@ -150,14 +149,8 @@ static void walk_branches(struct walk *walk, const struct zero_node *node) {
   join_branches(walk, all, count);
 }
 
-static void walk_logic(struct walk *walk, const struct zero_node *node) {
-  walk_node(walk, node->args);
-  struct ending *mark = walk->ended;
-  walk_all(walk, node->args->next);
-  take_back(walk, mark, NULL);
-}
-
 static void walk_node(struct walk *walk, const struct zero_node *node) {
+  struct ending *mark;
   zero__heap_charge(walk->check->heap, 1);
   switch (node->kind) {
     case ZERO_NODE_LOCAL:
@@ -175,7 +168,10 @@ static void walk_node(struct walk *walk, const struct zero_node *node) {
       return;
     case ZERO_NODE_AND:
     case ZERO_NODE_OR:
-      walk_logic(walk, node);
+      walk_node(walk, node->args);
+      mark = walk->ended;
+      walk_all(walk, node->args->next);
+      take_back(walk, mark, NULL);
       return;
     case ZERO_NODE_CALL:
       if (!asks_state(node)) walk_all(walk, node->args);

@@ -20,9 +20,8 @@ void zero__check_issue(struct zero_check *check, struct zero_span span,
   bool warning = strcmp(zero__code_fact(code)->kind, "warning") == 0;
   va_list arguments;
   va_start(arguments, format);
-  zero__report_of(check->heap, &check->program->reports,
-                  check->module->source, span, code, warning, format,
-                  arguments);
+  zero__report_of(check->heap, &check->program->reports, check->module->source,
+                  span, code, warning, format, arguments);
   va_end(arguments);
 }
 

@@ -122,32 +122,15 @@ static struct zero_pattern *wrong_pattern(struct zero_check *check,
   return pattern;
 }
 
-static struct zero_pattern *check_variant_pattern(
-    struct zero_check *check, struct zero_form *form,
-    const struct zero_variant *variant) {
-  struct zero_pattern *pattern =
-      pattern_new(check, ZERO_PATTERN_VARIANT, form->span);
-  pattern->variant = variant;
-  if (form->count - 1 != variant->field_count) {
-    zero__check_issue(check, form->span, ZERO_CODE_PATTERN_SHAPE,
-                      "'%s' of %s has %u field%s, but this pattern has %u",
-                      variant->name, variant->family->name,
-                      variant->field_count,
-                      variant->field_count == 1 ? "" : "s", form->count - 1);
-  }
-  check_parts(check, pattern, form->first->next);
-  return pattern;
-}
-
 static struct zero_pattern *check_pattern(struct zero_check *check,
                                           struct zero_form *form) {
   if (zero__is_too_deep(check, form)) {
     return pattern_new(check, ZERO_PATTERN_ANY, form->span);
   }
   if (form->kind == ZERO_FORM_SYMBOL) return check_name_pattern(check, form);
+  struct zero_pattern *pattern;
   if (form->kind != ZERO_FORM_LIST) {
-    struct zero_pattern *pattern =
-        pattern_new(check, ZERO_PATTERN_CONST, form->span);
+    pattern = pattern_new(check, ZERO_PATTERN_CONST, form->span);
     pattern->value = form->value;
     return pattern;
   }
@@ -158,8 +141,18 @@ static struct zero_pattern *check_pattern(struct zero_check *check,
       form->count > 0 && form->first->kind == ZERO_FORM_SYMBOL
           ? variant_named(form->first->symbol)
           : NULL;
-  return variant == NULL ? wrong_pattern(check, form)
-                         : check_variant_pattern(check, form, variant);
+  if (variant == NULL) return wrong_pattern(check, form);
+  pattern = pattern_new(check, ZERO_PATTERN_VARIANT, form->span);
+  pattern->variant = variant;
+  if (form->count - 1 != variant->field_count) {
+    zero__check_issue(check, form->span, ZERO_CODE_PATTERN_SHAPE,
+                      "'%s' of %s has %u field%s, but this pattern has %u",
+                      variant->name, variant->family->name,
+                      variant->field_count,
+                      variant->field_count == 1 ? "" : "s", form->count - 1);
+  }
+  check_parts(check, pattern, form->first->next);
+  return pattern;
 }
 
 /* Warns where every pattern is a variant of one family and none matches one

@@ -54,17 +54,6 @@ const char *zero__type_text(zero_static_type type) {
   return zero__family_by_tag((uint64_t)type - 1)->name;
 }
 
-zero_static_type zero__type_of_value(zero_value value) {
-  if (zero__is_unit(value)) return zero__type_of_tag(ZERO_FAMILY_UNIT);
-  if (zero__is_bool(value)) return zero__type_of_tag(ZERO_FAMILY_BOOL);
-  if (zero__is_i64(value)) return zero__type_of_tag(ZERO_FAMILY_I64);
-  if (zero__is_text(value)) return zero__type_of_tag(ZERO_FAMILY_TEXT);
-  if (zero__is_packed(value)) {
-    return zero__type_of_tag(zero__header_tag(zero__object(value)->header));
-  }
-  return zero__type_of_tag(ZERO_FAMILY_LIST);
-}
-
 /* True for the types of which no value is a list. */
 static bool is_simple(zero_static_type type) {
   return type == ZERO_TYPE_FUNCTION || type == ZERO_TYPE_USER_DATA ||

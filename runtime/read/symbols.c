@@ -81,14 +81,9 @@ static struct zero_symbol **slot_of(const struct zero_symbols *symbols,
   return &symbols->slots[at];
 }
 
-/* The slot of a name, with room for it. A wider table is made aside: a raise on
- * the way leaves this one whole. */
-static struct zero_symbol **open_slot(
-    struct zero_heap *heap, struct zero_symbols *symbols, const char *name,
-    size_t size, uint32_t hash) {
-  if (symbols->count < symbols->room / 2) {
-    return slot_of(symbols, name, size, hash);
-  }
+/* Twice the room, or the first, made aside: a raise on the way leaves the
+ * table whole. */
+static void grow(struct zero_heap *heap, struct zero_symbols *symbols) {
   struct zero_symbols wider = *symbols;
   wider.room = symbols->room == 0 ? FIRST_ROOM : symbols->room * 2;
   wider.slots = zero__tree_alloc(heap, wider.room * sizeof *wider.slots);
@@ -99,6 +94,13 @@ static struct zero_symbol **open_slot(
     *slot_of(&wider, symbol->name, symbol->size, symbol->hash) = symbol;
   }
   *symbols = wider;
+}
+
+/* The slot of a name, with room for it. */
+static struct zero_symbol **open_slot(
+    struct zero_heap *heap, struct zero_symbols *symbols, const char *name,
+    size_t size, uint32_t hash) {
+  if (symbols->count == symbols->room / 2) grow(heap, symbols);
   return slot_of(symbols, name, size, hash);
 }
 

@@ -27,34 +27,31 @@ zero_value zero__want_key(zero_vm *vm, zero_value key, const char *who) {
   return key;
 }
 
-/* Argument 1, which must be a key. */
-static inline zero_value want_key(zero_vm *vm, const zero_value *args) {
-  return zero__want_key(vm, args[1], NULL);
-}
-
 ZERO_BUILTIN(map_empty) {
   return zero__map_empty(&vm->heap);
 }
 
 ZERO_BUILTIN(map_put) {
   zero_value map = zero__want_map(vm, args, 0);
-  return zero__map_put(&vm->heap, map, want_key(vm, args), args[2]);
+  zero_value key = zero__want_key(vm, args[1], NULL);
+  return zero__map_put(&vm->heap, map, key, args[2]);
 }
 
 ZERO_BUILTIN(map_get) {
   zero_value map = zero__want_map(vm, args, 0);
-  zero_value value = zero__map_get(map, want_key(vm, args));
+  zero_value value = zero__map_get(map, zero__want_key(vm, args[1], NULL));
   return zero_is_none(value) ? zero__none(vm) : zero__some(vm, value);
 }
 
 ZERO_BUILTIN(map_remove) {
   zero_value map = zero__want_map(vm, args, 0);
-  return zero__map_remove(&vm->heap, map, want_key(vm, args));
+  return zero__map_remove(&vm->heap, map, zero__want_key(vm, args[1], NULL));
 }
 
 ZERO_BUILTIN(map_has) {
   zero_value map = zero__want_map(vm, args, 0);
-  return zero__bool(!zero_is_none(zero__map_get(map, want_key(vm, args))));
+  zero_value value = zero__map_get(map, zero__want_key(vm, args[1], NULL));
+  return zero__bool(!zero_is_none(value));
 }
 
 /* The list of every other word of the map's pairs, from `first` on. */
