@@ -211,7 +211,10 @@ static inline zero_static_type zero__type_of_tag(unsigned tag) {
 bool zero__types_clash(zero_static_type expected, zero_static_type found);
 
 /* The type both have, else Any. */
-zero_static_type zero__type_join(zero_static_type a, zero_static_type b);
+static inline zero_static_type zero__type_join(zero_static_type a,
+                                               zero_static_type b) {
+  return a == b ? a : ZERO_TYPE_ANY;
+}
 
 /* The type whose name is most like `name`, or NULL. */
 const char *zero__type_nearest(const char *name);

@@ -181,17 +181,6 @@ static void take_exports(struct zero_check *check, struct zero_form *form) {
   }
 }
 
-static void take_other(struct zero_check *check, struct zero_form *form) {
-  if (check->snippet && check->module == check->modules) {
-    *check->last_expression = form;
-    check->last_expression = &form->next;
-    form->next = NULL;
-    return;
-  }
-  zero__check_issue(check, form->span, ZERO_CODE_FORM_UNKNOWN,
-                    "at the top level stand ⊙, ↥, ↦ and ƒ forms only");
-}
-
 /* A form that might have defined or imported something. */
 static void refuse_form(struct zero_check *check, const struct zero_form *form,
                         int code, const char *sentence) {
@@ -219,8 +208,15 @@ static void take_form(struct zero_check *check, struct zero_form *form) {
   } else if (word == ZERO_WORD_TYPE) {
     refuse_form(check, form, ZERO_CODE_FORM_UNKNOWN,
                 "τ is not part of this version of the language");
-  } else if (word != ZERO_WORD_DOC) {
-    take_other(check, form);
+  } else if (word == ZERO_WORD_DOC) {
+    return;
+  } else if (check->snippet && check->module == check->modules) {
+    *check->last_expression = form;
+    check->last_expression = &form->next;
+    form->next = NULL;
+  } else {
+    zero__check_issue(check, form->span, ZERO_CODE_FORM_UNKNOWN,
+                      "at the top level stand ⊙, ↥, ↦ and ƒ forms only");
   }
 }
 

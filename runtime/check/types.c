@@ -67,10 +67,6 @@ bool zero__types_clash(zero_static_type expected, zero_static_type found) {
   return is_simple(expected) || is_simple(found);
 }
 
-zero_static_type zero__type_join(zero_static_type a, zero_static_type b) {
-  return a == b ? a : ZERO_TYPE_ANY;
-}
-
 /* --- signatures --- */
 
 bool zero__next_cell(const char **cells, struct zero_type_cell *cell) {
