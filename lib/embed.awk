@@ -1,5 +1,5 @@
 # embed.awk - awk -f lib/embed.awk FILE.0x0...: lib/core as C, its texts and
-# an index of its names, for runtime/check/package.h.
+# an index of its names, for runtime/check/checker.h.
 #
 # A file that has an export list, (↦ name…), at the beginning of a line gives
 # the names in it; any other the functions that are defined at the beginning of
@@ -37,7 +37,7 @@ function close_file(i, count, part) {
 BEGIN {
   file = -1
   print "/* core_text.c - lib/core, written by lib/embed.awk. */"
-  print "#include \"check/package.h\"\n"
+  print "#include \"check/checker.h\"\n"
   print "const struct zero_core_file zero__core_files[] = {"
 }
 

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "api/session.h"
-#include "check/package.h"
+#include "check/checker.h"
 #include "support/scale.h"
 #include "support/verify.h"
 #include "vm/vm.h"

@@ -7,7 +7,6 @@
 
 #include "api/session.h"
 #include "check/checker.h"
-#include "check/package.h"
 #include "support/heap.h"
 #include "support/hosting.h"
 

@@ -10,7 +10,7 @@
 #include "api/session.h"
 #include "base/sentence.h"
 #include "base/utf8.h"
-#include "check/types.h"
+#include "check/checker.h"
 #include "layout/layout.h"
 #include "value/record.h"
 #include "value/text.h"

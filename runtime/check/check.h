@@ -19,7 +19,6 @@
 #define ZERO_CHECK_CHECK_H
 
 #include "check/checker.h"
-#include "check/types.h"
 
 /* Locals in scope, innermost last. A bucket leads to its newest binding and
  * that to the next older one, so the first that matches is the innermost. */
@@ -123,25 +122,7 @@ struct zero_check {
   struct zero_named **dependencies;
 };
 
-/* What a name means where it stands. */
-enum zero_meaning_kind {
-  ZERO_MEANS_NOTHING,
-  ZERO_MEANS_LOCAL,
-  ZERO_MEANS_GLOBAL,
-  ZERO_MEANS_BUILTIN,
-};
-
-struct zero_meaning {
-  enum zero_meaning_kind kind;
-  union {
-    struct zero_local *local;
-    struct zero_global *global;
-    uint16_t builtin;
-  };
-};
-
-/* The param_count of a definition with an error: calls of it are not
- * judged. */
+/* The param_count of a definition with an error: calls of it are not judged. */
 #define ZERO_PARAMS_UNKNOWN UINT_MAX
 
 /* scope.c */
@@ -163,31 +144,34 @@ void zero__name(struct zero_check *check, struct zero_named ***table,
 
 /* check_name.c */
 
-/* Report about a place in the module being checked. */
-void zero__check_error(struct zero_check *check, struct zero_span span,
+/* Reports about a place in the module being checked: an error, or a warning
+ * where `code` is of that kind. */
+void zero__check_issue(struct zero_check *check, struct zero_span span,
                        int code, const char *format, ...)
     ZERO_PRINTF(4, 5);
-void zero__check_warning(struct zero_check *check, struct zero_span span,
-                         int code, const char *format, ...)
-    ZERO_PRINTF(4, 5);
 
-/* Reports a form that is not as its `sentence` says; returns false. */
-bool zero__wrong_shape(struct zero_check *check, const struct zero_form *form,
-                       const char *sentence);
+/* Reports a form that is not as its `sentence` says; returns what stands for
+ * it. */
+struct zero_node *zero__wrong_shape(
+    struct zero_check *check, const struct zero_form *form,
+    const char *sentence);
 
 /* A text as printf makes it, in collected memory. */
 const char *zero__check_text(struct zero_check *check, const char *format, ...)
     ZERO_PRINTF(2, 3);
 
-struct zero_meaning zero__check_name(const struct zero_check *check,
-                                     const struct zero_symbol *symbol);
+/* Makes `node` what a name means where it stands: a LOCAL, GLOBAL or BUILTIN.
+ * Returns false where it means nothing. */
+bool zero__check_name(const struct zero_check *check,
+                      const struct zero_symbol *symbol, struct zero_node *node);
 
 /* True where the C stack has no room for what `form` may hold; says so. */
 bool zero__is_too_deep(struct zero_check *check, const struct zero_form *form);
 
-/* Reports that `form`, a symbol, means nothing, with the nearest name. */
-void zero__check_unknown(struct zero_check *check,
-                         const struct zero_form *form);
+/* Reports that `form`, a symbol, means nothing, with the nearest name; returns
+ * what stands for it. */
+struct zero_node *zero__check_unknown(struct zero_check *check,
+                                      const struct zero_form *form);
 
 /* Returns true where `form` is a symbol that may be bound, `_` included;
  * reports what is wrong where it is not. `what` is "a parameter" ... */
@@ -212,7 +196,8 @@ struct zero_local *zero__local_new(struct zero_check *check,
                                    const struct zero_form *name,
                                    zero_static_type type);
 
-/* A form as a list: opened where it is data, NULL where it is neither. */
+/* A form as a list: opened where it is data, NULL where it is neither or none
+ * is there. */
 struct zero_form *zero__form_list(struct zero_check *check,
                                   struct zero_form *form);
 
@@ -221,13 +206,15 @@ const char *zero__type_text(zero_static_type type);
 static inline zero_static_type zero__type_of_tag(unsigned tag) {
   return (zero_static_type)(tag + 1);
 }
-zero_static_type zero__type_of_value(zero_value value);
 
 /* True where a value of type `found` is certainly none of `expected`. */
 bool zero__types_clash(zero_static_type expected, zero_static_type found);
 
 /* The type both have, else Any. */
-zero_static_type zero__type_join(zero_static_type a, zero_static_type b);
+static inline zero_static_type zero__type_join(zero_static_type a,
+                                               zero_static_type b) {
+  return a == b ? a : ZERO_TYPE_ANY;
+}
 
 /* The type whose name is most like `name`, or NULL. */
 const char *zero__type_nearest(const char *name);
@@ -250,9 +237,8 @@ void zero__check_function_body(struct zero_check *check,
 void zero__check_bodies(struct zero_check *check);
 
 /* check_expression.c */
-struct zero_node *zero__node_new(struct zero_check *check,
-                                 enum zero_node_kind kind,
-                                 struct zero_span span);
+struct zero_node *zero__node_new(
+    struct zero_check *check, enum zero_node_kind kind, struct zero_span span);
 
 /* What stands for a form with an error: Unit of type Any. */
 struct zero_node *zero__node_broken(struct zero_check *check,
@@ -261,9 +247,8 @@ struct zero_node *zero__check_expression(struct zero_check *check,
                                          struct zero_form *form);
 
 /* Forms in order; the value of the last, Unit where there is none. */
-struct zero_node *zero__check_body(struct zero_check *check,
-                                   struct zero_form *first,
-                                   struct zero_span around);
+struct zero_node *zero__check_body(
+    struct zero_check *check, struct zero_form *first, struct zero_span around);
 
 /* Checks `first` and what follows and makes them the args of `node`. Each
  * form is cut off before it is checked: a long list of them becomes nodes
@@ -285,8 +270,7 @@ struct zero_node *zero__check_match(struct zero_check *check,
 
 /* Checks the literal names in a call of a builtin, if it is a layout
  * primitive. */
-void zero__check_layout_call(struct zero_check *check,
-                             struct zero_node *call);
+void zero__check_layout_call(struct zero_check *check, struct zero_node *call);
 
 /* check_linear.c */
 
@@ -328,8 +312,7 @@ struct zero_module *zero__module_core(struct zero_check *check,
 /* package.c */
 
 /* What `pkg:NAME` means; NULL where nothing, reported. */
-struct zero_module *zero__check_package(struct zero_check *check,
-                                        const char *name,
-                                        struct zero_span span);
+struct zero_module *zero__check_package(
+    struct zero_check *check, const char *name, struct zero_span span);
 
 #endif

@@ -34,7 +34,7 @@ static void check_effect(struct zero_check *check, struct zero_span span,
     function->capability |= bits;
   }
   if (judge == NULL || (bits & ~judge->capability) == 0) return;
-  zero__check_error(check, span, ZERO_CODE_CAPABILITY_STATIC,
+  zero__check_issue(check, span, ZERO_CODE_CAPABILITY_STATIC,
                     "'%s' is (cap %s) and may not use '%s', which needs %s",
                     judge->symbol->name,
                     capability_names(check, judge->capability), name,
@@ -45,12 +45,11 @@ static void check_effect(struct zero_check *check, struct zero_span span,
 
 static struct zero_node *reserved_as_value(struct zero_check *check,
                                            const struct zero_form *form) {
-  const char *name = form->symbol->name;
-  const char *why = zero__is_underscore(form->symbol)
+  zero__check_issue(check, form->span, ZERO_CODE_NAME_RESERVED, "'%s' %s",
+                    form->symbol->name,
+                    zero__is_underscore(form->symbol)
                         ? "binds nothing and has no value"
-                        : "is a word of the language, not a value";
-  zero__check_error(check, form->span, ZERO_CODE_NAME_RESERVED, "'%s' %s",
-                    name, why);
+                        : "is a word of the language, not a value");
   return zero__node_broken(check, form->span);
 }
 
@@ -60,30 +59,19 @@ struct zero_node *zero__check_symbol(struct zero_check *check,
   if (zero__is_underscore(symbol) || zero__is_reserved(symbol)) {
     return reserved_as_value(check, form);
   }
-  struct zero_meaning meaning = zero__check_name(check, symbol);
   struct zero_node *node = zero__node_new(check, ZERO_NODE_LOCAL, form->span);
-  uint32_t capability;
-  switch (meaning.kind) {
-    case ZERO_MEANS_NOTHING:
-      zero__check_unknown(check, form);
-      return zero__node_broken(check, form->span);
-    case ZERO_MEANS_LOCAL:
-      node->local = meaning.local;
-      node->type = meaning.local->type;
-      return node;
-    case ZERO_MEANS_GLOBAL:
-      node->kind = ZERO_NODE_GLOBAL;
-      node->global = meaning.global;
-      capability = meaning.global->capability;
-      break;
-    default:
-      node->kind = ZERO_NODE_BUILTIN;
-      node->builtin = meaning.builtin;
-      capability = zero__builtins[meaning.builtin].capability;
-      break;
+  if (!zero__check_name(check, symbol, node)) {
+    return zero__check_unknown(check, form);
+  }
+  if (node->kind == ZERO_NODE_LOCAL) {
+    node->type = node->local->type;
+    return node;
   }
   node->type = ZERO_TYPE_FUNCTION;
-  check_effect(check, form->span, symbol->name, capability);
+  check_effect(check, form->span, symbol->name,
+               node->kind == ZERO_NODE_GLOBAL
+                   ? node->global->capability
+                   : zero__builtins[node->builtin].capability);
   return node;
 }
 
@@ -98,7 +86,7 @@ static bool check_count(struct zero_check *check, const struct zero_form *call,
   bool above = count > max && max != ZERO_ANY_COUNT;
   unsigned wanted = above ? max : min;
   const char *least = min == max ? "" : above ? "at most " : "at least ";
-  zero__check_error(check, call->span, ZERO_CODE_ARITY,
+  zero__check_issue(check, call->span, ZERO_CODE_ARITY,
                     "'%s' takes %s%u argument%s, not %u", name, least, wanted,
                     wanted == 1 ? "" : "s", count);
   return false;
@@ -109,7 +97,7 @@ static bool check_limit(struct zero_check *check,
                         const struct zero_form *call) {
   unsigned count = call->count - 1;
   if (count <= ZERO_PARAMS_MAX) return true;
-  zero__check_error(check, call->span, ZERO_CODE_LIMIT_FUNCTION,
+  zero__check_issue(check, call->span, ZERO_CODE_LIMIT_FUNCTION,
                     "a call passes at most %d arguments, not %u",
                     ZERO_PARAMS_MAX, count);
   return false;
@@ -126,7 +114,7 @@ static bool cell_clashes(struct zero_type_cell cell, zero_static_type found) {
 }
 
 /* The args of a call of `name` against the types of its parameters, which are
- * `types`, or cells (check/types.h) where that is NULL. */
+ * `types`, or cells (check/checker.h) where that is NULL. */
 static void check_types(struct zero_check *check, const char *name,
                         const char *cells, const zero_static_type *types,
                         const struct zero_node *arg) {
@@ -140,7 +128,7 @@ static void check_types(struct zero_check *check, const char *name,
       cell.text = zero__type_text(types[number - 1]);
       cell.size = strlen(cell.text);
     }
-    zero__check_error(check, arg->span, ZERO_CODE_TYPE_STATIC,
+    zero__check_issue(check, arg->span, ZERO_CODE_TYPE_STATIC,
                       "argument %u of '%s' must be %.*s, but is %s", number,
                       name, (int)cell.size, cell.text,
                       zero__type_text(arg->type));
@@ -148,13 +136,12 @@ static void check_types(struct zero_check *check, const char *name,
 }
 
 /* A function of the host is called as a value: only there does it count. */
-static struct zero_node *call_host(struct zero_check *check,
-                                   struct zero_form *form,
-                                   const struct zero_global *global) {
+static struct zero_node *call_host(
+    struct zero_check *check, struct zero_form *form, struct zero_node *node) {
+  const struct zero_global *global = node->global;
   const struct zero_signature *signature = global->signature;
   const char *name = global->symbol->name;
-  struct zero_node *node =
-      zero__node_new(check, ZERO_NODE_CALL_VALUE, form->span);
+  node->kind = ZERO_NODE_CALL_VALUE;
   node->type = global->result_type;
   zero__check_items(check, node, form->first);
   if (check_count(check, form, name, signature->min, signature->max) &&
@@ -164,20 +151,18 @@ static struct zero_node *call_host(struct zero_check *check,
   return node;
 }
 
-static struct zero_node *call_global(struct zero_check *check,
-                                     struct zero_form *form,
-                                     struct zero_global *global) {
-  if (global->signature != NULL) return call_host(check, form, global);
-  struct zero_node *node = zero__node_new(check, ZERO_NODE_CALL, form->span);
+static struct zero_node *call_global(
+    struct zero_check *check, struct zero_form *form, struct zero_node *node) {
+  const struct zero_global *global = node->global;
   const struct zero_form *head = form->first;
   const char *name = head->symbol->name;
-  node->global = global;
+  unsigned count = global->param_count;
+  node->kind = ZERO_NODE_CALL;
   check_effect(check, head->span, name, global->capability);
   zero__check_items(check, node, head->next);
-  if (global->param_count == ZERO_PARAMS_UNKNOWN) return node;
+  if (count == ZERO_PARAMS_UNKNOWN) return node;
   node->type = global->result_type;
-  if (check_count(check, form, name, global->param_count,
-                  global->param_count) &&
+  if (check_count(check, form, name, count, count) &&
       global->param_types != NULL) {
     check_types(check, name, NULL, global->param_types, node->args);
   }
@@ -185,38 +170,35 @@ static struct zero_node *call_global(struct zero_check *check,
 }
 
 /* A call of `list` may have any number of arguments. */
-static struct zero_node *call_builtin(struct zero_check *check,
-                                      struct zero_form *form,
-                                      unsigned index) {
-  const struct zero_builtin *builtin = &zero__builtins[index];
-  struct zero_node *node =
-      zero__node_new(check, ZERO_NODE_CALL_BUILTIN, form->span);
-  node->builtin = (uint16_t)index;
+static struct zero_node *call_builtin(
+    struct zero_check *check, struct zero_form *form, struct zero_node *node) {
+  const struct zero_builtin *builtin = &zero__builtins[node->builtin];
+  node->kind = ZERO_NODE_CALL_BUILTIN;
   zero__type_by_name(builtin->result, strlen(builtin->result), &node->type);
-  check_effect(check, form->first->span, builtin->name,
-                     builtin->capability);
+  check_effect(check, form->first->span, builtin->name, builtin->capability);
   bool good =
       check_count(check, form, builtin->name, builtin->min, builtin->max) &&
-      (index == ZERO_BUILTIN_LIST || check_limit(check, form));
+      (node->builtin == ZERO_BUILTIN_LIST || check_limit(check, form));
   zero__check_items(check, node, form->first->next);
   if (good) {
     check_types(check, builtin->name, builtin->params, NULL, node->args);
     zero__check_layout_call(check, node);
   }
-  if (zero__ends_handle(index)) check->ends_handles = true;
+  if (zero__ends_handle(node->builtin)) check->ends_handles = true;
   return node;
 }
 
-/* The callee is the first of the args. */
-static struct zero_node *call_value(struct zero_check *check,
-                                    struct zero_form *form) {
-  struct zero_node *node =
-      zero__node_new(check, ZERO_NODE_CALL_VALUE, form->span);
+/* The callee is the first of the args; the local that it names, if any, must
+ * not live as long as the node does. */
+static struct zero_node *call_value(
+    struct zero_check *check, struct zero_form *form, struct zero_node *node) {
+  node->kind = ZERO_NODE_CALL_VALUE;
+  node->local = NULL;
   zero__check_items(check, node, form->first);
   check_limit(check, form);
   const struct zero_node *callee = node->args;
   if (zero__types_clash(ZERO_TYPE_FUNCTION, callee->type)) {
-    zero__check_error(check, callee->span, ZERO_CODE_TYPE_STATIC,
+    zero__check_issue(check, callee->span, ZERO_CODE_TYPE_STATIC,
                       "only a function can be called, but this is %s",
                       zero__type_text(callee->type));
   } else if (callee->kind == ZERO_NODE_LAMBDA) {
@@ -230,26 +212,27 @@ static struct zero_node *call_value(struct zero_check *check,
 struct zero_node *zero__check_call(struct zero_check *check,
                                    struct zero_form *form) {
   const struct zero_form *head = form->first;
-  if (head->kind != ZERO_FORM_SYMBOL) return call_value(check, form);
-  if (head->symbol->word == ZERO_WORD_LIST) {
-    return call_builtin(check, form, ZERO_BUILTIN_LIST);
+  const struct zero_symbol *name = head->symbol;
+  struct zero_node *node = zero__node_new(check, ZERO_NODE_LOCAL, form->span);
+  if (head->kind != ZERO_FORM_SYMBOL) return call_value(check, form, node);
+  if (name->word == ZERO_WORD_LIST) {
+    node->builtin = ZERO_BUILTIN_LIST;
+    return call_builtin(check, form, node);
   }
-  struct zero_node *node;
-  if (zero__is_underscore(head->symbol)) {
-    node = reserved_as_value(check, head);
-  } else {
-    struct zero_meaning meaning = zero__check_name(check, head->symbol);
-    switch (meaning.kind) {
-      case ZERO_MEANS_GLOBAL: return call_global(check, form, meaning.global);
-      case ZERO_MEANS_BUILTIN:
-        return call_builtin(check, form, meaning.builtin);
-      case ZERO_MEANS_LOCAL: return call_value(check, form);
-      case ZERO_MEANS_NOTHING: break;
-    }
-    node = zero__node_broken(check, form->span);
+  if (zero__is_underscore(name)) {
+    reserved_as_value(check, head);
+  } else if (!zero__check_name(check, name, node)) {
     zero__check_unknown(check, head);
+  } else if (node->kind == ZERO_NODE_LOCAL) {
+    return call_value(check, form, node);
+  } else if (node->kind == ZERO_NODE_BUILTIN) {
+    return call_builtin(check, form, node);
+  } else {
+    return node->global->signature == NULL ? call_global(check, form, node)
+                                           : call_host(check, form, node);
   }
   /* Nothing is called, but the arguments are checked. */
+  node = zero__node_broken(check, form->span);
   zero__check_items(check, node, head->next);
   return node;
 }

@@ -4,9 +4,10 @@
  * An empty body is Unit everywhere: of a function, do, let and try. */
 #include "check/check.h"
 
-struct zero_node *zero__node_new(struct zero_check *check,
-                                 enum zero_node_kind kind,
-                                 struct zero_span span) {
+#include "value/record.h"
+
+struct zero_node *zero__node_new(
+    struct zero_check *check, enum zero_node_kind kind, struct zero_span span) {
   struct zero_node *node = zero__tree_alloc(check->heap, sizeof *node);
   node->kind = kind;
   node->span = span;
@@ -17,7 +18,7 @@ static struct zero_node *node_const(struct zero_check *check,
                                     struct zero_span span, zero_value value) {
   struct zero_node *node = zero__node_new(check, ZERO_NODE_CONST, span);
   node->value = value;
-  node->type = zero__type_of_value(value);
+  node->type = zero__type_of_tag(zero__family_of(value)->tag);
   return node;
 }
 
@@ -26,13 +27,6 @@ struct zero_node *zero__node_broken(struct zero_check *check,
   struct zero_node *node = node_const(check, span, ZERO_UNIT);
   node->type = ZERO_TYPE_ANY;
   return node;
-}
-
-static struct zero_node *wrong_shape(struct zero_check *check,
-                                     const struct zero_form *form,
-                                     const char *shape) {
-  zero__wrong_shape(check, form, shape);
-  return zero__node_broken(check, form->span);
 }
 
 void zero__check_items(struct zero_check *check, struct zero_node *node,
@@ -61,7 +55,7 @@ struct zero_node *zero__check_body(struct zero_check *check,
 static struct zero_node *check_if(struct zero_check *check,
                                   struct zero_form *form) {
   if (form->count != 4) {
-    return wrong_shape(check, form, "if is (if condition then else)");
+    return zero__wrong_shape(check, form, "if is (if condition then else)");
   }
   struct zero_node *node = zero__node_new(check, ZERO_NODE_IF, form->span);
   zero__check_items(check, node, form->first->next);
@@ -70,9 +64,9 @@ static struct zero_node *check_if(struct zero_check *check,
   if (condition->type != ZERO_TYPE_ANY &&
       condition->type != zero__type_of_tag(ZERO_FAMILY_BOOL) &&
       condition->type != zero__type_of_tag(ZERO_FAMILY_UNIT)) {
-    zero__check_warning(check, condition->span, ZERO_CODE_WARN_CONDITION,
-                        "this condition is never false: it is of type %s",
-                        zero__type_text(condition->type));
+    zero__check_issue(check, condition->span, ZERO_CODE_WARN_CONDITION,
+                      "this condition is never false: it is of type %s",
+                      zero__type_text(condition->type));
   }
   node->type = zero__type_join(then->type, then->next->type);
   return node;
@@ -132,40 +126,32 @@ static struct zero_node *check_binding(struct zero_check *check,
   return value;
 }
 
-/* Returns the first of the bindings. (≔ (name value) …) is a common slip: it
- * is reported once and read as it was meant. */
-static struct zero_form *first_binding(struct zero_check *check,
-                                       struct zero_form *bindings) {
-  if (bindings->count != 2 || bindings->first->kind != ZERO_FORM_SYMBOL) {
-    return bindings->first;
-  }
-  zero__wrong_shape(check, bindings,
-                    "bindings are a list of lists: ((name value)…)");
-  bindings->next = NULL;
-  return bindings;
-}
-
 static struct zero_node *check_let(struct zero_check *check,
                                    struct zero_form *form) {
-  struct zero_form *bindings =
-      form->count < 2 ? NULL : zero__form_list(check, form->first->next);
-  struct zero_form *body = form->count < 2 ? NULL : form->first->next->next;
+  struct zero_form *bindings = zero__form_list(check, form->first->next);
   if (bindings == NULL) {
-    return wrong_shape(check, form, "≔ is (≔ ((name value)…) body…)");
+    return zero__wrong_shape(check, form, "≔ is (≔ ((name value)…) body…)");
   }
   struct zero_node *node = zero__node_new(check, ZERO_NODE_LET, form->span);
   node->locals = zero__tree_alloc(
       check->heap, sizeof(struct zero_local *) * (bindings->count + 1));
   uint32_t before = check->bindings.count;
   struct zero_node **end = &node->args;
-  struct zero_form *binding = first_binding(check, bindings);
+  struct zero_form *binding = bindings->first;
+  /* (≔ (name value) …) is a common slip: read as it was meant. */
+  if (bindings->count == 2 && binding->kind == ZERO_FORM_SYMBOL) {
+    zero__wrong_shape(check, bindings,
+                      "bindings are a list of lists: ((name value)…)");
+    bindings->next = NULL;
+    binding = bindings;
+  }
   for (; binding != NULL; binding = binding->next) {
     *end = check_binding(check, binding, &node->locals[node->count]);
     if (*end == NULL) continue;
     end = &(*end)->next;
     node->count++;
   }
-  *end = zero__check_body(check, body, form->span);
+  *end = zero__check_body(check, form->first->next->next, form->span);
   node->count++;
   node->type = (*end)->type;
   zero__unbind(check, before);
@@ -176,12 +162,11 @@ static struct zero_node *check_let(struct zero_check *check,
  * the annotated function around it. */
 static struct zero_node *check_lambda(struct zero_check *check,
                                       struct zero_form *form) {
-  struct zero_form *list =
-      form->count < 2 ? NULL : zero__form_list(check, form->first->next);
+  struct zero_form *list = zero__form_list(check, form->first->next);
   if (list == NULL) {
-    return wrong_shape(check, form,
-                       "a function within another is (ƒ (parameter…) body…); "
-                       "one with a name stands at the top level");
+    return zero__wrong_shape(
+        check, form, "a function within another is (ƒ (parameter…) body…); one "
+                     "with a name stands at the top level");
   }
   struct zero_node *node = zero__node_new(check, ZERO_NODE_LAMBDA, form->span);
   struct zero_function_node *function =
@@ -195,8 +180,7 @@ static struct zero_node *check_lambda(struct zero_check *check,
   uint32_t before = check->bindings.count;
   check->function = function;
   zero__check_params(check, function, list);
-  function->body =
-      zero__check_body(check, form->first->next->next, form->span);
+  function->body = zero__check_body(check, form->first->next->next, form->span);
   check->function = function->parent;
   check->has_lambdas = true;
   zero__unbind(check, before);
@@ -208,8 +192,8 @@ static struct zero_node *check_lambda(struct zero_check *check,
 static ZERO_COLD struct zero_node *check_outer(struct zero_check *check,
                                                struct zero_form *form) {
   const struct zero_symbol *word = form->first->symbol;
-  if (!zero__is_reserved(word) &&
-      zero__check_name(check, word).kind != ZERO_MEANS_NOTHING) {
+  struct zero_node *node = zero__node_broken(check, form->span);
+  if (!zero__is_reserved(word) && zero__check_name(check, word, node)) {
     return zero__check_call(check, form);
   }
   const char *why = "stands only at the top level of a file";
@@ -222,7 +206,7 @@ static ZERO_COLD struct zero_node *check_outer(struct zero_check *check,
   } else if (word->word == ZERO_WORD_TYPE) {
     why = "is not part of this version of the language";
   }
-  zero__check_error(check, form->span, ZERO_CODE_FORM_UNKNOWN, "'%s' %s",
+  zero__check_issue(check, form->span, ZERO_CODE_FORM_UNKNOWN, "'%s' %s",
                     word->name, why);
   if (word->word == ZERO_WORD_IMPORT) check->module->blind = true;
   return zero__node_broken(check, form->span);
@@ -249,18 +233,13 @@ struct zero_node *zero__check_expression(struct zero_check *check,
   if (zero__is_too_deep(check, form)) {
     return zero__node_broken(check, form->span);
   }
-  switch (form->kind) {
-    case ZERO_FORM_LITERAL:
-    case ZERO_FORM_DATA:
-      return node_const(check, form->span, form->value);
-    case ZERO_FORM_SYMBOL:
-      return zero__check_symbol(check, form);
-    case ZERO_FORM_LIST:
-      break;
+  if (form->kind == ZERO_FORM_SYMBOL) return zero__check_symbol(check, form);
+  if (form->kind != ZERO_FORM_LIST) {
+    return node_const(check, form->span, form->value);
   }
   if (form->count == 0) {
-    return wrong_shape(check, form,
-                       "() means nothing; the empty list is (list)");
+    return zero__wrong_shape(check, form,
+                             "() means nothing; the empty list is (list)");
   }
   enum zero_word word = zero__form_word(form);
   return check_form[word] != NULL ? check_form[word](check, form)

@@ -37,7 +37,7 @@ static uint32_t check_capabilities(struct zero_check *check,
     const char *nearest =
         zero__nearest(symbol->name, zero__capabilities,
                       zero__capability_count, sizeof zero__capabilities[0]);
-    zero__check_error(check, name->span, ZERO_CODE_CAPABILITY_UNKNOWN,
+    zero__check_issue(check, name->span, ZERO_CODE_CAPABILITY_UNKNOWN,
                       "unknown capability '%s'%s", symbol->name,
                       zero__did_you_mean(check, nearest));
   }
@@ -46,8 +46,7 @@ static uint32_t check_capabilities(struct zero_check *check,
 
 /* --- definitions --- */
 
-/* How many places the annotations of one function have: each is at the word
- * that begins it. */
+/* The annotations of one function, each at the word that begins it. */
 enum { ANNOTATIONS = ZERO_WORD_HAS_TYPE + 1 };
 
 /* Takes annotations from `form` on; returns the form after them. */
@@ -78,18 +77,17 @@ static zero_static_type check_type(struct zero_check *check,
     return zero__type_of_tag(ZERO_FAMILY_UNIT);
   }
   if (form->kind != ZERO_FORM_SYMBOL) {
-    zero__check_error(check, form->span, ZERO_CODE_TYPE_UNKNOWN,
+    zero__check_issue(check, form->span, ZERO_CODE_TYPE_UNKNOWN,
                       "a type is the name of a family, Any, Function or "
                       "UserData");
     return type;
   }
-  const struct zero_symbol *symbol = form->symbol;
-  if (zero__type_by_name(symbol->name, symbol->size, &type)) return type;
-  const char *nearest = zero__type_nearest(symbol->name);
-  zero__check_error(check, form->span, ZERO_CODE_TYPE_UNKNOWN,
-                    "unknown type '%s'%s", symbol->name,
-                    zero__did_you_mean(check, nearest));
-  return ZERO_TYPE_ANY;
+  const char *name = form->symbol->name;
+  if (zero__type_by_name(name, form->symbol->size, &type)) return type;
+  zero__check_issue(check, form->span, ZERO_CODE_TYPE_UNKNOWN,
+                    "unknown type '%s'%s", name,
+                    zero__did_you_mean(check, zero__type_nearest(name)));
+  return type;
 }
 
 /* Reads `(∷ (→ A… R))` into `global`, whose param_count is known. */
@@ -105,7 +103,7 @@ static void check_arrow(struct zero_check *check,
   }
   unsigned count = arrow->count - 2;
   if (count != global->param_count) {
-    zero__check_error(check, arrow->span, ZERO_CODE_ARITY,
+    zero__check_issue(check, arrow->span, ZERO_CODE_ARITY,
                       "'%s' has %u parameter%s, but its type has %u",
                       global->symbol->name, global->param_count,
                       global->param_count == 1 ? "" : "s", count);
@@ -121,27 +119,26 @@ static void check_arrow(struct zero_check *check,
   }
 }
 
-/* Reads `(doc "…")` into *text: a copy, since a pointer into a Text does not
- * keep it alive. */
-static void check_doc(struct zero_check *check, const struct zero_form *form,
-                      const char **text) {
+/* Reads `(doc "…")`. Returns a copy, since a pointer into a Text does not keep
+ * it alive. */
+static const char *check_doc(struct zero_check *check,
+                             const struct zero_form *form) {
   const struct zero_form *literal = form->first->next;
-  if (form->count != 2 || literal->kind != ZERO_FORM_LITERAL ||
-      !zero__is_text(literal->value)) {
-    zero__wrong_shape(check, form, "a documentation is (doc \"text\")");
-    return;
+  if (form->count == 2 && literal->kind == ZERO_FORM_LITERAL &&
+      zero__is_text(literal->value)) {
+    const struct zero_text *doc = zero__text(literal->value);
+    return zero__copy_text(check->heap, doc->bytes, doc->size);
   }
-  const struct zero_text *doc = zero__text(literal->value);
-  *text = zero__copy_text(check->heap, doc->bytes, doc->size);
+  zero__wrong_shape(check, form, "a documentation is (doc \"text\")");
+  return "";
 }
 
 void zero__check_params(struct zero_check *check,
                         struct zero_function_node *node,
                         const struct zero_form *list) {
   if (list->count > ZERO_PARAMS_MAX) {
-    zero__check_error(check, list->span, ZERO_CODE_LIMIT_FUNCTION,
-                      "a function has at most %d parameters",
-                      ZERO_PARAMS_MAX);
+    zero__check_issue(check, list->span, ZERO_CODE_LIMIT_FUNCTION,
+                      "a function has at most %d parameters", ZERO_PARAMS_MAX);
   }
   if (list->count > 0) {
     node->params = zero__tree_alloc(
@@ -153,12 +150,11 @@ void zero__check_params(struct zero_check *check,
     struct zero_local *local = zero__local_new(check, name, ZERO_TYPE_ANY);
     node->params[node->param_count++] = local;
     /* What is bound for the function so far are its parameters. */
-    const struct zero_local *bound =
-        zero__bound_since(check, local->symbol, 0);
+    const struct zero_local *bound = zero__bound_since(check, local->symbol, 0);
     if (bound == NULL || bound->owner != local->owner) {
       zero__bind(check, local);
     } else {
-      zero__check_error(check, name->span, ZERO_CODE_NAME_DUPLICATE,
+      zero__check_issue(check, name->span, ZERO_CODE_NAME_DUPLICATE,
                         "the parameter '%s' is there twice",
                         name->symbol->name);
     }
@@ -175,8 +171,7 @@ static struct zero_definition *definition_new(struct zero_check *check,
   struct zero_definition *definition =
       zero__tree_alloc(heap, sizeof *definition);
   struct zero_function_node *node = zero__tree_alloc(heap, sizeof *node);
-  struct zero_global *global =
-      zero__alloc(heap, ZERO_TRACED, sizeof *global);
+  struct zero_global *global = zero__alloc(heap, ZERO_TRACED, sizeof *global);
   global->symbol = zero__symbol_keep(heap, name->symbol);
   node->name = global->symbol->name;
   node->source = module->source;
@@ -194,7 +189,7 @@ static struct zero_definition *definition_new(struct zero_check *check,
   if (zero__scope_find(module->own, node->name) == NULL) {
     zero__scope_put(heap, module->own, node->name, global);
   } else {
-    zero__check_error(check, name->span, ZERO_CODE_NAME_DUPLICATE,
+    zero__check_issue(check, name->span, ZERO_CODE_NAME_DUPLICATE,
                       "'%s' is defined twice in this module", node->name);
   }
   return definition;
@@ -213,7 +208,7 @@ static void apply_annotations(struct zero_check *check,
     memset(global->param_types, 0, size);
   }
   if (type != NULL) check_arrow(check, type, global);
-  if (doc != NULL) check_doc(check, doc, &global->doc);
+  if (doc != NULL) global->doc = check_doc(check, doc);
   global->capability = ZERO_CAPABILITY_IO;
   if (capabilities == NULL) return;
   unsigned errors = check->program->reports.errors;
@@ -230,7 +225,7 @@ void zero__define(struct zero_check *check, struct zero_form *form) {
   }
   if (!zero__check_bindable(check, name, "a function")) return;
   if (zero__is_underscore(name->symbol)) {
-    zero__check_error(check, name->span, ZERO_CODE_NAME_RESERVED,
+    zero__check_issue(check, name->span, ZERO_CODE_NAME_RESERVED,
                       "'_' cannot name a function");
     return;
   }
@@ -239,8 +234,7 @@ void zero__define(struct zero_check *check, struct zero_form *form) {
   struct zero_global *global = node->global;
   const struct zero_form *annotations[ANNOTATIONS] = {NULL};
   struct zero_form *params = take_annotations(check, annotations, name->next);
-  struct zero_form *list =
-      params == NULL ? NULL : zero__form_list(check, params);
+  struct zero_form *list = zero__form_list(check, params);
   global->param_count = ZERO_PARAMS_UNKNOWN;
   if (list == NULL) {
     zero__wrong_shape(check, params == NULL ? form : params,
@@ -282,7 +276,7 @@ static void check_result(struct zero_check *check,
   }
   if (node->kind == ZERO_NODE_MATCH) return;
   if (!zero__types_clash(global->result_type, node->type)) return;
-  zero__check_error(check, node->span, ZERO_CODE_TYPE_STATIC,
+  zero__check_issue(check, node->span, ZERO_CODE_TYPE_STATIC,
                     "'%s' is to answer %s, but answers %s",
                     global->symbol->name, zero__type_text(global->result_type),
                     zero__type_text(node->type));
@@ -300,29 +294,24 @@ void zero__check_function_body(struct zero_check *check,
   node->has_lambdas = check->has_lambdas;
 }
 
-static void check_definition(struct zero_check *check,
-                             const struct zero_definition *definition) {
-  struct zero_function_node *node = definition->node;
-  struct zero_global *global = node->global;
-  bool broken = global->param_count == ZERO_PARAMS_UNKNOWN;
-  check->judge = global->annotated ? global : NULL;
-  for (unsigned i = 0; i < node->param_count; i++) {
-    struct zero_local *local = node->params[i];
-    if (!broken) local->type = global->param_types[i];
-    zero__bind(check, local);
-  }
-  zero__check_function_body(check, node, definition->body);
-  zero__unbind(check, 0);
-  if (!broken) check_result(check, global, node->body);
-  zero__check_linear(check, node);
-  check->judge = NULL;
-}
-
 void zero__check_bodies(struct zero_check *check) {
   struct zero_program *program = check->program;
   const struct zero_definition *definition = check->module->definitions;
   for (; definition != NULL; definition = definition->next) {
-    check_definition(check, definition);
-    program->functions[program->function_count++] = definition->node;
+    struct zero_function_node *node = definition->node;
+    const struct zero_global *global = node->global;
+    bool broken = global->param_count == ZERO_PARAMS_UNKNOWN;
+    check->judge = global->annotated ? global : NULL;
+    for (unsigned i = 0; i < node->param_count; i++) {
+      struct zero_local *local = node->params[i];
+      if (!broken) local->type = global->param_types[i];
+      zero__bind(check, local);
+    }
+    zero__check_function_body(check, node, definition->body);
+    zero__unbind(check, 0);
+    if (!broken) check_result(check, global, node->body);
+    zero__check_linear(check, node);
+    program->functions[program->function_count++] = node;
   }
+  check->judge = NULL;
 }

@@ -21,10 +21,9 @@ static const struct zero_family *check_family(struct zero_check *check,
   if (name == NULL) return NULL;
   const struct zero_family *family = zero__family_by_name(name);
   if (family != NULL) return family;
-  const char *nearest =
-      zero__nearest(name, zero__families, zero__family_count,
-                    sizeof zero__families[0]);
-  zero__check_error(check, arg->span, ZERO_CODE_LAYOUT_UNKNOWN,
+  const char *nearest = zero__nearest(name, zero__families, zero__family_count,
+                                      sizeof zero__families[0]);
+  zero__check_issue(check, arg->span, ZERO_CODE_LAYOUT_UNKNOWN,
                     "there is no family '%s'%s", name,
                     zero__did_you_mean(check, nearest));
   return NULL;
@@ -47,7 +46,7 @@ static void check_field(struct zero_check *check,
     nearest = zero__nearest(name, variant->fields, variant->field_count,
                             sizeof variant->fields[0]);
   }
-  zero__check_error(check, arg->span, ZERO_CODE_LAYOUT_UNKNOWN,
+  zero__check_issue(check, arg->span, ZERO_CODE_LAYOUT_UNKNOWN,
                     "%s has no field '%s'%s", family->name, name,
                     zero__did_you_mean(check, nearest));
 }
@@ -65,7 +64,7 @@ static void check_variant(struct zero_check *check,
     const char *nearest =
         zero__nearest(name, family->variants, family->variant_count,
                       sizeof family->variants[0]);
-    zero__check_error(check, arg->span, ZERO_CODE_LAYOUT_UNKNOWN,
+    zero__check_issue(check, arg->span, ZERO_CODE_LAYOUT_UNKNOWN,
                       "%s has no variant '%s'%s", family->name, name,
                       zero__did_you_mean(check, nearest));
     return;
@@ -75,35 +74,31 @@ static void check_variant(struct zero_check *check,
   unsigned count = call->count - 2;
   call->type = zero__type_of_tag(family->tag);
   if (count == variant->field_count) return;
-  zero__check_error(check, call->span, ZERO_CODE_ARITY,
+  zero__check_issue(check, call->span, ZERO_CODE_ARITY,
                     "'%s' of %s has %u field%s, not %u", variant->name,
                     family->name, variant->field_count,
                     variant->field_count == 1 ? "" : "s", count);
 }
 
-void zero__check_layout_call(struct zero_check *check,
-                             struct zero_node *call) {
-  const struct zero_family *family;
+void zero__check_layout_call(struct zero_check *check, struct zero_node *call) {
   switch (call->builtin) {
     case ZERO_BUILTIN_LAYOUT_NEW:
     case ZERO_BUILTIN_LAYOUT_IS:
-      family = check_family(check, call->args);
-      if (family != NULL) check_variant(check, family, call);
-      return;
     case ZERO_BUILTIN_LAYOUT_GET:
-      family = check_family(check, call->args);
-      if (family != NULL) check_field(check, family, call);
-      return;
     case ZERO_BUILTIN_LAYOUT_READ:
-      family = check_family(check, call->args);
-      if (family != NULL) call->variant = family->variants;
-      return;
     case ZERO_BUILTIN_LAYOUT_VALID:
     case ZERO_BUILTIN_LAYOUT_CHECK:
-    case ZERO_BUILTIN_LAYOUT_INFO:
-      check_family(check, call->args);
-      return;
-    default:
-      return;
+    case ZERO_BUILTIN_LAYOUT_INFO: break;
+    default: return;
+  }
+  const struct zero_family *family = check_family(check, call->args);
+  if (family == NULL) return;
+  if (call->builtin == ZERO_BUILTIN_LAYOUT_GET) {
+    check_field(check, family, call);
+  } else if (call->builtin == ZERO_BUILTIN_LAYOUT_READ) {
+    call->variant = family->variants;
+  } else if (call->builtin == ZERO_BUILTIN_LAYOUT_NEW ||
+             call->builtin == ZERO_BUILTIN_LAYOUT_IS) {
+    check_variant(check, family, call);
   }
 }

@@ -54,8 +54,7 @@ static void end_local(struct walk *walk, const struct zero_local *local,
                       const struct zero_node *by) {
   struct state *state = state_of(walk, local);
   if (state->ended != NULL) return;
-  struct ending *ending =
-      zero__tree_alloc(walk->check->heap, sizeof *ending);
+  struct ending *ending = zero__tree_alloc(walk->check->heap, sizeof *ending);
   *ending = (struct ending){walk->ended, local, by};
   state->ended = by;
   walk->ended = ending;
@@ -82,8 +81,7 @@ static void walk_perhaps(struct walk *walk, const struct zero_node *node,
   take_back(walk, mark, all);
 }
 
-/* What each of `count` branches ends has ended: it is in the chain as
- * often. */
+/* What each of `count` branches ends has ended: it is in the chain as often. */
 static void join_branches(struct walk *walk, const struct ending *all,
                           unsigned count) {
   const struct ending *at;
@@ -109,10 +107,9 @@ static void use_local(struct walk *walk, const struct zero_node *node) {
     zero__source_place_next(walk->check->heap, walk->check->module->source,
                             state->ended->span.start, &place);
   }
-  zero__check_warning(walk->check, node->span, ZERO_CODE_WARN_HANDLE,
-                      "'%s' is used after the %s in line %u",
-                      local->symbol->name,
-                      zero__builtins[state->ended->builtin].name, place.line);
+  zero__check_issue(walk->check, node->span, ZERO_CODE_WARN_HANDLE,
+                    "'%s' is used after the %s in line %u", local->symbol->name,
+                    zero__builtins[state->ended->builtin].name, place.line);
 }
 
 /* True for a call that a dead handle may be asked by as well. */
@@ -131,13 +128,6 @@ static bool asks_state(const struct zero_node *call) {
 bool zero__ends_handle(unsigned builtin) {
   return builtin == ZERO_BUILTIN_HANDLE_GIVE ||
          builtin == ZERO_BUILTIN_HANDLE_CLOSE;
-}
-
-static void walk_builtin(struct walk *walk, const struct zero_node *call) {
-  walk_all(walk, call->args);
-  if (!zero__ends_handle(call->builtin) || call->args == NULL) return;
-  if (call->args->kind != ZERO_NODE_LOCAL) return;
-  end_local(walk, call->args->local, call);
 }
 
 /* --- the walk ------------------------------------------------------------ */
@@ -159,20 +149,10 @@ static void walk_branches(struct walk *walk, const struct zero_node *node) {
   join_branches(walk, all, count);
 }
 
-static void walk_logic(struct walk *walk, const struct zero_node *node) {
-  walk_node(walk, node->args);
-  struct ending *mark = walk->ended;
-  walk_all(walk, node->args->next);
-  take_back(walk, mark, NULL);
-}
-
 static void walk_node(struct walk *walk, const struct zero_node *node) {
+  struct ending *mark;
   zero__heap_charge(walk->check->heap, 1);
   switch (node->kind) {
-    case ZERO_NODE_CONST:
-    case ZERO_NODE_GLOBAL:
-    case ZERO_NODE_BUILTIN:
-      return;
     case ZERO_NODE_LOCAL:
       use_local(walk, node);
       return;
@@ -188,13 +168,20 @@ static void walk_node(struct walk *walk, const struct zero_node *node) {
       return;
     case ZERO_NODE_AND:
     case ZERO_NODE_OR:
-      walk_logic(walk, node);
+      walk_node(walk, node->args);
+      mark = walk->ended;
+      walk_all(walk, node->args->next);
+      take_back(walk, mark, NULL);
       return;
     case ZERO_NODE_CALL:
       if (!asks_state(node)) walk_all(walk, node->args);
       return;
     case ZERO_NODE_CALL_BUILTIN:
-      walk_builtin(walk, node);
+      walk_all(walk, node->args);
+      if (zero__ends_handle(node->builtin) && node->args != NULL &&
+          node->args->kind == ZERO_NODE_LOCAL) {
+        end_local(walk, node->args->local, node);
+      }
       return;
     default:
       walk_all(walk, node->args);

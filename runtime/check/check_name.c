@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "base/stack.h"
-#include "check/package.h"
 
 enum {
   SHORT = 128, /* bytes of most texts */
@@ -16,28 +15,21 @@ enum {
   PASS_BYTES = ZERO_UNIT_BYTES / 4, /* a name is looked up in four tables */
 };
 
-void zero__check_error(struct zero_check *check, struct zero_span span,
+void zero__check_issue(struct zero_check *check, struct zero_span span,
                        int code, const char *format, ...) {
+  bool warning = strcmp(zero__code_fact(code)->kind, "warning") == 0;
   va_list arguments;
   va_start(arguments, format);
-  zero__report_of(check->heap, &check->program->reports,
-                  check->module->source, span, code, false, format, arguments);
+  zero__report_of(check->heap, &check->program->reports, check->module->source,
+                  span, code, warning, format, arguments);
   va_end(arguments);
 }
 
-void zero__check_warning(struct zero_check *check, struct zero_span span,
-                         int code, const char *format, ...) {
-  va_list arguments;
-  va_start(arguments, format);
-  zero__report_of(check->heap, &check->program->reports,
-                  check->module->source, span, code, true, format, arguments);
-  va_end(arguments);
-}
-
-bool zero__wrong_shape(struct zero_check *check, const struct zero_form *form,
-                       const char *sentence) {
-  zero__check_error(check, form->span, ZERO_CODE_FORM_SHAPE, "%s", sentence);
-  return false;
+struct zero_node *zero__wrong_shape(
+    struct zero_check *check, const struct zero_form *form,
+    const char *sentence) {
+  zero__check_issue(check, form->span, ZERO_CODE_FORM_SHAPE, "%s", sentence);
+  return zero__node_broken(check, form->span);
 }
 
 const char *zero__check_text(struct zero_check *check, const char *format,
@@ -55,10 +47,9 @@ const char *zero__check_text(struct zero_check *check, const char *format,
   return text;
 }
 
-bool zero__is_too_deep(struct zero_check *check,
-                       const struct zero_form *form) {
+bool zero__is_too_deep(struct zero_check *check, const struct zero_form *form) {
   if (ZERO_LIKELY(!zero__stack_is_low())) return false;
-  zero__check_error(check, form->span, ZERO_CODE_SYNTAX_TOO_DEEP,
+  zero__check_issue(check, form->span, ZERO_CODE_SYNTAX_TOO_DEEP,
                     ZERO_TOO_DEEP);
   return true;
 }
@@ -69,30 +60,21 @@ bool zero__is_underscore(const struct zero_symbol *symbol) {
 
 /* The scope of a module leads outwards to what it imports, then to lib/core,
  * at a prompt by way of the session. */
-struct zero_meaning zero__check_name(const struct zero_check *check,
-                                     const struct zero_symbol *symbol) {
-  struct zero_meaning meaning = {.kind = ZERO_MEANS_NOTHING};
+bool zero__check_name(const struct zero_check *check,
+                      const struct zero_symbol *symbol,
+                      struct zero_node *node) {
   zero__heap_charge(check->heap, 1 + symbol->size / PASS_BYTES);
-  meaning.local = zero__bound_since(check, symbol, 0);
-  if (meaning.local != NULL) {
-    meaning.kind = ZERO_MEANS_LOCAL;
-    return meaning;
-  }
-  meaning.global = zero__scope_get_symbol(check->module->own, symbol);
-  if (meaning.global != NULL) {
-    meaning.kind = ZERO_MEANS_GLOBAL;
-    return meaning;
-  }
+  node->kind = ZERO_NODE_LOCAL;
+  node->local = zero__bound_since(check, symbol, 0);
+  if (node->local != NULL) return true;
+  node->kind = ZERO_NODE_GLOBAL;
+  node->global = zero__scope_get_symbol(check->module->own, symbol);
+  if (node->global != NULL) return true;
   int builtin = zero__builtin_by_name(symbol->name);
-  if (builtin < 0 || zero__builtins[builtin].how == ZERO_HOW_CORE) {
-    return meaning;
-  }
-  if (zero__builtins[builtin].hidden && !check->program->core_itself) {
-    return meaning;
-  }
-  meaning.kind = ZERO_MEANS_BUILTIN;
-  meaning.builtin = (uint16_t)builtin;
-  return meaning;
+  if (builtin < 0 || zero__builtins[builtin].how == ZERO_HOW_CORE) return false;
+  node->kind = ZERO_NODE_BUILTIN;
+  node->builtin = (uint16_t)builtin;
+  return check->program->core_itself || !zero__builtins[builtin].hidden;
 }
 
 static void try_name(struct zero_check *check, struct zero_nearest *search,
@@ -108,8 +90,8 @@ static void try_scope(struct zero_check *check, struct zero_nearest *search,
   }
 }
 
-/* Begins a search. False where the load has enough errors with a
- * suggestion: each may walk all names. */
+/* Begins a search. False where the load has enough errors with a suggestion:
+ * each may walk all names. */
 static bool begin_search(const struct zero_check *check,
                          struct zero_nearest *search, const char *name) {
   zero__nearest_begin(search, name);
@@ -126,15 +108,13 @@ const char *zero__check_nearest(struct zero_check *check, const char *name,
 /* The known name that is most like `name`, or NULL. */
 static const char *nearest_name(struct zero_check *check, const char *name) {
   const struct zero_bindings *locals = &check->bindings;
+  const struct zero_scope *scope = check->module->own;
   struct zero_nearest search;
   if (!begin_search(check, &search, name)) return NULL;
   for (uint32_t i = locals->count; i > 0; i--) {
     try_name(check, &search, locals->items[i - 1].symbol->name);
   }
-  const struct zero_scope *scope = check->module->own;
-  for (; scope != NULL; scope = scope->outer) {
-    try_scope(check, &search, scope);
-  }
+  for (; scope != NULL; scope = scope->outer) try_scope(check, &search, scope);
   for (unsigned i = 0; i < zero__core_name_count; i++) {
     try_name(check, &search, zero__core_names[i].name);
   }
@@ -145,16 +125,14 @@ static const char *nearest_name(struct zero_check *check, const char *name) {
   return search.best;
 }
 
-const char *zero__did_you_mean(struct zero_check *check,
-                               const char *nearest) {
+const char *zero__did_you_mean(struct zero_check *check, const char *nearest) {
   if (nearest == NULL) return "";
   return zero__check_text(check, "; did you mean '%s'?", nearest);
 }
 
 /* True where `name` begins with the alias of an import that failed; not looked
  * for where the error would only be counted. */
-static bool lost_with_alias(const struct zero_check *check,
-                            const char *name) {
+static bool lost_with_alias(const struct zero_check *check, const char *name) {
   const struct zero_import *import = check->module->imports;
   if (zero__reports_full(&check->program->reports, false)) return false;
   for (; import != NULL; import = import->next) {
@@ -169,14 +147,15 @@ static bool lost_with_alias(const struct zero_check *check,
   return false;
 }
 
-void zero__check_unknown(struct zero_check *check,
-                         const struct zero_form *form) {
+struct zero_node *zero__check_unknown(struct zero_check *check,
+                                      const struct zero_form *form) {
   const char *name = form->symbol->name;
-  if (check->module->blind || lost_with_alias(check, name)) return;
-  const char *nearest = nearest_name(check, name);
-  zero__check_error(check, form->span, ZERO_CODE_NAME_UNKNOWN,
-                    "unknown name '%s'%s", name,
-                    zero__did_you_mean(check, nearest));
+  if (!check->module->blind && !lost_with_alias(check, name)) {
+    zero__check_issue(check, form->span, ZERO_CODE_NAME_UNKNOWN,
+                      "unknown name '%s'%s", name,
+                      zero__did_you_mean(check, nearest_name(check, name)));
+  }
+  return zero__node_broken(check, form->span);
 }
 
 /* The soft words are reserved only where spelled as glyphs. */
@@ -188,12 +167,12 @@ bool zero__is_reserved(const struct zero_symbol *symbol) {
 bool zero__check_bindable(struct zero_check *check,
                           const struct zero_form *form, const char *what) {
   if (form->kind != ZERO_FORM_SYMBOL) {
-    zero__check_error(check, form->span, ZERO_CODE_FORM_SHAPE,
+    zero__check_issue(check, form->span, ZERO_CODE_FORM_SHAPE,
                       "the name of %s must be a symbol", what);
     return false;
   }
   if (zero__is_reserved(form->symbol)) {
-    zero__check_error(check, form->span, ZERO_CODE_NAME_RESERVED,
+    zero__check_issue(check, form->span, ZERO_CODE_NAME_RESERVED,
                       "'%s' is a word of the language and cannot name %s",
                       form->symbol->name, what);
     return false;
@@ -214,7 +193,7 @@ struct zero_local *zero__local_new(struct zero_check *check,
 
 struct zero_form *zero__form_list(struct zero_check *check,
                                   struct zero_form *form) {
-  if (form->kind == ZERO_FORM_LIST) return form;
+  if (form == NULL || form->kind == ZERO_FORM_LIST) return form;
   if (form->kind != ZERO_FORM_DATA) return NULL;
   return zero__form_open(check->heap, check->program->symbols, form);
 }

@@ -13,8 +13,7 @@ static struct zero_pattern *check_pattern(struct zero_check *check,
 static struct zero_pattern *pattern_new(struct zero_check *check,
                                         enum zero_pattern_kind kind,
                                         struct zero_span span) {
-  struct zero_pattern *pattern =
-      zero__tree_alloc(check->heap, sizeof *pattern);
+  struct zero_pattern *pattern = zero__tree_alloc(check->heap, sizeof *pattern);
   pattern->kind = kind;
   pattern->span = span;
   return pattern;
@@ -41,13 +40,13 @@ static struct zero_pattern *check_name_pattern(struct zero_check *check,
     return pattern_new(check, ZERO_PATTERN_ANY, form->span);
   }
   if (zero__bound_since(check, symbol, check->pattern_start) != NULL) {
-    zero__check_error(check, form->span, ZERO_CODE_NAME_DUPLICATE,
+    zero__check_issue(check, form->span, ZERO_CODE_NAME_DUPLICATE,
                       "'%s' is bound twice in this pattern", name);
     return pattern_new(check, ZERO_PATTERN_ANY, form->span);
   }
   const struct zero_variant *variant = variant_named(symbol);
   if (variant != NULL) {
-    zero__check_error(check, form->span, ZERO_CODE_PATTERN_SHAPE,
+    zero__check_issue(check, form->span, ZERO_CODE_PATTERN_SHAPE,
                       "'%s' is a variant of %s: match it as (%s%s), or choose "
                       "another name",
                       name, variant->family->name, name,
@@ -87,7 +86,7 @@ static struct zero_pattern *check_list_pattern(struct zero_check *check,
   struct zero_form *rest = check_parts(check, pattern, form->first->next);
   if (rest == NULL) return pattern;
   if (rest->next == NULL || rest->next->next != NULL) {
-    zero__check_error(check, rest->span, ZERO_CODE_PATTERN_SHAPE,
+    zero__check_issue(check, rest->span, ZERO_CODE_PATTERN_SHAPE,
                       "one pattern follows & and ends the list");
   }
   while ((rest = rest->next) != NULL) {
@@ -104,7 +103,7 @@ static struct zero_pattern *wrong_pattern(struct zero_check *check,
   struct zero_pattern *pattern =
       pattern_new(check, ZERO_PATTERN_ANY, form->span);
   if (form->count == 0 || head->kind != ZERO_FORM_SYMBOL) {
-    zero__check_error(check, form->span, ZERO_CODE_PATTERN_SHAPE,
+    zero__check_issue(check, form->span, ZERO_CODE_PATTERN_SHAPE,
                       "a pattern is a literal, a name, _, (variant part…) or "
                       "(list part… & rest)");
   } else {
@@ -115,28 +114,11 @@ static struct zero_pattern *wrong_pattern(struct zero_check *check,
       nearest = zero__nearest(name, family->variants, family->variant_count,
                               sizeof family->variants[0]);
     }
-    zero__check_error(check, head->span, ZERO_CODE_PATTERN_SHAPE,
+    zero__check_issue(check, head->span, ZERO_CODE_PATTERN_SHAPE,
                       "no family has a variant '%s'%s", name,
                       zero__did_you_mean(check, nearest));
   }
   if (form->count > 0) check_parts(check, pattern, head->next);
-  return pattern;
-}
-
-static struct zero_pattern *check_variant_pattern(
-    struct zero_check *check, struct zero_form *form,
-    const struct zero_variant *variant) {
-  struct zero_pattern *pattern =
-      pattern_new(check, ZERO_PATTERN_VARIANT, form->span);
-  pattern->variant = variant;
-  if (form->count - 1 != variant->field_count) {
-    zero__check_error(check, form->span, ZERO_CODE_PATTERN_SHAPE,
-                      "'%s' of %s has %u field%s, but this pattern has %u",
-                      variant->name, variant->family->name,
-                      variant->field_count,
-                      variant->field_count == 1 ? "" : "s", form->count - 1);
-  }
-  check_parts(check, pattern, form->first->next);
   return pattern;
 }
 
@@ -145,12 +127,10 @@ static struct zero_pattern *check_pattern(struct zero_check *check,
   if (zero__is_too_deep(check, form)) {
     return pattern_new(check, ZERO_PATTERN_ANY, form->span);
   }
-  if (form->kind == ZERO_FORM_SYMBOL) {
-    return check_name_pattern(check, form);
-  }
+  if (form->kind == ZERO_FORM_SYMBOL) return check_name_pattern(check, form);
+  struct zero_pattern *pattern;
   if (form->kind != ZERO_FORM_LIST) {
-    struct zero_pattern *pattern =
-        pattern_new(check, ZERO_PATTERN_CONST, form->span);
+    pattern = pattern_new(check, ZERO_PATTERN_CONST, form->span);
     pattern->value = form->value;
     return pattern;
   }
@@ -161,29 +141,18 @@ static struct zero_pattern *check_pattern(struct zero_check *check,
       form->count > 0 && form->first->kind == ZERO_FORM_SYMBOL
           ? variant_named(form->first->symbol)
           : NULL;
-  return variant == NULL ? wrong_pattern(check, form)
-                         : check_variant_pattern(check, form, variant);
-}
-
-/* One (pattern body…). */
-static struct zero_clause *check_clause(struct zero_check *check,
-                                        struct zero_form *form,
-                                        zero_static_type subject) {
-  struct zero_form *list = zero__form_list(check, form);
-  if (list == NULL || list->count == 0) {
-    zero__wrong_shape(check, form, "a clause of match is (pattern body…)");
-    return NULL;
+  if (variant == NULL) return wrong_pattern(check, form);
+  pattern = pattern_new(check, ZERO_PATTERN_VARIANT, form->span);
+  pattern->variant = variant;
+  if (form->count - 1 != variant->field_count) {
+    zero__check_issue(check, form->span, ZERO_CODE_PATTERN_SHAPE,
+                      "'%s' of %s has %u field%s, but this pattern has %u",
+                      variant->name, variant->family->name,
+                      variant->field_count,
+                      variant->field_count == 1 ? "" : "s", form->count - 1);
   }
-  struct zero_clause *clause = zero__tree_alloc(check->heap, sizeof *clause);
-  uint32_t before = check->bindings.count;
-  check->pattern_start = before;
-  clause->pattern = check_pattern(check, list->first);
-  if (clause->pattern->kind == ZERO_PATTERN_BIND) {
-    clause->pattern->local->type = subject;
-  }
-  clause->body = zero__check_body(check, list->first->next, form->span);
-  zero__unbind(check, before);
-  return clause;
+  check_parts(check, pattern, form->first->next);
+  return pattern;
 }
 
 /* Warns where every pattern is a variant of one family and none matches one
@@ -204,9 +173,9 @@ static void check_coverage(struct zero_check *check,
   if (family == NULL) return;
   for (unsigned i = 0; i < family->variant_count && i < VARIANTS_MAX; i++) {
     if ((seen >> i & 1) != 0) continue;
-    zero__check_warning(check, match->span, ZERO_CODE_WARN_MATCH,
-                        "no clause matches '%s' of %s",
-                        family->variants[i].name, family->name);
+    zero__check_issue(check, match->span, ZERO_CODE_WARN_MATCH,
+                      "no clause matches '%s' of %s",
+                      family->variants[i].name, family->name);
     return;
   }
 }
@@ -214,8 +183,8 @@ static void check_coverage(struct zero_check *check,
 struct zero_node *zero__check_match(struct zero_check *check,
                                     struct zero_form *form) {
   if (form->count < 3) {
-    zero__wrong_shape(check, form, "match is (match value (pattern body…)…)");
-    return zero__node_broken(check, form->span);
+    return zero__wrong_shape(check, form,
+                             "match is (match value (pattern body…)…)");
   }
   struct zero_node *node = zero__node_new(check, ZERO_NODE_MATCH, form->span);
   struct zero_form *subject = form->first->next;
@@ -223,13 +192,26 @@ struct zero_node *zero__check_match(struct zero_check *check,
   node->count = 1;
   struct zero_clause **end = &node->clauses;
   unsigned errors = check->program->reports.errors;
+  uint32_t before = check->bindings.count;
   for (form = subject->next; form != NULL; form = form->next) {
-    *end = check_clause(check, form, node->args->type);
-    if (*end == NULL) continue;
-    zero_static_type type = (*end)->body->type;
-    node->type = end == &node->clauses ? type
+    struct zero_form *list = zero__form_list(check, form);
+    if (list == NULL || list->count == 0) {
+      zero__wrong_shape(check, form, "a clause of match is (pattern body…)");
+      continue;
+    }
+    struct zero_clause *clause = zero__tree_alloc(check->heap, sizeof *clause);
+    check->pattern_start = before;
+    clause->pattern = check_pattern(check, list->first);
+    if (clause->pattern->kind == ZERO_PATTERN_BIND) {
+      clause->pattern->local->type = node->args->type;
+    }
+    clause->body = zero__check_body(check, list->first->next, form->span);
+    zero__unbind(check, before);
+    zero_static_type type = clause->body->type;
+    node->type = node->clauses == NULL ? type
                                        : zero__type_join(node->type, type);
-    end = &(*end)->next;
+    *end = clause;
+    end = &clause->next;
   }
   if (check->program->reports.errors == errors) check_coverage(check, node);
   return node;

@@ -15,9 +15,8 @@ struct zero_scope_entry {
 };
 
 /* Names to functions; looked up from the inside out. Those of modules are
- * trees. The entries stand in the order they were first put. What the
- * outermost one does not have, `find_more` may still find and put there:
- * lib/core. */
+ * trees. The entries stand in the order they were first put. What the outermost
+ * one does not have, `find_more` may still find and put there: lib/core. */
 struct zero_library;
 struct zero_scope {
   struct zero_scope *outer;
@@ -89,15 +88,76 @@ struct zero_program {
  * definitions), which is not among `functions`. Its value is the last
  * expression's. The session is only read: what it imports and `names` are the
  * caller's to put there when they are compiled, where they replace what had
- * their names.
- * *incomplete, which may be NULL, as for zero__read of the root.
+ * their names. *incomplete, which may be NULL, as for zero__read of the root.
  *
  * A file of lib/core (core_itself) is called by its own name, nothing is said
- * of names that hide builtins, and `names` is the caller's to put into the
- * core scope. */
+ * of names that hide builtins, and `names` is the caller's to put into the core
+ * scope. */
 bool zero__check_program(struct zero_program *program,
                          const struct zero_source *root,
-                         struct zero_function_node **entry,
-                         bool *incomplete);
+                         struct zero_function_node **entry, bool *incomplete);
+
+/* Static types by name, and what a function declares with them: a row of
+ * abi/builtins.tsv, or a function of a host.
+ *
+ * `params` has a cell for each parameter, spaces between them. A cell names
+ * the types it takes with `|` between, and ends with `…` where it is for all
+ * arguments from there on: "I64 Text|Bytes Any…". Arguments without a cell
+ * are Any. */
+struct zero_signature {
+  const char *params;
+  const char *result; /* one type */
+  uint32_t min;
+  uint32_t max;       /* ZERO_ANY_COUNT: no limit */
+};
+
+#define ZERO_ELLIPSIS "…"
+struct zero_type_cell {
+  const char *text;
+  size_t size;        /* without the ellipsis */
+  bool repeats;
+};
+
+/* The type that `name` means; false where there is none. */
+bool zero__type_by_name(const char *name, size_t size, zero_static_type *type);
+
+/* Takes the next cell off *cells; one that repeats stays there. Returns false
+ * at the end. */
+bool zero__next_cell(const char **cells, struct zero_type_cell *cell);
+
+/* Takes the next type off *cell. Returns false at its end; a name that is no
+ * type has *known false. */
+bool zero__next_type(struct zero_type_cell *cell, zero_static_type *type,
+                     bool *known);
+
+/* The symbol that `name` is as a text whole, NULL where it is none that a
+ * function may have for its name. */
+struct zero_symbol *zero__signature_name(
+    struct zero_heap *heap, struct zero_symbols *symbols, const char *name);
+
+/* lib/core as the build embeds it. lib/embed.awk writes the tables; a file is
+ * read when one of its names is used (compile/library.h). */
+struct zero_core_file {
+  const char *name; /* "core:option", the `module` of its functions */
+  const char *text;
+  size_t size;
+};
+
+struct zero_core_name {
+  const char *name;
+  unsigned file; /* index in zero__core_files */
+};
+
+extern const struct zero_core_file zero__core_files[];
+extern const unsigned zero__core_file_count;
+
+/* The names that files export, ascending by strcmp; each is of one file. */
+extern const struct zero_core_name zero__core_names[];
+extern const unsigned zero__core_name_count;
+
+/* Return the index of the file that exports `name`, or that is called so; -1
+ * where there is none. */
+int zero__core_exporter(const char *name);
+int zero__core_file(const char *name);
 
 #endif

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/sentence.h"
-#include "check/package.h"
 
 static const char package_prefix[] = "pkg:";
 
@@ -71,9 +70,8 @@ int zero__module_text(struct zero_check *check, const char *path,
                    "'%s' cannot be had: the host offers no imports", path);
     return ZERO_CODE_IMPORT_DENIED;
   }
-  int code = program->loader(program->loader_context, path, from,
-                             &source->name, &source->bytes, &source->size,
-                             message);
+  int code = program->loader(program->loader_context, path, from, &source->name,
+                             &source->bytes, &source->size, message);
   if (code != 0 || source->size <= ZERO_SOURCE_MAX) return code;
   zero__sentence(message, ZERO_FAULT_MESSAGE,
                  "'%s' is larger than the %zu MiB that are allowed", path,
@@ -96,7 +94,7 @@ struct zero_module *zero__module_file(struct zero_check *check,
   char message[ZERO_FAULT_MESSAGE];
   int code = zero__module_text(check, path, from, source, message);
   if (code != 0) {
-    zero__check_error(check, span, code, "%s", message);
+    zero__check_issue(check, span, code, "%s", message);
     return NULL;
   }
   if (check->files == NULL) {
@@ -153,7 +151,7 @@ static void take_module(struct zero_check *check,
   } else if (!zero__check_bindable(check, name, "a module")) {
     return;
   } else if (declared != NULL) {
-    zero__check_error(check, form->span, ZERO_CODE_NAME_DUPLICATE,
+    zero__check_issue(check, form->span, ZERO_CODE_NAME_DUPLICATE,
                       "this file is already the module '%s'", declared->name);
   } else {
     module->declared = name->symbol;
@@ -183,35 +181,12 @@ static void take_exports(struct zero_check *check, struct zero_form *form) {
   }
 }
 
-static void take_other(struct zero_check *check, struct zero_form *form) {
-  if (check->snippet && check->module == check->modules) {
-    *check->last_expression = form;
-    check->last_expression = &form->next;
-    form->next = NULL;
-    return;
-  }
-  zero__check_error(check, form->span, ZERO_CODE_FORM_UNKNOWN,
-                    "at the top level stand ⊙, ↥, ↦ and ƒ forms only");
-}
-
 /* A form that might have defined or imported something. */
 static void refuse_form(struct zero_check *check, const struct zero_form *form,
                         int code, const char *sentence) {
-  zero__check_error(check, form->span, code, "%s", sentence);
+  zero__check_issue(check, form->span, code, "%s", sentence);
   check->module->lost = true;
   check->module->blind = true;
-}
-
-static void take_function(struct zero_check *check, struct zero_form *form) {
-  if (form->count == 1 || form->first->next->kind == ZERO_FORM_SYMBOL) {
-    zero__define(check, form);
-  } else if (check->snippet) {
-    take_other(check, form);
-  } else {
-    refuse_form(check, form, ZERO_CODE_FORM_SHAPE,
-                "a function at the top level has a name: (ƒ name "
-                "(parameter…) body…)");
-  }
 }
 
 static void take_form(struct zero_check *check, struct zero_form *form) {
@@ -222,13 +197,26 @@ static void take_form(struct zero_check *check, struct zero_form *form) {
     take_import(check, form);
   } else if (word == ZERO_WORD_EXPORT) {
     take_exports(check, form);
-  } else if (word == ZERO_WORD_FN) {
-    take_function(check, form);
+  } else if (word == ZERO_WORD_FN &&
+             (form->count == 1 ||
+              form->first->next->kind == ZERO_FORM_SYMBOL)) {
+    zero__define(check, form);
+  } else if (word == ZERO_WORD_FN && !check->snippet) {
+    refuse_form(check, form, ZERO_CODE_FORM_SHAPE,
+                "a function at the top level has a name: (ƒ name "
+                "(parameter…) body…)");
   } else if (word == ZERO_WORD_TYPE) {
     refuse_form(check, form, ZERO_CODE_FORM_UNKNOWN,
                 "τ is not part of this version of the language");
-  } else if (word != ZERO_WORD_DOC) {
-    take_other(check, form);
+  } else if (word == ZERO_WORD_DOC) {
+    return;
+  } else if (check->snippet && check->module == check->modules) {
+    *check->last_expression = form;
+    check->last_expression = &form->next;
+    form->next = NULL;
+  } else {
+    zero__check_issue(check, form->span, ZERO_CODE_FORM_UNKNOWN,
+                      "at the top level stand ⊙, ↥, ↦ and ƒ forms only");
   }
 }
 
@@ -277,7 +265,7 @@ void zero__module_exports(struct zero_check *check) {
     module->lost = true;
     if (lacks) continue;
     const char *nearest = zero__check_nearest(check, text, module->own);
-    zero__check_error(check, name->span, ZERO_CODE_EXPORT_UNKNOWN,
+    zero__check_issue(check, name->span, ZERO_CODE_EXPORT_UNKNOWN,
                       "this module defines no '%s'%s", text,
                       zero__did_you_mean(check, nearest));
   }
@@ -285,54 +273,33 @@ void zero__module_exports(struct zero_check *check) {
 
 /* Says what a name of this module hides: an import, lib/core, a builtin. */
 static void warn_of_shadow(struct zero_check *check, struct zero_span span,
-                           const char *name,
-                           const struct zero_global *global) {
-  const struct zero_global *imported =
+                           const char *name, const struct zero_global *global) {
+  const struct zero_global *hidden =
       zero__scope_find(check->module->imported, name);
-  if (imported != NULL) {
-    zero__check_warning(check, span, ZERO_CODE_WARN_SHADOW,
-                        "'%s' hides the one imported from %s", name,
-                        imported->module);
+  if (hidden != NULL) {
+    zero__check_issue(check, span, ZERO_CODE_WARN_SHADOW,
+                      "'%s' hides the one imported from %s", name,
+                      hidden->module);
     return;
   }
   if (check->program->core_itself) return;
-  const struct zero_global *hidden =
-      zero__scope_find(check->program->core, name);
+  hidden = zero__scope_find(check->program->core, name);
   int builtin = zero__builtin_by_name(name);
   bool is_builtin = builtin >= 0 && !zero__builtins[builtin].hidden;
-  bool is_known =
-      hidden != NULL || is_builtin || zero__core_exporter(name) >= 0;
-  if (hidden == global || !is_known) return;
+  if (hidden == global) return;
+  if (hidden == NULL && !is_builtin && zero__core_exporter(name) < 0) return;
   bool is_host = hidden != NULL && hidden->signature != NULL;
-  zero__check_warning(check, span, ZERO_CODE_WARN_SHADOW,
-                      "'%s' hides the %s of this name", name,
-                      is_builtin ? "builtin"
-                      : is_host  ? "host's function"
-                                 : "function of lib/core");
-}
-
-static void link_name(struct zero_check *check,
-                      const struct zero_import *import, const char *name,
-                      struct zero_global *global) {
-  struct zero_scope *scope = check->module->imported;
-  const struct zero_global *other = zero__scope_find(scope, name);
-  if (other == global) return;
-  if (other != NULL) {
-    zero__check_error(check, import->span, ZERO_CODE_NAME_CONFLICT,
-                      "'%s' is imported from %s and from %s; give one of them "
-                      "an alias",
-                      name, other->module, global->module);
-    return;
-  }
-  if (import->alias == NULL) {
-    warn_of_shadow(check, import->span, name, global);
-  }
-  zero__scope_put(check->heap, scope, name, global);
+  zero__check_issue(check, span, ZERO_CODE_WARN_SHADOW,
+                    "'%s' hides the %s of this name", name,
+                    is_builtin ? "builtin"
+                    : is_host  ? "host's function"
+                               : "function of lib/core");
 }
 
 static void link_import(struct zero_check *check,
                         const struct zero_import *import) {
   const struct zero_module *from = import->module;
+  struct zero_scope *scope = check->module->imported;
   if (import->alias == NULL && (from == NULL || from->lost)) {
     check->module->blind = true;
   }
@@ -341,12 +308,24 @@ static void link_import(struct zero_check *check,
       from->exports == NULL ? from->own : from->exports;
   for (uint32_t i = 0; i < names->count; i++) {
     const char *name = names->entries[i].name;
+    struct zero_global *global = names->entries[i].global;
     zero__heap_charge(check->heap, 1);
     if (strcmp(name, "main") == 0) continue;
     if (import->alias != NULL) {
       name = zero__check_text(check, "%s.%s", import->alias->name, name);
     }
-    link_name(check, import, name, names->entries[i].global);
+    const struct zero_global *other = zero__scope_find(scope, name);
+    if (other != NULL && other != global) {
+      zero__check_issue(check, import->span, ZERO_CODE_NAME_CONFLICT,
+                        "'%s' is imported from %s and from %s; give one of "
+                        "them an alias",
+                        name, other->module, global->module);
+    }
+    if (other != NULL) continue;
+    if (import->alias == NULL) {
+      warn_of_shadow(check, import->span, name, global);
+    }
+    zero__scope_put(check->heap, scope, name, global);
   }
 }
 
@@ -357,7 +336,6 @@ void zero__module_link(struct zero_check *check) {
   for (; definition != NULL; definition = definition->next) {
     const struct zero_global *global = definition->node->global;
     zero__heap_charge(check->heap, 1);
-    warn_of_shadow(check, definition->name->span, global->symbol->name,
-                   global);
+    warn_of_shadow(check, definition->name->span, global->symbol->name, global);
   }
 }

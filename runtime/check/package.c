@@ -4,13 +4,12 @@
  * relative to the lock; empty lines and lines that begin with # are skipped.
  * No NAME is duplicated. It is read once, when the first `pkg:` import is
  * met. Where it does not name the package, `core-<file>` is lib/core's own. */
-#include "check/package.h"
+#include "check/check.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/utf8.h"
-#include "check/check.h"
 
 enum { LINE_MAX_BYTES = 8192 }; /* of a line that is no comment */
 
@@ -57,8 +56,7 @@ static void refuse(struct zero_check *check, const struct zero_source *lock,
 
 /* Reads one line; false where it is neither empty, a comment nor a dep. Of two
  * lines of one name the first stays. */
-static bool read_line(struct zero_check *check,
-                      const struct zero_source *lock,
+static bool read_line(struct zero_check *check, const struct zero_source *lock,
                       struct zero_span span) {
   const char *at = lock->bytes + span.start;
   const char *word = take_word(check, &at);
@@ -86,18 +84,6 @@ static bool read_line(struct zero_check *check,
   return true;
 }
 
-static void read_lines(struct zero_check *check,
-                       const struct zero_source *lock) {
-  for (uint32_t at = 0, stop; at < lock->size; at = stop + 1) {
-    stop = zero__source_line_end(check->heap, lock, at);
-    struct zero_span span = {at, stop};
-    if (lock->bytes[at] == '#') continue;
-    if (stop - at > LINE_MAX_BYTES || !read_line(check, lock, span)) {
-      refuse(check, lock, span, "a line of 0x0.lock is: dep NAME PATH");
-    }
-  }
-}
-
 /* A root without a lock is common; a lock that cannot be read is an error. */
 static void read_lock(struct zero_check *check, struct zero_span span) {
   struct zero_source *lock = zero__tree_alloc(check->heap, sizeof *lock);
@@ -110,23 +96,29 @@ static void read_lock(struct zero_check *check, struct zero_span span) {
   }
   if (code != 0) {
     check->lock_lost = true;
-    zero__check_error(check, span, code, "%s", message);
+    zero__check_issue(check, span, code, "%s", message);
     return;
   }
   lock->bytes = zero__copy_text(check->heap, lock->bytes, lock->size);
   check->lock_name = lock->name;
   uint32_t good = (uint32_t)zero__utf8_valid(lock->bytes, lock->size, NULL);
-  if (good == lock->size) {
-    read_lines(check, lock);
-  } else {
+  if (good < lock->size) {
     refuse(check, lock, (struct zero_span){good, good + 1},
            "0x0.lock is not UTF-8, or holds a NUL");
+    return;
+  }
+  for (uint32_t at = 0, stop; at < lock->size; at = stop + 1) {
+    stop = zero__source_line_end(check->heap, lock, at);
+    span = (struct zero_span){at, stop};
+    if (lock->bytes[at] == '#') continue;
+    if (stop - at > LINE_MAX_BYTES || !read_line(check, lock, span)) {
+      refuse(check, lock, span, "a line of 0x0.lock is: dep NAME PATH");
+    }
   }
 }
 
-struct zero_module *zero__check_package(struct zero_check *check,
-                                        const char *name,
-                                        struct zero_span span) {
+struct zero_module *zero__check_package(
+    struct zero_check *check, const char *name, struct zero_span span) {
   if (!check->lock_read) read_lock(check, span);
   const struct zero_dependency *dependency =
       zero__named(check, check->dependencies, name);
@@ -139,7 +131,7 @@ struct zero_module *zero__check_package(struct zero_check *check,
     if (zero__core_file(file) >= 0) return zero__module_core(check, file);
   }
   if (check->lock_lost) return NULL;
-  zero__check_error(check, span, ZERO_CODE_PACKAGE_NOT_FOUND,
+  zero__check_issue(check, span, ZERO_CODE_PACKAGE_NOT_FOUND,
                     "package dependency not found: '%s'", name);
   return NULL;
 }

@@ -22,16 +22,6 @@ struct ranked {
   uint32_t rank; /* of the file; 0: not one of this check */
 };
 
-static uint32_t rank_of(const struct zero_check *check,
-                        const struct zero_source *source) {
-  uint32_t rank = 1;
-  const struct zero_module *module = check->modules;
-  for (; module != NULL; module = module->next, rank++) {
-    if (module->source == source) return rank;
-  }
-  return 0;
-}
-
 static bool precedes(const struct ranked *a, const struct ranked *b) {
   if (a->rank != b->rank) return a->rank < b->rank;
   return a->rank != 0 && a->report->span.start < b->report->span.start;
@@ -44,7 +34,12 @@ static void sort_reports(const struct zero_check *check) {
   unsigned count = 0;
   struct zero_report *report = reports->first;
   for (; report != NULL; report = report->next) {
-    struct ranked item = {report, rank_of(check, report->source)};
+    struct ranked item = {report, 1};
+    const struct zero_module *module = check->modules;
+    for (; module != NULL; module = module->next, item.rank++) {
+      if (module->source == report->source) break;
+    }
+    if (module == NULL) item.rank = 0;
     unsigned at = count++;
     for (; at > 0 && precedes(&item, &all[at - 1]); at--) all[at] = all[at - 1];
     all[at] = item;
@@ -87,8 +82,7 @@ static const char *cycle_text(struct zero_check *check,
   }
 }
 
-static void enter_module(struct zero_module *module,
-                         struct zero_module *via) {
+static void enter_module(struct zero_module *module, struct zero_module *via) {
   module->visit = ZERO_VISIT_OPEN;
   module->via = via;
   module->at = module->imports;
@@ -113,7 +107,7 @@ static struct zero_module *walk(struct zero_check *check,
   if (target->visit == ZERO_VISIT_OPEN) {
     bool full = zero__reports_full(&check->program->reports, false);
     check->module = module;
-    zero__check_error(check, import->span, ZERO_CODE_IMPORT_CYCLE,
+    zero__check_issue(check, import->span, ZERO_CODE_IMPORT_CYCLE,
                       "files import one another in a circle: %s",
                       full ? "" : cycle_text(check, target, module));
     return module;
@@ -122,20 +116,12 @@ static struct zero_module *walk(struct zero_check *check,
   return target;
 }
 
-/* Chains the modules by next_ordered, imports first; returns the first. */
-static struct zero_module *order_modules(struct zero_check *check) {
-  struct zero_module *first = NULL;
-  struct zero_module **end = &first;
-  struct zero_module *at = check->modules;
-  enter_module(at, NULL);
-  while (at != NULL) at = walk(check, at, &end);
-  return first;
-}
-
 /* --- the check --- */
 
 static void check_modules(struct zero_check *check) {
   struct zero_module *module = check->modules;
+  struct zero_module *ordered = NULL; /* chained by next_ordered */
+  struct zero_module **end = &ordered;
   for (; module != NULL; module = module->next) {
     check->module = module;
     zero__module_exports(check);
@@ -143,8 +129,10 @@ static void check_modules(struct zero_check *check) {
   check->program->functions =
       zero__tree_alloc(check->heap, sizeof(struct zero_function_node *) *
                                         (check->definition_count + 1));
-  module = order_modules(check);
-  for (; module != NULL; module = module->next_ordered) {
+  module = check->modules;
+  enter_module(module, NULL);
+  while (module != NULL) module = walk(check, module, &end);
+  for (module = ordered; module != NULL; module = module->next_ordered) {
     check->module = module;
     zero__module_link(check);
     zero__check_bodies(check);
@@ -168,8 +156,7 @@ static struct zero_function_node *entry_of(struct zero_check *check) {
 
 bool zero__check_program(struct zero_program *program,
                          const struct zero_source *root,
-                         struct zero_function_node **entry,
-                         bool *incomplete) {
+                         struct zero_function_node **entry, bool *incomplete) {
   struct zero_check *check = zero__tree_alloc(program->heap, sizeof *check);
   unsigned before = program->reports.errors;
   check->program = program;

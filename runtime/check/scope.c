@@ -119,8 +119,7 @@ void zero__name(struct zero_check *check, struct zero_named ***table,
   if (*table == NULL) {
     *table = zero__tree_alloc(check->heap, ZERO_BUCKETS * sizeof **table);
   }
-  struct zero_named **bucket =
-      &(*table)[name_hash(named->name) % ZERO_BUCKETS];
+  struct zero_named **bucket = &(*table)[name_hash(named->name) % ZERO_BUCKETS];
   named->alike = *bucket;
   *bucket = named;
 }
@@ -129,8 +128,7 @@ void zero__name(struct zero_check *check, struct zero_named ***table,
 
 static void link_binding(struct zero_bindings *all, uint32_t index) {
   struct zero_binding *binding = &all->items[index];
-  uint32_t *bucket =
-      &all->buckets[binding->symbol->hash & (all->room - 1)];
+  uint32_t *bucket = &all->buckets[binding->symbol->hash & (all->room - 1)];
   binding->older = *bucket;
   *bucket = index + 1;
 }

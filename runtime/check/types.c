@@ -4,11 +4,9 @@
  * What cannot be told is Any, and Any never clashes. A list may be any of the
  * families that are lists, so those are told from Unit, Bool, I64, Text,
  * Function and UserData, not from one another. */
-#include "check/types.h"
+#include "check/check.h"
 
 #include <string.h>
-
-#include "check/check.h"
 
 /* Types that are no families; `name` is first, as zero__nearest wants it. */
 static const struct other_type {
@@ -26,8 +24,7 @@ static bool is_named(const char *known, const char *name, size_t size) {
   return strlen(known) == size && memcmp(known, name, size) == 0;
 }
 
-bool zero__type_by_name(const char *name, size_t size,
-                        zero_static_type *type) {
+bool zero__type_by_name(const char *name, size_t size, zero_static_type *type) {
   *type = ZERO_TYPE_ANY;
   for (unsigned i = 0; i < OTHERS; i++) {
     if (!is_named(others[i].name, name, size)) continue;
@@ -44,8 +41,7 @@ bool zero__type_by_name(const char *name, size_t size,
 
 /* Families first. */
 const char *zero__type_nearest(const char *name) {
-  const char *family = zero__nearest(name, zero__families,
-                                     zero__family_count,
+  const char *family = zero__nearest(name, zero__families, zero__family_count,
                                      sizeof zero__families[0]);
   if (family != NULL) return family;
   return zero__nearest(name, others, OTHERS, sizeof others[0]);
@@ -56,17 +52,6 @@ const char *zero__type_text(zero_static_type type) {
     if (others[i].type == type) return others[i].name;
   }
   return zero__family_by_tag((uint64_t)type - 1)->name;
-}
-
-zero_static_type zero__type_of_value(zero_value value) {
-  if (zero__is_unit(value)) return zero__type_of_tag(ZERO_FAMILY_UNIT);
-  if (zero__is_bool(value)) return zero__type_of_tag(ZERO_FAMILY_BOOL);
-  if (zero__is_i64(value)) return zero__type_of_tag(ZERO_FAMILY_I64);
-  if (zero__is_text(value)) return zero__type_of_tag(ZERO_FAMILY_TEXT);
-  if (zero__is_packed(value)) {
-    return zero__type_of_tag(zero__header_tag(zero__object(value)->header));
-  }
-  return zero__type_of_tag(ZERO_FAMILY_LIST);
 }
 
 /* True for the types of which no value is a list. */
@@ -80,10 +65,6 @@ bool zero__types_clash(zero_static_type expected, zero_static_type found) {
   if (expected == ZERO_TYPE_ANY || found == ZERO_TYPE_ANY) return false;
   if (expected == found) return false;
   return is_simple(expected) || is_simple(found);
-}
-
-zero_static_type zero__type_join(zero_static_type a, zero_static_type b) {
-  return a == b ? a : ZERO_TYPE_ANY;
 }
 
 /* --- signatures --- */
@@ -116,9 +97,8 @@ bool zero__next_type(struct zero_type_cell *cell, zero_static_type *type,
   return true;
 }
 
-struct zero_symbol *zero__signature_name(struct zero_heap *heap,
-                                         struct zero_symbols *symbols,
-                                         const char *name) {
+struct zero_symbol *zero__signature_name(
+    struct zero_heap *heap, struct zero_symbols *symbols, const char *name) {
   size_t size = strlen(name);
   struct zero_source source = {.name = "", .bytes = name, .size = size};
   struct zero_reports reports;

@@ -1,7 +1,7 @@
 /* library.c - lib/core in one VM. */
 #include "compile/library.h"
 
-#include "check/package.h"
+#include "check/checker.h"
 #include "compile/code.h"
 #include "compile/compiler.h"
 #include "compile/inline.h"

@@ -90,21 +90,16 @@ static inline enum role role_at(const struct zero_reader *reader,
   return wide_role(zero__utf8_get(bytes, length));
 }
 
-static void skip_comment(struct zero_reader *reader) {
-  reader->at =
-      zero__source_line_end(reader->heap, reader->source, reader->at);
-}
-
 void zero__skip_space(struct zero_reader *reader) {
   const struct zero_source *source = reader->source;
   if (reader->at == 0 && source->bytes[0] == '#' && source->bytes[1] == '!') {
-    skip_comment(reader);
+    reader->at = zero__source_line_end(reader->heap, source, 0);
   }
   while (reader->at < source->size) {
     size_t length;
     zero__heap_charge(reader->heap, 1);
     if (source->bytes[reader->at] == ';') {
-      skip_comment(reader);
+      reader->at = zero__source_line_end(reader->heap, source, reader->at);
     } else if (role_at(reader, reader->at, &length) == ROLE_SPACE) {
       reader->at += (uint32_t)length;
     } else {
@@ -189,26 +184,14 @@ static bool refuse_text(struct zero_reader *reader, uint32_t start,
       "the text that begins here has no closing quote");
 }
 
-/* Bytes of a text from reader->at on without quote and escape, of a portion
- * at most. */
-static uint32_t plain_bytes(const struct zero_reader *reader) {
-  const char *bytes = reader->source->bytes + reader->at;
-  size_t left = reader->source->size - reader->at;
-  size_t most = left < ZERO_PORTION ? left : ZERO_PORTION;
-  size_t size = 0;
-  while (size < most && bytes[size] != '"' && bytes[size] != '\\') size++;
-  zero__heap_charge_bytes(reader->heap, size);
-  return (uint32_t)size;
-}
-
 /* What a text comes to when its escapes are read. */
 struct measure {
   size_t size;
   size_t count; /* of characters */
 };
 
-/* Goes from the quote that opens a text to the one that closes it, and
- * measures the text; where `to` is not NULL, writes it there. */
+/* Goes from the quote that opens a text to the one that closes it, in portions,
+ * and measures the text; where `to` is not NULL, writes it there. */
 static bool walk_text(struct zero_reader *reader, struct measure *measure,
                       char *to) {
   const struct zero_source *source = reader->source;
@@ -216,9 +199,13 @@ static bool walk_text(struct zero_reader *reader, struct measure *measure,
   *measure = (struct measure){0, 0};
   while (reader->at < source->size) {
     const char *bytes = source->bytes + reader->at;
-    uint32_t plain = plain_bytes(reader);
+    size_t left = source->size - reader->at;
+    size_t most = left < ZERO_PORTION ? left : ZERO_PORTION;
+    size_t plain = 0; /* bytes before a quote or an escape */
+    while (plain < most && bytes[plain] != '"' && bytes[plain] != '\\') plain++;
+    zero__heap_charge_bytes(reader->heap, plain);
     if (to != NULL) memcpy(to + measure->size, bytes, plain);
-    reader->at += plain;
+    reader->at += (uint32_t)plain;
     measure->size += plain;
     measure->count += zero__utf8_count(bytes, plain);
     bytes += plain;
@@ -241,8 +228,7 @@ static bool read_text(struct zero_reader *reader, struct zero_atom *atom) {
   struct measure measure;
   uint32_t start = reader->at;
   if (!walk_text(reader, &measure, NULL)) return false;
-  struct zero_text *text =
-      zero__text_blank(heap, measure.size, measure.count);
+  struct zero_text *text = zero__text_blank(heap, measure.size, measure.count);
   if (measure.size == reader->at - start - 1) {
     zero__heap_copy(heap, text->bytes, reader->source->bytes + start + 1,
                     measure.size);
@@ -296,8 +282,7 @@ static bool find_token_end(struct zero_reader *reader) {
       unsigned point = zero__utf8_get(bytes + reader->at, &length);
       return zero__reader_refuse(
           reader, span, ZERO_CODE_SYNTAX_SYMBOL,
-          "the character U+%04X may stand only in a text or a comment",
-          point);
+          "the character U+%04X may stand only in a text or a comment", point);
     }
     if (role != ROLE_PART) break;
     reader->at = span.end;
@@ -314,21 +299,20 @@ static bool find_token_end(struct zero_reader *reader) {
 static bool read_number(struct zero_reader *reader, struct zero_atom *atom) {
   struct zero_span span = atom->span;
   int64_t number;
-  switch (zero__parse_i64(reader->heap, reader->source->bytes + span.start,
-                          span.end - span.start, &number)) {
-  case 0:
-    atom->symbol = NULL;
-    atom->value = zero__i64(reader->heap, number);
-    return true;
-  case 1:
+  int trouble =
+      zero__parse_i64(reader->heap, reader->source->bytes + span.start,
+                      span.end - span.start, &number);
+  if (trouble != 0) {
     return refuse_token(reader, span, ZERO_CODE_SYNTAX_INTEGER,
-                        "is not an integer: write decimal digits, or 0x and "
-                        "hexadecimal digits");
-  default:
-    return refuse_token(reader, span, ZERO_CODE_SYNTAX_INTEGER,
-                        "does not fit an I64, which goes from "
-                        "-9223372036854775808 to 9223372036854775807");
+                        trouble == 1
+                            ? "is not an integer: write decimal digits, or 0x "
+                              "and hexadecimal digits"
+                            : "does not fit an I64, which goes from "
+                              "-9223372036854775808 to 9223372036854775807");
   }
+  atom->symbol = NULL;
+  atom->value = zero__i64(reader->heap, number);
+  return true;
 }
 
 /* Why no symbol begins with `c`, NULL where one may. */

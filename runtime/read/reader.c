@@ -79,9 +79,8 @@ static void enter_level(struct lists *lists, uint32_t open) {
   lists->level = level;
 }
 
-static struct zero_form *new_form(struct zero_heap *heap,
-                                  enum zero_form_kind kind,
-                                  struct zero_span span) {
+static struct zero_form *new_form(
+    struct zero_heap *heap, enum zero_form_kind kind, struct zero_span span) {
   struct zero_form *form = zero__tree_alloc(heap, sizeof *form);
   form->kind = kind;
   form->span = span;
@@ -100,19 +99,6 @@ static void append_atom(struct lists *lists, const struct zero_atom *atom) {
     form->value = atom->value;
   }
   append(lists, form);
-}
-
-static bool open_level(struct lists *lists, uint32_t open) {
-  if (lists->depth == ZERO_NESTING_MAX) {
-    return zero__reader_refuse(
-        &lists->in, (struct zero_span){open, open + 1},
-        ZERO_CODE_SYNTAX_TOO_DEEP,
-        "this form is nested deeper than %d lists; only data, "
-        "(list ...) of literals, may be", ZERO_NESTING_MAX);
-  }
-  lists->depth++;
-  enter_level(lists, open);
-  return true;
 }
 
 /* The LIST form of the innermost level, which ends at `end`. */
@@ -140,8 +126,7 @@ static struct chunk *chunk_above(struct lists *lists) {
   return chunk;
 }
 
-static void push(struct lists *lists, zero_value value,
-                 struct zero_span span) {
+static void push(struct lists *lists, zero_value value, struct zero_span span) {
   if (lists->top == NULL || lists->used == lists->top->room) {
     lists->top = chunk_above(lists);
     lists->used = 0;
@@ -168,7 +153,16 @@ static bool settle_item(struct lists *lists, const struct pending *item) {
   struct zero_atom atom = {.span = item->span, .value = item->value};
   uint32_t head = item->span.end;
   if (zero_is_none(item->value)) {
-    if (!open_level(lists, item->span.start)) return false;
+    uint32_t open = item->span.start;
+    if (lists->depth == ZERO_NESTING_MAX) {
+      return zero__reader_refuse(
+          &lists->in, (struct zero_span){open, open + 1},
+          ZERO_CODE_SYNTAX_TOO_DEEP,
+          "this form is nested deeper than %d lists; only data, "
+          "(list ...) of literals, may be", ZERO_NESTING_MAX);
+    }
+    lists->depth++;
+    enter_level(lists, open);
     if (head == 0) return true;
     atom.span = (struct zero_span){head, head + 4};
     atom.symbol = list_word(lists->in.heap, lists->in.symbols);
@@ -314,8 +308,7 @@ static bool refuse_open(struct lists *lists) {
 struct zero_form *zero__read(struct zero_heap *heap,
                              struct zero_symbols *symbols,
                              const struct zero_source *source,
-                             struct zero_reports *reports,
-                             bool *incomplete) {
+                             struct zero_reports *reports, bool *incomplete) {
   if (incomplete != NULL) *incomplete = false;
   if (!zero__check_encoding(heap, source, reports)) return NULL;
   struct lists lists = {.in = {heap, symbols, source, reports, 0, false}};

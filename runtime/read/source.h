@@ -32,8 +32,7 @@ struct zero_span {
 /* Offset of the LF at or after `from`, the size where none follows; looked for
  * in portions. */
 uint32_t zero__source_line_end(struct zero_heap *heap,
-                               const struct zero_source *source,
-                               uint32_t from);
+                               const struct zero_source *source, uint32_t from);
 
 /* Line and column of a byte offset, both from 1; columns count code
  * points. line_start and line_end are the line's bytes without its LF or

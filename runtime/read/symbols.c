@@ -97,19 +97,17 @@ static void grow(struct zero_heap *heap, struct zero_symbols *symbols) {
 }
 
 /* The slot of a name, with room for it. */
-static struct zero_symbol **open_slot(struct zero_heap *heap,
-                                      struct zero_symbols *symbols,
-                                      const char *name, size_t size,
-                                      uint32_t hash) {
+static struct zero_symbol **open_slot(
+    struct zero_heap *heap, struct zero_symbols *symbols, const char *name,
+    size_t size, uint32_t hash) {
   if (symbols->count == symbols->room / 2) grow(heap, symbols);
   return slot_of(symbols, name, size, hash);
 }
 
 /* Fills a free slot. */
-static struct zero_symbol *add(struct zero_heap *heap,
-                               struct zero_symbols *symbols,
-                               struct zero_symbol **slot, const char *name,
-                               size_t size, uint32_t hash) {
+static struct zero_symbol *add(
+    struct zero_heap *heap, struct zero_symbols *symbols,
+    struct zero_symbol **slot, const char *name, size_t size, uint32_t hash) {
   struct zero_symbol *symbol =
       zero__tree_alloc(heap, sizeof *symbol + size + 1);
   symbol->hash = hash;
@@ -133,13 +131,6 @@ struct zero_symbol *zero__intern(struct zero_heap *heap,
   return add(heap, symbols, slot, name, size, hash);
 }
 
-static bool is_ascii(const char *name, size_t size) {
-  for (size_t i = 0; i < size; i++) {
-    if ((unsigned char)name[i] >= 0x80) return false;
-  }
-  return true;
-}
-
 /* Every name already in the table, ASCII and words are NFC as they are. */
 struct zero_symbol *zero__intern_written(struct zero_heap *heap,
                                          struct zero_symbols *symbols,
@@ -147,11 +138,13 @@ struct zero_symbol *zero__intern_written(struct zero_heap *heap,
   uint32_t hash = zero__name_hash(name, size);
   struct zero_symbol **slot = open_slot(heap, symbols, name, size, hash);
   if (*slot != NULL) return *slot;
-  if (is_ascii(name, size) || word_of(name, size) != NULL) {
+  size_t ascii = 0;
+  while (ascii < size && (unsigned char)name[ascii] < 0x80) ascii++;
+  if (ascii == size || word_of(name, size) != NULL) {
     return add(heap, symbols, slot, name, size, hash);
   }
-  zero_value text = zero__text_normalize(
-      heap, zero__text_new(heap, name, size), "NFC");
+  zero_value text = zero__text_new(heap, name, size);
+  text = zero__text_normalize(heap, text, "NFC");
   return zero__intern(heap, symbols, zero__text_bytes(text),
                       zero__text_size(text));
 }

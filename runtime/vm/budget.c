@@ -184,8 +184,7 @@ void zero__narrow(zero_vm *vm, struct zero_narrowed *outer,
   zero__heap_limit(&vm->heap, now->alloc);
 }
 
-struct zero_meter zero__widen(zero_vm *vm,
-                              const struct zero_narrowed *outer) {
+struct zero_meter zero__widen(zero_vm *vm, const struct zero_narrowed *outer) {
   struct zero_meter spent = zero__meter(vm);
   spent.fuel = least(spent.fuel - outer->spent.fuel, vm->limits.fuel);
   spent.alloc -= outer->spent.alloc;
@@ -197,19 +196,13 @@ struct zero_meter zero__widen(zero_vm *vm,
   return spent;
 }
 
-/* The first capability by name that `bits` has and the VM has not. */
-static const char *missing(const zero_vm *vm, uint32_t bits) {
-  uint32_t lacking = bits & ~vm->granted;
-  for (unsigned i = 0; i < zero__capability_count; i++) {
-    uint32_t own = zero__capabilities[i].bits;
-    if (own != 0 && (own & ~lacking) == 0) return zero__capabilities[i].name;
-  }
-  return "pure";
-}
-
+/* Names the first capability that is lacking: each bit is in a row. */
 void zero__need(zero_vm *vm, uint32_t bits, const char *who) {
-  if ((bits & ~vm->granted) == 0) return;
-  vm->denied = missing(vm, bits);
+  const struct zero_capability *row = zero__capabilities;
+  uint32_t lacking = bits & ~vm->granted;
+  if (lacking == 0) return;
+  while (row->bits == 0 || (row->bits & ~lacking) != 0) row++;
+  vm->denied = row->name;
   zero__raise(&vm->heap, ZERO_CODE_CAPABILITY_DENIED,
               "%s needs the capability %s, which was not granted", who,
               vm->denied);

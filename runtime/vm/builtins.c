@@ -50,29 +50,21 @@ void zero__raise_item(zero_vm *vm, uint64_t index, zero_value item,
   zero__raise_kind(vm, zero__builtin_name(vm), what, expected, item);
 }
 
-zero_value zero__want_text(zero_vm *vm, zero_value *args, unsigned index) {
-  if (zero__is_text(args[index])) return args[index];
-  zero__raise_type(vm, args, index, "Text");
-}
-
-zero_value zero__want_list(zero_vm *vm, zero_value *args, unsigned index) {
-  if (zero__is_list(args[index])) return args[index];
-  zero__raise_type(vm, args, index, "List");
-}
+#define WANT(kind, is_kind, expected)                                      \
+  zero_value zero__want_##kind(zero_vm *vm, zero_value *args,              \
+                               unsigned index) {                           \
+    zero_value v = args[index];                                            \
+    if (is_kind) return v;                                                 \
+    zero__raise_type(vm, args, index, expected);                           \
+  }
+WANT(text, zero__is_text(v), "Text")
+WANT(list, zero__is_list(v), "List")
+WANT(bytes, zero__is_kind(v, ZERO_KIND_BYTES), "Bytes")
+WANT(map, zero__is_kind(v, ZERO_KIND_MAP), "Map")
 
 int64_t zero__want_i64(zero_vm *vm, zero_value *args, unsigned index) {
   if (zero__is_i64(args[index])) return zero__i64_number(args[index]);
   zero__raise_type(vm, args, index, "I64");
-}
-
-zero_value zero__want_bytes(zero_vm *vm, zero_value *args, unsigned index) {
-  if (zero__is_kind(args[index], ZERO_KIND_BYTES)) return args[index];
-  zero__raise_type(vm, args, index, "Bytes");
-}
-
-zero_value zero__want_map(zero_vm *vm, zero_value *args, unsigned index) {
-  if (zero__is_kind(args[index], ZERO_KIND_MAP)) return args[index];
-  zero__raise_type(vm, args, index, "Map");
 }
 
 void zero__raise_index(zero_vm *vm, int64_t index, uint64_t size) {
@@ -122,8 +114,7 @@ zero_value zero__none(ZERO_UNUSED zero_vm *vm) {
 }
 
 zero_value zero__ok(zero_vm *vm, zero_value v) {
-  return zero__record_new(&vm->heap, variant_of(ZERO_FAMILY_RESULT, "ok"),
-                          &v);
+  return zero__record_new(&vm->heap, variant_of(ZERO_FAMILY_RESULT, "ok"), &v);
 }
 
 zero_value zero__failed(zero_vm *vm, zero_value error) {
@@ -143,9 +134,9 @@ zero_value zero__err(zero_vm *vm, int code, const char *format, ...) {
       zero__none(vm),
       zero__map_empty(&vm->heap),
   };
-  zero_value error = zero__record_new(
-      &vm->heap, variant_of(ZERO_FAMILY_ERROR, "error"), fields);
-  return zero__failed(vm, error);
+  return zero__failed(
+      vm, zero__record_new(&vm->heap, variant_of(ZERO_FAMILY_ERROR, "error"),
+                           fields));
 }
 
 /* --- the world ----------------------------------------------------------- */
@@ -158,7 +149,6 @@ static const struct {
   uint32_t capability; /* 0: any; else one bit of it is needed */
   int code;
 } rows[] = {ZERO_HOST_ERRORS(ROW)};
-
 
 int zero__host_code(int error, uint32_t capability) {
   size_t i = 0;
@@ -211,7 +201,7 @@ static zero_value host_err(zero_vm *vm, int code, uint32_t capability,
       zero__text_of(&vm->heap, message),
       zero__text_of(&vm->heap, zero__capability_name(capability)),
   };
-  return zero__list(&vm->heap, items, sizeof items / sizeof *items);
+  return zero__list(&vm->heap, items, 4);
 }
 
 zero_value zero__host_error(zero_vm *vm, int error, uint32_t capability,
@@ -225,8 +215,7 @@ zero_value zero__host_error(zero_vm *vm, int error, uint32_t capability,
   size_t size = strlen(message);
   snprintf(message + size, sizeof message - size, ": %s",
            zero__host_reason(error));
-  return host_err(vm, zero__host_code(error, capability), capability,
-                  message);
+  return host_err(vm, zero__host_code(error, capability), capability, message);
 }
 
 zero_value zero__host_refused(zero_vm *vm, int code, uint32_t capability,

@@ -21,6 +21,13 @@
                                     ZERO_UNUSED zero_value *args,        \
                                     ZERO_UNUSED unsigned count)
 
+/* A builtin of one argument `v`, which must be of `kind`. */
+#define ZERO_BUILTIN_OF(symbol, kind, result)                            \
+  ZERO_BUILTIN(symbol) {                                                 \
+    zero_value v = zero__want_##kind(vm, args, 0);                       \
+    return result;                                                       \
+  }
+
 #define ZERO_DECLARE_BUILTIN(index, symbol) \
   zero__builtin zero__builtin_##symbol;
 ZERO_NATIVE_BUILTINS(ZERO_DECLARE_BUILTIN)
@@ -29,24 +36,20 @@ ZERO_NATIVE_BUILTINS(ZERO_DECLARE_BUILTIN)
 const char *zero__builtin_name(const zero_vm *vm);
 
 /* Raises TYPE_MISMATCH: `what` a function was given must be `expected`. */
-ZERO_NORETURN ZERO_COLD void zero__raise_kind(zero_vm *vm, const char *who,
-                                              const char *what,
-                                              const char *expected,
-                                              zero_value v);
+ZERO_NORETURN ZERO_COLD void zero__raise_kind(
+    zero_vm *vm, const char *who, const char *what, const char *expected,
+    zero_value v);
 
 /* The same of argument `index`, from 0, of the builtin that runs. */
-ZERO_NORETURN ZERO_COLD void zero__raise_type(zero_vm *vm,
-                                              const zero_value *args,
-                                              unsigned index,
-                                              const char *expected);
+ZERO_NORETURN ZERO_COLD void zero__raise_type(
+    zero_vm *vm, const zero_value *args, unsigned index, const char *expected);
 
 /* The same of item `index` of a list. */
 ZERO_NORETURN void zero__raise_item(zero_vm *vm, uint64_t index,
                                     zero_value item, const char *expected);
 
 /* Raises INDEX_RANGE: what has `size` items has none at `index`. */
-ZERO_NORETURN void zero__raise_index(zero_vm *vm, int64_t index,
-                                     uint64_t size);
+ZERO_NORETURN void zero__raise_index(zero_vm *vm, int64_t index, uint64_t size);
 
 /* Argument `index` as an index into what has `size` items. Raises
  * TYPE_MISMATCH or INDEX_RANGE. */

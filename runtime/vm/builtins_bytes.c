@@ -19,29 +19,22 @@ ZERO_BUILTIN(bytes_from_list) {
   return zero__layout_new(&vm->heap, &family->variants[0], &list);
 }
 
-ZERO_BUILTIN(bytes_to_list) {
-  zero_value bytes = zero__want_bytes(vm, args, 0);
-  return zero__bytes_to_list(&vm->heap, bytes);
-}
-
-ZERO_BUILTIN(bytes_len) {
-  zero_value bytes = zero__want_bytes(vm, args, 0);
-  return zero__small((int64_t)zero__bytes(bytes)->size);
-}
+ZERO_BUILTIN_OF(bytes_to_list, bytes, zero__bytes_to_list(&vm->heap, v))
+ZERO_BUILTIN_OF(bytes_len, bytes, zero__small((int64_t)zero__bytes(v)->size))
+ZERO_BUILTIN_OF(bytes_from_text, text,
+                zero__bytes_new(&vm->heap, zero__text_bytes(v),
+                                zero__text_size(v)))
 
 ZERO_BUILTIN(bytes_nth) {
-  const struct zero_bytes *bytes =
-      zero__bytes(zero__want_bytes(vm, args, 0));
-  return zero__small(
-      bytes->data[zero__want_index(vm, args, 1, bytes->size)]);
+  const struct zero_bytes *bytes = zero__bytes(zero__want_bytes(vm, args, 0));
+  return zero__small(bytes->data[zero__want_index(vm, args, 1, bytes->size)]);
 }
 
 ZERO_BUILTIN(bytes_slice) {
   zero_value bytes = zero__want_bytes(vm, args, 0);
   uint64_t from, to;
   zero__want_part(vm, args, 1, zero__bytes(bytes)->size, &from, &to);
-  return zero__bytes_new(&vm->heap, zero__bytes(bytes)->data + from,
-                         to - from);
+  return zero__bytes_new(&vm->heap, zero__bytes(bytes)->data + from, to - from);
 }
 
 ZERO_BUILTIN(bytes_cat) {
@@ -63,15 +56,8 @@ ZERO_BUILTIN(bytes_cat) {
   return whole;
 }
 
-ZERO_BUILTIN(bytes_from_text) {
-  zero_value text = zero__want_text(vm, args, 0);
-  return zero__bytes_new(&vm->heap, zero__text_bytes(text),
-                         zero__text_size(text));
-}
-
 ZERO_BUILTIN(bytes_to_text) {
-  const struct zero_bytes *bytes =
-      zero__bytes(zero__want_bytes(vm, args, 0));
+  const struct zero_bytes *bytes = zero__bytes(zero__want_bytes(vm, args, 0));
   size_t bad;
   zero_value text = zero__text_checked(
       &vm->heap, (const char *)bytes->data, bytes->size, &bad);
@@ -82,8 +68,7 @@ ZERO_BUILTIN(bytes_to_text) {
 }
 
 ZERO_BUILTIN(bytes_hex) {
-  const struct zero_bytes *bytes =
-      zero__bytes(zero__want_bytes(vm, args, 0));
+  const struct zero_bytes *bytes = zero__bytes(zero__want_bytes(vm, args, 0));
   if (bytes->size > ZERO_TEXT_MAX / 2) {
     zero__raise(&vm->heap, ZERO_CODE_TEXT_TOO_LONG,
                 "%" PRIu64 " bytes have more digits than a text can hold",

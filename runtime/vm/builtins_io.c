@@ -65,8 +65,8 @@ ZERO_BUILTIN(write) {
   return ZERO_UNIT;
 }
 
-/* Makes room behind what was read: moves it to the front, and doubles the
- * buffer where it is full. */
+/* Makes room after what was read: moves it to the front, and doubles the buffer
+ * where it is full. */
 static void make_room(zero_vm *vm) {
   size_t kept = vm->input_end - vm->input_start;
   char *buffer = vm->input_buffer;

@@ -33,8 +33,7 @@ static const struct zero_family *want_family(zero_vm *vm, zero_value *args) {
               zero__builtin_name(vm), zero__text_bytes(name), near);
 }
 
-static const struct zero_variant *want_variant(zero_vm *vm,
-                                               zero_value *args) {
+static const struct zero_variant *want_variant(zero_vm *vm, zero_value *args) {
   const struct zero_family *family = want_family(vm, args);
   zero_value name = zero__want_text(vm, args, 1);
   const struct zero_variant *variant = zero__variant_by_name(
@@ -101,8 +100,7 @@ ZERO_BUILTIN(layout_check) {
 }
 
 ZERO_BUILTIN(layout_read) {
-  const struct zero_family *family = want_family(vm, args);
-  return zero__layout_check(&vm->heap, family, args[1]);
+  return zero__layout_check(&vm->heap, want_family(vm, args), args[1]);
 }
 
 ZERO_BUILTIN(layout_tag) {
@@ -111,8 +109,7 @@ ZERO_BUILTIN(layout_tag) {
   return zero__small(family->tag);
 }
 
-static const struct zero_variant *want_packed(zero_vm *vm,
-                                              zero_value *args) {
+static const struct zero_variant *want_packed(zero_vm *vm, zero_value *args) {
   if (zero__is_packed(args[0])) return zero__variant_of(args[0]);
   zero__raise(&vm->heap, ZERO_CODE_LAYOUT_UNKNOWN, "%s: %s has no variants",
               zero__builtin_name(vm), zero__type_name(args[0]));

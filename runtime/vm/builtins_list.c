@@ -47,18 +47,10 @@ ZERO_BUILTIN(nth) {
   zero__raise_index(vm, index, zero__length(&vm->heap, list));
 }
 
-ZERO_BUILTIN(len) {
-  zero_value list = zero__want_list(vm, args, 0);
-  return zero__i64(&vm->heap, (int64_t)zero__length(&vm->heap, list));
-}
-
-ZERO_BUILTIN(empty) {
-  return zero__bool(zero__is_empty(zero__want_list(vm, args, 0)));
-}
-
-ZERO_BUILTIN(reverse) {
-  return zero__reverse(&vm->heap, zero__want_list(vm, args, 0));
-}
+ZERO_BUILTIN_OF(len, list,
+                zero__i64(&vm->heap, (int64_t)zero__length(&vm->heap, v)))
+ZERO_BUILTIN_OF(empty, list, zero__bool(zero__is_empty(v)))
+ZERO_BUILTIN_OF(reverse, list, zero__reverse(&vm->heap, v))
 
 ZERO_BUILTIN(append) {
   zero_value list = zero__want_list(vm, args, 0);

@@ -16,8 +16,7 @@ ZERO_NORETURN ZERO_COLD static void raise_key(zero_vm *vm, zero_value key,
               who != NULL ? who : zero__builtin_name(vm), found);
 }
 
-static inline zero_value hashed_key(zero_vm *vm, zero_value key,
-                                    const char *who) {
+zero_value zero__want_key(zero_vm *vm, zero_value key, const char *who) {
   if (ZERO_LIKELY(zero__is_text(key))) {
     zero__heap_portion(&vm->heap, zero__text_size(key));
     zero__text_hash(&vm->heap, key);
@@ -27,43 +26,31 @@ static inline zero_value hashed_key(zero_vm *vm, zero_value key,
   return key;
 }
 
-zero_value zero__want_key(zero_vm *vm, zero_value key, const char *who) {
-  return hashed_key(vm, key, who);
-}
-
-/* Argument 1, which must be a key. */
-static inline zero_value want_key(zero_vm *vm, const zero_value *args) {
-  return hashed_key(vm, args[1], NULL);
-}
-
 ZERO_BUILTIN(map_empty) {
   return zero__map_empty(&vm->heap);
 }
 
 ZERO_BUILTIN(map_put) {
   zero_value map = zero__want_map(vm, args, 0);
-  return zero__map_put(&vm->heap, map, want_key(vm, args), args[2]);
+  zero_value key = zero__want_key(vm, args[1], NULL);
+  return zero__map_put(&vm->heap, map, key, args[2]);
 }
 
 ZERO_BUILTIN(map_get) {
   zero_value map = zero__want_map(vm, args, 0);
-  zero_value value = zero__map_get(map, want_key(vm, args));
+  zero_value value = zero__map_get(map, zero__want_key(vm, args[1], NULL));
   return zero_is_none(value) ? zero__none(vm) : zero__some(vm, value);
 }
 
 ZERO_BUILTIN(map_remove) {
   zero_value map = zero__want_map(vm, args, 0);
-  return zero__map_remove(&vm->heap, map, want_key(vm, args));
+  return zero__map_remove(&vm->heap, map, zero__want_key(vm, args[1], NULL));
 }
 
 ZERO_BUILTIN(map_has) {
   zero_value map = zero__want_map(vm, args, 0);
-  return zero__bool(!zero_is_none(zero__map_get(map, want_key(vm, args))));
-}
-
-ZERO_BUILTIN(map_size) {
-  zero_value map = zero__want_map(vm, args, 0);
-  return zero__small((int64_t)zero__map_size(map));
+  zero_value value = zero__map_get(map, zero__want_key(vm, args[1], NULL));
+  return zero__bool(!zero_is_none(value));
 }
 
 /* The list of every other word of the map's pairs, from `first` on. */
@@ -79,17 +66,10 @@ static zero_value list_half(zero_vm *vm, zero_value map, size_t first) {
   return list;
 }
 
-ZERO_BUILTIN(map_keys) {
-  return list_half(vm, zero__want_map(vm, args, 0), 0);
-}
-
-ZERO_BUILTIN(map_values) {
-  return list_half(vm, zero__want_map(vm, args, 0), 1);
-}
-
-ZERO_BUILTIN(map_entries) {
-  return zero__map_entries(&vm->heap, zero__want_map(vm, args, 0));
-}
+ZERO_BUILTIN_OF(map_size, map, zero__small((int64_t)zero__map_size(v)))
+ZERO_BUILTIN_OF(map_keys, map, list_half(vm, v, 0))
+ZERO_BUILTIN_OF(map_values, map, list_half(vm, v, 1))
+ZERO_BUILTIN_OF(map_entries, map, zero__map_entries(&vm->heap, v))
 
 ZERO_BUILTIN(map_from_entries) {
   zero_value list = zero__want_list(vm, args, 0);

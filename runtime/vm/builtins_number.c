@@ -104,12 +104,10 @@ ZERO_BUILTIN(abs) {
   return zero__i64(&vm->heap, number < 0 ? -number : number);
 }
 
-ZERO_BUILTIN(min) {
-  int64_t a = zero__want_i64(vm, args, 0);
-  return a <= zero__want_i64(vm, args, 1) ? args[0] : args[1];
-}
-
-ZERO_BUILTIN(max) {
-  int64_t a = zero__want_i64(vm, args, 0);
-  return a >= zero__want_i64(vm, args, 1) ? args[0] : args[1];
-}
+#define EXTREME(symbol, compare)                                       \
+  ZERO_BUILTIN(symbol) {                                               \
+    int64_t a = zero__want_i64(vm, args, 0);                           \
+    return a compare zero__want_i64(vm, args, 1) ? args[0] : args[1];  \
+  }
+EXTREME(min, <=)
+EXTREME(max, >=)

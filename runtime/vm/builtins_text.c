@@ -8,9 +8,12 @@
 #include "value/number.h"
 #include "value/text.h"
 
-ZERO_BUILTIN(text_len) {
-  return zero__small((int64_t)zero__text_count(zero__want_text(vm, args, 0)));
-}
+ZERO_BUILTIN_OF(text_len, text, zero__small((int64_t)zero__text_count(v)))
+ZERO_BUILTIN_OF(text_graphemes, text,
+                zero__small((int64_t)zero__text_graphemes(&vm->heap, v)))
+ZERO_BUILTIN_OF(text_upper, text, zero__text_upper(&vm->heap, v))
+ZERO_BUILTIN_OF(text_lower, text, zero__text_lower(&vm->heap, v))
+ZERO_BUILTIN_OF(text_trim, text, zero__text_trim(&vm->heap, v))
 
 ZERO_BUILTIN(text_cat) {
   for (unsigned i = 0; i < count; i++) {
@@ -62,25 +65,11 @@ ZERO_BUILTIN(text_join) {
   struct zero_join join = {0};
   zero_value item;
   while (zero__next(&vm->heap, &at, &item)) {
-    if (!zero__is_text(item)) {
-      zero__raise_item(vm, join.items, item, "Text");
-    }
+    if (!zero__is_text(item)) zero__raise_item(vm, join.items, item, "Text");
     zero__join_add(&join, item);
     zero__heap_charge_item(&vm->heap, join.items);
   }
   return zero__text_join(&vm->heap, list, separator, &join);
-}
-
-ZERO_BUILTIN(text_upper) {
-  return zero__text_upper(&vm->heap, zero__want_text(vm, args, 0));
-}
-
-ZERO_BUILTIN(text_lower) {
-  return zero__text_lower(&vm->heap, zero__want_text(vm, args, 0));
-}
-
-ZERO_BUILTIN(text_trim) {
-  return zero__text_trim(&vm->heap, zero__want_text(vm, args, 0));
 }
 
 ZERO_BUILTIN(text_code) {
@@ -97,17 +86,9 @@ ZERO_BUILTIN(text_class) {
 ZERO_BUILTIN(text_normalize) {
   zero_value text = zero__want_text(vm, args, 0);
   zero_value form = zero__want_text(vm, args, 1);
-  zero_value normal =
-      zero__text_normalize(&vm->heap, text, zero__text_bytes(form));
-  if (zero_is_none(normal)) {
-    zero__raise_type(vm, args, 1, "NFC, NFD, NFKC or NFKD");
-  }
-  return normal;
-}
-
-ZERO_BUILTIN(text_graphemes) {
-  zero_value text = zero__want_text(vm, args, 0);
-  return zero__small((int64_t)zero__text_graphemes(&vm->heap, text));
+  text = zero__text_normalize(&vm->heap, text, zero__text_bytes(form));
+  if (!zero_is_none(text)) return text;
+  zero__raise_type(vm, args, 1, "NFC, NFD, NFKC or NFKD");
 }
 
 /* From the last character to the first, so that the list is made once. */

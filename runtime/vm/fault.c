@@ -103,32 +103,29 @@ static bool keep_first(zero_vm *vm, struct zero_frame_place place) {
   return false;
 }
 
-/* The innermost function and where it is; false where nothing runs or its
- * place is not known. Ends what zero__record_trace recorded. */
-static bool running_place(zero_vm *vm, struct zero_frame_place *place) {
-  struct position at = {.base = vm->base, .pc = vm->pc};
-  while (at.base != NULL && is_entry(vm, at)) at = outer(vm, at);
-  if (at.base == NULL) return false;
-  vm->trace_count = 0;
-  frame_places(vm, at, keep_first);
-  *place = vm->trace[0];
-  return place->placed;
-}
-
 static bool keep_program(zero_vm *vm, struct zero_frame_place place) {
   vm->trace[0] = place;
   return place.code->source == NULL || place.code->source->library;
 }
 
-bool zero__program_place(zero_vm *vm, struct zero_frame_place *place) {
+/* The innermost place that `keep` keeps; false where there is none or it is not
+ * known. Ends what zero__record_trace recorded. */
+static bool find_place(zero_vm *vm, take_place *keep,
+                       struct zero_frame_place *place) {
   struct position at = {.base = vm->base, .pc = vm->pc};
-  vm->trace_count = 0;
   for (; at.base != NULL; at = outer(vm, at)) {
-    if (is_entry(vm, at) || frame_places(vm, at, keep_program)) continue;
+    if (is_entry(vm, at)) continue;
+    vm->trace_count = 0;
+    if (frame_places(vm, at, keep)) continue;
     *place = vm->trace[0];
     return place->placed;
   }
   return false;
+}
+
+bool zero__program_place(zero_vm *vm, struct zero_frame_place *place) {
+  vm->trace_count = 0;
+  return find_place(vm, keep_program, place);
 }
 
 /* --- values -------------------------------------------------------------- */
@@ -162,28 +159,24 @@ void zero__raise_value(zero_vm *vm, zero_value error) {
   zero__raise_again(&vm->heap);
 }
 
-static zero_value put_text(zero_vm *vm, zero_value map, const char *key,
-                           const char *text) {
-  struct zero_heap *heap = &vm->heap;
-  return zero__map_put(heap, map, zero__text_of(heap, key),
-                       zero__text_of(heap, text));
-}
-
-/* Map of `at` and `function` where they are known. */
+/* Map of `at` and `function`, of the innermost one, where they are known. */
 static zero_value context(zero_vm *vm) {
-  zero_value map = zero__map_empty(&vm->heap);
+  struct zero_heap *heap = &vm->heap;
+  zero_value map = zero__map_empty(heap);
   struct zero_frame_place frame;
-  if (!running_place(vm, &frame)) return map;
+  if (!find_place(vm, keep_first, &frame)) return map;
   const struct zero_source *source = frame.code->source;
   struct zero_place place = zero__source_place(source, frame.start);
   char at[ZERO_FAULT_MESSAGE];
   snprintf(at, sizeof at, ":%u:%u", place.line, place.column);
-  zero_value parts[2] = {zero__text_of(&vm->heap, source->name),
-                         zero__text_of(&vm->heap, at)};
-  zero_value where = zero__text_cat(&vm->heap, parts, 2);
-  map = zero__map_put(&vm->heap, map, zero__text_of(&vm->heap, "at"), where);
-  return put_text(vm, map, "function",
-                  zero__text_bytes(frame.code->callable.name));
+  zero_value parts[2] = {zero__text_of(heap, source->name),
+                         zero__text_of(heap, at)};
+  zero_value where = zero__text_cat(heap, parts, 2);
+  zero_value key = zero__text_of(heap, "at");
+  map = zero__map_put(heap, map, key, where);
+  key = zero__text_of(heap, "function");
+  const char *name = zero__text_bytes(frame.code->callable.name);
+  return zero__map_put(heap, map, key, zero__text_of(heap, name));
 }
 
 void zero__raise_named(zero_vm *vm, const char *code, const char *message) {

@@ -47,13 +47,11 @@ zero_value *zero__spread(zero_vm *vm, zero_value list, unsigned *count) {
  * calls are charged before they are: arguments beyond the running frame are no
  * roots when a budget is looked at. Cold, so that the loop's registers are
  * not chosen for it. */
-static ZERO_COLD const struct zero_code *spread(zero_vm *vm,
-                                                zero_value *frame,
+static ZERO_COLD const struct zero_code *spread(zero_vm *vm, zero_value *frame,
                                                 zero_value list) {
   unsigned count;
   zero_value *items = zero__spread(vm, list, &count);
-  const struct zero_code *called =
-      zero__callee(vm, &frame[-3], items, count);
+  const struct zero_code *called = zero__callee(vm, &frame[-3], items, count);
   if (called == NULL) return NULL;
   for (unsigned calls = 0; calls < 2; calls++) {
     if (charge_frame(vm, frame)) stop_or_go_on(vm, frame);

@@ -37,8 +37,7 @@ zero_value zero__call_stub(zero_vm *vm, const struct zero_code *code,
 
 /* Calls the builtin with the index, whose arity is right. */
 static inline zero_value zero__run_builtin(zero_vm *vm, unsigned index,
-                                           zero_value *args,
-                                           unsigned count) {
+                                           zero_value *args, unsigned count) {
   const struct zero_builtin *row = &zero__builtins[index];
   vm->builtin = index;
   if (ZERO_UNLIKELY((row->capability & ~vm->granted) != 0)) {
@@ -60,10 +59,8 @@ ZERO_NORETURN void zero__bad_call(zero_vm *vm, zero_value callee,
 /* The code of *callee where it is a function of a program that `count`
  * arguments fit. NULL where C carries it out, which was done: *callee is the
  * result. Raises as zero__bad_call and zero__call_stub do. */
-static inline const struct zero_code *zero__callee(zero_vm *vm,
-                                                   zero_value *callee,
-                                                   zero_value *args,
-                                                   unsigned count) {
+static inline const struct zero_code *zero__callee(
+    zero_vm *vm, zero_value *callee, zero_value *args, unsigned count) {
   if (ZERO_UNLIKELY(!zero__is_function(*callee))) {
     zero__bad_call(vm, *callee, count);
   }
@@ -80,14 +77,12 @@ static inline const struct zero_code *zero__callee(zero_vm *vm,
 
 /* Raises ARITY: `name` takes `min` to `max` arguments, ZERO_ANY_COUNT: or
  * more, and was called with `count`. */
-ZERO_NORETURN void zero__raise_arity(zero_vm *vm, const char *name,
-                                     unsigned min, unsigned max,
-                                     unsigned count);
+ZERO_NORETURN void zero__raise_arity(
+    zero_vm *vm, const char *name, unsigned min, unsigned max, unsigned count);
 
 ZERO_NORETURN void zero__no_match(zero_vm *vm, zero_value subject);
 
-/* The items of a list, arguments of `apply`, as an array in traced
- * storage. */
+/* The items of a list, arguments of `apply`, as an array in traced storage. */
 zero_value *zero__spread(zero_vm *vm, zero_value list, unsigned *count);
 
 /* Opens a `try` of the frame at `base`. */

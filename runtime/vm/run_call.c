@@ -34,14 +34,12 @@ static size_t stack_bytes(const zero_vm *vm) {
          BEHIND_END * sizeof(zero_value);
 }
 
-static const struct zero_code *code_at(const zero_value *base) {
-  return (const struct zero_code *)(uintptr_t)base[-2].bits;
-}
-
 /* Where the running frame ends: what the collector must scan. */
 static zero_value *frame_end(const zero_vm *vm) {
   if (vm->base == NULL) return vm->stack;
-  return vm->base + code_at(vm->base)->registers;
+  const struct zero_code *code =
+      (const struct zero_code *)(uintptr_t)vm->base[-2].bits;
+  return vm->base + code->registers;
 }
 
 static void *stack_top(const struct zero_roots *roots) {
@@ -111,16 +109,13 @@ void zero__open_try(zero_vm *vm, zero_value *base, const uint32_t *pc,
       (struct zero_handler){.base = base, .pc = pc, .slot = slot};
 }
 
-static bool is_caught(const struct zero_fault *fault) {
-  return fault->value != 0 || zero__code_fact(fault->code)->caught;
-}
-
 /* Goes on at the innermost `try` of this run. False where there is none or
  * the fault passes it. The `try` is closed first, so that a fault on the way
  * goes to the next. */
 static bool resume(zero_vm *vm) {
+  const struct zero_fault *fault = &vm->heap.fault;
   if (vm->handler_count == vm->handler_floor) return false;
-  if (!is_caught(&vm->heap.fault)) return false;
+  if (fault->value == 0 && !zero__code_fact(fault->code)->caught) return false;
   struct zero_handler handler = vm->handlers[--vm->handler_count];
   zero_value error = zero__failed(vm, zero__fault_value(vm));
   handler.base[handler.slot] = error;
@@ -129,25 +124,20 @@ static bool resume(zero_vm *vm) {
   return true;
 }
 
-/* --- what a call leaves --------------------------------------------------- */
-
-/* Gives the pages from `low` on back to the system, which makes them anew, and
- * zero, when they are next used. */
-static void clear_stack(const zero_vm *vm, zero_value *low) {
+/* The pages above the running frame go back to the system, which makes them
+ * anew, and zero, when they are next used. */
+void zero__forget(zero_vm *vm) {
   enum { PAGE = 4096 };
+  char *low = (char *)frame_end(vm);
   char *page = (char *)(((uintptr_t)low + PAGE - 1) & ~(uintptr_t)(PAGE - 1));
   char *end = (char *)vm->stack + stack_bytes(vm);
-  memset(low, 0, (size_t)(page - (char *)low));
-  if (page < end) madvise(page, (size_t)(end - page), MADV_DONTNEED);
-}
-
-void zero__forget(zero_vm *vm) {
   vm->heap.fault.value = 0;
   if (vm->handler_count == 0) {
     vm->handlers = NULL;
     vm->handler_room = 0;
   }
-  clear_stack(vm, frame_end(vm));
+  memset(low, 0, (size_t)(page - low));
+  if (page < end) madvise(page, (size_t)(end - page), MADV_DONTNEED);
   zero__heap_release();
 }
 

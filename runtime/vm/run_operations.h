@@ -136,30 +136,22 @@ static inline bool both_small(zero_value a, zero_value b) {
 /* Each does one instruction's common case in a few machine instructions and
  * publishes `pc` before it leaves the rest to C. */
 
-static inline zero_value add_words(zero_vm *vm, const uint32_t *pc,
-                                   zero_value a, zero_value b) {
-  int64_t sum; /* both words end in 1: their sum less one is that of the sum */
-  if (ZERO_LIKELY(both_small(a, b)) &&
-      ZERO_LIKELY(!__builtin_add_overflow((int64_t)a.bits,
-                                          (int64_t)(b.bits - 1), &sum))) {
-    return (zero_value){(uint64_t)sum};
+/* Both words end in 1: one of them and the other less one give that of the sum,
+ * or of the difference. */
+#define SUM(name, overflows, builtin)                                      \
+  static inline zero_value name(zero_vm *vm, const uint32_t *pc,           \
+                                zero_value a, zero_value b) {              \
+    int64_t sum;                                                           \
+    if (ZERO_LIKELY(both_small(a, b)) &&                                   \
+        ZERO_LIKELY(!overflows((int64_t)a.bits, (int64_t)(b.bits - 1),     \
+                               &sum))) {                                   \
+      return (zero_value){(uint64_t)sum};                                  \
+    }                                                                      \
+    vm->pc = pc;                                                           \
+    return slow2(vm, builtin, a, b);                                       \
   }
-  vm->pc = pc;
-  return slow2(vm, ZERO_BUILTIN_ADD, a, b);
-}
-
-static inline zero_value subtract_words(zero_vm *vm, const uint32_t *pc,
-                                        zero_value a, zero_value b) {
-  int64_t difference;
-  if (ZERO_LIKELY(both_small(a, b)) &&
-      ZERO_LIKELY(!__builtin_sub_overflow((int64_t)a.bits,
-                                          (int64_t)(b.bits - 1),
-                                          &difference))) {
-    return (zero_value){(uint64_t)difference};
-  }
-  vm->pc = pc;
-  return slow2(vm, ZERO_BUILTIN_SUB, a, b);
-}
+SUM(add_words, __builtin_add_overflow, ZERO_BUILTIN_ADD)
+SUM(subtract_words, __builtin_sub_overflow, ZERO_BUILTIN_SUB)
 
 static inline zero_value multiply_words(zero_vm *vm, const uint32_t *pc,
                                         zero_value a, zero_value b) {
@@ -174,25 +166,19 @@ static inline zero_value multiply_words(zero_vm *vm, const uint32_t *pc,
 }
 
 /* A quotient by a positive number always fits. */
-static inline zero_value divide_words(zero_vm *vm, const uint32_t *pc,
-                                      zero_value a, zero_value b) {
-  if (ZERO_LIKELY(both_small(a, b)) &&
-      ZERO_LIKELY(zero__small_number(b) > 0)) {
-    return zero__small(zero__small_number(a) / zero__small_number(b));
+#define DIVISION(name, operator, builtin)                                  \
+  static inline zero_value name(zero_vm *vm, const uint32_t *pc,           \
+                                zero_value a, zero_value b) {              \
+    if (ZERO_LIKELY(both_small(a, b)) &&                                   \
+        ZERO_LIKELY(zero__small_number(b) > 0)) {                          \
+      return zero__small(zero__small_number(a) operator                    \
+                         zero__small_number(b));                           \
+    }                                                                      \
+    vm->pc = pc;                                                           \
+    return slow2(vm, builtin, a, b);                                       \
   }
-  vm->pc = pc;
-  return slow2(vm, ZERO_BUILTIN_DIV, a, b);
-}
-
-static inline zero_value remainder_words(zero_vm *vm, const uint32_t *pc,
-                                         zero_value a, zero_value b) {
-  if (ZERO_LIKELY(both_small(a, b)) &&
-      ZERO_LIKELY(zero__small_number(b) > 0)) {
-    return zero__small(zero__small_number(a) % zero__small_number(b));
-  }
-  vm->pc = pc;
-  return slow2(vm, ZERO_BUILTIN_MOD, a, b);
-}
+DIVISION(divide_words, /, ZERO_BUILTIN_DIV)
+DIVISION(remainder_words, %, ZERO_BUILTIN_MOD)
 
 static inline zero_value sum_words(zero_vm *vm, const uint32_t *pc,
                                    zero_value *terms, uint64_t count) {
@@ -249,8 +235,7 @@ static inline bool same_or_equal(zero_vm *vm, const uint32_t *pc,
   return equal(vm, a, b);
 }
 
-static inline bool is_empty(zero_vm *vm, const uint32_t *pc,
-                            zero_value list) {
+static inline bool is_empty(zero_vm *vm, const uint32_t *pc, zero_value list) {
   if (zero__is_empty(list)) return true;
   if (ZERO_LIKELY(zero__is_cell(list))) return false;
   vm->pc = pc;
@@ -323,8 +308,7 @@ static inline zero_value get(zero_vm *vm, const uint32_t *pc,
 }
 
 static inline zero_value new_record(zero_vm *vm, const uint32_t *pc,
-                                    uint32_t variant,
-                                    const zero_value *fields,
+                                    uint32_t variant, const zero_value *fields,
                                     uint64_t count) {
   vm->pc = pc;
   vm->heap.fuel--;

@@ -120,8 +120,7 @@ struct zero_vm {
 
 /* What a builtin is: arguments in place, arity checked. Answers a value or
  * raises. It charges for work that grows with its arguments. */
-typedef zero_value zero__builtin(zero_vm *vm, zero_value *args,
-                                 unsigned count);
+typedef zero_value zero__builtin(zero_vm *vm, zero_value *args, unsigned count);
 
 /* By index in zero__builtins; NULL where HOW_CORE. Generated. */
 extern zero__builtin *const zero__builtin_functions[];
@@ -202,8 +201,7 @@ void zero__narrow(zero_vm *vm, struct zero_narrowed *outer,
 
 /* Goes on with the limits of before, less what was spent in between, which
  * is the answer. */
-struct zero_meter zero__widen(zero_vm *vm,
-                              const struct zero_narrowed *outer);
+struct zero_meter zero__widen(zero_vm *vm, const struct zero_narrowed *outer);
 
 /* CLOCK_MONOTONIC in nanoseconds, and when it will be `milliseconds` later;
  * UINT64_MAX for 0. */
@@ -217,8 +215,7 @@ ZERO_NORETURN void zero__raise_value(zero_vm *vm, zero_value error);
 ZERO_NORETURN void zero__raise_named(zero_vm *vm, const char *code,
                                      const char *message);
 
-/* Fills vm->trace from the published frame outwards, entry frames left
- * out. */
+/* Fills vm->trace from the published frame outwards, entry frames left out. */
 void zero__record_trace(zero_vm *vm);
 
 /* The innermost function that is not of lib/core, and where it is; false

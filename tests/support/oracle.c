@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "check/package.h"
+#include "check/checker.h"
 #include "facts/gen/builtin_index.h"
 #include "value/record.h"
 #include "value/text.h"
