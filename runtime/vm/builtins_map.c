@@ -16,7 +16,8 @@ ZERO_NORETURN ZERO_COLD static void raise_key(zero_vm *vm, zero_value key,
               who != NULL ? who : zero__builtin_name(vm), found);
 }
 
-zero_value zero__want_key(zero_vm *vm, zero_value key, const char *who) {
+static inline zero_value hashed_key(zero_vm *vm, zero_value key,
+                                    const char *who) {
   if (ZERO_LIKELY(zero__is_text(key))) {
     zero__heap_portion(&vm->heap, zero__text_size(key));
     zero__text_hash(&vm->heap, key);
@@ -26,30 +27,34 @@ zero_value zero__want_key(zero_vm *vm, zero_value key, const char *who) {
   return key;
 }
 
+zero_value zero__want_key(zero_vm *vm, zero_value key, const char *who) {
+  return hashed_key(vm, key, who);
+}
+
 ZERO_BUILTIN(map_empty) {
   return zero__map_empty(&vm->heap);
 }
 
 ZERO_BUILTIN(map_put) {
   zero_value map = zero__want_map(vm, args, 0);
-  zero_value key = zero__want_key(vm, args[1], NULL);
+  zero_value key = hashed_key(vm, args[1], NULL);
   return zero__map_put(&vm->heap, map, key, args[2]);
 }
 
 ZERO_BUILTIN(map_get) {
   zero_value map = zero__want_map(vm, args, 0);
-  zero_value value = zero__map_get(map, zero__want_key(vm, args[1], NULL));
+  zero_value value = zero__map_get(map, hashed_key(vm, args[1], NULL));
   return zero_is_none(value) ? zero__none(vm) : zero__some(vm, value);
 }
 
 ZERO_BUILTIN(map_remove) {
   zero_value map = zero__want_map(vm, args, 0);
-  return zero__map_remove(&vm->heap, map, zero__want_key(vm, args[1], NULL));
+  return zero__map_remove(&vm->heap, map, hashed_key(vm, args[1], NULL));
 }
 
 ZERO_BUILTIN(map_has) {
   zero_value map = zero__want_map(vm, args, 0);
-  zero_value value = zero__map_get(map, zero__want_key(vm, args[1], NULL));
+  zero_value value = zero__map_get(map, hashed_key(vm, args[1], NULL));
   return zero__bool(!zero_is_none(value));
 }
 
