@@ -36,8 +36,9 @@ static void local_into(struct zero_emitter *emitter, struct zero_local *local,
   }
 }
 
-static void lambda_into(struct zero_emitter *emitter, struct zero_node *node,
-                        unsigned dest) {
+/* Not in a frame that forms nest in: an emitter is large. */
+static ZERO_APART void lambda_into(struct zero_emitter *emitter,
+                                   struct zero_node *node, unsigned dest) {
   struct zero_emitter inner;
   zero__emitter_init(&inner, emitter->heap, node->function, emitter,
                      emitter->reports);
@@ -378,8 +379,9 @@ static void compile_inlined(struct zero_emitter *emitter,
 }
 
 /* Forms whose value is that of a last part. False where `node` is none. */
-static bool compile_form(struct zero_emitter *emitter, struct zero_node *node,
-                         const struct zero_goal *goal) {
+static ZERO_APART bool compile_form(struct zero_emitter *emitter,
+                                    struct zero_node *node,
+                                    const struct zero_goal *goal) {
   switch (node->kind) {
     case ZERO_NODE_IF:
       compile_if(emitter, node, goal);
