@@ -85,6 +85,7 @@ static struct zero_answer machine_error(zero_vm *vm, zero_status status) {
  * is left out. */
 static struct zero_answer machine_value(struct pair *pair, zero_value value) {
   struct zero_answer answer = {ZERO_ANSWER_VALUE, NULL};
+  pair->vm->heap.fuel = INT32_MAX; /* what is read here is in no call */
   answer.text = zero_oracle_print(pair->oracle, &pair->vm->heap, value);
   struct printed printed = {NULL, 0};
   zero_status status = zero_print(pair->vm, value, take, &printed);
