@@ -442,7 +442,9 @@ static void random_tree(struct zero_random *random, const char *place,
   }
 }
 
-/* Both answers for a path: the same file, or the same errno. */
+/* Both results for a path are the same file, or the same errno. But for one case:
+ * where `..` leaves the root, the kernel begins its lookup again and counts the
+ * links that it has followed twice, so that 21 may be too many. */
 static void compare(int root, const char *path, int flags,
                     uint64_t resolve) {
   struct zero_root rules = {
@@ -453,8 +455,10 @@ static void compare(int root, const char *path, int flags,
   int walk = zero__walk_open(&rules, path, flags, 0, NULL);
   if (walk < 0) walk = -errno;
   if (kernel < 0 || walk < 0) {
-    cr_expect_eq(kernel, walk, "%s %o %d: %d %d", path, flags, (int)resolve,
-                 kernel, walk);
+    bool counted_twice =
+        !rules.whole && kernel == -ELOOP && walk == -EXDEV;
+    cr_expect(kernel == walk || counted_twice, "%s %o %d: %d %d", path, flags,
+              (int)resolve, kernel, walk);
   } else {
     struct stat a, b;
     cr_assert_eq(fstat(kernel, &a) | fstat(walk, &b), 0);
