@@ -10,7 +10,7 @@
  *     which are no address;
  *   - granted <= limit at all times;
  *   - object n of a list on `free`, from 0 when the list was handed out, lies n
- *     objects behind the first, or has n in its second word; small numbers are
+ *     objects after the first, or has n in its second word; small numbers are
  *     no addresses, nor is an inverted one, so they may be scanned;
  *   - bytes on `free` are part of `granted`, bytes on `spare` are not. */
 #include "base/heap.h"

@@ -54,7 +54,7 @@ struct zero_definition {
 
 struct zero_import {
   struct zero_import *next;
-  struct zero_module *module;      /* NULL where it could not be had */
+  struct zero_module *module;      /* NULL where it was not found */
   const struct zero_symbol *alias; /* NULL where it has none */
   struct zero_span span;
 };

@@ -130,8 +130,8 @@ bool zero__next_cell(const char **cells, struct zero_type_cell *cell);
 bool zero__next_type(struct zero_type_cell *cell, zero_static_type *type,
                      bool *known);
 
-/* The symbol that `name` is as a text whole, NULL where it is none that a
- * function may have for its name. */
+/* The symbol of `name`, or NULL where the whole text is not a name that a
+ * function may have. */
 struct zero_symbol *zero__signature_name(
     struct zero_heap *heap, struct zero_symbols *symbols, const char *name);
 

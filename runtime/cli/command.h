@@ -51,7 +51,7 @@ void cli_options_help(unsigned command);
 /* What the program tells the shell. (exit n) tells n itself. */
 enum cli_exit {
   CLI_OK = 0,
-  CLI_FAILED = 1,       /* the program failed, or output could not be had */
+  CLI_FAILED = 1,       /* the program failed, or output could not be written */
   CLI_USAGE = 2,        /* the command line is wrong */
   CLI_SOURCE = 3,       /* the text could not be read or checked */
   CLI_INTERRUPTED = 130 /* Ctrl-C, as shells say it */

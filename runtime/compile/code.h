@@ -120,7 +120,7 @@ static inline unsigned zero__code_params(const struct zero_code *code) {
 static inline uint32_t zero__raw_op(uint32_t word) { return word & 0xff; }
 
 /* The instruction of a word, the first one where it begins a pair. What is
- * no opcode answers ZERO_OP_COUNT or more. */
+ * no opcode gives ZERO_OP_COUNT or more. */
 static inline uint32_t zero__op(uint32_t word) {
   uint32_t raw = zero__raw_op(word);
   return raw < ZERO_OP_COUNT || raw >= ZERO_OP_ALL ? raw

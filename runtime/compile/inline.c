@@ -1,8 +1,6 @@
 /* inline.c - calls compiled in place. */
 #include "compile/inline.h"
 
-#include <string.h>
-
 #include "base/stack.h"
 #include "facts/gen/builtin_index.h"
 #include "value/record.h"
@@ -280,11 +278,9 @@ static bool goes_in_place(struct inliner *in, const struct meaning *meaning,
 
 /* --- names ---------------------------------------------------------------- */
 
-static struct zero_local *local_new(struct inliner *in,
-                                    const struct zero_local *local) {
+static struct zero_local *local_new(struct inliner *in) {
   struct zero_local *twin = make(in, sizeof *twin);
   twin->owner = in->output->function;
-  twin->type = local->type;
   twin->index = in->local_count++;
   return twin;
 }
@@ -356,7 +352,7 @@ static struct zero_local *bind(struct inliner *in, struct frame *frame,
     if (init->kind == ZERO_NODE_GLOBAL) meaning->global = init->global;
     return NULL;
   }
-  struct zero_local *twin = local_new(in, local);
+  struct zero_local *twin = local_new(in);
   stand_for_local(frame, local, twin);
   meaning->own = true;
   if (!assigned) note_maker(in, twin, maker_of(in, init));
@@ -393,7 +389,7 @@ static struct zero_pattern *copy_patterns(struct inliner *in,
     *twin = *first;
     twin->parts = copy_patterns(in, frame, first->parts);
     if (first->kind == ZERO_PATTERN_BIND) {
-      twin->local = local_new(in, first->local);
+      twin->local = local_new(in);
       stand_for_local(frame, first->local, twin->local);
     } else if (first->kind == ZERO_PATTERN_LIST) {
       twin->rest = copy_patterns(in, frame, first->rest);
@@ -577,7 +573,7 @@ static struct zero_node *copy_body(struct inliner *in, struct frame *frame,
   return twin;
 }
 
-/* A loop's call of itself: what varies is assigned, and it goes on above. */
+/* A loop's call of itself: assigns what varies and starts the next turn. */
 static struct zero_node *copy_turn(struct inliner *in, struct frame *frame,
                                    const struct zero_node *call) {
   struct zero_node *twin = copy_shallow(in, call);
@@ -806,7 +802,7 @@ static void copy_function(struct inliner *in, struct frame *frame,
   *twin = *function;
   twin->params = make(in, (count + 1) * sizeof *twin->params);
   for (unsigned i = 0; i < count; i++) {
-    twin->params[i] = local_new(in, function->params[i]);
+    twin->params[i] = local_new(in);
     stand_for_local(frame, function->params[i], twin->params[i]);
   }
   twin->body = copy_node(in, frame, function->body,

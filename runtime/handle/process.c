@@ -264,7 +264,7 @@ ZERO_BUILTIN(process_start) {
  * never waits for us, and what it is to read lies in memory whole, so we never
  * wait for it. */
 struct kept {
-  bool asked; /* it goes into the answer */
+  bool asked; /* the result contains it */
   char *bytes; /* leaf storage */
   uint64_t size;
   uint64_t room;

@@ -16,7 +16,7 @@ const struct zero_family *zero__family_of(zero_value v);
 /* The variant of a packed value. */
 const struct zero_variant *zero__variant_of(zero_value packed);
 
-/* The name that type-of answers: a family's, "Function" or "Ref". */
+/* The name that type-of returns: a family's, "Function" or "Ref". */
 const char *zero__type_name(zero_value v);
 
 /* Returns the index of the first of `fields` that does not fit `variant`, -1

@@ -51,7 +51,7 @@ static struct zero_frame_place place_of(const struct zero_code *code,
 }
 
 /* The places of one frame, innermost first: of the calls compiled in, then of
- * the function itself. `take` answers whether it wants the next. */
+ * the function itself. `take` returns whether it wants the next. */
 typedef bool take_place(zero_vm *vm, struct zero_frame_place place);
 
 static bool frame_places(zero_vm *vm, struct position at, take_place *take) {

@@ -1050,7 +1050,7 @@ const struct zero_builtin zero__builtins[] = {
     .params = "I64|Text I64|Text",
     .result = "Bool",
     .doc =
-        "True where the first of two I64 or two Texts comes behind the "
+        "True where the first of two I64 or two Texts comes after the "
         "second.",
     .value = {
       .plain = ZERO_OP_ISGT,
@@ -1071,7 +1071,7 @@ const struct zero_builtin zero__builtins[] = {
     .params = "I64|Text I64|Text",
     .result = "Bool",
     .doc =
-        "True where the first of two I64 or two Texts does not come behind "
+        "True where the first of two I64 or two Texts does not come after "
         "the second.",
     .value = {
       .plain = ZERO_OP_ISLE,
@@ -1208,7 +1208,7 @@ const struct zero_builtin zero__builtins[] = {
     .name = "tail",
     .params = "List",
     .result = "List",
-    .doc = "The list behind the first item.",
+    .doc = "The list without its first item.",
     .value = {
       .plain = ZERO_OP_TAIL,
     },
@@ -1310,7 +1310,7 @@ const struct zero_builtin zero__builtins[] = {
     .name = "filter",
     .params = "Function List",
     .result = "List",
-    .doc = "The items for which a function answers true.",
+    .doc = "The items for which a function returns true.",
     .capability = ZERO_CAPABILITY_PURE,
     .fuel = 1,
     .min = 2,
@@ -1644,7 +1644,7 @@ const struct zero_builtin zero__builtins[] = {
     .name = "list?",
     .params = "Any",
     .result = "Bool",
-    .doc = "True where the value answers as a list.",
+    .doc = "True where the value can be read as a list.",
     .capability = ZERO_CAPABILITY_PURE,
     .fuel = 1,
     .min = 1,
@@ -1963,7 +1963,7 @@ const struct zero_builtin zero__builtins[] = {
     .result = "Any",
     .doc =
         "Lends a live handle to a function and takes it back, also where "
-        "the function fails; answers what that answers.",
+        "the function fails; returns what that returns.",
     .capability = ZERO_CAPABILITY_IO,
     .fuel = 1,
     .min = 2,
