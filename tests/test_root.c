@@ -442,9 +442,9 @@ static void random_tree(struct zero_random *random, const char *place,
   }
 }
 
-/* Both results for a path are the same file, or the same errno. But for one case:
- * where `..` leaves the root, the kernel begins its lookup again and counts the
- * links that it has followed twice, so that 21 may be too many. */
+/* Both results for a path are the same file, or the same errno. But for one
+ * case: where `..` leaves the root, the kernel begins its lookup again and
+ * counts the links that it has followed twice, so that 21 may be too many. */
 static void compare(int root, const char *path, int flags,
                     uint64_t resolve) {
   struct zero_root rules = {
