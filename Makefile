@@ -19,7 +19,7 @@ WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wmissing-prototypes \
   -Wstrict-prototypes -Wundef -Wwrite-strings -Werror
 # Where the tree lies is in no object: the same tree makes the same library.
 BASE_FLAGS := -std=c11 -D_GNU_SOURCE -DGC_THREADS $(WARNINGS) -g -MMD -MP \
-  -fvisibility=hidden -fPIC -ffile-prefix-map=$(CURDIR)=. \
+  -fvisibility=hidden -fPIC "-ffile-prefix-map=$$PWD=." \
   -Iinclude -Iruntime \
   -DZERO_PROJECT_VERSION='"$(VERSION)"'
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all \
