@@ -1,5 +1,5 @@
 /* budget.c - fuel, time, memory and another thread each stop an endless loop,
- * and the VM works on each time.
+ * and the VM still works each time.
  *
  * Prints:
  *   FUEL_SPENT after 10000 steps
