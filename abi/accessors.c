@@ -105,11 +105,12 @@ void emit_accessors(const struct schema *schema, struct outputs *outputs) {
       outputs, "include/zero/gen/accessors.h", "ZERO_GEN_ACCESSORS_H",
       "make and read values of each family by name");
   add(text,
-      "/* zero_F_V_new makes variant V of family F of all its fields, or\n"
-      " * zero_F_new where family and variant have one name; zero_F_is_V asks\n"
-      " * for a variant; zero_F_X reads field X; zero_F_check answers the v1\n"
-      " * value. They are zero_new, zero_is, zero_get and zero_check_value of\n"
-      " * zero.h, which says what they return and how they fail. */\n"
+      "/* zero_F_V_new makes variant V of family F from all its fields; it is\n"
+      " * zero_F_new if family and variant have the same name. zero_F_is_V\n"
+      " * tests for a variant, zero_F_X reads field X, zero_F_check returns\n"
+      " * the v1 value. They call zero_new, zero_is, zero_get and\n"
+      " * zero_check_value; zero.h says what these return and how they\n"
+      " * fail. */\n"
       "#include \"zero.h\"\n");
   for (unsigned i = 0; i < schema->family_count; i++) {
     const struct family *family = &schema->families[i];

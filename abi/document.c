@@ -129,7 +129,7 @@ static void add_arity(struct text *text, const struct schema *schema,
 static void write_builtin_rows(struct text *text,
                                const struct schema *schema,
                                const char *hidden) {
-  add(text, "| name | takes | arguments | answers | capability | fuel | |\n");
+  add(text, "| name | takes | arguments | returns | capability | fuel | |\n");
   add(text, "|---|---|---|---|---|---|---|\n");
   for (unsigned row = 0; row < schema->tables[BUILTINS].row_count; row++) {
     if (!cell_is(schema, BUILTINS, row, "hidden", hidden)) continue;
@@ -166,8 +166,9 @@ static bool is_of_host(const struct schema *schema, unsigned row) {
          cell_is(schema, BUILTINS, row, "name", "poll");
 }
 
-/* The world answers; what it cannot refuse answers the value itself. */
-static const char *host_answer(const struct schema *schema, unsigned row) {
+/* What the world may refuse returns a HostOk or a HostErr, all else the value
+ * itself. */
+static const char *host_result(const struct schema *schema, unsigned row) {
   return strstr(cell(schema, BUILTINS, row, "doc"), "HostErr") != NULL
              ? "HostOk or HostErr"
              : cell(schema, BUILTINS, row, "result");
@@ -175,7 +176,7 @@ static const char *host_answer(const struct schema *schema, unsigned row) {
 
 static void write_host_builtins(struct text *text,
                                 const struct schema *schema) {
-  add(text, "| name | takes | capability | answers | |\n");
+  add(text, "| name | takes | capability | returns | |\n");
   add(text, "|---|---|---|---|---|\n");
   for (unsigned row = 0; row < schema->tables[BUILTINS].row_count; row++) {
     if (!is_of_host(schema, row)) continue;
@@ -185,7 +186,7 @@ static void write_host_builtins(struct text *text,
     add(text, " | ");
     add_cell(text, is_none(params) ? "–" : params);
     add(text, " | %s | %s | ", cell(schema, BUILTINS, row, "capability"),
-        host_answer(schema, row));
+        host_result(schema, row));
     add_cell(text, cell(schema, BUILTINS, row, "doc"));
     add(text, " |\n");
   }

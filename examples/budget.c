@@ -1,5 +1,5 @@
-/* budget.c - fuel, time, memory and another thread stop a loop without end,
- * and each time the VM goes on.
+/* budget.c - fuel, time, memory and another thread each stop an endless loop,
+ * and the VM still works each time.
  *
  * Prints:
  *   FUEL_SPENT after 10000 steps
@@ -17,13 +17,13 @@
 static atomic_int stopped;
 static zero_spending spent;
 
-/* Again and again: between calls an interrupt does nothing. */
+/* Interrupts repeatedly: between calls an interrupt does nothing. */
 static void *interrupt(void *vm) {
   while (!atomic_load(&stopped)) zero_interrupt(vm);
   return NULL;
 }
 
-/* Calls (name 1) within `limits`. Returns the code of what ended it. */
+/* Calls (name 1) within `limits`. Returns the code that ended the call. */
 static const char *run(zero_vm *vm, const char *name,
                        zero_call_options limits) {
   zero_value one, result;

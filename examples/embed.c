@@ -1,4 +1,4 @@
-/* embed.c - a program is loaded, and a function of it called from C.
+/* embed.c - loads a program and calls one of its functions from C.
  *
  * Prints:
  *   (share 84 2) is 42
@@ -13,7 +13,7 @@ static void show(void *context, const char *bytes, size_t size) {
   fwrite(bytes, 1, size, (FILE *)context);
 }
 
-/* Calls (share 84 parts), and prints the answer or the error. */
+/* Calls (share 84 parts), and prints the result or the error. */
 static zero_status share(zero_vm *vm, int64_t parts) {
   zero_value args[2];
   zero_value result;

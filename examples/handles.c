@@ -1,5 +1,5 @@
 /* handles.c - a host and its program share a file, which has one owner at a
- * time. Another file is forgotten, and told of at the end.
+ * time. Another file is forgotten, and reported at the end.
  *
  * Prints:
  *   [HANDLE_MOVED]

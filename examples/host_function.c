@@ -17,7 +17,7 @@ static void show(void *context, const char *bytes, size_t size) {
   fwrite(bytes, 1, size, (FILE *)context);
 }
 
-/* (level name): that there is one Text, the declaration makes sure. */
+/* (level name): the declaration ensures that there is one Text. */
 static zero_status level(zero_vm *vm, zero_value *result,
                          const zero_value *args, size_t count, void *context) {
   const char *name;
@@ -29,7 +29,7 @@ static zero_status level(zero_vm *vm, zero_value *result,
   return zero_fail(vm, "TANK_UNKNOWN", message);
 }
 
-/* (both f): an error of `f` goes on as it is. */
+/* (both f): an error of `f` is passed on as it is. */
 static zero_status both(zero_vm *vm, zero_value *result,
                         const zero_value *args, size_t count, void *context) {
   zero_value v[2];

@@ -14,7 +14,7 @@ enum { THREADS = 8, EACH = 100000 };
 struct part {
   int64_t start;
   zero_vm *vm;
-  zero_ref sum; /* none where something failed */
+  zero_ref sum; /* names nothing if something failed */
 };
 
 static void *add_up(void *context) {
@@ -38,7 +38,7 @@ int main(void) {
   struct part parts[THREADS] = {{0}};
   pthread_t threads[THREADS];
   int64_t total = 0;
-  zero_vm *vm; /* the first of a process is opened by its first thread */
+  zero_vm *vm; /* the first thread opens the first VM of a process */
   if (zero_open(&vm, NULL, NULL, 0) != ZERO_OK) return 1;
   for (int i = 0; i < THREADS; i++) {
     parts[i].start = (int64_t)i * EACH;

@@ -1,5 +1,5 @@
 /* pairs.c - code as a compiler of the object ABI 0.1 makes it: every value is
- * a payload and a machine tag, and the types are known where it is compiled.
+ * a payload and a machine tag, and the compiler knows the types.
  *
  * Prints:
  *   apples 3
@@ -15,7 +15,7 @@
 
 ZERO_ABI_NOTE;
 
-/* Adds the numbers behind the names in (list name number ...). */
+/* Adds the numbers in (list name number name number ...). */
 static zero_status total(zero_vm *vm, zero_pair *sum, zero_pair at) {
   *sum = (zero_pair){0, ZERO_MACHINE_I64};
   while (at.payload != 0) {

@@ -5,18 +5,18 @@ from runner import growth, process
 
 PAGE = """# Benchmarks
 
-Written by `make bench-record`; change nothing by hand. How the machine is
-built for speed: [performance.md](performance.md).
+Written by `make bench-record`; change nothing by hand.
+[performance.md](performance.md) says how the machine is built for speed.
 
 {facts}
 
-## Against what people would pick instead
+## Compared with other languages
 
 Each workload of `bench/` is one program in each language, as its users write
-it; all print the same answer. They run by turns as whole processes, starting
-included, in {runs} after one that is not counted, so that a busy moment hits
-all of them. Ratios are of medians, to Lua 5.4; peak memory is the kernel's.
-luajit-joff is LuaJIT's interpreter without its compiler. Bars stand in
+it; all print the same result. They run by turns as whole processes, including
+their start, in {runs} after one that is not counted, so that a busy moment hits
+all of them. Ratios are of medians, to Lua 5.4; the kernel measures peak memory.
+luajit-joff is LuaJIT's interpreter without its compiler. The bars are in
 `bench/bars.tsv`.
 
 {what}
@@ -27,10 +27,10 @@ luajit-joff is LuaJIT's interpreter without its compiler. Bars stand in
 
 ## Growth
 
-Whole processes again, the least time of {least}. Ten times as much may
-take at most 14 times as long wherever the smaller takes over 20 ms. What is
-allocated for a cell and a `some` is counted to the byte; how much the process
-grows, with what libgc keeps about each block, stands beside.
+Whole processes again, the least time of {least} runs. Ten times as much may
+take at most 14 times as long if the smaller size takes over 20 ms. The bytes
+allocated for a cell and a `some` are counted exactly; beside them is how much
+the process grows, including what libgc keeps about each block.
 
 ```
 {sizes}
@@ -38,10 +38,10 @@ grows, with what libgc keeps about each block, stands beside.
 
 ## In a host
 
-What `bench/embed/embed.c` measures beside Lua's C API, by turns in one process:
-medians of processor time. Resident memory is by how much a process with 200 open
-VMs has grown, divided by 200, after a collection that gives free blocks back; one
-VM was opened and closed before. Instructions are counted by callgrind: a line is
+`bench/embed/embed.c` measures Zero and Lua's C API by turns in one process:
+medians of processor time. Resident memory is the growth of a process with 200
+open VMs, divided by 200, after a collection that gives free blocks back; one VM
+was opened and closed before. Callgrind counts the instructions: a line is
 evaluated twice, and compiled anew the second time.
 
 ```

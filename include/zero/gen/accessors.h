@@ -3,11 +3,12 @@
 #ifndef ZERO_GEN_ACCESSORS_H
 #define ZERO_GEN_ACCESSORS_H
 
-/* zero_F_V_new makes variant V of family F of all its fields, or
- * zero_F_new where family and variant have one name; zero_F_is_V asks
- * for a variant; zero_F_X reads field X; zero_F_check answers the v1
- * value. They are zero_new, zero_is, zero_get and zero_check_value of
- * zero.h, which says what they return and how they fail. */
+/* zero_F_V_new makes variant V of family F from all its fields; it is
+ * zero_F_new if family and variant have the same name. zero_F_is_V
+ * tests for a variant, zero_F_X reads field X, zero_F_check returns
+ * the v1 value. They call zero_new, zero_is, zero_get and
+ * zero_check_value; zero.h says what these return and how they
+ * fail. */
 #include "zero.h"
 
 /* --- Option */

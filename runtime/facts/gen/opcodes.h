@@ -18,60 +18,60 @@
   X(CAPTURE, w, u, -, -, \
     "R[A] = capture B of the running closure.") \
   X(CLOSURE, w, K, -, -, \
-    "R[A] = a closure over the function of constant Bx, its captures taken " \
-    "now.") \
+    "R[A] = a closure over the function of constant Bx; its captures are " \
+    "taken now.") \
   X(JUMP, J, -, -, -, \
-    "Go on sJ words further.") \
+    "Jump sJ words forward.") \
   X(LOOP, J, -, -, -, \
-    "Go back sJ words: a self tail call, charged like a call.") \
+    "Jump sJ words back: a self tail call, charged like a call.") \
   X(AGAIN, w, r, -, -, \
-    "R[A] = R[B], then go on at the function's first instruction: a self " \
+    "R[A] = R[B], then jump to the function's first instruction: a self " \
     "tail call, charged like a call.") \
   X(JFALSE, r, J, -, -, \
-    "Jump by Bx where R[A] is Unit or false.") \
+    "Jump by Bx if R[A] is Unit or false.") \
   X(JTRUE, r, J, -, -, \
     "Jump by Bx unless R[A] is Unit or false.") \
   X(EQ, r, r, b, jump, \
-    "Take the jump that follows where (R[A] = R[B]) is C.") \
+    "Take the jump that follows if (R[A] = R[B]) is C.") \
   X(EQK, r, k, b, jump, \
-    "Take the jump that follows where (R[A] = constant B) is C.") \
+    "Take the jump that follows if (R[A] = constant B) is C.") \
   X(EQI, r, i, b, jump, \
-    "Take the jump that follows where (R[A] = the signed number B) is C.") \
+    "Take the jump that follows if (R[A] = the signed number B) is C.") \
   X(LT, r, r, b, jump, \
-    "Take the jump that follows where (R[A] < R[B]) is C.") \
+    "Take the jump that follows if (R[A] < R[B]) is C.") \
   X(LE, r, r, b, jump, \
-    "Take the jump that follows where (R[A] <= R[B]) is C.") \
+    "Take the jump that follows if (R[A] <= R[B]) is C.") \
   X(GT, r, r, b, jump, \
-    "Take the jump that follows where (R[A] > R[B]) is C.") \
+    "Take the jump that follows if (R[A] > R[B]) is C.") \
   X(GE, r, r, b, jump, \
-    "Take the jump that follows where (R[A] >= R[B]) is C.") \
+    "Take the jump that follows if (R[A] >= R[B]) is C.") \
   X(LTI, r, i, b, jump, \
-    "Take the jump that follows where (R[A] < the signed number B) is C.") \
+    "Take the jump that follows if (R[A] < the signed number B) is C.") \
   X(LEI, r, i, b, jump, \
-    "Take the jump that follows where (R[A] <= the signed number B) is C.") \
+    "Take the jump that follows if (R[A] <= the signed number B) is C.") \
   X(GTI, r, i, b, jump, \
-    "Take the jump that follows where (R[A] > the signed number B) is C.") \
+    "Take the jump that follows if (R[A] > the signed number B) is C.") \
   X(GEI, r, i, b, jump, \
-    "Take the jump that follows where (R[A] >= the signed number B) is C.") \
+    "Take the jump that follows if (R[A] >= the signed number B) is C.") \
   X(EMPTY, r, -, b, jump, \
-    "Take the jump that follows where (R[A] is the empty list) is C; R[A] " \
+    "Take the jump that follows if (R[A] is the empty list) is C; R[A] " \
     "must be a list.") \
   X(ISEMPTY, r, -, b, jump, \
-    "Take the jump that follows where (R[A] is the empty list) is C; R[A] " \
-    "may be anything.") \
+    "Take the jump that follows if (R[A] is the empty list) is C; R[A] may " \
+    "be anything.") \
   X(ISPAIR, r, -, b, jump, \
-    "Take the jump that follows where (R[A] is a list with a head) is C.") \
+    "Take the jump that follows if (R[A] is a list with a head) is C.") \
   X(UNCONS, w, w, r, jump, \
-    "Where R[C] is a list with a head, R[A] = its head and R[B] = its " \
-    "tail; else take the jump that follows.") \
+    "If R[C] is a list with a head, R[A] = its head and R[B] = its tail; " \
+    "else take the jump that follows.") \
   X(ISLIST, r, -, b, jump, \
-    "Take the jump that follows where (R[A] is a list, the empty one " \
+    "Take the jump that follows if (R[A] is a list, the empty one " \
     "included) is C.") \
   X(ISVARIANT, r, -, b, variant-jump, \
-    "Take the jump that follows where (R[A] is packed and of the variant " \
-    "in the next word) is C.") \
+    "Take the jump that follows if (R[A] is packed and of the variant in " \
+    "the next word) is C.") \
   X(ISLAYOUT, r, -, b, variant-jump, \
-    "The same, but a v0.1 shape of the variant counts too.") \
+    "Like ISVARIANT, but a v0.1 shape of the variant counts too.") \
   X(ISEQ, w, r, r, -, \
     "R[A] = whether R[B] = R[C].") \
   X(ISNE, w, r, r, -, \
@@ -109,68 +109,70 @@
   X(MODI, w, r, i, -, \
     "R[A] = R[B] % the signed number C.") \
   X(NOT, w, r, -, -, \
-    "R[A] = true where R[B] is Unit or false, else false.") \
+    "R[A] = true if R[B] is Unit or false, else false.") \
   X(CONS, w, r, r, -, \
-    "R[A] = (cons R[B] R[C]), through the door.") \
+    "R[A] = (cons R[B] R[C]), packed if it fits a family.") \
   X(HEAD, w, r, -, -, \
     "R[A] = (head R[B]).") \
   X(TAIL, w, r, -, -, \
     "R[A] = (tail R[B]).") \
   X(LIST, w, v, n, -, \
-    "R[A] = the list of the C registers from R[B] on, through the door.") \
+    "R[A] = the list of the C registers from R[B] on, packed if it fits a " \
+    "family.") \
   X(PUSH, w, r, r, -, \
     "R[A] = a cell of R[B] and the chain R[C] that is still being built.") \
   X(FINISH, w, r, r, -, \
-    "R[A] = the chain R[B] turned round onto the list R[C], through the " \
-    "door.") \
+    "R[A] = the chain R[B], reversed, in front of the list R[C], packed if " \
+    "it fits a family.") \
   X(RECORD, w, v, n, variant, \
-    "R[A] = a record of the variant in the next word, its C fields from " \
-    "R[B] on; all of type Any.") \
+    "R[A] = a record of the variant in the next word; its C fields, all of " \
+    "type Any, are the registers from R[B] on.") \
   X(NEW, w, v, n, variant, \
-    "R[A] = a record of the variant in the next word, its C fields from " \
-    "R[B] on checked.") \
+    "R[A] = a record of the variant in the next word; its C fields are the " \
+    "registers from R[B] on, and are checked.") \
   X(FIELD, w, r, x, -, \
     "R[A] = field C of R[B], which is known to be a record.") \
   X(GETFIELD, w, r, x, variant, \
-    "R[A] = field C of R[B], which must be of the variant in the next word " \
-    "or of a v0.1 shape of it.") \
+    "R[A] = field C of R[B], which must be of the variant in the next " \
+    "word, or a v0.1 shape of it.") \
   X(READ, w, r, -, variant, \
-    "R[A] = R[B] as a v1 value of the family of the next word; a v0.1 " \
-    "shape is read, anything else fails with the family's code.") \
+    "R[A] = R[B] as a v1 value of the family in the next word; a v0.1 " \
+    "shape is converted, anything else fails with the family's code.") \
   X(BUILTIN, w, v, n, builtin, \
-    "R[A] = the builtin of the next word, called with the C registers from " \
-    "R[B] on.") \
+    "R[A] = the result of the builtin in the next word, called with the C " \
+    "registers from R[B] on.") \
   X(CALL, f, K, -, -, \
-    "Call the function of constant Bx with its arguments in place from " \
-    "R[A] on; R[A-3] = its result.") \
+    "Call the function of constant Bx; its arguments are in R[A] and " \
+    "after, its result goes to R[A-3].") \
   X(CALLSELF, f, -, -, -, \
-    "Call the running function, which has no captures, with its arguments " \
-    "in place from R[A] on; R[A-3] = its result.") \
+    "Call the running function, which has no captures; its arguments are " \
+    "in R[A] and after, its result goes to R[A-3].") \
   X(CALLV, f, n, -, -, \
-    "Call the value R[A-3] with the B arguments from R[A] on; R[A-3] = its " \
-    "result.") \
+    "Call the value R[A-3] with the B arguments in R[A] and after; its " \
+    "result goes to R[A-3].") \
   X(APPLY, f, r, -, -, \
     "Call the value R[A-3] with the items of the list R[B] as arguments; " \
-    "R[A-3] = its result.") \
+    "its result goes to R[A-3].") \
   X(TAILCALL, f, K, -, -, \
-    "The same as CALL, in place of the running function.") \
+    "Like CALL, in place of the running function.") \
   X(TAILCALLV, f, n, -, -, \
-    "The same as CALLV, in place of the running function.") \
+    "Like CALLV, in place of the running function.") \
   X(TAILAPPLY, f, r, -, -, \
-    "The same as APPLY, in place of the running function.") \
+    "Like APPLY, in place of the running function.") \
   X(RETURN, r, -, -, -, \
-    "Give R[A] to the caller.") \
+    "Return R[A] to the caller.") \
   X(CHARGE, -, -, -, -, \
-    "Take the unit of fuel of a call that was compiled in.") \
+    "Take one unit of fuel, for a call that was compiled in.") \
   X(TRY, w, J, -, -, \
-    "Until ENDTRY an error that can be caught jumps by Bx with (err error) " \
-    "in R[A].") \
+    "Until ENDTRY, an error that can be caught puts (err error) into R[A] " \
+    "and jumps by Bx.") \
   X(ENDTRY, w, -, -, -, \
-    "R[A] = (ok R[A]); errors pass on again.") \
+    "R[A] = (ok R[A]); this TRY no longer catches errors.") \
   X(NOMATCH, r, -, -, -, \
     "Fail with NO_MATCH for R[A].") \
   X(HALT, -, -, -, -, \
-    "End of the outermost call; only the VM's own entry code has it.")
+    "The end of the outermost call; only the VM's own entry code contains " \
+    "it.")
 
 /* X(FIRST, THEN): two instructions in a row that run as one. */
 #define ZERO_PAIRS(X) \

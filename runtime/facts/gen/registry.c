@@ -987,7 +987,7 @@ const struct zero_builtin zero__builtins[] = {
     .name = "=",
     .params = "Any Any",
     .result = "Bool",
-    .doc = "True where two values are the same.",
+    .doc = "True if two values are equal.",
     .value = {
       .plain = ZERO_OP_ISEQ,
     },
@@ -1007,7 +1007,7 @@ const struct zero_builtin zero__builtins[] = {
     .name = "!=",
     .params = "Any Any",
     .result = "Bool",
-    .doc = "True where two values differ.",
+    .doc = "True if two values differ.",
     .value = {
       .plain = ZERO_OP_ISNE,
     },
@@ -1029,8 +1029,7 @@ const struct zero_builtin zero__builtins[] = {
     .params = "I64|Text I64|Text",
     .result = "Bool",
     .doc =
-        "True where the first of two I64 or two Texts comes before the "
-        "second.",
+        "True if the first of two I64 or two Texts comes before the second.",
     .value = {
       .plain = ZERO_OP_ISLT,
     },
@@ -1050,8 +1049,7 @@ const struct zero_builtin zero__builtins[] = {
     .params = "I64|Text I64|Text",
     .result = "Bool",
     .doc =
-        "True where the first of two I64 or two Texts comes after the "
-        "second.",
+        "True if the first of two I64 or two Texts comes after the second.",
     .value = {
       .plain = ZERO_OP_ISGT,
     },
@@ -1071,8 +1069,8 @@ const struct zero_builtin zero__builtins[] = {
     .params = "I64|Text I64|Text",
     .result = "Bool",
     .doc =
-        "True where the first of two I64 or two Texts does not come after "
-        "the second.",
+        "True if the first of two I64 or two Texts does not come after the "
+        "second.",
     .value = {
       .plain = ZERO_OP_ISLE,
     },
@@ -1092,7 +1090,7 @@ const struct zero_builtin zero__builtins[] = {
     .params = "I64|Text I64|Text",
     .result = "Bool",
     .doc =
-        "True where the first of two I64 or two Texts does not come before "
+        "True if the first of two I64 or two Texts does not come before "
         "the second.",
     .value = {
       .plain = ZERO_OP_ISGE,
@@ -1124,7 +1122,7 @@ const struct zero_builtin zero__builtins[] = {
     .name = "min",
     .params = "I64 I64",
     .result = "I64",
-    .doc = "The lesser of two integers.",
+    .doc = "The smaller of two integers.",
     .capability = ZERO_CAPABILITY_PURE,
     .fuel = 1,
     .min = 2,
@@ -1136,7 +1134,7 @@ const struct zero_builtin zero__builtins[] = {
     .name = "max",
     .params = "I64 I64",
     .result = "I64",
-    .doc = "The greater of two integers.",
+    .doc = "The larger of two integers.",
     .capability = ZERO_CAPABILITY_PURE,
     .fuel = 1,
     .min = 2,
@@ -1148,7 +1146,7 @@ const struct zero_builtin zero__builtins[] = {
     .name = "not",
     .params = "Any",
     .result = "Bool",
-    .doc = "True where the value is Unit or false, else false.",
+    .doc = "True if the value is Unit or false, and false otherwise.",
     .value = {
       .plain = ZERO_OP_NOT,
     },
@@ -1178,7 +1176,7 @@ const struct zero_builtin zero__builtins[] = {
     .name = "cons",
     .params = "Any List",
     .result = "List",
-    .doc = "The list with an item put before it.",
+    .doc = "The list with an item added at the front.",
     .value = {
       .plain = ZERO_OP_CONS,
     },
@@ -1235,7 +1233,7 @@ const struct zero_builtin zero__builtins[] = {
     .name = "len",
     .params = "List",
     .result = "I64",
-    .doc = "How many items a list has.",
+    .doc = "The number of items in a list.",
     .capability = ZERO_CAPABILITY_PURE,
     .fuel = 1,
     .min = 1,
@@ -1247,7 +1245,7 @@ const struct zero_builtin zero__builtins[] = {
     .name = "empty?",
     .params = "List",
     .result = "Bool",
-    .doc = "True where a list has no items.",
+    .doc = "True if a list has no items.",
     .test = {
       .plain = ZERO_OP_EMPTY,
     },
@@ -1262,7 +1260,7 @@ const struct zero_builtin zero__builtins[] = {
     .name = "reverse",
     .params = "List",
     .result = "List",
-    .doc = "The items in the opposite order.",
+    .doc = "The items in reverse order.",
     .capability = ZERO_CAPABILITY_PURE,
     .fuel = 1,
     .min = 1,
@@ -1286,7 +1284,8 @@ const struct zero_builtin zero__builtins[] = {
     .name = "range",
     .params = "I64 I64",
     .result = "List",
-    .doc = "The integers from the first up to, but without, the second.",
+    .doc =
+        "The integers from the first up to, but not including, the second.",
     .capability = ZERO_CAPABILITY_PURE,
     .fuel = 1,
     .min = 2,
@@ -1323,8 +1322,8 @@ const struct zero_builtin zero__builtins[] = {
     .params = "Function Any List",
     .result = "Any",
     .doc =
-        "Combines the items from the left: the function takes accumulator "
-        "and item.",
+        "Combines the items from the left; the function takes the "
+        "accumulator and an item.",
     .capability = ZERO_CAPABILITY_PURE,
     .fuel = 1,
     .min = 3,
@@ -1349,8 +1348,8 @@ const struct zero_builtin zero__builtins[] = {
     .params = "Function List",
     .result = "List",
     .doc =
-        "The items in order by a function that tells whether one comes "
-        "before another; equal ones keep their places.",
+        "The items in the order of a function that tells whether one item "
+        "comes before another; equal items keep their order.",
     .capability = ZERO_CAPABILITY_PURE,
     .fuel = 1,
     .min = 2,
@@ -1374,7 +1373,7 @@ const struct zero_builtin zero__builtins[] = {
     .name = "text-len",
     .params = "Text",
     .result = "I64",
-    .doc = "How many code points a text has.",
+    .doc = "The number of code points in a text.",
     .capability = ZERO_CAPABILITY_PURE,
     .fuel = 1,
     .min = 1,
@@ -1386,7 +1385,7 @@ const struct zero_builtin zero__builtins[] = {
     .name = "text-cat",
     .params = "Text…",
     .result = "Text",
-    .doc = "The texts one behind another.",
+    .doc = "The texts joined one after another.",
     .capability = ZERO_CAPABILITY_PURE,
     .fuel = 1,
     .min = 0,
@@ -1399,8 +1398,8 @@ const struct zero_builtin zero__builtins[] = {
     .params = "Text I64 I64",
     .result = "Text",
     .doc =
-        "The code points from the first index up to, but without, the "
-        "second.",
+        "The code points from the first index up to, but not including, "
+        "the second.",
     .capability = ZERO_CAPABILITY_PURE,
     .fuel = 1,
     .min = 3,
@@ -1425,8 +1424,8 @@ const struct zero_builtin zero__builtins[] = {
     .params = "Text Text",
     .result = "Option",
     .doc =
-        "The index of the first place where the second text stands in the "
-        "first, as an Option.",
+        "The index at which the second text first occurs in the first, as "
+        "an Option.",
     .capability = ZERO_CAPABILITY_PURE,
     .fuel = 1,
     .min = 2,
@@ -1511,7 +1510,7 @@ const struct zero_builtin zero__builtins[] = {
     .params = "Text I64",
     .result = "Text",
     .doc =
-        "What the code point at an index is: letter, digit, space, "
+        "The class of the code point at an index: letter, digit, space, "
         "punctuation or other.",
     .capability = ZERO_CAPABILITY_PURE,
     .fuel = 1,
@@ -1536,7 +1535,7 @@ const struct zero_builtin zero__builtins[] = {
     .name = "text-graphemes",
     .params = "Text",
     .result = "I64",
-    .doc = "How many characters a person sees in a text.",
+    .doc = "The number of characters that a person sees in a text.",
     .capability = ZERO_CAPABILITY_PURE,
     .fuel = 1,
     .min = 1,
@@ -1560,7 +1559,7 @@ const struct zero_builtin zero__builtins[] = {
     .name = "text->i64",
     .params = "Text",
     .result = "Result",
-    .doc = "The integer a text writes, as a Result.",
+    .doc = "A text parsed as an integer, as a Result.",
     .capability = ZERO_CAPABILITY_PURE,
     .fuel = 1,
     .min = 1,
@@ -1596,7 +1595,7 @@ const struct zero_builtin zero__builtins[] = {
     .name = "unit?",
     .params = "Any",
     .result = "Bool",
-    .doc = "True where the value is Unit.",
+    .doc = "True if the value is Unit.",
     .capability = ZERO_CAPABILITY_PURE,
     .fuel = 1,
     .min = 1,
@@ -1608,7 +1607,7 @@ const struct zero_builtin zero__builtins[] = {
     .name = "bool?",
     .params = "Any",
     .result = "Bool",
-    .doc = "True where the value is true or false.",
+    .doc = "True if the value is true or false.",
     .capability = ZERO_CAPABILITY_PURE,
     .fuel = 1,
     .min = 1,
@@ -1620,7 +1619,7 @@ const struct zero_builtin zero__builtins[] = {
     .name = "i64?",
     .params = "Any",
     .result = "Bool",
-    .doc = "True where the value is an integer.",
+    .doc = "True if the value is an integer.",
     .capability = ZERO_CAPABILITY_PURE,
     .fuel = 1,
     .min = 1,
@@ -1632,7 +1631,7 @@ const struct zero_builtin zero__builtins[] = {
     .name = "text?",
     .params = "Any",
     .result = "Bool",
-    .doc = "True where the value is a text.",
+    .doc = "True if the value is a text.",
     .capability = ZERO_CAPABILITY_PURE,
     .fuel = 1,
     .min = 1,
@@ -1644,7 +1643,7 @@ const struct zero_builtin zero__builtins[] = {
     .name = "list?",
     .params = "Any",
     .result = "Bool",
-    .doc = "True where the value can be read as a list.",
+    .doc = "True if the value can be read as a list.",
     .capability = ZERO_CAPABILITY_PURE,
     .fuel = 1,
     .min = 1,
@@ -1656,7 +1655,7 @@ const struct zero_builtin zero__builtins[] = {
     .name = "function?",
     .params = "Any",
     .result = "Bool",
-    .doc = "True where the value is a function.",
+    .doc = "True if the value is a function.",
     .capability = ZERO_CAPABILITY_PURE,
     .fuel = 1,
     .min = 1,
@@ -1669,7 +1668,7 @@ const struct zero_builtin zero__builtins[] = {
     .params = "Text Text Any…",
     .result = "Any",
     .doc =
-        "A value of a family's variant with the fields given, in order.",
+        "A value of a variant of a family, with the given fields in order.",
     .value = {
       .many = ZERO_OP_NEW,
     },
@@ -1684,7 +1683,7 @@ const struct zero_builtin zero__builtins[] = {
     .name = "layout-get",
     .params = "Text Text Any",
     .result = "Any",
-    .doc = "A field of a value of a family, in v1 or v0.1 form, by name.",
+    .doc = "A field, by name, of a value of a family in v1 or v0.1 form.",
     .value = {
       .plain = ZERO_OP_GETFIELD,
     },
@@ -1700,7 +1699,7 @@ const struct zero_builtin zero__builtins[] = {
     .params = "Text Text Any",
     .result = "Bool",
     .doc =
-        "True where a value, in v1 or v0.1 form, is of a family's variant.",
+        "True if a value, in v1 or v0.1 form, is of a variant of a family.",
     .test = {
       .plain = ZERO_OP_ISLAYOUT,
     },
@@ -1715,7 +1714,7 @@ const struct zero_builtin zero__builtins[] = {
     .name = "layout-valid?",
     .params = "Text Any",
     .result = "Bool",
-    .doc = "True where a value, in v1 or v0.1 form, is of a family.",
+    .doc = "True if a value, in v1 or v0.1 form, is of a family.",
     .capability = ZERO_CAPABILITY_PURE,
     .fuel = 1,
     .min = 2,
@@ -1728,8 +1727,8 @@ const struct zero_builtin zero__builtins[] = {
     .params = "Text Any",
     .result = "Result",
     .doc =
-        "The value as a Result: ok where it is of a family, else err with "
-        "the family's code.",
+        "The value as a Result: ok if it is of a family, else err with the "
+        "family's code.",
     .capability = ZERO_CAPABILITY_PURE,
     .fuel = 1,
     .min = 2,
@@ -1765,7 +1764,7 @@ const struct zero_builtin zero__builtins[] = {
     .name = "layout-field",
     .params = "Any I64",
     .result = "Any",
-    .doc = "The payload field of a value at an index, from 0.",
+    .doc = "The field of a value at an index, from 0.",
     .capability = ZERO_CAPABILITY_PURE,
     .fuel = 1,
     .min = 2,
@@ -1777,7 +1776,7 @@ const struct zero_builtin zero__builtins[] = {
     .name = "layout-info",
     .params = "Text",
     .result = "Map",
-    .doc = "What the tables say of a family.",
+    .doc = "The facts in the tables about a family.",
     .capability = ZERO_CAPABILITY_PURE,
     .fuel = 1,
     .min = 1,
@@ -1789,7 +1788,9 @@ const struct zero_builtin zero__builtins[] = {
     .name = "raise",
     .params = "Text Text Map",
     .result = "Any",
-    .doc = "Fails with a RuntimeError of a code, a message and a context.",
+    .doc =
+        "Fails with a RuntimeError that has a code, a message and a "
+        "context.",
     .capability = ZERO_CAPABILITY_PURE,
     .fuel = 1,
     .min = 3,
@@ -1815,7 +1816,7 @@ const struct zero_builtin zero__builtins[] = {
     .name = "write",
     .params = "Any",
     .result = "Unit",
-    .doc = "Writes a value as print does, without the end of the line.",
+    .doc = "Writes a value as print does, but does not end the line.",
     .capability = ZERO_CAPABILITY_IO,
     .fuel = 1,
     .min = 1,
@@ -1925,7 +1926,7 @@ const struct zero_builtin zero__builtins[] = {
     .name = "clock",
     .params = "",
     .result = "I64",
-    .doc = "Nanoseconds of a clock that never goes back.",
+    .doc = "Nanoseconds of a clock that never goes backwards.",
     .capability = ZERO_CAPABILITY_TIME,
     .fuel = 1,
     .min = 0,
@@ -1937,7 +1938,7 @@ const struct zero_builtin zero__builtins[] = {
     .name = "random",
     .params = "I64",
     .result = "I64",
-    .doc = "A random integer from 0 up to, but without, the bound.",
+    .doc = "A random integer from 0 up to, but not including, the bound.",
     .capability = ZERO_CAPABILITY_RANDOM,
     .fuel = 1,
     .min = 1,
@@ -1949,7 +1950,7 @@ const struct zero_builtin zero__builtins[] = {
     .name = "random-bytes",
     .params = "I64",
     .result = "Bytes",
-    .doc = "Random Bytes, as many as asked for.",
+    .doc = "As many random Bytes as asked for.",
     .capability = ZERO_CAPABILITY_RANDOM,
     .fuel = 1,
     .min = 1,
@@ -1962,8 +1963,8 @@ const struct zero_builtin zero__builtins[] = {
     .params = "Handle|ProcessHandle|SocketHandle Function",
     .result = "Any",
     .doc =
-        "Lends a live handle to a function and takes it back, also where "
-        "the function fails; returns what that returns.",
+        "Lends a live handle to a function and takes it back, even if the "
+        "function fails; returns what the function returns.",
     .capability = ZERO_CAPABILITY_IO,
     .fuel = 1,
     .min = 2,
@@ -1976,8 +1977,7 @@ const struct zero_builtin zero__builtins[] = {
     .params = "Handle|ProcessHandle|SocketHandle",
     .result = "Any",
     .doc =
-        "A new owner of a live handle, whose old name is moved from then "
-        "on.",
+        "A new owner of a live handle; the old name is moved from then on.",
     .capability = ZERO_CAPABILITY_IO,
     .fuel = 1,
     .min = 1,
@@ -1990,8 +1990,8 @@ const struct zero_builtin zero__builtins[] = {
     .params = "Handle|ProcessHandle|SocketHandle",
     .result = "List",
     .doc =
-        "Closes a live handle, once; a HostOk of Unit, or a HostErr where "
-        "the system says that something was lost.",
+        "Closes a live handle, once; a HostOk of Unit, or a HostErr if the "
+        "system reports that something was lost.",
     .capability = ZERO_CAPABILITY_IO,
     .fuel = 1,
     .min = 1,
@@ -2004,8 +2004,9 @@ const struct zero_builtin zero__builtins[] = {
     .params = "Handle|ProcessHandle|SocketHandle I64",
     .result = "List",
     .doc =
-        "Waits for bytes and reads those that are there, up to a number "
-        "and 1 MiB; a HostOk of Bytes, empty at the end, or a HostErr.",
+        "Waits for bytes and reads those that are there, at most the "
+        "number given and at most 1 MiB; a HostOk of Bytes, empty at the "
+        "end, or a HostErr.",
     .capability = ZERO_CAPABILITY_IO,
     .fuel = 1,
     .min = 2,
@@ -2018,8 +2019,8 @@ const struct zero_builtin zero__builtins[] = {
     .params = "Handle|ProcessHandle|SocketHandle Text|Bytes",
     .result = "List",
     .doc =
-        "Writes a text or bytes whole, waiting where it must; a HostOk of "
-        "how many bytes they were, or a HostErr.",
+        "Writes all of a text or bytes and waits if it must; a HostOk of "
+        "the number of bytes, or a HostErr.",
     .capability = ZERO_CAPABILITY_IO,
     .fuel = 1,
     .min = 2,
@@ -2032,7 +2033,7 @@ const struct zero_builtin zero__builtins[] = {
     .params = "Text|Path",
     .result = "List",
     .doc =
-        "Opens a file to be read; a HostOk of a live Handle, or a HostErr.",
+        "Opens a file for reading; a HostOk of a live Handle, or a HostErr.",
     .capability = ZERO_CAPABILITY_FILE_READ,
     .fuel = 1,
     .min = 1,
@@ -2045,8 +2046,8 @@ const struct zero_builtin zero__builtins[] = {
     .params = "Text|Path",
     .result = "List",
     .doc =
-        "Opens a file to be written from the start, empty or new; a HostOk "
-        "of a live Handle, or a HostErr.",
+        "Opens a file for writing, new or emptied; a HostOk of a live "
+        "Handle, or a HostErr.",
     .capability = ZERO_CAPABILITY_FILE_WRITE,
     .fuel = 1,
     .min = 1,
@@ -2059,8 +2060,8 @@ const struct zero_builtin zero__builtins[] = {
     .params = "Text|Path",
     .result = "List",
     .doc =
-        "Opens a file, or a new one, to be written behind its end; a "
-        "HostOk of a live Handle, or a HostErr.",
+        "Opens a file, old or new, for writing at its end; a HostOk of a "
+        "live Handle, or a HostErr.",
     .capability = ZERO_CAPABILITY_FILE_WRITE,
     .fuel = 1,
     .min = 1,
@@ -2073,7 +2074,7 @@ const struct zero_builtin zero__builtins[] = {
     .params = "Text|Path",
     .result = "List",
     .doc =
-        "Opens a file to be read and written in place; a HostOk of a live "
+        "Opens a file for reading and writing in place; a HostOk of a live "
         "Handle, or a HostErr.",
     .capability = ZERO_CAPABILITY_FILE,
     .fuel = 1,
@@ -2087,8 +2088,8 @@ const struct zero_builtin zero__builtins[] = {
     .params = "Text|Path",
     .result = "List",
     .doc =
-        "Opens a file to be written that nobody has made before; a HostOk "
-        "of a live Handle, or a HostErr.",
+        "Makes a file that must not exist yet and opens it for writing; a "
+        "HostOk of a live Handle, or a HostErr.",
     .capability = ZERO_CAPABILITY_FILE_WRITE,
     .fuel = 1,
     .min = 1,
@@ -2101,8 +2102,9 @@ const struct zero_builtin zero__builtins[] = {
     .params = "Handle I64 Text",
     .result = "List",
     .doc =
-        "Goes to an offset from \"start\", \"current\" or \"end\" of a "
-        "file; a HostOk of the place from the start, or a HostErr.",
+        "Moves to an offset from the \"start\", the \"current\" offset or "
+        "the \"end\" of a file; a HostOk of the new offset from the start, "
+        "or a HostErr.",
     .capability = ZERO_CAPABILITY_IO,
     .fuel = 1,
     .min = 3,
@@ -2114,7 +2116,7 @@ const struct zero_builtin zero__builtins[] = {
     .name = "file-size",
     .params = "Handle",
     .result = "List",
-    .doc = "How many bytes a file has, as a HostOk, or a HostErr.",
+    .doc = "The number of bytes in a file as a HostOk, or a HostErr.",
     .capability = ZERO_CAPABILITY_IO,
     .fuel = 1,
     .min = 1,
@@ -2127,8 +2129,8 @@ const struct zero_builtin zero__builtins[] = {
     .params = "Handle I64",
     .result = "List",
     .doc =
-        "Cuts a file, or fills it with zero bytes, to a size; a HostOk of "
-        "Unit, or a HostErr.",
+        "Cuts a file to a size, or extends it to that with zero bytes; a "
+        "HostOk of Unit, or a HostErr.",
     .capability = ZERO_CAPABILITY_IO,
     .fuel = 1,
     .min = 2,
@@ -2155,8 +2157,9 @@ const struct zero_builtin zero__builtins[] = {
     .params = "Handle Text I64",
     .result = "List",
     .doc =
-        "Locks a file, \"shared\" or \"exclusive\", waiting some "
-        "milliseconds, -1 for ever; a HostOk of Unit, or a HostErr.",
+        "Locks a file, \"shared\" or \"exclusive\", within so many "
+        "milliseconds, or -1 to wait for ever; a HostOk of Unit, or a "
+        "HostErr.",
     .capability = ZERO_CAPABILITY_IO,
     .fuel = 1,
     .min = 3,
@@ -2168,8 +2171,7 @@ const struct zero_builtin zero__builtins[] = {
     .name = "file-unlock",
     .params = "Handle",
     .result = "List",
-    .doc =
-        "Gives the lock of a file back; a HostOk of Unit, or a HostErr.",
+    .doc = "Releases the lock of a file; a HostOk of Unit, or a HostErr.",
     .capability = ZERO_CAPABILITY_IO,
     .fuel = 1,
     .min = 1,
@@ -2182,8 +2184,8 @@ const struct zero_builtin zero__builtins[] = {
     .params = "Text|Path Text|Bytes",
     .result = "List",
     .doc =
-        "Makes a text or bytes the content of a file, which is seen and "
-        "kept whole or not at all; a HostOk of Unit, or a HostErr.",
+        "Makes a text or bytes the content of a file; the change is seen "
+        "and kept as a whole or not at all. A HostOk of Unit, or a HostErr.",
     .capability = ZERO_CAPABILITY_FILE_WRITE,
     .fuel = 1,
     .min = 2,
@@ -2209,8 +2211,8 @@ const struct zero_builtin zero__builtins[] = {
     .params = "Text|Path Text|Path",
     .result = "List",
     .doc =
-        "Gives a file or directory another name, and what had that name "
-        "gives way; a HostOk of Unit, or a HostErr.",
+        "Gives a file or directory another name and replaces what had that "
+        "name; a HostOk of Unit, or a HostErr.",
     .capability = ZERO_CAPABILITY_FILE_WRITE,
     .fuel = 1,
     .min = 2,
@@ -2223,8 +2225,8 @@ const struct zero_builtin zero__builtins[] = {
     .params = "Text|Path",
     .result = "List",
     .doc =
-        "A HostOk of a Map of kind, size, mode and modified of what has a "
-        "name, or a HostErr.",
+        "The kind, size, mode and modification time of what a path names, "
+        "as a HostOk of a Map, or a HostErr.",
     .capability = ZERO_CAPABILITY_FILE_READ,
     .fuel = 1,
     .min = 1,
@@ -2275,8 +2277,8 @@ const struct zero_builtin zero__builtins[] = {
     .params = "Text|Path",
     .result = "List",
     .doc =
-        "All that is below a directory, in order, lists of path and kind, "
-        "as a HostOk, or a HostErr.",
+        "Everything below a directory, in order, as a HostOk of lists of "
+        "path and kind, or a HostErr.",
     .capability = ZERO_CAPABILITY_FILE_READ,
     .fuel = 1,
     .min = 1,
@@ -2289,9 +2291,9 @@ const struct zero_builtin zero__builtins[] = {
     .params = "List Map",
     .result = "List",
     .doc =
-        "Starts a program, given as the list of its arguments, which "
-        "begins with its name, and a Map of options; a HostOk of its live "
-        "ProcessHandle, or a HostErr.",
+        "Starts a program, given as the list of its name and arguments and "
+        "a Map of options; a HostOk of its live ProcessHandle, or a "
+        "HostErr.",
     .capability = ZERO_CAPABILITY_PROCESS,
     .fuel = 1,
     .min = 1,
@@ -2304,8 +2306,8 @@ const struct zero_builtin zero__builtins[] = {
     .params = "List Map",
     .result = "List",
     .doc =
-        "Starts a program and waits for its end; a HostOk of a Map of how "
-        "it ended and what it wrote, or a HostErr.",
+        "Starts a program and waits until it has ended; a HostOk of a Map "
+        "of how it ended and what it wrote, or a HostErr.",
     .capability = ZERO_CAPABILITY_PROCESS,
     .fuel = 1,
     .min = 1,
@@ -2318,8 +2320,9 @@ const struct zero_builtin zero__builtins[] = {
     .params = "ProcessHandle I64",
     .result = "List",
     .doc =
-        "Waits for the end of a process, so many milliseconds at most, -1 "
-        "for ever; a HostOk of a Map of how it ended, or a HostErr.",
+        "Waits until a process has ended, for at most so many "
+        "milliseconds, or -1 to wait for ever; a HostOk of a Map of how it "
+        "ended, or a HostErr.",
     .capability = ZERO_CAPABILITY_PROCESS,
     .fuel = 1,
     .min = 2,
@@ -2332,8 +2335,8 @@ const struct zero_builtin zero__builtins[] = {
     .params = "ProcessHandle Text",
     .result = "List",
     .doc =
-        "Sends a process a signal, which is named as SIGTERM is; a HostOk "
-        "of Unit, or a HostErr where it has ended.",
+        "Sends a process the signal of a name such as SIGTERM; a HostOk of "
+        "Unit, or a HostErr if the process has ended.",
     .capability = ZERO_CAPABILITY_PROCESS,
     .fuel = 1,
     .min = 2,
@@ -2372,7 +2375,7 @@ const struct zero_builtin zero__builtins[] = {
     .params = "Text|Path",
     .result = "List",
     .doc =
-        "SHA-256 of a file as it streams, as a HostOk of 64 hexadecimal "
+        "SHA-256 of a file, read in blocks, as a HostOk of 64 hexadecimal "
         "digits, or a HostErr.",
     .capability = ZERO_CAPABILITY_FILE_READ,
     .fuel = 1,
@@ -2386,8 +2389,8 @@ const struct zero_builtin zero__builtins[] = {
     .params = "",
     .result = "Handle",
     .doc =
-        "A new Ed25519 key, a live Handle; its secret is in no value and "
-        "is wiped when the handle is closed.",
+        "A new Ed25519 key, a live Handle; no value holds its secret, "
+        "which is wiped when the handle is closed.",
     .capability = ZERO_CAPABILITY_CRYPTO,
     .fuel = 1,
     .min = 0,
@@ -2400,8 +2403,8 @@ const struct zero_builtin zero__builtins[] = {
     .params = "Bytes",
     .result = "Handle",
     .doc =
-        "The Ed25519 key of a seed of 32 Bytes, a live Handle; the same "
-        "seed makes the same key.",
+        "The Ed25519 key made from a seed of 32 Bytes, a live Handle; the "
+        "same seed makes the same key.",
     .capability = ZERO_CAPABILITY_CRYPTO,
     .fuel = 1,
     .min = 1,
@@ -2413,7 +2416,7 @@ const struct zero_builtin zero__builtins[] = {
     .name = "key-public",
     .params = "Handle",
     .result = "Bytes",
-    .doc = "The 32 Bytes of the public key that belongs to a key.",
+    .doc = "The public key of a key, 32 Bytes.",
     .capability = ZERO_CAPABILITY_CRYPTO,
     .fuel = 1,
     .min = 1,
@@ -2426,8 +2429,8 @@ const struct zero_builtin zero__builtins[] = {
     .params = "Bytes",
     .result = "Text",
     .doc =
-        "A public key as the text of a PEM file, which openssl and others "
-        "read.",
+        "A public key as the text of a PEM file, which openssl and other "
+        "programs read.",
     .capability = ZERO_CAPABILITY_PURE,
     .fuel = 1,
     .min = 1,
@@ -2439,7 +2442,7 @@ const struct zero_builtin zero__builtins[] = {
     .name = "key-sign",
     .params = "Handle Bytes",
     .result = "Bytes",
-    .doc = "The 64 Bytes of the Ed25519 signature of some Bytes by a key.",
+    .doc = "The Ed25519 signature of some Bytes by a key, 64 Bytes.",
     .capability = ZERO_CAPABILITY_CRYPTO,
     .fuel = 1,
     .min = 2,
@@ -2452,8 +2455,8 @@ const struct zero_builtin zero__builtins[] = {
     .params = "Bytes Bytes Bytes",
     .result = "Bool",
     .doc =
-        "True where the owner of a public key made a signature, the second "
-        "argument, of these Bytes, the third.",
+        "True if the owner of a public key made a signature, the second "
+        "argument, of some Bytes, the third.",
     .capability = ZERO_CAPABILITY_CRYPTO,
     .fuel = 1,
     .min = 3,
@@ -2466,8 +2469,8 @@ const struct zero_builtin zero__builtins[] = {
     .params = "Text Text|Path",
     .result = "List",
     .doc =
-        "Evidence that a target vouches for the file at a path, without a "
-        "proof, as a HostOk, or a HostErr; needs file.read too.",
+        "Evidence, without a proof, that a target vouches for the file at "
+        "a path, as a HostOk, or a HostErr; needs file.read too.",
     .capability = ZERO_CAPABILITY_HARDWARE,
     .fuel = 1,
     .min = 2,
@@ -2479,7 +2482,9 @@ const struct zero_builtin zero__builtins[] = {
     .name = "evidence-sign",
     .params = "Handle HardwareEvidence",
     .result = "HardwareEvidence",
-    .doc = "The evidence with a proof by a key over all its other fields.",
+    .doc =
+        "The evidence with a proof: the signature by a key of all its "
+        "other fields.",
     .capability = ZERO_CAPABILITY_CRYPTO,
     .fuel = 1,
     .min = 2,
@@ -2492,8 +2497,7 @@ const struct zero_builtin zero__builtins[] = {
     .params = "Bytes HardwareEvidence",
     .result = "Bool",
     .doc =
-        "True where the owner of a public key made the proof of this very "
-        "evidence.",
+        "True if the owner of a public key made the proof of this evidence.",
     .capability = ZERO_CAPABILITY_CRYPTO,
     .fuel = 1,
     .min = 2,
@@ -2506,9 +2510,10 @@ const struct zero_builtin zero__builtins[] = {
     .params = "List I64",
     .result = "List",
     .doc =
-        "Waits until one of many handles is ready, or the milliseconds are "
-        "over; a HostOk of those that are ready, in the order given, each "
-        "a list of the handle and what for, or a HostErr.",
+        "Waits until at least one of many handles is ready or the "
+        "milliseconds are over; a HostOk of those that are ready, in the "
+        "order given, each a list of the handle and what it is ready for, "
+        "or a HostErr.",
     .capability = ZERO_CAPABILITY_IO,
     .fuel = 1,
     .min = 2,
@@ -2534,7 +2539,7 @@ const struct zero_builtin zero__builtins[] = {
     .params = "Text I64",
     .result = "List",
     .doc =
-        "Connects to an address within some milliseconds; a HostOk of a "
+        "Connects to an address within so many milliseconds; a HostOk of a "
         "SocketHandle, or a HostErr.",
     .capability = ZERO_CAPABILITY_NETWORK,
     .fuel = 1,
@@ -2548,8 +2553,8 @@ const struct zero_builtin zero__builtins[] = {
     .params = "SocketHandle I64",
     .result = "List",
     .doc =
-        "The next connection of a listener, waited for some milliseconds; "
-        "a HostOk of a SocketHandle, or a HostErr.",
+        "Takes the next connection of a listener, within so many "
+        "milliseconds; a HostOk of a SocketHandle, or a HostErr.",
     .capability = ZERO_CAPABILITY_NETWORK,
     .fuel = 1,
     .min = 2,
@@ -2562,8 +2567,8 @@ const struct zero_builtin zero__builtins[] = {
     .params = "SocketHandle Text|Bytes I64",
     .result = "List",
     .doc =
-        "Sends a text or bytes whole within some milliseconds; a HostOk of "
-        "how many bytes they were, or a HostErr.",
+        "Sends all of a text or bytes within so many milliseconds; a "
+        "HostOk of the number of bytes, or a HostErr.",
     .capability = ZERO_CAPABILITY_NETWORK,
     .fuel = 1,
     .min = 3,
@@ -2576,9 +2581,9 @@ const struct zero_builtin zero__builtins[] = {
     .params = "SocketHandle Text|Bytes I64",
     .result = "List",
     .doc =
-        "Sends the beginning of a text or bytes, as much as goes at once, "
-        "waiting some milliseconds for the first of it; a HostOk of how "
-        "many bytes went, or a HostErr.",
+        "Sends as many of the first bytes of a text or bytes as go at "
+        "once, and waits at most so many milliseconds for the first; a "
+        "HostOk of the number of bytes sent, or a HostErr.",
     .capability = ZERO_CAPABILITY_NETWORK,
     .fuel = 1,
     .min = 3,
@@ -2591,8 +2596,9 @@ const struct zero_builtin zero__builtins[] = {
     .params = "SocketHandle I64 I64",
     .result = "List",
     .doc =
-        "Bytes that have come, up to a number and 1 MiB, waited for some "
-        "milliseconds; a HostOk of Bytes, empty at the end, or a HostErr.",
+        "Waits at most so many milliseconds for bytes and receives those "
+        "that are there, at most the number given and at most 1 MiB; a "
+        "HostOk of Bytes, empty at the end, or a HostErr.",
     .capability = ZERO_CAPABILITY_NETWORK,
     .fuel = 1,
     .min = 3,
@@ -2605,8 +2611,8 @@ const struct zero_builtin zero__builtins[] = {
     .params = "SocketHandle Text",
     .result = "List",
     .doc =
-        "Ends one way of a connection, read or write, or both; a HostOk of "
-        "Unit, or a HostErr.",
+        "Ends one or both directions of a connection: \"read\", \"write\" "
+        "or \"both\"; a HostOk of Unit, or a HostErr.",
     .capability = ZERO_CAPABILITY_NETWORK,
     .fuel = 1,
     .min = 2,
@@ -2633,8 +2639,8 @@ const struct zero_builtin zero__builtins[] = {
     .params = "SocketHandle Text|Bytes Text I64",
     .result = "List",
     .doc =
-        "Sends a text or bytes as one datagram to an address within some "
-        "milliseconds; a HostOk of how many bytes they were, or a HostErr.",
+        "Sends a text or bytes as one datagram to an address within so "
+        "many milliseconds; a HostOk of the number of bytes, or a HostErr.",
     .capability = ZERO_CAPABILITY_NETWORK,
     .fuel = 1,
     .min = 4,
@@ -2647,9 +2653,9 @@ const struct zero_builtin zero__builtins[] = {
     .params = "SocketHandle I64 I64",
     .result = "List",
     .doc =
-        "The next datagram, of up to a number of bytes, waited for some "
-        "milliseconds; a HostOk of the list of its Bytes and its sender's "
-        "address, or a HostErr.",
+        "Waits at most so many milliseconds for a datagram, of at most the "
+        "number of bytes given; a HostOk of the list of its Bytes and its "
+        "sender's address, or a HostErr.",
     .capability = ZERO_CAPABILITY_NETWORK,
     .fuel = 1,
     .min = 3,
@@ -2661,7 +2667,7 @@ const struct zero_builtin zero__builtins[] = {
     .name = "socket-address",
     .params = "SocketHandle",
     .result = "Text",
-    .doc = "The address that a socket has itself, as a text.",
+    .doc = "The socket's own address as a text.",
     .capability = ZERO_CAPABILITY_NETWORK,
     .fuel = 1,
     .min = 1,
@@ -2673,7 +2679,7 @@ const struct zero_builtin zero__builtins[] = {
     .name = "bytes-cat",
     .params = "Bytes…",
     .result = "Bytes",
-    .doc = "The bytes one behind another.",
+    .doc = "The bytes joined one after another.",
     .capability = ZERO_CAPABILITY_PURE,
     .fuel = 1,
     .min = 0,
@@ -2700,7 +2706,7 @@ const struct zero_builtin zero__builtins[] = {
     .name = "%finish",
     .params = "Any List",
     .result = "List",
-    .doc = "Turns a chain round onto a list.",
+    .doc = "Reverses a chain in front of a list.",
     .value = {
       .plain = ZERO_OP_FINISH,
     },
@@ -2715,7 +2721,7 @@ const struct zero_builtin zero__builtins[] = {
     .name = "%arity",
     .params = "Function",
     .result = "I64",
-    .doc = "How many arguments a function takes.",
+    .doc = "The number of arguments that a function takes.",
     .capability = ZERO_CAPABILITY_PURE,
     .fuel = 1,
     .min = 1,
@@ -2754,7 +2760,7 @@ const struct zero_builtin zero__builtins[] = {
     .name = "%map-put",
     .params = "Map Any Any",
     .result = "Map",
-    .doc = "The Map with a key at a value.",
+    .doc = "The Map with a value at a key.",
     .capability = ZERO_CAPABILITY_PURE,
     .fuel = 1,
     .min = 3,
@@ -2790,7 +2796,7 @@ const struct zero_builtin zero__builtins[] = {
     .name = "%map-has",
     .params = "Map Any",
     .result = "Bool",
-    .doc = "True where a Map has a key.",
+    .doc = "True if a Map has a key.",
     .capability = ZERO_CAPABILITY_PURE,
     .fuel = 1,
     .min = 2,
@@ -2802,7 +2808,7 @@ const struct zero_builtin zero__builtins[] = {
     .name = "%map-size",
     .params = "Map",
     .result = "I64",
-    .doc = "How many keys a Map has.",
+    .doc = "The number of keys in a Map.",
     .capability = ZERO_CAPABILITY_PURE,
     .fuel = 1,
     .min = 1,
@@ -2838,7 +2844,7 @@ const struct zero_builtin zero__builtins[] = {
     .name = "%map-entries",
     .params = "Map",
     .result = "List",
-    .doc = "The lists of key and value in order of first insertion.",
+    .doc = "Lists of key and value in order of first insertion.",
     .capability = ZERO_CAPABILITY_PURE,
     .fuel = 1,
     .min = 1,
@@ -2850,7 +2856,7 @@ const struct zero_builtin zero__builtins[] = {
     .name = "%map-from-entries",
     .params = "List",
     .result = "Map",
-    .doc = "The Map of a list of lists of key and value.",
+    .doc = "The Map made from a list of lists of key and value.",
     .capability = ZERO_CAPABILITY_PURE,
     .fuel = 1,
     .min = 1,
@@ -2862,7 +2868,7 @@ const struct zero_builtin zero__builtins[] = {
     .name = "%bytes-from-list",
     .params = "List",
     .result = "Bytes",
-    .doc = "The Bytes of a list of integers from 0 to 255.",
+    .doc = "The Bytes made from a list of integers from 0 to 255.",
     .capability = ZERO_CAPABILITY_PURE,
     .fuel = 1,
     .min = 1,
@@ -2874,7 +2880,7 @@ const struct zero_builtin zero__builtins[] = {
     .name = "%bytes-to-list",
     .params = "Bytes",
     .result = "List",
-    .doc = "The list of integers of some Bytes.",
+    .doc = "The list of the integers in some Bytes.",
     .capability = ZERO_CAPABILITY_PURE,
     .fuel = 1,
     .min = 1,
@@ -2886,7 +2892,7 @@ const struct zero_builtin zero__builtins[] = {
     .name = "%bytes-len",
     .params = "Bytes",
     .result = "I64",
-    .doc = "How many bytes there are.",
+    .doc = "The number of bytes.",
     .capability = ZERO_CAPABILITY_PURE,
     .fuel = 1,
     .min = 1,
@@ -2911,7 +2917,8 @@ const struct zero_builtin zero__builtins[] = {
     .params = "Bytes I64 I64",
     .result = "Bytes",
     .doc =
-        "The bytes from the first index up to, but without, the second.",
+        "The bytes from the first index up to, but not including, the "
+        "second.",
     .capability = ZERO_CAPABILITY_PURE,
     .fuel = 1,
     .min = 3,
@@ -2935,7 +2942,7 @@ const struct zero_builtin zero__builtins[] = {
     .name = "%bytes-to-text",
     .params = "Bytes",
     .result = "Result",
-    .doc = "The text whose UTF-8 some Bytes are, as a Result.",
+    .doc = "The text that some Bytes encode in UTF-8, as a Result.",
     .capability = ZERO_CAPABILITY_PURE,
     .fuel = 1,
     .min = 1,
@@ -2947,7 +2954,7 @@ const struct zero_builtin zero__builtins[] = {
     .name = "%bytes-hex",
     .params = "Bytes",
     .result = "Text",
-    .doc = "The bytes in lower-case hexadecimal digits.",
+    .doc = "The bytes as lower-case hexadecimal digits.",
     .capability = ZERO_CAPABILITY_PURE,
     .fuel = 1,
     .min = 1,
@@ -2959,7 +2966,7 @@ const struct zero_builtin zero__builtins[] = {
     .name = "%bytes-from-hex",
     .params = "Text",
     .result = "Result",
-    .doc = "The bytes that hexadecimal digits write, as a Result.",
+    .doc = "The bytes that hexadecimal digits encode, as a Result.",
     .capability = ZERO_CAPABILITY_PURE,
     .fuel = 1,
     .min = 1,
@@ -2972,8 +2979,8 @@ const struct zero_builtin zero__builtins[] = {
     .params = "Text",
     .result = "Option",
     .doc =
-        "The normal form of a path as an Option; none where it climbs out "
-        "of its root.",
+        "The normal form of a path as an Option; none if the path climbs "
+        "out of its root.",
     .capability = ZERO_CAPABILITY_PURE,
     .fuel = 1,
     .min = 1,
