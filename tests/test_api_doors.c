@@ -187,9 +187,9 @@ Test(api_doors, names_in_sentences_are_mended) {
   cr_expect_eq(zero_new(vm, &value, "Option", BAD, NULL, 0), ZERO_E_FAILED);
   expect_error(vm, "LAYOUT_UNKNOWN", "\"" MENDED "\"");
   cr_expect_eq(zero_define(vm, &bad_type), ZERO_E_USAGE);
-  expect_error(vm, "API_USAGE", "'" MENDED "' is no type");
+  expect_error(vm, "API_USAGE", "'" MENDED "' is not a type");
   cr_expect_eq(zero_define(vm, &bad_name), ZERO_E_USAGE);
-  expect_error(vm, "API_USAGE", "'" MENDED "' can name no function");
+  expect_error(vm, "API_USAGE", "'" MENDED "' cannot name a function");
   cr_expect_eq(zero_check_object("/none/" BAD, message, sizeof message),
                ZERO_E_FAILED);
   cr_expect(zero__utf8_string(message), "%s", message);

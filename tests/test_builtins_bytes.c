@@ -45,7 +45,7 @@ Test(builtins_bytes, length_index_and_slice) {
          I(2));
   EXPECT("INDEX_RANGE: bytes-nth: index 2 is out of range: there are 2",
          BYTES_NTH, bytes_of("ab"), I(2));
-  EXPECT("INDEX_RANGE: bytes-slice: no part from 0 to 3: there are 2",
+  EXPECT("INDEX_RANGE: bytes-slice: 0 to 3 is out of range: there are 2",
          BYTES_SLICE, bytes_of("ab"), I(0), I(3));
   EXPECT("TYPE_MISMATCH: bytes-len: argument 1 must be Bytes, found Text "
          "\"a\"",
@@ -64,7 +64,7 @@ Test(builtins_bytes, text_and_back) {
   EXPECT("(list 8 \"bytes\" (list 195 169))", BYTES_FROM_TEXT, T("é"));
   EXPECT("(list 6 \"ok\" \"é\")", BYTES_TO_TEXT, bytes_of("é"));
   EXPECT("(list 6 \"err\" (list 9 \"error\" \"BYTES_NOT_TEXT\" \"byte 1 is "
-         "255: no UTF-8 goes on like that\" (list 5 \"none\") "
+         "255, which is not valid UTF-8 there\" (list 5 \"none\") "
          "(list 7 \"map\" (list))))",
          BYTES_TO_TEXT, bytes_of("a\xff"));
 }
@@ -75,11 +75,11 @@ Test(builtins_bytes, hexadecimal_and_back) {
   EXPECT("(list 6 \"ok\" (list 8 \"bytes\" (list 0 175)))", BYTES_FROM_HEX,
          T("00aF"));
   EXPECT("(list 6 \"err\" (list 9 \"error\" \"BYTES_NOT_HEX\" \"3 digits are "
-         "no whole number of bytes\" (list 5 \"none\") "
+         "not a whole number of bytes\" (list 5 \"none\") "
          "(list 7 \"map\" (list))))",
          BYTES_FROM_HEX, T("00a"));
-  EXPECT("(list 6 \"err\" (list 9 \"error\" \"BYTES_NOT_HEX\" \"what stands "
-         "at byte 1 is no hexadecimal digit\" (list 5 \"none\") "
+  EXPECT("(list 6 \"err\" (list 9 \"error\" \"BYTES_NOT_HEX\" \"the "
+         "character at byte 1 is not a hexadecimal digit\" (list 5 \"none\") "
          "(list 7 \"map\" (list))))",
          BYTES_FROM_HEX, T("0g"));
 }

@@ -28,16 +28,16 @@ Test(builtins_number, numbers_of_all_64_bits_are_taken_and_answered) {
 }
 
 Test(builtins_number, overflow_is_an_error_and_names_the_operands) {
-  EXPECT("INTEGER_OVERFLOW: 9223372036854775807 + 1 does not fit 64 bits",
+  EXPECT("INTEGER_OVERFLOW: 9223372036854775807 + 1 does not fit in 64 bits",
          ADD, I(INT64_MAX), I(1));
-  EXPECT("INTEGER_OVERFLOW: -9223372036854775808 - 1 does not fit 64 bits",
+  EXPECT("INTEGER_OVERFLOW: -9223372036854775808 - 1 does not fit in 64 bits",
          SUB, I(INT64_MIN), I(1));
-  EXPECT("INTEGER_OVERFLOW: 9223372036854775807 * 2 does not fit 64 bits",
+  EXPECT("INTEGER_OVERFLOW: 9223372036854775807 * 2 does not fit in 64 bits",
          MUL, I(INT64_MAX), I(2));
-  EXPECT("INTEGER_OVERFLOW: -9223372036854775808 / -1 does not fit 64 bits",
+  EXPECT("INTEGER_OVERFLOW: -9223372036854775808 / -1 does not fit in 64 bits",
          DIV, I(INT64_MIN), I(-1));
-  EXPECT("INTEGER_OVERFLOW: abs of -9223372036854775808 does not fit 64 bits",
-         ABS, I(INT64_MIN));
+  EXPECT("INTEGER_OVERFLOW: abs of -9223372036854775808 does not fit in 64 "
+         "bits", ABS, I(INT64_MIN));
 }
 
 Test(builtins_number, division_truncates_and_the_rest_follows_the_dividend) {

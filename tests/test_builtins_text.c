@@ -39,11 +39,11 @@ Test(builtins_text, cat_takes_any_number_of_texts) {
 Test(builtins_text, slices_are_half_open_and_checked) {
   EXPECT("\"é😀\"", TEXT_SLICE, T("aé😀b"), I(1), I(3));
   EXPECT("\"\"", TEXT_SLICE, T("ab"), I(2), I(2));
-  EXPECT("INDEX_RANGE: text-slice: no part from 1 to 3: there are 2",
+  EXPECT("INDEX_RANGE: text-slice: 1 to 3 is out of range: there are 2",
          TEXT_SLICE, T("ab"), I(1), I(3));
-  EXPECT("INDEX_RANGE: text-slice: no part from 2 to 1: there are 2",
+  EXPECT("INDEX_RANGE: text-slice: 2 to 1 is out of range: there are 2",
          TEXT_SLICE, T("ab"), I(2), I(1));
-  EXPECT("INDEX_RANGE: text-slice: no part from -1 to 1: there is 1",
+  EXPECT("INDEX_RANGE: text-slice: -1 to 1 is out of range: there is 1",
          TEXT_SLICE, T("a"), I(-1), I(1));
 }
 
@@ -99,7 +99,7 @@ Test(builtins_text, integers_are_read_and_written) {
          "(list 7 \"map\" (list))))",
          TEXT_TO_I64, T("12x"));
   EXPECT("(list 6 \"err\" (list 9 \"error\" \"TEXT_NOT_I64\" "
-         "\"\\\"9223372036854775808\\\" does not fit 64 bits\" "
+         "\"\\\"9223372036854775808\\\" does not fit in 64 bits\" "
          "(list 5 \"none\") (list 7 \"map\" (list))))",
          TEXT_TO_I64, T("9223372036854775808"));
   EXPECT("\"-9223372036854775808\"", I64_TO_TEXT, I(INT64_MIN));

@@ -330,7 +330,7 @@ Test(checker, refuses_simple_types_that_cannot_fit) {
       {"(fn f (:: (-> Option Any)) (x) (f 1))", ZERO_CODE_TYPE_STATIC, 1, 35,
        "must be Option, but is I64"},
       {"(fn f (:: (-> I64 Text)) (x) x)", ZERO_CODE_TYPE_STATIC, 1, 30,
-       "'f' is to answer Text, but answers I64"},
+       "'f' should return Text, but returns I64"},
       {"(fn f (:: (-> Unit)) () 1 2)", ZERO_CODE_TYPE_STATIC, 1, 27, NULL},
       {"(fn f (:: (-> I64)) () (let ((a \"\")) a))", ZERO_CODE_TYPE_STATIC, 1,
        38, NULL},

@@ -302,7 +302,7 @@ Test(key, another_public_key_is_refused) {
           zero_test_answer(vm, ZERO_BUILTIN_KEY_VERIFY, args, 3);
       cr_expect(strcmp(said, "false") == 0 ||
                     strcmp(said, "KEY_INVALID: key-verify: these Bytes are "
-                                 "no public key of Ed25519") == 0,
+                                 "not a public key of Ed25519") == 0,
                 "%s", said);
     }
   }
@@ -340,7 +340,7 @@ Test(key, points_of_small_order_are_no_public_keys) {
       "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
   };
   for (size_t i = 0; i < sizeof points / sizeof *points; i++) {
-    EXPECT("KEY_INVALID: key-verify: these Bytes are no public key of "
+    EXPECT("KEY_INVALID: key-verify: these Bytes are not a public key of "
            "Ed25519",
            KEY_VERIFY, from_hex(points[i]), zeros(64), zeros(0));
   }
@@ -349,17 +349,17 @@ Test(key, points_of_small_order_are_no_public_keys) {
 Test(key, wrong_lengths_are_refused) {
   zero_value key = key_of(0);
   zero_value public = CALL(KEY_PUBLIC, key);
-  EXPECT("KEY_INVALID: key-from-seed: a seed is 32 Bytes, found 31",
+  EXPECT("KEY_INVALID: key-from-seed: a seed must be 32 Bytes, found 31",
          KEY_FROM_SEED, zeros(31));
-  EXPECT("KEY_INVALID: key-from-seed: a seed is 32 Bytes, found 64",
+  EXPECT("KEY_INVALID: key-from-seed: a seed must be 32 Bytes, found 64",
          KEY_FROM_SEED, zeros(64));
-  EXPECT("KEY_INVALID: key-verify: a public key is 32 Bytes, found 33",
+  EXPECT("KEY_INVALID: key-verify: a public key must be 32 Bytes, found 33",
          KEY_VERIFY, zeros(33), zeros(64), zeros(0));
-  EXPECT("KEY_INVALID: key-pem: a public key is 32 Bytes, found 0", KEY_PEM,
-         zeros(0));
-  EXPECT("SIGNATURE_LENGTH: key-verify: a signature is 64 Bytes, found 63",
+  EXPECT("KEY_INVALID: key-pem: a public key must be 32 Bytes, found 0",
+         KEY_PEM, zeros(0));
+  EXPECT("SIGNATURE_LENGTH: key-verify: a signature must be 64 Bytes, found 63",
          KEY_VERIFY, public, zeros(63), zeros(0));
-  EXPECT("SIGNATURE_LENGTH: key-verify: a signature is 64 Bytes, found 65",
+  EXPECT("SIGNATURE_LENGTH: key-verify: a signature must be 64 Bytes, found 65",
          KEY_VERIFY, public, zeros(65), zeros(0));
 }
 
@@ -367,8 +367,8 @@ Test(key, a_message_too_long_to_sign_at_once_is_refused) {
   zero_value key = key_of(0);
   zero_value message = zeros((1 << 20) + 1);
   const char *said = "MESSAGE_TOO_LONG: key-sign: 1048577 bytes are more "
-                     "than the 1048576 that are signed at once: sign their "
-                     "digest";
+                     "than the 1048576 that can be signed at once; sign "
+                     "their digest";
   EXPECT(said, KEY_SIGN, key, message);
 }
 

@@ -126,18 +126,19 @@ Test(file, what_makes_no_sense_is_refused) {
   EXPECT("TYPE_MISMATCH: file-seek: argument 3 must be \"start\", "
          "\"current\" or \"end\", found Text \"here\"", FILE_SEEK, h, I(0),
          T("here"));
-  EXPECT("TYPE_MISMATCH: file-truncate: a file that is written to is needed, "
+  EXPECT("TYPE_MISMATCH: file-truncate: a file open for writing is needed, "
          "found a file", FILE_TRUNCATE, h, I(0));
-  EXPECT("INDEX_RANGE: file-truncate: a size is at least 0, found -1",
+  EXPECT("INDEX_RANGE: file-truncate: the size must be at least 0, found -1",
          FILE_TRUNCATE, good(CALL(FILE_UPDATE, T("a"))), I(-1));
   EXPECT("TYPE_MISMATCH: file-lock: argument 2 must be \"shared\" or "
          "\"exclusive\", found Text \"mine\"", FILE_LOCK, h, T("mine"), I(0));
-  EXPECT("TYPE_MISMATCH: file-lock: an exclusive lock needs a file that is "
-         "written to", FILE_LOCK, h, T("exclusive"), I(0));
-  EXPECT("TYPE_MISMATCH: file-lock: a shared lock needs a file that is read",
+  EXPECT("TYPE_MISMATCH: file-lock: an exclusive lock needs a file open for "
+         "writing", FILE_LOCK, h, T("exclusive"), I(0));
+  EXPECT("TYPE_MISMATCH: file-lock: a shared lock needs a file open for "
+         "reading",
          FILE_LOCK, good(CALL(FILE_APPEND, T("a"))), T("shared"), I(0));
-  EXPECT("INDEX_RANGE: file-lock: a time is milliseconds from 0 on, or -1 for "
-         "ever, found -2", FILE_LOCK, h, T("shared"), I(-2));
+  EXPECT("INDEX_RANGE: file-lock: a time must be at least 0 milliseconds, "
+         "or -1 for ever, found -2", FILE_LOCK, h, T("shared"), I(-2));
   int other;
   zero_value end = zero_test_reader_of(vm, &other);
   EXPECT("TYPE_MISMATCH: file-size: a file is needed, found a reading end",
@@ -334,8 +335,8 @@ static const char *lock(zero_value h, const char *mode, int64_t timeout) {
 }
 
 #define HELD                                                               \
-  "(list \"HostErr\" \"HOST_TIMED_OUT\" \"file-lock: file: another holds a " \
-  "lock\" \"file\")"
+  "(list \"HostErr\" \"HOST_TIMED_OUT\" \"file-lock: file: it is already " \
+  "locked\" \"file\")"
 
 Test(file, a_lock_keeps_others_out_until_it_is_given_back) {
   zero_test_put("root/a", "");

@@ -218,7 +218,7 @@ Test(handle, bytes_are_read_as_they_come_and_none_are_the_end) {
   close(other);
   other = -1;
   EXPECT("(list \"HostOk\" (list 8 \"bytes\" (list)))", HANDLE_READ, h, I(1));
-  EXPECT("INDEX_RANGE: handle-read: at least 1 byte must be asked for, found "
+  EXPECT("INDEX_RANGE: handle-read: the count must be at least 1 byte, found "
          "0", HANDLE_READ, h, I(0));
   EXPECT("TYPE_MISMATCH: handle-write: a reading end cannot be written to",
          HANDLE_WRITE, h, T("a"));

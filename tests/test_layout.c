@@ -153,7 +153,7 @@ Test(layout, what_is_wrong_with_a_list_is_said) {
                L(I(6), T("ok"), I(1)));
   EXPECT_CHECK("Option has the tag 5, found List (list 4 \"some\" 1)",
                "Option", L(I(4), T("some"), I(1)));
-  EXPECT_CHECK("Option needs a variant behind its tag: some or none",
+  EXPECT_CHECK("Option needs a variant after its tag: some or none",
                "Option", L(I(5)));
   EXPECT_CHECK("Option has no variant \"maybe\", only some or none",
                "Option", L(I(5), T("maybe"), I(1)));

@@ -186,7 +186,7 @@ Test(object, an_object_without_the_note_is_refused) {
   expect(image, ZERO_E_MISMATCH, "carries no marker");
   image = whole();
   section_of(&image, 2)->sh_type = SHT_PROGBITS;
-  expect(image, ZERO_E_MISMATCH, "is no note");
+  expect(image, ZERO_E_MISMATCH, "is not a note");
 }
 
 Test(object, an_object_of_another_machine_is_refused) {
@@ -196,7 +196,7 @@ Test(object, an_object_of_another_machine_is_refused) {
     zero_status status;
     const char *words;
   } rows[] = {
-      {EI_MAG3, 'G', ZERO_E_FAILED, "is no ELF object"},
+      {EI_MAG3, 'G', ZERO_E_FAILED, "is not an ELF object"},
       {EI_CLASS, ELFCLASSNONE, ZERO_E_MISMATCH, "64-bit"},
       {EI_CLASS, ELFCLASS32, ZERO_E_MISMATCH, "64-bit"},
       {EI_CLASS, ELFCLASS64 + 1, ZERO_E_MISMATCH, "64-bit"},
@@ -298,7 +298,7 @@ Test(object, every_truncation_is_refused) {
     cr_assert_not_null(cut);
     memcpy(cut, image.bytes, size);
     expect((struct image){.bytes = cut, .size = size}, ZERO_E_FAILED,
-           size < SELFMAG ? "is no ELF object" : "is damaged or cut short");
+           size < SELFMAG ? "is not an ELF object" : "is damaged or cut short");
   }
   free(image.bytes);
 }
@@ -309,7 +309,7 @@ Test(object, a_few_bytes_that_begin_no_object_are_none) {
   cr_expect_eq(zero_check_object_bytes(few, sizeof few, message,
                                        sizeof message),
                ZERO_E_FAILED);
-  cr_expect_str_eq(message, "the object is no ELF object");
+  cr_expect_str_eq(message, "the object is not an ELF object");
 }
 
 Test(object, an_archive_is_named_for_what_it_is) {
@@ -322,7 +322,7 @@ Test(object, an_archive_is_named_for_what_it_is) {
                  ZERO_E_FAILED);
     cr_expect_str_eq(message,
                      "the object is an archive, not an object; check each "
-                     "object in it (ar x takes them out)");
+                     "object in it (ar x extracts them)");
   }
 }
 
@@ -441,7 +441,7 @@ Test(object, a_read_that_fails_is_never_taken_for_the_marker) {
   cr_expect_gt(spoil_each(BROKEN, ZERO_E_FAILED,
                           "cannot be read: Input/output error"), 70);
   cr_expect_gt(spoil_each(AT_THE_END, ZERO_E_FAILED,
-                          "it ends while it is read"), 70);
+                          "it became shorter while read"), 70);
 }
 
 Test(object, a_read_that_is_interrupted_or_short_goes_on) {
@@ -488,10 +488,10 @@ Test(object, files_are_read_as_bytes_are) {
   expect_file("good.o", ZERO_OK, "");
   expect_file("cut.o", ZERO_E_FAILED, "cut.o is damaged or cut short");
   expect_file("other.o", ZERO_E_MISMATCH, "other.o carries the marker '0x0 A");
-  expect_file("empty.o", ZERO_E_FAILED, "empty.o is no ELF object");
-  expect_file("text.o", ZERO_E_FAILED, "text.o is no ELF object");
-  expect_file("pipe.o", ZERO_E_FAILED, "no regular file");
-  expect_file(".", ZERO_E_FAILED, "no regular file");
+  expect_file("empty.o", ZERO_E_FAILED, "empty.o is not an ELF object");
+  expect_file("text.o", ZERO_E_FAILED, "text.o is not an ELF object");
+  expect_file("pipe.o", ZERO_E_FAILED, "not a regular file");
+  expect_file(".", ZERO_E_FAILED, "not a regular file");
   expect_file("none.o", ZERO_E_FAILED, "No such file");
   expect_file(NULL, ZERO_E_USAGE, "NULL");
   cr_expect_eq(zero_check_object("text.o", NULL, 80), ZERO_E_FAILED);

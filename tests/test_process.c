@@ -344,11 +344,11 @@ Test(process, a_part_of_path_that_may_not_be_searched_has_no_programs) {
 
 Test(process, options_that_do_not_fit_are_refused) {
   zero_value argv = L(T("true"));
-  REFUSED("PROCESS_OPTION: process-run: no option of it is Text \"shell\"",
+  REFUSED("PROCESS_OPTION: process-run: it has no option Text \"shell\"",
           PROCESS_RUN, argv, WITH(NONE, "shell", I(1)));
-  REFUSED("PROCESS_OPTION: process-start: no option of it is Text "
+  REFUSED("PROCESS_OPTION: process-start: it has no option Text "
           "\"timeout\"", PROCESS_START, argv, WITH(NONE, "timeout", I(1)));
-  REFUSED("PROCESS_OPTION: process-run: no option of it is I64 1",
+  REFUSED("PROCESS_OPTION: process-run: it has no option I64 1",
           PROCESS_RUN, argv, CALL(MAP_PUT, NONE, I(1), I(1)));
   REFUSED("PROCESS_OPTION: process-run: \"timeout\" must be milliseconds, an "
           "I64, or -1 for no limit, found I64 -2", PROCESS_RUN, argv,
@@ -378,8 +378,8 @@ Test(process, options_that_do_not_fit_are_refused) {
   REFUSED("PROCESS_OPTION: process-run: \"environment\" must be a Map of "
           "Text, found I64 1", PROCESS_RUN, argv,
           WITH(NONE, "environment", I(1)));
-  REFUSED("PROCESS_OPTION: process-run: \"environment\" must be a Map of "
-          "names, Texts without =, to Texts, found Text \"A=B\"",
+  REFUSED("PROCESS_OPTION: process-run: \"environment\" must be a Map "
+          "from names, Texts without =, to Texts, found Text \"A=B\"",
           PROCESS_RUN, argv, WITH(NONE, "environment",
                                   WITH(NONE, "A=B", T(""))));
   REFUSED("PROCESS_OPTION: process-run: \"environment\" must be a Map of "
@@ -419,7 +419,7 @@ Test(process, a_timeout_ends_what_ignores_sigterm) {
   uint64_t start = milliseconds();
   cr_expect_str_eq(zero_test_printed(vm, run(script, limits)),
                    "(list \"HostErr\" \"HOST_TIMED_OUT\" \"process-run: "
-                   "\\\"sh\\\" was ended: it ran longer than 300 "
+                   "\\\"sh\\\" was killed: it ran longer than 300 "
                    "milliseconds\" \"process\")");
   cr_expect_geq(milliseconds() - start, 500);
   cr_expect(is_gone(pid_in("me")));
@@ -559,8 +559,8 @@ Test(process, a_started_one_is_talked_to_through_its_pipes) {
          stream(p, 1), I(100));
   EXPECT("Unit", NTH, CALL(LAYOUT_GET, T("ProcessHandle"), T("stdio"), p),
          I(2));
-  EXPECT("(list \"HostErr\" \"HOST_TIMED_OUT\" \"process-wait: after 10 "
-         "milliseconds the process still runs\" \"process\")", PROCESS_WAIT,
+  EXPECT("(list \"HostErr\" \"HOST_TIMED_OUT\" \"process-wait: the process "
+         "still runs after 10 milliseconds\" \"process\")", PROCESS_WAIT,
          p, I(10));
   EXPECT("(list \"HostOk\" Unit)", HANDLE_CLOSE, stream(p, 0));
   expect_exit(good(CALL(PROCESS_WAIT, p, I(-1))), 0);
@@ -798,7 +798,7 @@ Test(process, a_host_without_streams_of_its_own_starts_all_the_same) {
 Test(process, a_host_that_ignores_its_children_is_told) {
   signal(SIGCHLD, SIG_IGN);
   EXPECT("(list \"HostErr\" \"PROCESS_STATUS_LOST\" \"process-run: the host "
-         "ignores SIGCHLD, and nobody could tell how a process ended\" "
+         "ignores SIGCHLD, so nothing could tell how a process ended\" "
          "\"process\")", PROCESS_RUN, L(T("true")));
   struct sigaction action = {.sa_handler = on_child,
                              .sa_flags = SA_NOCLDWAIT};

@@ -259,7 +259,7 @@ Test(root, a_path_is_a_value_or_a_text) {
   EXPECT("(list \"HostErr\" \"FILE_OUTSIDE\" \"\\\"../a\\\": it is not below "
          "the file root\" \"file.read\")", FILE_OPEN, T("../a"));
   EXPECT("(list \"HostErr\" \"FILE_OUTSIDE\" \"\\\"pkg:a\\\": a package path "
-         "names no file\" \"file.read\")", READ_FILE, T("pkg:a"));
+         "does not name a file\" \"file.read\")", READ_FILE, T("pkg:a"));
   CODE("FILE_NOT_FOUND", READ_FILE, T("./pkg:a"));
   CODE("FILE_NOT_FOUND", READ_FILE, T(""));
 }

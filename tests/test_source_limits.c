@@ -95,7 +95,8 @@ Test(source_limits, a_name_or_number_has_at_most_8192_bytes) {
   cr_expect_str_eq(zero_last_error(vm)->code, "SYNTAX_SYMBOL");
   cr_expect_not_null(
       strstr(zero_last_error(vm)->message,
-             "xxx... is longer than the 8192 bytes of a name or number"));
+             "xxx... is longer than 8192 bytes, the limit of a name or "
+             "number"));
   cr_expect_eq(load_repeated(vm, 8193, '0'), ZERO_E_SOURCE);
   cr_expect_str_eq(zero_last_error(vm)->code, "SYNTAX_INTEGER");
   zero_close(vm);

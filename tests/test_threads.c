@@ -398,7 +398,7 @@ static void *open_refused(void *context) {
   zero_vm *vm;
   char message[256] = "";
   *status = zero_open(&vm, NULL, message, sizeof message);
-  if (*status == ZERO_E_MEMORY && strstr(message, "no further thread") &&
+  if (*status == ZERO_E_MEMORY && strstr(message, "another thread") &&
       vm == NULL) {
     return context;
   }

@@ -26,8 +26,8 @@ static ZERO_COLD zero_status admit(zero_vm *vm) {
   if (code == 0) return ZERO_OK;
   zero__misuse(vm, code == ZERO_CODE_STACK_DEPTH
                        ? "the call does not fit on the thread's C stack"
-                       : "the system lets no further thread use the "
-                         "collector");
+                       : "the system does not let another thread use "
+                         "the collector");
   session->fault.code = zero__code_fact(code)->name;
   session->fault_code = code;
   return status_of(code);
@@ -117,14 +117,14 @@ static zero_status inspect(zero_vm *vm, const zero_value *result,
     return zero__misuse(vm, "zero_call was given NULL");
   }
   if (zero_is_none(function) || !zero__is_function(function)) {
-    return zero__misuse(vm, "zero_call was given what is no function");
+    return zero__misuse(vm, "zero_call was given no function");
   }
   if (count > ZERO_PARAMS_MAX) {
     return zero__misuse(vm, "zero_call was given too many arguments");
   }
   for (size_t i = 0; i < count; i++) {
     if (!zero_is_none(args[i])) continue;
-    return zero__misuse(vm, "an argument of zero_call is no value");
+    return zero__misuse(vm, "an argument of zero_call is not a value");
   }
   return zero__given(vm);
 }

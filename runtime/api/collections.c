@@ -72,8 +72,8 @@ static void nth_body(zero_vm *vm, struct zero_request *request) {
   uint64_t index = (uint64_t)request->number;
   if (zero__nth(&vm->heap, list, index, &request->result)) return;
   zero__raise(&vm->heap, ZERO_CODE_INDEX_RANGE,
-              "%s: a list of %" PRIu64 " items has none at %" PRIu64,
-              request->who, length, index);
+              "%s: index %" PRIu64 " is out of range: there %s %" PRIu64,
+              request->who, index, length == 1 ? "is" : "are", length);
 }
 
 zero_status zero_list_get(zero_vm *vm, zero_value *item, zero_value list,

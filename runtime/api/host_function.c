@@ -111,7 +111,7 @@ ZERO_NORETURN static ZERO_COLD void refuse_result(
   char found[ZERO_FOUND] = "no value";
   if (!zero_is_none(result)) zero__found(&vm->heap, result, found);
   zero__raise(&vm->heap, ZERO_CODE_API_USAGE,
-              "%s declared that it answers %s, and answered %s", host->name,
+              "%s should return %s, but returned %s", host->name,
               host->signature.result, found);
 }
 
@@ -142,7 +142,7 @@ zero_value zero__call_host(zero_vm *vm, const struct zero_host_code *host,
 /* --- defining one -------------------------------------------------------- */
 
 /* Refuses what was declared: the sentence of each refusal begins with it. */
-#define REFUSED "zero_define refuses it: "
+#define REFUSED "zero_define: "
 
 /* Reads the types of a cell as bits. */
 static uint64_t read_cell(struct zero_heap *heap, struct zero_type_cell cell) {
@@ -157,7 +157,7 @@ static uint64_t read_cell(struct zero_heap *heap, struct zero_type_cell cell) {
                                           : UINT64_C(1) << (type - 1);
   }
   if (known) return bits;
-  zero__raise(heap, ZERO_CODE_API_USAGE, REFUSED "'%.*s' is no type",
+  zero__raise(heap, ZERO_CODE_API_USAGE, REFUSED "'%.*s' is not a type",
               (int)(cell.size < 80 ? cell.size : 80), cell.text);
 }
 
@@ -179,7 +179,7 @@ static void read_cells(struct zero_heap *heap, struct zero_host_code *host) {
   const char *rest = cell.text + cell.size + strlen(ZERO_ELLIPSIS);
   if (rest[strspn(rest, " ")] == '\0') return;
   zero__raise(heap, ZERO_CODE_API_USAGE,
-              REFUSED "only the last type may be for all that follow");
+              REFUSED "only the last type may repeat");
 }
 
 static struct zero_host_code *host_code(struct zero_heap *heap,
@@ -232,7 +232,7 @@ static void define_body(zero_vm *vm, struct zero_request *request) {
   if (symbol == NULL || zero__scope_get(core, symbol->name) != NULL ||
       zero__builtin_by_name(symbol->name) >= 0) {
     zero__raise(heap, ZERO_CODE_API_USAGE, REFUSED "'%.80s' %s", name,
-                symbol == NULL ? "can name no function" : "is taken");
+                symbol == NULL ? "cannot name a function" : "is taken");
   }
   symbol = zero__symbol_keep(heap, symbol);
   struct zero_host_code *host =
@@ -299,7 +299,7 @@ zero_status zero_fail(zero_vm *vm, const char *code, const char *message) {
     return zero__misuse(vm, "zero_fail was given NULL");
   }
   if (!is_code(code)) {
-    return zero__misuse(vm, "zero_fail was given what can be no code");
+    return zero__misuse(vm, "zero_fail was given a malformed or reserved code");
   }
   if (!zero__utf8_string(message)) {
     return zero__misuse(vm, "zero_fail was given a message that is not UTF-8");

@@ -98,7 +98,7 @@ zero_status zero_unpin(zero_vm *vm, zero_ref ref) {
   struct zero_pins *pins = &((struct zero_session *)vm)->pins;
   struct zero_pin_slot *slot = find(pins, ref);
   if (slot == NULL) {
-    return zero__misuse(vm, "zero_unpin was given what names no pinned value");
+    return zero__misuse(vm, "zero_unpin: no pinned value has this name");
   }
   *slot = (struct zero_pin_slot){.name = 0};
   pins->count--;
@@ -168,7 +168,7 @@ zero_status zero_scope_close(zero_vm *vm, zero_scope scope) {
     zero__scopes_close(session, depth - 1);
     return ZERO_OK;
   }
-  return zero__misuse(vm, "%s was given what names no open scope", __func__);
+  return zero__misuse(vm, "%s was given a scope that is not open", __func__);
 }
 
 /* --- UserData ------------------------------------------------------------ */

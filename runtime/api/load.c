@@ -64,7 +64,7 @@ static int load_import(void *context, const char *path, const char *from,
   if (*name == NULL) {
     wrong = "the host's loader gave it no name";
   } else if (*bytes == NULL && *size > 0) {
-    wrong = "the host's loader gave its size and no bytes";
+    wrong = "the host's loader gave a size but no bytes";
   } else if (!zero__utf8_string(*name)) {
     wrong = "its name is not UTF-8";
     code = ZERO_CODE_HOST_NOT_TEXT;

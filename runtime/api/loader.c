@@ -97,7 +97,7 @@ static const char *kind_of(mode_t mode) {
   if (S_ISFIFO(mode)) return "it is a pipe";
   if (S_ISSOCK(mode)) return "it is a socket";
   if (S_ISCHR(mode) || S_ISBLK(mode)) return "it is a device";
-  return "it is no regular file";
+  return "it is not a regular file";
 }
 
 static int open_regular(struct search *search, int *file, size_t *expected) {
@@ -142,7 +142,7 @@ static int read_all(struct search *search, int file, size_t expected,
   }
   *bytes = text;
   if (text != NULL) return 0;
-  return refuse(search, ZERO_CODE_SOURCE_UNREADABLE, "there is no memory");
+  return refuse(search, ZERO_CODE_SOURCE_UNREADABLE, "out of memory");
 }
 
 int zero_file_loader(void *context, const char *path, const char *from,
@@ -160,7 +160,7 @@ int zero_file_loader(void *context, const char *path, const char *from,
   };
   if (search.shown == NULL || search.real == NULL) {
     search.shown = (char[]){"..."};
-    return refuse(&search, ZERO_CODE_SOURCE_UNREADABLE, "there is no memory");
+    return refuse(&search, ZERO_CODE_SOURCE_UNREADABLE, "out of memory");
   }
   search.real[0] = '\0';
   /* A relative path begins in the directory of `from`. */

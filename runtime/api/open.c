@@ -85,10 +85,11 @@ static zero_status compare(struct opening *opening, const zero_host *host) {
 static zero_status inspect(struct opening *opening) {
   const zero_options *options = opening->options;
   if (options->args == NULL && options->arg_count > 0) {
-    return refuse(opening, ZERO_E_USAGE, "there are no arguments to count");
+    return refuse(opening, ZERO_E_USAGE,
+                  "arg_count is not 0, but args is NULL");
   }
   if (options->arg_count > ZERO_ADDRESSES / sizeof *options->args) {
-    return refuse(opening, ZERO_E_USAGE, "no memory holds %zu arguments",
+    return refuse(opening, ZERO_E_USAGE, "%zu arguments do not fit in memory",
                   options->arg_count);
   }
   if (!GC_is_init_called() && getpid() != gettid()) {
@@ -107,10 +108,10 @@ static zero_status inspect(struct opening *opening) {
     case 0: return ZERO_OK;
     case ZERO_CODE_OUT_OF_MEMORY:
       return refuse(opening, ZERO_E_MEMORY,
-                    "the system lets no further thread use the collector");
+                    "the system does not let another thread use the collector");
     default:
       return refuse(opening, ZERO_E_USAGE,
-                    "less than %d KiB are left of the thread's C stack",
+                    "less than %d KiB of the thread's C stack is left",
                     ZERO_STACK_RESERVE >> 10);
   }
 }

@@ -72,7 +72,7 @@ static zero_pair to_pair(zero_vm *vm, const struct zero_request *request,
   }
   if (zero__is_empty(v)) return (zero_pair){0, ZERO_MACHINE_LIST};
   if (!zero__is_list(v)) {
-    zero__raise_kind(vm, request->who, "what has a pair", "of a family", v);
+    zero__raise_kind(vm, request->who, "the value", "of a family", v);
   }
   return (zero_pair){keep(session, v), ZERO_MACHINE_LIST};
 }
@@ -94,8 +94,8 @@ static void want_tag(zero_vm *vm, const char *who, uint64_t tag,
   }
   if (family == NULL && tag == ZERO_MACHINE_I64) {
     zero__raise(&vm->heap, ZERO_CODE_PAIR_FAMILY,
-                "%s: machine tag %" PRIu64 " is that of Bool and of I64; say "
-                "which family is expected",
+                "%s: machine tag %" PRIu64 " means Bool or I64; say which "
+                "family is expected",
                 who, tag);
   }
   if (family == NULL) return;
@@ -119,7 +119,7 @@ static zero_value read_text(zero_vm *vm, const char *who, uint64_t payload) {
   zero_value text = zero__text_checked(&vm->heap, bytes, size, &bad);
   if (!zero_is_none(text)) return text;
   zero__raise(&vm->heap, ZERO_CODE_HOST_NOT_TEXT,
-              "%s: byte %zu is no valid UTF-8", who, bad);
+              "%s: byte %zu is not valid UTF-8", who, bad);
 }
 
 /* The list at the place that `payload` is the address of. */
@@ -133,7 +133,7 @@ static zero_value read_list(zero_vm *vm, const char *who, uint64_t payload) {
     if (offset % sizeof value == 0 && zero__is_list(value)) return value;
   }
   zero__raise(&vm->heap, ZERO_CODE_PAIR_PAYLOAD,
-              "%s: the payload of a List is none that this VM gave out and "
+              "%s: the payload of a List is not one that this VM gave out and "
               "still holds",
               who);
 }

@@ -62,7 +62,8 @@ zero_status zero__misuse(zero_vm *vm, const char *format, ...) {
 zero_status zero__given_idle(zero_vm *vm) {
   zero_status given = zero__given(vm);
   if (given != ZERO_OK || !((struct zero_session *)vm)->busy) return given;
-  return zero__misuse(vm, "the VM runs a call; a callback may not enter it");
+  return zero__misuse(vm,
+                      "the VM is running a call; a callback may not enter it");
 }
 
 /* --- requests ------------------------------------------------------------ */
@@ -77,11 +78,11 @@ static zero_status inspect(zero_vm *vm, const struct zero_request *request) {
     return zero__misuse(vm, "%s was given NULL", who);
   }
   if (request->count > ZERO_ADDRESSES / sizeof *request->values) {
-    return zero__misuse(vm, "%s was given a count larger than any memory", who);
+    return zero__misuse(vm, "%s was given a count too large for memory", who);
   }
   for (size_t i = 0; i < request->count; i++) {
     if (!zero_is_none(request->values[i])) continue;
-    return zero__misuse(vm, "%s was given what is no value", who);
+    return zero__misuse(vm, "%s was given a word that is not a value", who);
   }
   return ZERO_OK;
 }

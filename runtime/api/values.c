@@ -61,7 +61,7 @@ static void text_body(zero_vm *vm, struct zero_request *request) {
   request->result = zero__text_checked(heap, bytes, request->size, &bad);
   if (!zero_is_none(request->result)) return;
   zero__raise(heap, ZERO_CODE_HOST_NOT_TEXT,
-              "zero_text: byte %zu is a NUL or no valid UTF-8", bad);
+              "zero_text: byte %zu is a NUL or not valid UTF-8", bad);
 }
 
 zero_status zero_text(zero_vm *vm, zero_value *value, const char *bytes,
@@ -152,7 +152,8 @@ zero_status zero_value_copy(zero_vm *to, zero_value *copy, zero_vm *from,
   status = zero__given(from);
   if (status != ZERO_OK) return status;
   if (from != to && ((const struct zero_session *)from)->busy) {
-    return zero__misuse(to, "%s was given a VM that runs a call", __func__);
+    return zero__misuse(to, "%s was given a VM that is running a call",
+                        __func__);
   }
   return ZERO_ASK(to, copy, copy_body, ZERO_VALUES(value), .more = from);
 }

@@ -364,7 +364,7 @@ static uint64_t reserve(struct zero_heap *heap, uint64_t size) {
   if (heap->limit - heap->granted < size) settle(heap);
   if (heap->limit - heap->granted < size) {
     zero__raise(heap, ZERO_CODE_ALLOC_LIMIT,
-                "the call allocated more than it was given");
+                "the call tried to allocate more bytes than it may");
   }
   return heap->limit - heap->granted;
 }

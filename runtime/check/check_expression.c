@@ -166,7 +166,7 @@ static struct zero_node *check_lambda(struct zero_check *check,
   if (list == NULL) {
     return zero__wrong_shape(
         check, form, "a function within another is (ƒ (parameter…) body…); one "
-                     "with a name stands at the top level");
+                     "with a name must be at the top level");
   }
   struct zero_node *node = zero__node_new(check, ZERO_NODE_LAMBDA, form->span);
   struct zero_function_node *function =
@@ -196,13 +196,13 @@ static ZERO_COLD struct zero_node *check_outer(struct zero_check *check,
   if (!zero__is_reserved(word) && zero__check_name(check, word, node)) {
     return zero__check_call(check, form);
   }
-  const char *why = "stands only at the top level of a file";
+  const char *why = "is allowed only at the top level of a file";
   if (word->word == ZERO_WORD_CAP || word->word == ZERO_WORD_DOC ||
       word->word == ZERO_WORD_HAS_TYPE) {
-    why = "is an annotation: it stands between a function's name and its "
+    why = "is an annotation: it goes between a function's name and its "
           "parameters";
   } else if (word->word == ZERO_WORD_ARROW) {
-    why = "stands only within a type annotation";
+    why = "is allowed only within a type annotation";
   } else if (word->word == ZERO_WORD_TYPE) {
     why = "is not part of this version of the language";
   }
@@ -239,7 +239,7 @@ struct zero_node *zero__check_expression(struct zero_check *check,
   }
   if (form->count == 0) {
     return zero__wrong_shape(check, form,
-                             "() means nothing; the empty list is (list)");
+                             "() has no meaning; the empty list is (list)");
   }
   enum zero_word word = zero__form_word(form);
   return check_form[word] != NULL ? check_form[word](check, form)

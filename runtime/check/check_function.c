@@ -19,7 +19,7 @@ static uint32_t check_capabilities(struct zero_check *check,
   uint32_t bits = 0;
   const struct zero_form *name = form->first->next;
   if (name == NULL) {
-    zero__wrong_shape(check, form, "(cap …) names at least one capability");
+    zero__wrong_shape(check, form, "(cap …) must name at least one capability");
   }
   for (; name != NULL; name = name->next) {
     if (name->kind != ZERO_FORM_SYMBOL) {
@@ -61,7 +61,7 @@ static struct zero_form *take_annotations(struct zero_check *check,
     }
     if (all[word] != NULL) {
       zero__wrong_shape(check, form,
-                        "a function has each annotation at most once");
+                        "a function may have each annotation only once");
     }
     all[word] = form;
   }
@@ -155,7 +155,7 @@ void zero__check_params(struct zero_check *check,
       zero__bind(check, local);
     } else {
       zero__check_issue(check, name->span, ZERO_CODE_NAME_DUPLICATE,
-                        "the parameter '%s' is there twice",
+                        "the parameter '%s' is duplicated",
                         name->symbol->name);
     }
   }
@@ -277,7 +277,7 @@ static void check_result(struct zero_check *check,
   if (node->kind == ZERO_NODE_MATCH) return;
   if (!zero__types_clash(global->result_type, node->type)) return;
   zero__check_issue(check, node->span, ZERO_CODE_TYPE_STATIC,
-                    "'%s' is to answer %s, but answers %s",
+                    "'%s' should return %s, but returns %s",
                     global->symbol->name, zero__type_text(global->result_type),
                     zero__type_text(node->type));
 }

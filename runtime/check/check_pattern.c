@@ -87,7 +87,7 @@ static struct zero_pattern *check_list_pattern(struct zero_check *check,
   if (rest == NULL) return pattern;
   if (rest->next == NULL || rest->next->next != NULL) {
     zero__check_issue(check, rest->span, ZERO_CODE_PATTERN_SHAPE,
-                      "one pattern follows & and ends the list");
+                      "one pattern must follow &, at the end of the list");
   }
   while ((rest = rest->next) != NULL) {
     pattern->rest = check_pattern(check, rest);

@@ -67,7 +67,8 @@ int zero__module_text(struct zero_check *check, const char *path,
   struct zero_program *program = check->program;
   if (program->loader == NULL) {
     zero__sentence(message, ZERO_FAULT_MESSAGE,
-                   "'%s' cannot be had: the host offers no imports", path);
+                   "cannot import '%s': this host does not allow imports",
+                   path);
     return ZERO_CODE_IMPORT_DENIED;
   }
   int code = program->loader(program->loader_context, path, from, &source->name,
@@ -216,7 +217,7 @@ static void take_form(struct zero_check *check, struct zero_form *form) {
     form->next = NULL;
   } else {
     zero__check_issue(check, form->span, ZERO_CODE_FORM_UNKNOWN,
-                      "at the top level stand ⊙, ↥, ↦ and ƒ forms only");
+                      "only ⊙, ↥, ↦ and ƒ forms are allowed at the top level");
   }
 }
 

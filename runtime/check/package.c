@@ -104,7 +104,7 @@ static void read_lock(struct zero_check *check, struct zero_span span) {
   uint32_t good = (uint32_t)zero__utf8_valid(lock->bytes, lock->size, NULL);
   if (good < lock->size) {
     refuse(check, lock, (struct zero_span){good, good + 1},
-           "0x0.lock is not UTF-8, or holds a NUL");
+           "0x0.lock is not UTF-8, or contains a NUL");
     return;
   }
   for (uint32_t at = 0, stop; at < lock->size; at = stop + 1) {

@@ -108,7 +108,7 @@ static struct zero_module *walk(struct zero_check *check,
     bool full = zero__reports_full(&check->program->reports, false);
     check->module = module;
     zero__check_issue(check, import->span, ZERO_CODE_IMPORT_CYCLE,
-                      "files import one another in a circle: %s",
+                      "files import one another in a cycle: %s",
                       full ? "" : cycle_text(check, target, module));
     return module;
   }

@@ -60,7 +60,7 @@ int cli_machine_close(struct cli_machine *host, int result) {
   host->vm = NULL;
   if (!cli_standard_finish(&lost)) output_failed(host);
   if (lost > 0) {
-    cli_complain("%zu bytes that were printed are lost: nobody reads them",
+    cli_complain("%zu bytes of output are lost: nothing reads them",
                  lost);
   }
   if (host->output_error == 0 || result == CLI_INTERRUPTED) return result;

@@ -102,47 +102,47 @@ static int layout(struct cli_machine *host, struct cli_options *options,
 
 static const struct cli_command commands[] = {
     {"run", "FILE|- [ARG...]", "call main of a program, print its value",
-     "`-` reads the program from standard input. (argv) answers the ARGs.\n"
+     "`-` reads the program from standard input. (argv) returns the ARGs.\n"
      "Unit is not printed. An err, or an error, exits 1; (exit n) exits n.\n",
      CLI_IN_RUN, 1, -1, run},
     {"eval", "EXPR", "evaluate an expression, print its value", "",
      CLI_IN_EVAL, 1, 1, eval},
     {"check", "FILE|-", "check a program, run nothing",
-     "Prints nothing where all is well; exits 3 where it is not.\n",
+     "Prints nothing if all is well; otherwise exits 3.\n",
      CLI_IN_CHECK, 1, 1, check},
-    {"layout", "[FAMILY]", "say how values are laid out", "", CLI_IN_LAYOUT,
+    {"layout", "[FAMILY]", "show how values are laid out", "", CLI_IN_LAYOUT,
      0, 1, layout},
     {"repl", "", "read, evaluate and print at a prompt",
      "Definitions stay. `,help` at the prompt says more.\n", CLI_IN_REPL, 0,
      0, cli_command_repl},
     {"test", "PATH...", "run fixtures, each against its own comments",
-     "A fixture is a .0x0 file with expectations, in lines of its own or in\n"
-     "a file beside it named like it and `.expect`:\n"
-     "  ;; => VALUE             what main answers, as it is printed\n"
+     "A fixture is a .0x0 file with expectations in its comments, or in a\n"
+     "file beside it with the same name and `.expect`:\n"
+     "  ;; => VALUE             what main returns, as it is printed\n"
      "  ;; error: CODE [at L:C] each error, in order\n"
      "  ;; warning: CODE        each warning, in order\n"
      "  ;; output: TEXT         each line printed, in order\n"
      "  ;; exit: N              status given to (exit n)\n"
      "  ;; input: TEXT          a line of standard input\n"
-     "  ;; args: WORD...        what (argv) answers\n"
+     "  ;; args: WORD...        what (argv) returns\n"
      "  ;; allow: CAPS          capabilities granted\n"
      "  ;; fuel: N              fuel of the call\n"
      "  ;; each: TABLE [C=T...] run once for each row, or those whose column\n"
      "                          C is T (C!=T: is not), with the row's cells\n"
      "                          for {column}, {kebab column}, {all column}\n"
-     "A directory stands for all fixtures in it, but for those in a folder\n"
-     "that is named like a fixture beside it: what that one imports.\n"
+     "A directory means all fixtures in it and below. A folder named like a\n"
+     "fixture beside it holds what that fixture imports, and is not run.\n"
      "\n"
-     "A table of demands says which fixtures a directory must have: --demand\n"
-     "names it, else the file demands.tsv in the directory; where there is\n"
-     "neither, nothing is demanded. Its columns, with cells for {column}:\n"
+     "A table of demands says which fixtures a directory must have: the file\n"
+     "that --demand names, or demands.tsv in the directory. Without a table\n"
+     "nothing is demanded. Its columns, with cells for {column}:\n"
      "  rows      TABLE [C=T...]: each of these rows demands a fixture\n"
-     "  fixture   the path of that, below the directory\n"
-     "  text      a word its text must hold, or -\n"
-     "  expects   a word that one of its expectations must hold, or -\n"
+     "  fixture   its path below the directory\n"
+     "  text      a word that its text must contain, or -\n"
+     "  expects   a word that one of its expectations must contain, or -\n"
      "\n"
-     "Exit status: 0 all passed and every demand is met, else 1; 2 wrong\n"
-     "usage. The last line is `N passed, M failed`.\n",
+     "Exit status: 0 if all passed and every demand is met, else 1; 2 for\n"
+     "wrong usage. The last line is `N passed, M failed`.\n",
      CLI_IN_TEST, 1, -1, cli_command_test},
 };
 
@@ -156,8 +156,8 @@ static void show_overview(FILE *file) {
              commands[i].operands);
     fprintf(file, "  %-22s %s\n", head, commands[i].doc);
   }
-  fputs("  help [COMMAND]         say what a command does and takes\n"
-        "  --version              say which Zero this is\n"
+  fputs("  help [COMMAND]         show the usage of a command\n"
+        "  --version              show which Zero this is\n"
         "\nExit status: 0 all well, 1 the program failed, 2 wrong usage, "
         "3 wrong source.\n",
         file);

@@ -39,11 +39,11 @@ static const struct option table[] = {
      CLI_RUNS_CODE, FIELD(vm.stack_slots)},
     {"--bytecode", "", "print the bytecode of each function", FLAG,
      CLI_IN_CHECK, FIELD(bytecode)},
-    {"--tables", "DIR", "take the tables from DIR, not from the library",
+    {"--tables", "DIR", "read the tables from DIR instead of the library",
      PATH, CLI_IN_TEST, FIELD(tables)},
-    {"--demand", "FILE", "demand of each directory what FILE says",
+    {"--demand", "FILE", "check each directory against the demands in FILE",
      PATH, CLI_IN_TEST, FIELD(demand)},
-    {"--help", "", "say what the command does", FLAG, ~0u, FIELD(help)},
+    {"--help", "", "show this help", FLAG, ~0u, FIELD(help)},
 };
 
 enum { OPTIONS = sizeof table / sizeof *table };
@@ -94,7 +94,7 @@ static bool set(struct cli_options *options, const struct option *option,
     case COUNT:
     case BYTES:
       if (read_number(word, option->operand == BYTES, field)) return true;
-      cli_complain("%s takes a number from 1%s, not '%s'", option->name,
+      cli_complain("%s takes a number of at least 1%s, not '%s'", option->name,
                    option->operand == BYTES ? ", with suffix K, M or G" : "",
                    word);
       return false;
@@ -121,7 +121,7 @@ static int read_option(struct cli_options *options, unsigned command,
                                : strlen(words[0]);
   const struct option *option = find(words[0], size, command);
   if (option == NULL) {
-    cli_complain("no such option here: %.*s", (int)size, words[0]);
+    cli_complain("this command has no option %.*s", (int)size, words[0]);
     return -1;
   }
   if (option->operand == FLAG) {
@@ -131,7 +131,7 @@ static int read_option(struct cli_options *options, unsigned command,
   }
   if (equals != NULL) return set(options, option, equals + 1) ? 1 : -1;
   if (count < 2) {
-    cli_complain("%s takes %s behind it", option->name, option->shown);
+    cli_complain("%s takes an argument %s", option->name, option->shown);
     return -1;
   }
   return set(options, option, words[1]) ? 2 : -1;

@@ -122,9 +122,9 @@ static void obey(struct repl *repl, const char *line) {
     cli_show_layout(repl->host, *operand != '\0' ? operand : NULL, "");
   } else if (strcmp(name, "help") == 0 && words == 1) {
     fputs("Type an expression to see its value, a definition to keep it.\n"
-          "  ,layout [FAMILY]  say how values are laid out\n"
-          "  ,help             say this\n"
-          "  ,quit             leave, as the end of input does\n",
+          "  ,layout [FAMILY]  show how values are laid out\n"
+          "  ,help             show this\n"
+          "  ,quit             leave, like the end of input\n",
           stdout);
   } else if (strcmp(name, "quit") == 0 && words == 1) {
     repl->done = true;
@@ -165,7 +165,7 @@ int cli_command_repl(struct cli_machine *host, struct cli_options *options,
   if (result != CLI_OK) return result;
   if (isatty(STDIN_FILENO)) {
     open_editor(&repl);
-    printf("Zero %s, ,help says what can be typed\n", zero_version());
+    printf("Zero %s; type ,help for help\n", zero_version());
   }
   while (!repl.done) take_line(&repl);
   if (repl.history != NULL) history_end(repl.history);

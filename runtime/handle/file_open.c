@@ -130,12 +130,13 @@ ZERO_BUILTIN(file_size) {
 
 ZERO_BUILTIN(file_truncate) {
   struct zero_handle *h = zero__handle_use_any(
-      vm, args[0], kinds + UPDATES, 2, "a file that is written to");
+      vm, args[0], kinds + UPDATES, 2, "a file open for writing");
   int64_t size = zero__want_i64(vm, args, 1);
   int64_t old;
   if (size < 0) {
     zero__raise(&vm->heap, ZERO_CODE_INDEX_RANGE,
-                "file-truncate: a size is at least 0, found %" PRId64, size);
+                "file-truncate: the size must be at least 0, found %" PRId64,
+                size);
   }
   zero_value failure = size_of(vm, h, &old);
   if (!zero_is_none(failure)) return failure;
@@ -158,9 +159,9 @@ ZERO_BUILTIN(file_lock) {
   uint64_t end = zero__want_end(vm, args, 2);
   if (shared ? h->kind->read == NULL : h->kind->write == NULL) {
     zero__raise(&vm->heap, ZERO_CODE_TYPE_MISMATCH,
-                "file-lock: %s lock needs a file that is %s",
+                "file-lock: %s lock needs a file open for %s",
                 shared ? "a shared" : "an exclusive",
-                shared ? "read" : "written to");
+                shared ? "reading" : "writing");
   }
   short type = shared ? F_RDLCK : F_WRLCK;
   int result;
@@ -169,7 +170,7 @@ ZERO_BUILTIN(file_lock) {
     if (zero__wait_pause(vm, ZERO_NAP, end) == 0) continue;
     return zero__host_refused(
         vm, ZERO_CODE_HOST_TIMED_OUT, h->kind->capability,
-        "file-lock: file: another holds a lock");
+        "file-lock: file: it is already locked");
   }
   return done(vm, h, result);
 }

@@ -111,7 +111,7 @@ zero_value zero__path_error(zero_vm *vm, zero_value path, int error,
   if (error == EXDEV) {
     bool package = !zero__is_text(path) || is_package(path);
     return zero__path_refused(vm, path, ZERO_CODE_FILE_OUTSIDE, capability,
-                              package ? "a package path names no file"
+                              package ? "a package path does not name a file"
                                       : "it is not below the file root");
   }
   char brief[ZERO_BRIEF];

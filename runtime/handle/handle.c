@@ -197,7 +197,7 @@ static struct zero_handle *resolve(zero_vm *vm, zero_value v, const char *who) {
   zero_value slot = zero__record_ref(v);
   if (zero_is_none(slot)) {
     zero__raise(&vm->heap, ZERO_CODE_HANDLE_NOT_LIVE,
-                "%s: the %s only describes one; nothing is behind it", who,
+                "%s: the %s is only a description; it is not open", who,
                 what);
   }
   const struct zero_handle_ref *ref = zero__ref(slot);
@@ -232,7 +232,7 @@ static struct zero_handle *held(zero_vm *vm, zero_value v) {
   struct zero_handle *h = resolve(vm, v, zero__builtin_name(vm));
   if (h->holder == zero__ref(zero__record_ref(v))) return h;
   zero__raise(&vm->heap, ZERO_CODE_HANDLE_BORROWED,
-              "%s: the %s is lent to a function that still runs",
+              "%s: the %s is lent to a function that is still running",
               zero__builtin_name(vm), h->kind->name);
 }
 
@@ -241,7 +241,7 @@ static struct zero_handle *owned(zero_vm *vm, zero_value v) {
   struct zero_handle *h = held(vm, v);
   if (h->holder->lender == NULL) return h;
   zero__raise(&vm->heap, ZERO_CODE_HANDLE_BORROWED,
-              "%s: the %s is lent, and its owner's to give or close",
+              "%s: the %s is lent; only its owner may give or close it",
               zero__builtin_name(vm), h->kind->name);
 }
 

@@ -108,7 +108,7 @@ size_t zero__want_room(zero_vm *vm, zero_value *args, unsigned index) {
   int64_t most = zero__want_i64(vm, args, index);
   if (most < 1) {
     zero__raise(&vm->heap, ZERO_CODE_INDEX_RANGE,
-                "%s: at least 1 byte must be asked for, found %" PRId64,
+                "%s: the count must be at least 1 byte, found %" PRId64,
                 zero__builtin_name(vm), most);
   }
   return most < READ_MAX ? (size_t)most : READ_MAX;

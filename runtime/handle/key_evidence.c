@@ -125,7 +125,8 @@ static const unsigned char *want_sized(zero_vm *vm, zero_value *args,
                                        int code, const char *what) {
   const struct zero_bytes *bytes = want_buffer(vm, args, index);
   if (bytes->size == size) return bytes->data;
-  zero__raise(&vm->heap, code, "%s: %s is %" PRIu64 " Bytes, found %" PRIu64,
+  zero__raise(&vm->heap, code,
+              "%s: %s must be %" PRIu64 " Bytes, found %" PRIu64,
               zero__builtin_name(vm), what, size, bytes->size);
 }
 
@@ -154,7 +155,7 @@ static const unsigned char *want_public(zero_vm *vm, zero_value *args) {
   zero__charge(vm, CURVE_FUEL);
   if (crypto_core_ed25519_is_valid_point(public)) return public;
   zero__raise(&vm->heap, ZERO_CODE_KEY_INVALID,
-              "%s: these Bytes are no public key of Ed25519",
+              "%s: these Bytes are not a public key of Ed25519",
               zero__builtin_name(vm));
 }
 
@@ -164,8 +165,8 @@ static const unsigned char *want_message(zero_vm *vm, zero_value *args,
   const char *message = zero__want_data(vm, args, index, size);
   if (*size > MESSAGE_MAX) {
     zero__raise(&vm->heap, ZERO_CODE_MESSAGE_TOO_LONG,
-                "%s: %zu bytes are more than the %d that are signed at once: "
-                "sign their digest",
+                "%s: %zu bytes are more than the %d that can be signed at "
+                "once; sign their digest",
                 zero__builtin_name(vm), *size, MESSAGE_MAX);
   }
   zero__charge(vm, CURVE_FUEL);
@@ -309,7 +310,7 @@ static int digest_stream(void *context) {
                      !same_time(&before.st_mtim, &after.st_mtim) ||
                      !same_time(&before.st_ctim, &after.st_ctim))) {
     stream->code = ZERO_CODE_FILE_CHANGED;
-    stream->reason = "it was written to while it was read";
+    stream->reason = "it was written to while it was being read";
   }
   return error;
 }

@@ -222,7 +222,7 @@ static zero_value launch(struct zero_plan *plan, struct process **process) {
         action.sa_handler == SIG_IGN))) {
     return zero__host_refused(
         vm, ZERO_CODE_PROCESS_STATUS_LOST, ZERO_CAPABILITY_PROCESS,
-        "%s: the host ignores SIGCHLD, and nobody could tell how a process "
+        "%s: the host ignores SIGCHLD, so nothing could tell how a process "
         "ended", zero__builtin_name(vm));
   }
   zero__charge_bytes(vm, plan->input_size);
@@ -347,7 +347,7 @@ static zero_value outcome(const struct run *run) {
   if (child->fate == ZERO_CHILD_LOST) {
     return zero__host_refused(
         run->vm, ZERO_CODE_PROCESS_STATUS_LOST, ZERO_CAPABILITY_PROCESS,
-        "%s: the process has ended, and the host took away how",
+        "%s: the process has ended, but the host took its exit status",
         zero__builtin_name(run->vm));
   }
   bool exited = child->fate == ZERO_CHILD_EXITED;
@@ -377,7 +377,7 @@ ZERO_BUILTIN(process_wait) {
   }
   return zero__host_refused(
       vm, ZERO_CODE_HOST_TIMED_OUT, ZERO_CAPABILITY_PROCESS,
-      "process-wait: after %" PRId64 " milliseconds the process still runs",
+      "process-wait: the process still runs after %" PRId64 " milliseconds",
       zero__want_i64(vm, args, 1));
 }
 
@@ -408,7 +408,7 @@ static zero_value run_error(const struct zero_plan *plan, int error) {
   }
   return zero__host_refused(
       vm, late ? ZERO_CODE_HOST_TIMED_OUT : ZERO_CODE_PROCESS_OUTPUT_LIMIT,
-      running, "process-run: %s was ended: it %s than %" PRId64 " %s", program,
+      running, "process-run: %s was killed: it %s than %" PRId64 " %s", program,
       late ? "ran longer" : "wrote more",
       plan->numbers[late ? ZERO_PLAN_TIMEOUT : ZERO_PLAN_LIMIT],
       late ? "milliseconds" : "bytes to a stream");

@@ -113,7 +113,7 @@ static void read_environment(struct zero_plan *plan, zero_value map) {
     zero_value name = pairs[2 * i], value = pairs[2 * i + 1];
     if (!zero__is_text(name) || zero__text_size(name) == 0 ||
         strchr(zero__text_bytes(name), '=') != NULL) {
-      raise_option(plan, "a Map of names, Texts without =, to Texts", name);
+      raise_option(plan, "a Map from names, Texts without =, to Texts", name);
     }
     if (!zero__is_text(value)) {
       raise_option(plan, plan->option->expected, value);
@@ -209,7 +209,7 @@ static void read_options(struct zero_plan *plan, zero_value map) {
     while (at < OPTIONS && !zero__text_is(name, options[at].name)) at++;
     if (at == OPTIONS || (options[at].waits && !plan->runs)) {
       char what[ZERO_FOUND];
-      zero__raise(heap, ZERO_CODE_PROCESS_OPTION, "%s: no option of it is %s",
+      zero__raise(heap, ZERO_CODE_PROCESS_OPTION, "%s: it has no option %s",
                   zero__builtin_name(plan->vm), zero__found(heap, name, what));
     }
     plan->option = &options[at];

@@ -336,7 +336,7 @@ ZERO_BUILTIN(socket_connect) {
   const char *why =
       zero__address_read(&address, SOCK_STREAM, zero__text_bytes(text));
   if (why == NULL && !zero__address_is_somebody(&address)) {
-    why = "nobody is at port 0";
+    why = "nothing listens on port 0";
   }
   if (why != NULL) return refused(vm, text, why);
   struct socket *s = reserve(vm, STREAM);
@@ -372,13 +372,13 @@ static int take(const struct socket *listener, struct zero_address *peer) {
  * taken with the descriptor that was kept for this, and closed. */
 static zero_value turn_away(zero_vm *vm, struct socket *listener, int error) {
   struct zero_address peer;
-  const char *what = "there is no descriptor for a connection";
+  const char *what = "no descriptor is left for a connection";
   if (listener->spare >= 0) {
     close(listener->spare);
     int file = take(listener, &peer);
     if (file >= 0) {
       close(file);
-      what = "a connection was turned away";
+      what = "a new connection was closed";
     }
   }
   listener->spare = fcntl(listener->base.file, F_DUPFD_CLOEXEC, 0);
@@ -469,9 +469,9 @@ ZERO_BUILTIN(socket_send_to) {
   const char *why =
       zero__address_read(&target, SOCK_DGRAM, zero__text_bytes(text));
   if (why == NULL && target.at.any.sa_family != s->family) {
-    why = "the socket is of another sort of address";
+    why = "the socket has another kind of address";
   } else if (why == NULL && !zero__address_is_somebody(&target)) {
-    why = "nobody is at such an address";
+    why = "no socket can have this address";
   }
   if (why != NULL) return refused(vm, text, why);
   zero__charge_bytes(vm, size);

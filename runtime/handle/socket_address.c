@@ -42,7 +42,7 @@ static const char *read_v6(struct zero_address *address, char *host,
   if (percent != NULL) {
     *percent = '\0';
     if (!read_number(percent + 1, UINT32_MAX, &zone) || zone == 0) {
-      return "what follows its % is not the number of an interface";
+      return "the part after its % is not the number of an interface";
     }
   }
   v6->sin6_family = AF_INET6;
@@ -65,7 +65,7 @@ static const char *read_internet(struct zero_address *address,
   size_t size = colon != NULL ? (size_t)(colon - text) : 0;
   if (!read_number(port, UINT16_MAX, &number)) {
     return port[0] == '0' ? "its port has a leading zero"
-                          : "its port is no number from 0 to 65535";
+                          : "its port is not a number from 0 to 65535";
   }
   in_port_t in_order = htons((uint16_t)number);
   bool bracketed = size >= 2 && text[0] == '[' && text[size - 1] == ']';
@@ -97,7 +97,7 @@ const char *zero__address_read(struct zero_address *address, int type,
   size_t size = strnlen(path, sizeof local->sun_path);
   if (size == 0 && stream) return "it has no path";
   if (size >= sizeof local->sun_path) {
-    return "its path is longer than the 107 bytes that the system takes";
+    return "its path is longer than the 107 bytes that the system allows";
   }
   local->sun_family = AF_UNIX;
   memcpy(local->sun_path, path, size);

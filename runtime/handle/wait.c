@@ -37,8 +37,8 @@ uint64_t zero__want_end(zero_vm *vm, zero_value *args, unsigned index) {
   int64_t timeout_ms = zero__want_i64(vm, args, index);
   if (timeout_ms >= -1) return zero__wait_end(timeout_ms);
   zero__raise(&vm->heap, ZERO_CODE_INDEX_RANGE,
-              "%s: a time is milliseconds from 0 on, or -1 for ever, found "
-              "%" PRId64, zero__builtin_name(vm), timeout_ms);
+              "%s: a time must be at least 0 milliseconds, or -1 for ever, "
+              "found %" PRId64, zero__builtin_name(vm), timeout_ms);
 }
 
 /* --- interrupts ---------------------------------------------------------- */
@@ -177,7 +177,7 @@ static zero_value split_item(zero_vm *vm, zero_value item, uint64_t index,
     return handle;
   }
   zero__raise_item(vm, index, item,
-                   "a handle, or a list of a handle, a word and more");
+                   "a handle, or a list that begins with a handle and a word");
 }
 
 /* What of a handle is waited for: without a word to read, and where nothing

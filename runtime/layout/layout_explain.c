@@ -183,7 +183,7 @@ static void raise_tagged(struct zero_heap *heap,
                                    sizeof *family->variants, " or ");
   zero_value name;
   if (!zero__next(heap, at, &name)) {
-    zero__raise(heap, family->code, "%s needs a variant behind its tag: %s",
+    zero__raise(heap, family->code, "%s needs a variant after its tag: %s",
                 family->name, variants.text);
   }
   const struct zero_variant *variant = NULL;

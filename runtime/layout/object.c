@@ -102,7 +102,7 @@ static bool read_at(struct object *object, uint64_t offset, void *to,
                           (off_t)(offset + done));
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) return refuse_errno(object);
-    if (count == 0) return damaged(object, "it ends while it is read");
+    if (count == 0) return damaged(object, "it became shorter while read");
     done += (size_t)count;
   }
   return true;
@@ -121,28 +121,28 @@ static bool read_header(struct object *object, Elf64_Ehdr *header) {
       memcmp(start, "!<thin>\n", SARMAG) == 0) {
     return refuse(object, ZERO_OBJECT_BROKEN,
                   "is an archive, not an object; check each object in it "
-                  "(ar x takes them out)");
+                  "(ar x extracts them)");
   }
   if (memcmp(start, ELFMAG, SELFMAG) != 0) {
-    return refuse(object, ZERO_OBJECT_BROKEN, "is no ELF object");
+    return refuse(object, ZERO_OBJECT_BROKEN, "is not an ELF object");
   }
   if (!read_at(object, 0, header, sizeof *header, "its header")) return false;
   if (header->e_ident[EI_CLASS] != ELFCLASS64) {
-    return refuse(object, ZERO_OBJECT_OTHER, "is no 64-bit object");
+    return refuse(object, ZERO_OBJECT_OTHER, "is not a 64-bit object");
   }
   if (header->e_ident[EI_DATA] != ELFDATA2LSB) {
-    return refuse(object, ZERO_OBJECT_OTHER, "is no little-endian object");
+    return refuse(object, ZERO_OBJECT_OTHER, "is not a little-endian object");
   }
   if (header->e_machine != OWN_MACHINE) {
     return refuse(object, ZERO_OBJECT_OTHER,
-                  "is for the ELF machine %u, this library for %d",
+                  "is for the ELF machine %u; this library is for %d",
                   (unsigned)header->e_machine, OWN_MACHINE);
   }
   if (header->e_ident[EI_VERSION] == EV_CURRENT &&
       header->e_version == EV_CURRENT) {
     return true;
   }
-  return refuse(object, ZERO_OBJECT_BROKEN, "is of an unknown version of ELF");
+  return refuse(object, ZERO_OBJECT_BROKEN, "has an unknown version of ELF");
 }
 
 static bool read_section(struct object *object, uint64_t index,
@@ -201,7 +201,7 @@ static bool check_note(struct object *object, const Elf64_Shdr *section) {
   unsigned char found[sizeof ZERO_ABI_MARKER];
   if (section->sh_type != SHT_NOTE) {
     return refuse(object, ZERO_OBJECT_OTHER,
-                  "has a section %s that is no note", note_name);
+                  "has a section %s that is not a note", note_name);
   }
   if (!lies_inside(object, section->sh_offset, section->sh_size)) {
     return damaged(object, "the note of its marker");
@@ -261,7 +261,7 @@ enum zero_object_verdict zero__object_bytes(const void *bytes, size_t size,
   if (bytes == NULL && size > 0) {
     refuse(&object, ZERO_OBJECT_MISUSE, "is NULL");
   } else if (size > ZERO_ADDRESSES) {
-    refuse(&object, ZERO_OBJECT_MISUSE, "is larger than any memory");
+    refuse(&object, ZERO_OBJECT_MISUSE, "is too large for memory");
   } else {
     judge(&object);
   }
@@ -284,7 +284,7 @@ enum zero_object_verdict zero__object_file(const char *path, char *message,
   if (object.file < 0 || fstat(object.file, &facts) != 0) {
     refuse_errno(&object);
   } else if (!S_ISREG(facts.st_mode)) {
-    refuse(&object, ZERO_OBJECT_BROKEN, "is no regular file");
+    refuse(&object, ZERO_OBJECT_BROKEN, "is not a regular file");
   } else {
     object.size = (uint64_t)facts.st_size;
     judge(&object);

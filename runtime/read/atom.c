@@ -142,7 +142,7 @@ static struct escape wide_escape(const char *bytes, size_t size) {
   escape.wrong = NULL;
   if (escape.point != 0) return escape;
   escape.code = ZERO_CODE_SYNTAX_NUL;
-  escape.wrong = "a text may not hold a NUL";
+  escape.wrong = "a text may not contain a NUL";
   return escape;
 }
 
@@ -282,7 +282,7 @@ static bool find_token_end(struct zero_reader *reader) {
       unsigned point = zero__utf8_get(bytes + reader->at, &length);
       return zero__reader_refuse(
           reader, span, ZERO_CODE_SYNTAX_SYMBOL,
-          "the character U+%04X may stand only in a text or a comment", point);
+          "the character U+%04X is allowed only in a text or a comment", point);
     }
     if (role != ROLE_PART) break;
     reader->at = span.end;
@@ -290,7 +290,8 @@ static bool find_token_end(struct zero_reader *reader) {
     return refuse_token(reader, (struct zero_span){start, span.end},
                         is_number(bytes + start) ? ZERO_CODE_SYNTAX_INTEGER
                                                  : ZERO_CODE_SYNTAX_SYMBOL,
-                        "is longer than the 8192 bytes of a name or number");
+                        "is longer than 8192 bytes, the limit of a name or "
+                        "number");
   }
   zero__heap_charge_bytes(reader->heap, reader->at - start);
   return true;
@@ -307,7 +308,7 @@ static bool read_number(struct zero_reader *reader, struct zero_atom *atom) {
                         trouble == 1
                             ? "is not an integer: write decimal digits, or 0x "
                               "and hexadecimal digits"
-                            : "does not fit an I64, which goes from "
+                            : "does not fit in an I64, which ranges from "
                               "-9223372036854775808 to 9223372036854775807");
   }
   atom->symbol = NULL;
@@ -322,12 +323,13 @@ static const char *bad_start(char c) {
     return "cannot be read: #<...> stands for a value that has no source, "
            "and #! belongs at the very start";
   case '[': case ']': case '{': case '}':
-    return "begins nothing: lists are written (list 1 2) and forms (f x)";
+    return "does not begin a form: lists are written (list 1 2) and forms "
+           "(f x)";
   case '\'': case '`':
-    return "begins nothing: texts are written in double quotes, and nothing "
-           "is quoted";
+    return "does not begin a form: texts are written in double quotes, and "
+           "nothing is quoted";
   case ',':
-    return "begins nothing: items are separated by spaces";
+    return "does not begin a form: items are separated by spaces";
   default:
     return NULL;
   }

@@ -159,7 +159,7 @@ static bool settle_item(struct lists *lists, const struct pending *item) {
           &lists->in, (struct zero_span){open, open + 1},
           ZERO_CODE_SYNTAX_TOO_DEEP,
           "this form is nested deeper than %d lists; only data, "
-          "(list ...) of literals, may be", ZERO_NESTING_MAX);
+          "(list ...) of literals, may be deeper", ZERO_NESTING_MAX);
     }
     lists->depth++;
     enter_level(lists, open);

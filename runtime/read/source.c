@@ -181,10 +181,10 @@ bool zero__check_encoding(struct zero_heap *heap,
                  "this is a binary file, not a program text");
   } else if (byte == 0) {
     zero__report(heap, reports, source, span, ZERO_CODE_SYNTAX_NUL, false,
-                 "a NUL byte may stand nowhere in a program");
+                 "a program may not contain a NUL byte");
   } else {
     zero__report(heap, reports, source, span, ZERO_CODE_SYNTAX_UTF8, false,
-                 "byte 0x%02X begins no valid UTF-8 character", byte);
+                 "byte 0x%02X does not begin a valid UTF-8 character", byte);
   }
   return false;
 }

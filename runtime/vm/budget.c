@@ -211,7 +211,7 @@ void zero__need(zero_vm *vm, uint32_t bits, const char *who) {
 void zero__count_output(zero_vm *vm, size_t size) {
   if (size > vm->limits.output - vm->written) {
     zero__raise(&vm->heap, ZERO_CODE_OUTPUT_LIMIT,
-                "the call may write %llu bytes, and wants to write more",
+                "the call tried to write more than the %llu bytes it may",
                 (unsigned long long)vm->limits.output);
   }
   vm->written += size;

@@ -86,7 +86,7 @@ void zero__want_part(zero_vm *vm, zero_value *args, unsigned index,
   int64_t end = zero__want_i64(vm, args, index + 1);
   if (first < 0 || end < first || (uint64_t)end > size) {
     zero__raise(&vm->heap, ZERO_CODE_INDEX_RANGE,
-                "%s: no part from %" PRId64 " to %" PRId64
+                "%s: %" PRId64 " to %" PRId64 " is out of range"
                 ": there %s %" PRIu64,
                 zero__builtin_name(vm), first, end, size == 1 ? "is" : "are",
                 size);

@@ -63,7 +63,7 @@ ZERO_BUILTIN(bytes_to_text) {
       &vm->heap, (const char *)bytes->data, bytes->size, &bad);
   if (!zero_is_none(text)) return zero__ok(vm, text);
   return zero__err(vm, ZERO_CODE_BYTES_NOT_TEXT,
-                   "byte %zu is %u: no UTF-8 goes on like that", bad,
+                   "byte %zu is %u, which is not valid UTF-8 there", bad,
                    bytes->data[bad]);
 }
 
@@ -98,7 +98,7 @@ ZERO_BUILTIN(bytes_from_hex) {
   size_t size = zero__text_size(text);
   if (size % 2 != 0) {
     return zero__err(vm, ZERO_CODE_BYTES_NOT_HEX,
-                     "%zu digits are no whole number of bytes", size);
+                     "%zu digits are not a whole number of bytes", size);
   }
   zero_value bytes = zero__bytes_new(&vm->heap, NULL, size / 2);
   for (size_t i = 0; i < size; i += 2) {
@@ -107,7 +107,7 @@ ZERO_BUILTIN(bytes_from_hex) {
     if (i % ZERO_PORTION == 0) zero__heap_portion(&vm->heap, size - i);
     if (high < 0 || low < 0) {
       return zero__err(vm, ZERO_CODE_BYTES_NOT_HEX,
-                       "what stands at byte %zu is no hexadecimal digit",
+                       "the character at byte %zu is not a hexadecimal digit",
                        high < 0 ? i : i + 1);
     }
     zero__bytes(bytes)->data[i / 2] = (unsigned char)(high << 4 | low);

@@ -69,7 +69,7 @@ ZERO_BUILTIN(random_bytes) {
   int64_t size = zero__want_i64(vm, args, 0);
   if (size < 0) {
     zero__raise(&vm->heap, ZERO_CODE_INDEX_RANGE,
-                "random-bytes: there are at least 0 bytes, found %" PRId64,
+                "random-bytes: the count must be at least 0, found %" PRId64,
                 size);
   }
   zero_value bytes = zero__bytes_new(&vm->heap, NULL, (size_t)size);

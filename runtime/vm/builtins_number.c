@@ -12,7 +12,7 @@
 
 ZERO_NORETURN static void raise_overflow(zero_vm *vm, int64_t a, int64_t b) {
   zero__raise(&vm->heap, ZERO_CODE_INTEGER_OVERFLOW,
-              "%" PRId64 " %s %" PRId64 " does not fit 64 bits", a,
+              "%" PRId64 " %s %" PRId64 " does not fit in 64 bits", a,
               zero__builtin_name(vm), b);
 }
 
@@ -99,7 +99,7 @@ ZERO_BUILTIN(abs) {
   int64_t number = zero__want_i64(vm, args, 0);
   if (number == INT64_MIN) {
     zero__raise(&vm->heap, ZERO_CODE_INTEGER_OVERFLOW,
-                "abs of %" PRId64 " does not fit 64 bits", number);
+                "abs of %" PRId64 " does not fit in 64 bits", number);
   }
   return zero__i64(&vm->heap, number < 0 ? -number : number);
 }

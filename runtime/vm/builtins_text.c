@@ -119,7 +119,7 @@ ZERO_BUILTIN(text_to_i64) {
   zero__brief(&vm->heap, text, brief);
   return zero__err(vm, ZERO_CODE_TEXT_NOT_I64,
                    trouble == 1 ? "%s is not an integer"
-                                : "%s does not fit 64 bits",
+                                : "%s does not fit in 64 bits",
                    brief);
 }
 

@@ -244,7 +244,7 @@ def atom_of(kind, text):
     if kind == "number":
         number = int(text)
         if not -2**63 <= number < 2**63:
-            raise Refused("SYNTAX", f"{text} does not fit 64 bits")
+            raise Refused("SYNTAX", f"{text} does not fit in 64 bits")
         return Value("I64", text, number)
     if kind == "text":
         return Value("Text", text, ESCAPE.sub(unescape, text[1:-1]))
