@@ -34,9 +34,9 @@ struct cli_options {
   int help;
 };
 
-/* Reads the options of a command from words[0] on, up to the first word that
- * is none or to `--`. Returns how many words they took, or -1 where one is
- * wrong; standard error was told why. */
+/* Reads the options of a command from words[0] on, up to the first word that is
+ * not an option or to `--`. Returns how many words they took, or -1 if one is
+ * wrong, reported on standard error. */
 int cli_options_read(struct cli_options *options, unsigned command,
                      int count, char **words);
 
@@ -48,7 +48,7 @@ void cli_options_help(unsigned command);
 
 /* --- commands --- */
 
-/* What the program tells the shell. (exit n) tells n itself. */
+/* The exit statuses. (exit n) sets n itself. */
 enum cli_exit {
   CLI_OK = 0,
   CLI_FAILED = 1,       /* the program failed, or output could not be written */
@@ -57,35 +57,34 @@ enum cli_exit {
   CLI_INTERRUPTED = 130 /* Ctrl-C, as shells say it */
 };
 
-/* The program's own streams, and the VM on them where a command opened one. It
- * must not move while that is open. */
+/* The program's own streams, and the VM on them if a command opened one. It
+ * must not move while the VM is open. */
 struct cli_machine {
   zero_vm *vm;
   int output_error; /* errno of the first write that failed, else 0 */
 };
 
-/* Carries a command out with the operands after its options. Returns what
- * the shell is told. */
+/* Carries out a command with the operands after its options. Returns the exit
+ * status. */
 typedef int cli_run(struct cli_machine *host, struct cli_options *options,
                     int count, char **operands);
 cli_run cli_command_repl;
 cli_run cli_command_test;
 
 /* Opens the VM on standard input and output; Ctrl-C interrupts it. Returns
- * CLI_OK, or what the shell is told after standard error was. */
+ * CLI_OK, or the exit status after reporting on standard error. */
 int cli_machine_open(struct cli_machine *host, struct cli_options *options);
 
-/* Closes it and flushes. Returns `result`, or CLI_FAILED with a sentence
- * where output was lost. */
+/* Closes it and flushes. Returns `result`, or CLI_FAILED with a message if
+ * output was lost. */
 int cli_machine_close(struct cli_machine *host, int result);
 
-/* Shows the last error unless `status` is good, and returns what the shell is
- * told. */
+/* Shows the last error unless `status` is good, and returns the exit status. */
 int cli_machine_result(struct cli_machine *host, zero_status status);
 
-/* Calls main of the program that was loaded under `name`: with Unit, or with
- * nothing where it takes nothing. Where there is no main it returns
- * ZERO_E_SOURCE and *missing says so. */
+/* Calls main of the program that was loaded under `name`: with Unit, or without
+ * an argument if it takes none. If there is no main, returns ZERO_E_SOURCE and
+ * sets *missing. */
 zero_status cli_machine_call_main(zero_vm *vm, const char *name,
                                   zero_value *value, zero_error *missing);
 
@@ -96,15 +95,15 @@ zero_status cli_machine_print(struct cli_machine *host, zero_value value);
  * struct cli_machine. */
 void cli_machine_write(void *context, const char *bytes, size_t size);
 
-/* Prints how the values of a family are laid out, or of all where that is
- * NULL. Returns false where there is none, and standard error was told, with
- * `advice` at the end where none has a name like it. */
+/* Prints how the values of a family are laid out, or of all families if that is
+ * NULL. Returns false if there is no such family, reported on standard error,
+ * with `advice` at the end if no name is similar. */
 bool cli_show_layout(struct cli_machine *host, const char *family,
                      const char *advice);
 
 /* Reads the text of a program: a file by the rules of imports, a pipe or a
- * terminal to its end, or standard input where `path` is "-". Returns false
- * where it cannot be read; standard error was told. */
+ * terminal to its end, or standard input if `path` is "-". Returns false if it
+ * cannot be read, reported on standard error. */
 struct cli_text {
   const char *name;
   const char *bytes; /* a file's are collected: kept alive by this struct on
@@ -115,11 +114,11 @@ bool cli_text_read(struct cli_text *text, const char *path);
 
 /* Reads `file` to its end, or one byte more than a source may have: that is
  * enough for the library to refuse it, and the end may never come. A NUL
- * follows; the caller frees *bytes. Returns false and errno where it cannot
- * be read. */
+ * follows; the caller frees *bytes. Returns false and errno if it cannot be
+ * read. */
 bool cli_read_all(int file, char **bytes, size_t *size);
 
-/* Returns `memory`, or ends the program where there is none. */
+/* Returns `memory`, or ends the program if there is none. */
 void *cli_must(void *memory);
 
 /* Returns what snprintf would write; the caller frees it. */
@@ -131,49 +130,49 @@ void cli_grow(char **bytes, size_t *room, size_t size);
 
 /* --- standard input, standard output, Ctrl-C --- */
 
-/* What waits here waits under the limits of the call that runs (zero_wait).
- * Neither descriptor is made non-blocking: other processes have them too. */
+/* Waits here obey the limits of the running call (zero_wait). Neither
+ * descriptor is made non-blocking: other processes have them too. */
 
-/* Makes `stdout` a stream that loses nothing where writing is stopped.
- * Called once, before anything is written. */
+/* Makes `stdout` a stream that loses nothing if writing is stopped. Called
+ * once, before anything is written. */
 void cli_standard_start(void);
 
 /* The stream that `stdout` was: a terminal's, for an editor of lines. */
 FILE *cli_standard_terminal(void);
 
-/* From here on the calls of `vm` limit what waits, and Ctrl-C interrupts
- * them; where a call was stopped, flushes wait again. NULL: no call does, and
- * Ctrl-C is only noted. Before the first VM, and in cli_standard_finish, it
+/* From here on the calls of `vm` limit the waits, and Ctrl-C interrupts them;
+ * if a call was stopped, flushes wait again. NULL: no call limits them, and
+ * Ctrl-C is only noted. Before the first VM, and in cli_standard_finish, Ctrl-C
  * ends the program. */
 void cli_standard_serve(zero_vm *vm);
 
 /* Returns true once after Ctrl-C was typed. */
 bool cli_standard_took_interrupt(void);
 
-/* Lets out what was written to `stdout`, and waits for whoever reads it. Where
- * a call was stopped while it waited for that it waits no more: what is not
- * taken at once is kept. Returns false and errno where anything so far could
- * not be written. */
+/* Writes out what was written to `stdout`, and waits for the reader. If a call
+ * was stopped during that wait, it waits no more: what is not taken at once is
+ * kept. Returns false and errno if anything so far could not be written. */
 bool cli_standard_flush(void);
 
-/* The last flush. After a stop it waits a second at most for whoever reads;
- * *lost is how many bytes nobody took by then. Returns as flush does. */
+/* The last flush. After a stop it waits at most a second for a reader; *lost is
+ * how many bytes were not taken by then. Returns as flush does. */
 bool cli_standard_finish(size_t *lost);
 
 /* Reads what there is, up to `room` bytes and the end of a line: a prompt and
- * the program that it runs share the input, line by line. Returns how many; 0
- * at the end; -1 where the input cannot be read, or the call must stop. */
+ * the program that it runs share the input, line by line. Returns how many
+ * bytes; 0 at the end; -1 if the input cannot be read, or the call must
+ * stop. */
 long cli_standard_read(char *bytes, size_t room);
 
 /* --- messages --- */
 
-/* A message may hold anything: a path, a text that a program raised, a line of
- * a source. Written raw, it could colour or move what a terminal shows, or
+/* A message may contain anything: a path, a text that a program raised, a line
+ * of a source. Written raw, it could colour or move what a terminal shows, or
  * forge another message. So every message is written here, and one line stays
- * one line. What a program prints itself does not pass here. */
+ * one line. What a program prints itself does not pass through here. */
 
-/* Sets the character encoding, the first time. Messages do it themselves: most
- * runs show none. Never called beside another thread. */
+/* Sets the character encoding, the first time. Messages do it themselves, as
+ * most runs show none. Never called while another thread runs. */
 void cli_message_start(void);
 
 /* Writes a line. Controls (C0, C1, of writing direction, separators of lines)
@@ -188,7 +187,7 @@ void cli_complain(const char *format, ...)
     __attribute__((format(printf, 1, 2)));
 
 /* Writes errors or warnings there, each with its place, its line with a caret
- * and its trace; all that `error` leads on to. */
+ * and its trace; all that `error` links to. */
 void cli_show_errors(const zero_error *error);
 
 #endif

@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Nobody reads what a program prints after a write has failed, so it is
+/* After a write has failed, nothing reads what a program prints, so it is
  * stopped: it might print for ever. */
 static void output_failed(struct cli_machine *host) {
   if (host->output_error != 0) return;
@@ -142,7 +142,7 @@ bool cli_read_all(int file, char **bytes, size_t *size) {
   return got >= 0;
 }
 
-/* True where a program may come through what `path` names: a pipe, as a shell
+/* True if a program may come through what `path` names: a pipe, as a shell
  * makes for `<(...)`, or a terminal, as /dev/stdin may be. */
 static bool is_stream(const char *path) {
   struct stat facts;
@@ -155,8 +155,8 @@ static bool is_stream(const char *path) {
   return terminal;
 }
 
-/* Reads a stream, standard input where `path` is NULL. Its name has no
- * directory, so imports begin at the working directory. */
+/* Reads a stream, standard input if `path` is NULL. Its name has no directory,
+ * so imports start at the working directory. */
 static bool read_stream(struct cli_text *text, const char *path) {
   int file = path != NULL ? open(path, O_RDONLY | O_CLOEXEC) : STDIN_FILENO;
   if (file < 0) {

@@ -40,7 +40,7 @@ static int run(struct cli_machine *host, struct cli_options *options,
     status = cli_machine_print(host, value);
   }
   if (status != ZERO_OK) return cli_machine_result(host, status);
-  /* An `err` is how a program says that it failed. */
+  /* A program reports failure by returning an `err`. */
   const char *variant;
   bool failed = strcmp(zero_type_name(value), "Result") == 0 &&
                 zero_variant_name(value, &variant) &&

@@ -1,6 +1,6 @@
 /* message.c - what people see: lines, errors with their place, colours.
  *
- * Of a long line only the neighbourhood of the place is shown. */
+ * Of a long line only the part around the place is shown. */
 #include "cli/command.h"
 
 #include <inttypes.h>
@@ -35,7 +35,7 @@ static bool is_control(wchar_t c) {
 }
 
 /* Decodes the character at `at`, which is before `end`. Returns its size, 0
- * where there is none. */
+ * if there is none. */
 static size_t decode(const char *at, const char *end, wchar_t *c) {
   mbstate_t state = {0};
   cli_message_start();
@@ -103,15 +103,15 @@ void cli_complain(const char *format, ...) {
 
 /* --- errors with their lines --------------------------------------------- */
 
-/* One character as it stands in a source line that is shown. */
+/* One character of a source line as it is shown. */
 struct shown {
   const char *bytes;
   size_t size;
   int columns;
 };
 
-/* Takes the character at *at, which is before `end`. Here a control is '?', so
- * that columns stay, and a tab a tab. */
+/* Takes the character at *at, which is before `end`. A control becomes '?', so
+ * that columns stay, and a tab stays a tab. */
 static struct shown next_shown(const char **at, const char *end) {
   const char *here = *at;
   wchar_t c;
@@ -171,7 +171,7 @@ static void show_row(const zero_location *place, uint32_t from, bool carets) {
   fputc('\n', stderr);
 }
 
-/* A frame that stands where the one before it stands: recursion. */
+/* A frame at the same place as the one before it: recursion. */
 static bool repeats(const zero_trace_frame *a, const zero_trace_frame *b) {
   const zero_location *x = &a->location;
   const zero_location *y = &b->location;

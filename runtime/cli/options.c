@@ -63,8 +63,8 @@ bool cli_options_sets(const char *word, unsigned command) {
   return option != NULL && option->operand != FLAG;
 }
 
-/* Reads a number above 0. A 0 would mean "no limit" to the library, which
- * nobody who types it can be sure to want. */
+/* Reads a number above 0. A 0 would mean "no limit" to the library, which a
+ * user who types it may not expect. */
 static bool read_number(const char *word, bool bytes, uint64_t *number) {
   static const char suffixes[] = "KMG";
   if (*word < '0' || *word > '9') return false;

@@ -11,14 +11,14 @@
 
 struct repl {
   struct cli_machine *host;
-  EditLine *editor; /* NULL where standard input is no terminal */
+  EditLine *editor; /* NULL if standard input is not a terminal */
   History *history;
   char *text;       /* what was typed since the last evaluation */
   size_t size;
   size_t room;
   bool abandoned;   /* Ctrl-C at the prompt */
   bool done;
-  int result; /* what the shell is told */
+  int result; /* the exit status */
 };
 
 static struct repl *repl_of(EditLine *editor) {
@@ -33,15 +33,15 @@ static char *prompt(EditLine *editor) {
   return repl_of(editor)->size == 0 ? first : next;
 }
 
-/* Ctrl-C at the prompt: gives up what was typed. */
+/* Ctrl-C at the prompt: discards what was typed. */
 static unsigned char abandon(EditLine *editor, int key) {
   (void)key;
   repl_of(editor)->abandoned = true;
   return CC_NEWLINE;
 }
 
-/* Ctrl-C is a key while a line is edited and a signal while code runs: only
- * the editing mode of the terminal is told to send none. */
+/* Ctrl-C is a key while a line is edited and a signal while code runs: only the
+ * editing mode of the terminal sends no signal. */
 static void open_editor(struct repl *repl) {
   cli_message_start();
   repl->editor = el_init("zero", stdin, cli_standard_terminal(), stderr);
@@ -87,9 +87,9 @@ static size_t read_line(struct repl *repl) {
   return end - repl->size;
 }
 
-/* Evaluates what was typed. Waits for more where that could mend it, unless
- * there is no more. What follows a text that is too large is not read: nobody
- * knows where the next one begins. */
+/* Evaluates what was typed. Waits for more if that could complete it, unless
+ * the input has ended. What follows a text that is too large is not read: it is
+ * unknown where the next text begins. */
 static void evaluate(struct repl *repl, bool at_end) {
   zero_value value;
   bool too_large = repl->size > ZERO_SOURCE_MAX;

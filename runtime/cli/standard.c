@@ -1,9 +1,8 @@
-/* standard.c - what the program shares with whoever runs it: standard input,
- * standard output, Ctrl-C.
+/* standard.c - the streams of the process: standard input and output, Ctrl-C.
  *
- * A program has one of each, so what is known of them is static here. The
- * buffer of a C stream is lost where a write to it fails halfway; so `stdout`
- * hands all it has to a buffer of ours, which gives away what is taken. */
+ * A program has one of each, so their state is static here. The buffer of a C
+ * stream is lost if a write to it fails halfway; so `stdout` hands everything
+ * to a buffer of ours, which gives away what is taken. */
 #include "cli/command.h"
 
 #include <errno.h>
@@ -18,8 +17,8 @@
 
 enum {
   BLOCK = 4096, /* bytes read at once */
-  GRACE = 1000, /* milliseconds for who reads, after a stop */
-  NAP = 10,     /* milliseconds, where readiness says nothing */
+  GRACE = 1000, /* milliseconds for the reader, after a stop */
+  NAP = 10,     /* milliseconds, if readiness says nothing */
 };
 
 static zero_vm *volatile served;
@@ -34,7 +33,7 @@ static struct {
   size_t size;
   size_t room;
   int error;     /* errno of the first write that failed, else 0 */
-  bool stopped;  /* a wait for who reads was ended */
+  bool stopped;  /* a wait for the reader was ended */
   int patience;  /* milliseconds to wait all the same */
 } output = {.file = STDOUT_FILENO};
 
@@ -46,8 +45,8 @@ static struct {
 
 /* --- Ctrl-C -------------------------------------------------------------- */
 
-/* An interrupt that comes right before a call begins is not the call's, so it
- * is told again each second until it was taken. */
+/* An interrupt that comes right before a call begins does not reach the call,
+ * so it is repeated each second until it was taken. */
 static void tell(int number) {
   if (number == SIGINT) interrupts = 1;
   if (interrupts == 0) return;
@@ -76,8 +75,8 @@ bool cli_standard_took_interrupt(void) {
 
 /* --- waiting ------------------------------------------------------------- */
 
-/* Returns 1 where `file` is ready, 0 where the wait was ended, -1. A Ctrl-C
- * that came just before the call began is told it again. */
+/* Returns 1 if `file` is ready, 0 if the wait was ended, -1. A Ctrl-C that came
+ * just before the call began is repeated. */
 static int wait_for(int file, short events) {
   zero_vm *vm = served;
   if (vm != NULL && interrupts != 0) zero_interrupt(vm);
@@ -112,9 +111,9 @@ static bool fail(void) {
   return false;
 }
 
-/* Writes what is kept, as far as somebody takes it. What is ready to be written
- * to takes PIPE_BUF bytes without waiting; but a terminal is ready with room
- * for one byte, and takes no end of line then. */
+/* Writes what is kept, as much as the reader takes. A descriptor that is ready
+ * for writing takes PIPE_BUF bytes without waiting; but a terminal is ready
+ * with room for one byte, and takes no end of line then. */
 static bool pour(void) {
   while (output.size > 0) {
     int ready = wait_for_reader();
@@ -152,10 +151,9 @@ static ssize_t take(void *cookie, const char *bytes, size_t size) {
 }
 
 /* A pipe or a terminal is opened once more, so that our side of it does not
- * block, whoever else writes there: that is no change for them. Where that
- * cannot be done it is used as it is. Not so the input: of a FIFO that was
- * opened without blocking when its last writer had gone, poll(2) never says
- * that it is at its end. */
+ * block while nothing changes for other writers. If that fails, it is used as
+ * it is. The input is not opened again: if a FIFO was opened without blocking
+ * after its last writer had gone, poll(2) never reports its end. */
 void cli_standard_start(void) {
   const int flags = O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
   struct stat facts;

@@ -6,7 +6,7 @@
  *   test_table.c    tables of abi/ as rows and cells, and texts filled from a
  *                   row
  *
- * Standard output is told what is wrong with a fixture or a table. */
+ * Standard output reports what is wrong with a fixture or a table. */
 #ifndef ZERO_CLI_TEST_H
 #define ZERO_CLI_TEST_H
 
@@ -39,32 +39,32 @@ struct fixture {
   struct fixture_lines settings; /* their operands, which options point to */
   struct fixture_lines actual[FIXTURE_COMPARED]; /* what it does, when run */
   struct cli_options options; /* of `allow:`, `fuel:` ... */
-  bool wrong;                 /* an option was; standard error was told */
+  bool wrong;                 /* an option was; reported on standard error */
   size_t input_line;          /* given to the program so far */
   size_t input_at;
 };
 
-/* Frees what a fixture has; one with options and zeros is a new one. */
+/* Frees the parts of a fixture; one with options and zeros is a new one. */
 void fixture_free(struct fixture *fixture);
 
 /* Takes the expectations of a text; may be called for several. */
 void fixture_read(struct fixture *fixture, const char *bytes, size_t size);
 
 /* Takes those of the text of the file `path`, and those of the file beside it
- * named like it and `.expect`, where there is one. Returns false, and
- * standard error was told, where that one cannot be read. */
+ * with the same name and `.expect`, if there is one. Returns false if that one
+ * cannot be read, reported on standard error. */
 bool fixture_read_all(struct fixture *fixture, const char *path,
                       const struct cli_text *text);
 
-/* Runs the text, once, which complaints call `name`. Returns whether all went
- * as expected; what did not is said on standard output. */
+/* Runs the text once; complaints call it `name`. Returns whether everything
+ * went as expected; standard output says what did not. */
 bool fixture_run(struct fixture *fixture, const char *name,
                  const struct cli_text *text);
 
 /* --- tables --- */
 
-/* Sorts of table are not known here: what a table has is what its first line
- * names. */
+/* Kinds of table are not known here: the first line of a table names its
+ * columns. */
 struct cli_table {
   char *name;   /* "value-layouts", or the path of a file */
   char *text;   /* cut up into the cells */
@@ -84,22 +84,22 @@ static inline const char *cli_table_cell(const struct cli_table *table,
   return table->cells[(row + 1) * table->columns + column];
 }
 
-/* Returns where a row stands: "value-layouts.tsv:13 (Handle)". The caller frees
- * it. */
+/* Returns the position of a row: "value-layouts.tsv:13 (Handle)". The caller
+ * frees it. */
 char *cli_table_place(const struct cli_table *table, size_t row);
 
-/* Returns `text` with the cells of a row in the places of `{column}` and, as
- * path-kind for PathKind, of `{kebab column}`; of `{all column}` come those
- * of all rows, with spaces between; other braces stay. The result has a NUL
- * after it; the caller frees it. */
+/* Returns `text` with the cells of a row in place of `{column}` and, as
+ * path-kind for PathKind, of `{kebab column}`; `{all column}` is replaced by
+ * those of all rows, with spaces between; other braces stay. The result has a
+ * NUL after it; the caller frees it. */
 char *cli_table_fill(const struct cli_table *table, size_t row,
                      const char *text, size_t size, size_t *filled);
 
 /* Takes some rows of a table: "builtins hidden=no", a name and conditions that
- * all must hold, `column=text` or `column!=text`. The table is that of the file
- * `folder`/NAME.tsv, or where `folder` is NULL as the library was made with it.
- * Complains in the name of `path`, and returns false, where there is no such
- * table or column, or where no row is chosen. */
+ * must all hold, `column=text` or `column!=text`. The table is that of the file
+ * `folder`/NAME.tsv, or that of the library if `folder` is NULL. Complains in
+ * the name of `path`, and returns false, if there is no such table or column,
+ * or if no row is chosen. */
 bool cli_table_choose(struct cli_table *table, const char *folder,
                       const char *text, const char *path);
 bool cli_table_chooses(const struct cli_table *table, size_t row);

@@ -1,5 +1,5 @@
-/* test_fixture.c - what a fixture expects of itself, read from its comments,
- * and whether it does that.
+/* test_fixture.c - what a fixture expects, read from its comments, and whether
+ * it happens.
  *
  * An expectation is a line that begins with `;; ` and a word known here;
  * every other line is left alone. */
@@ -37,15 +37,15 @@ static char *add(struct fixture_lines *lines, const char *bytes, size_t size) {
 }
 
 /* Takes the line at *at, which is before `end`, and moves on to the next.
- * Returns where it ends. */
+ * Returns the end of the line. */
 static const char *take_line(const char **at, const char *end) {
   const char *line_end = memchr(*at, '\n', (size_t)(end - *at));
   *at = line_end != NULL ? line_end + 1 : end;
   return line_end != NULL ? line_end : end;
 }
 
-/* Where `line` begins with `word` and a space or its end, returns what
- * follows, else NULL. */
+/* If `line` begins with `word` and a space or its end, returns what follows,
+ * else NULL. */
 static const char *after(const char *line, const char *end,
                          const char *word) {
   size_t size = strlen(word);
@@ -55,7 +55,7 @@ static const char *after(const char *line, const char *end,
   return *line == ' ' ? line + 1 : NULL;
 }
 
-/* What follows `;; `. What `zero run` takes a fixture may set for itself. */
+/* What follows `;; `. A fixture may set what `zero run` takes as options. */
 static void read_comment(struct fixture *fixture, const char *line,
                          const char *end) {
   for (int key = 0; key < FIXTURE_KEYS; key++) {
@@ -183,7 +183,7 @@ static struct fixture_lines split_args(const struct fixture *fixture) {
   return words;
 }
 
-/* Notes what the text does. Returns false where no VM can be opened. */
+/* Notes what the text does. Returns false if no VM can be opened. */
 static bool run(struct fixture *fixture, const char *name,
                 const struct cli_text *text) {
   zero_options *options = &fixture->options.vm;
@@ -193,7 +193,7 @@ static bool run(struct fixture *fixture, const char *name,
   FILE *print = open_memstream(&printed, &printed_size);
   options->args = (const char *const *)words.lines;
   options->arg_count = words.count;
-  /* A fixture that hangs must not hang the run; this is no measurement. */
+  /* A fixture that hangs must not hang the run; this is not a measurement. */
   if (options->deadline_ms == 0) options->deadline_ms = 60000;
   options->output = write_to;
   options->output_context = print;
@@ -234,8 +234,8 @@ static bool agrees(enum fixture_key key, const char *expected,
          strchr(expected, ' ') == NULL;
 }
 
-/* Compares one key and tells what differs. A value need not be expected;
- * all else that happens must be. */
+/* Compares one key and reports differences. A value need not be expected;
+ * everything else that happens must be. */
 static bool compare(const struct fixture *fixture, const char *name,
                     enum fixture_key key) {
   const struct fixture_lines *expected = &fixture->keys[key];
