@@ -19,7 +19,7 @@ static zero_status status_of(int code) {
 
 /* --- the way in and out -------------------------------------------------- */
 
-/* A call may not begin here: says so, or returns ZERO_OK where it may. */
+/* Refuses a call that may not begin here, or returns ZERO_OK. */
 static ZERO_COLD zero_status admit(zero_vm *vm) {
   struct zero_session *session = (struct zero_session *)vm;
   int code = zero__thread_admit();
@@ -58,14 +58,14 @@ static inline zero_status begin(struct zero_session *session) {
   return ZERO_OK;
 }
 
-/* What an error is made of is free, and nothing stops it: it must be there
- * where a limit was met.
+/* Making an error is free and nothing stops it: it must exist even after a
+ * limit was met.
  *
- * A call that was stopped leaves nothing: the next one, of any VM, finds what
- * this one had. That is a fault which ends a call wherever it is, or
- * STACK_DEPTH, which may leave a large stack. What it made is collected at once
- * where memory was short; else whoever waits for the call to stop does not wait
- * for that too. */
+ * A call that was stopped leaves nothing: the next one, of any VM, has the same
+ * memory as this one had. Such a call ended with a fault that ends a call
+ * wherever it is, or with STACK_DEPTH, which may leave a large stack. What it
+ * made is collected at once if memory was short; otherwise the thread that
+ * waits for the call to stop need not wait for that too. */
 static ZERO_COLD void keep_fault(struct zero_session *session, int code) {
   zero_vm *vm = &session->vm;
   struct zero_unpaid outer = zero__unpaid_begin(&vm->heap);
@@ -134,7 +134,7 @@ static void keep_body(zero_vm *vm, struct zero_request *request) {
   request->result = request->values[0];
 }
 
-/* Ends a call. What it made lies on the C stack, until a scope keeps it. */
+/* Ends a call. What it made is on the C stack until a scope keeps it. */
 static inline zero_status give(struct zero_session *session, int code,
                                zero_value made, zero_value *result) {
   zero_status status = end(session, code);

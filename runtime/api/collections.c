@@ -43,7 +43,7 @@ zero_value zero__want_pair(zero_vm *vm, const struct zero_request *request,
               request->who);
 }
 
-/* The head or the tail, as the request's `step` says. */
+/* The head or the tail, whichever the request's `step` means. */
 static void step_body(zero_vm *vm, struct zero_request *request) {
   zero_value list = zero__want_pair(vm, request, request->values[0]);
   request->result = request->step(&vm->heap, list);
@@ -141,9 +141,9 @@ zero_status zero_map_size(zero_vm *vm, uint64_t *size, zero_value map) {
 
 /* --- walking ------------------------------------------------------------- */
 
-/* Cells are walked in place. What a list may end in besides is a packed
- * value, whose items may have to be made: that is done when the walk begins,
- * so that its steps cannot fail. */
+/* Cells are walked in place. A list may also end in a packed value, whose items
+ * may have to be made. That is done when the walk begins, so that its steps
+ * cannot fail. */
 static void iterate_list(zero_vm *vm, struct zero_request *request) {
   struct zero_session *session = (struct zero_session *)vm;
   struct zero_heap *heap = &vm->heap;

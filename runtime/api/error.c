@@ -62,9 +62,9 @@ zero_location zero__location(const struct zero_source *source,
   return location(&places, source, span);
 }
 
-/* Fills the trace in, and clears the rest of it, which names the texts of an
- * error before. The error's own place is the innermost one in the program, in
- * lib/core only where the program has none. */
+/* Fills in the trace and clears the rest of it, which names texts of an earlier
+ * error. The error's own place is the innermost one in the program, or in
+ * lib/core if the program has none. */
 static void keep_trace(struct zero_session *session) {
   const zero_vm *vm = &session->vm;
   zero_error *error = &session->fault;
@@ -99,8 +99,8 @@ static void value_body(void *context) {
   session->error_value = value;
 }
 
-/* The limits are off here, so the value is made unless the system itself has
- * no memory; then there is none. */
+/* The limits are off here, so the value is made unless the system itself has no
+ * memory; then there is no value. */
 void zero__keep_fault(struct zero_session *session, int code) {
   struct zero_heap *heap = &session->vm.heap;
   session->fault = (zero_error){
@@ -113,7 +113,7 @@ void zero__keep_fault(struct zero_session *session, int code) {
   bool valued = code != ZERO_CODE_EXIT && code != ZERO_CODE_API_USAGE &&
                 zero__protect(heap, value_body, session) == 0;
   if (valued) {
-    /* A RuntimeError begins with its code and message; they may be longer. */
+    /* A RuntimeError begins with its code and message, which may be longer. */
     const zero_value *fields = zero__record(session->error_value)->fields;
     zero__sentence(session->code, sizeof session->code, "%s",
                    zero__text(fields[0])->bytes);

@@ -1,9 +1,9 @@
-/* host_function.c - functions of the host that programs call as any other.
+/* host_function.c - functions of the host that programs call like any other.
  *
- * A call of one takes no setjmp: what it is given is checked here, the VM is
- * free while it runs, and its result is checked when it has returned.
- * So it may enter the VM, each entry protects itself, and no raise passes the
- * host's frame. */
+ * Calling one takes no setjmp: its arguments are checked here, the VM is free
+ * while it runs, and its result is checked after it has returned. So it may
+ * enter the VM, each entry protects itself, and no raise passes the host's
+ * frame. */
 #include <stdio.h>
 #include <string.h>
 
@@ -85,8 +85,8 @@ static inline void check_arguments(zero_vm *vm,
   }
 }
 
-/* Raises the VM's last error, if it is newer than `errors` says. A function
- * that was told to stop, by zero_wait or a call of its own, need not say so. */
+/* Raises the VM's last error if it is newer than `errors` says. A function that
+ * was told to stop, by zero_wait or a call of its own, need not report it. */
 ZERO_NORETURN static ZERO_COLD void raise_failure(
     zero_vm *vm, const struct zero_host_code *host, uint64_t errors) {
   struct zero_session *session = (struct zero_session *)vm;
@@ -141,7 +141,7 @@ zero_value zero__call_host(zero_vm *vm, const struct zero_host_code *host,
 
 /* --- defining one -------------------------------------------------------- */
 
-/* Refuses what was declared: the sentence of each refusal begins with it. */
+/* Begins the sentence of each refused definition. */
 #define REFUSED "zero_define: "
 
 /* Reads the types of a cell as bits. */
@@ -276,8 +276,8 @@ zero_status zero_define(zero_vm *vm, const zero_definition *definition) {
 
 /* --- failing ------------------------------------------------------------- */
 
-/* Upper case words with underscores between, 64 characters at most, and none
- * that ends a call past every `try`: those are the VM's to say. */
+/* Upper-case words with underscores between, at most 64 characters, and not a
+ * code that ends a call past every `try`: only the VM raises those. */
 static bool is_code(const char *code) {
   size_t size = strspn(code, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_");
   if (size == 0 || code[size] != '\0' || size > 64) return false;

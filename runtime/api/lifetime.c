@@ -1,16 +1,16 @@
 /* lifetime.c - how long things live: pins, scopes, the end of UserData, and
  * handles.
  *
- * What a scope keeps lies in one stack in the order it was made or returned;
- * a scope is a place on it. Payloads of compiled code lie in blocks of their
- * own (api/pairs.c), which a scope takes away with what it kept.
+ * What a scope keeps is in one stack, in the order it was made or returned; a
+ * scope is a position on it. Payloads of compiled code are in blocks of their
+ * own (api/pairs.c), which a scope frees with what it kept.
  *
- * No finaliser of libgc's is used: those run in whichever thread happens to
+ * No finaliser of libgc is used: those run in whichever thread happens to
  * allocate. The collector only clears a word when a UserData is dead. The
- * thread of the VM finds that at its next safe point, or when it enters the
- * VM or closes it, takes the entry off its list and calls the finaliser. A
- * UserData may outlive its VM where a host still has it; then it gives no
- * pointer any more, as nobody knows whether that is good. */
+ * thread of the VM notices that at its next safe point, or when it enters or
+ * closes the VM, takes the entry off its list and calls the finaliser. A
+ * UserData may outlive its VM if a host still holds it; then it gives no
+ * pointer any more, because the pointer may be invalid. */
 #include <gc/gc.h>
 #include <stdatomic.h>
 
@@ -26,12 +26,12 @@ enum {
 
 /* --- pins ---------------------------------------------------------------- */
 
-/* The next block of names, of the whole process: a name that a host gives to
- * another VM than its own is none there. */
+/* The next block of names, of the whole process: a name given to a VM other
+ * than its own means nothing there. */
 static _Atomic uint64_t next_block = 1;
 
-/* A name for a pin or a scope. No other in this process was or will be the
- * same, in whatever VM; none is 0. */
+/* A name for a pin or a scope, never 0. It is unique in this process, in all
+ * VMs and for ever. */
 static uint64_t new_name(struct zero_session *session) {
   if (session->next_name % BLOCK == 0) {
     session->next_name = atomic_fetch_add(&next_block, 1) * BLOCK;
@@ -39,15 +39,15 @@ static uint64_t new_name(struct zero_session *session) {
   return session->next_name++;
 }
 
-/* The slot of `name`: no two pins that are there are given the same. */
+/* The slot of `name`: no two existing pins have the same one. */
 static struct zero_pin_slot *slot_of(const struct zero_pins *pins,
                                      uint64_t name) {
   return &pins->slots[name & (pins->room - 1)];
 }
 
-/* A name whose slot is taken is never given. At most half are taken, so that
- * a name is soon found. Wider ones are made aside: a raise on the way loses no
- * pin. Names that differed modulo the room still do. */
+/* A name whose slot is taken is never given. At most half are taken, so a name
+ * is soon found. A wider table is made aside: a raise meanwhile loses no pin.
+ * Names that differed modulo the room still do. */
 static void pin_body(zero_vm *vm, struct zero_request *request) {
   struct zero_session *session = (struct zero_session *)vm;
   struct zero_pins *pins = &session->pins;
@@ -107,9 +107,9 @@ zero_status zero_unpin(zero_vm *vm, zero_ref ref) {
 
 /* --- scopes -------------------------------------------------------------- */
 
-/* Makes room for one more of the `count` things of `size` bytes. Where they
- * move the old place is cleared: an address of it that a stack still has would
- * keep them all. What a scope keeps is no part of what a call allocates. */
+/* Makes room for one more of the `count` things of `size` bytes. If they move,
+ * the old memory is cleared: an address of it that is still on a stack would
+ * keep them all. What a scope keeps is not part of what a call allocates. */
 static void *widen(struct zero_heap *heap, void *things, uint64_t count,
                    uint64_t *room, size_t size) {
   if (count < *room) return things;
@@ -173,7 +173,8 @@ zero_status zero_scope_close(zero_vm *vm, zero_scope scope) {
 
 /* --- UserData ------------------------------------------------------------ */
 
-/* Calls one whose entry is off the list: whatever happens, never again. */
+/* Calls the finaliser of an entry that is off the list: it is never called
+ * again. */
 static void finish(struct zero_session *session,
                    const struct zero_finalisable *entry) {
   bool busy = session->busy;
@@ -230,7 +231,7 @@ static void user_data_body(zero_vm *vm, struct zero_request *request) {
       zero__alloc(heap, ZERO_TRACED, sizeof *entry);
   *entry = *wanted;
   entry->hidden = ~(uintptr_t)made;
-  /* What may raise comes before the finaliser is the VM's to call. */
+  /* What may raise comes first, before the VM must call the finaliser. */
   zero__scope_keep(session, request->result);
   if (GC_general_register_disappearing_link((void **)&entry->hidden, made) !=
       GC_SUCCESS) {

@@ -1,8 +1,8 @@
 /* load.c - from text to functions of the session.
  *
- * One way for load, check, disassemble and eval: check, compile, and only
- * where both had no error put the new names into the session. The functions
- * of a text that failed are garbage nobody has seen. */
+ * Load, check, disassemble and eval work alike: check, compile, and put the new
+ * names into the session only if both had no error. The functions of a text
+ * that failed are garbage that nothing refers to. */
 #include "api/session.h"
 
 #include <string.h>
@@ -24,14 +24,14 @@ struct load {
   bool incomplete;
 };
 
-/* What is made on the way. It lies in a frame that is left before what a call
- * that was stopped has made is collected. */
+/* What is made on the way. It is in a frame that is left before what a stopped
+ * call has made is collected. */
 struct compilation {
   struct zero_session *session;
   struct load *load;
   struct zero_program program;
   zero_value entry; /* the function to run, or none */
-  uint64_t left;    /* of the limit of alloc, where there were errors */
+  uint64_t left;    /* of the limit of alloc, if there were errors */
 };
 
 /* Asks the host's loader. The checker copies the text, and the name is
@@ -77,8 +77,8 @@ static int load_import(void *context, const char *path, const char *from,
   return code != 0 ? code : ZERO_CODE_SOURCE_UNREADABLE;
 }
 
-/* Of what was typed the imports are kept too, and give way to what it defines.
- * All or none: what can raise comes first. */
+/* The imports of typed text are kept too, and give way to what it defines. All
+ * or nothing: what can raise comes first. */
 static void keep_names(struct zero_session *session, bool typed,
                        const struct zero_scope *names) {
   const struct zero_scope *const parts[] = {names, names->outer};
@@ -94,8 +94,8 @@ static void keep_names(struct zero_session *session, bool typed,
   }
 }
 
-/* Checks and compiles, which costs no fuel. Errors are kept whatever
- * allocations are left. */
+/* Checks and compiles, which costs no fuel. Errors are kept whatever allocation
+ * is left. */
 static void compile(void *context) {
   struct compilation *c = context;
   struct load *load = c->load;
@@ -172,7 +172,7 @@ static zero_status run_load(zero_vm *vm, zero_value *value, struct load *load) {
     return zero__misuse(vm, "a source needs a name and bytes");
   }
   zero_status status = zero__enter(vm, &request);
-  /* A call that was refused may have come while another text is compiled. */
+  /* A refused call may have come while another text is compiled. */
   if (status != ZERO_E_USAGE) zero__heap_end_trees(&vm->heap);
   if (status != ZERO_OK) return status;
   if (load->failed) return ZERO_E_SOURCE;

@@ -1,15 +1,15 @@
 /* loader.c - reads source files: regular ones, whole, within a root.
  *
  * Names. A file is known by its real path, so that it is the same however an
- * import spells it; below the root, or the working directory where there is
- * no root, the name is relative to that, which is what people want to read.
+ * import spells it. Below the root, or the working directory if there is no
+ * root, the name is relative to that, which is what people want to read.
  *
- * Below a root a path is walked part by part, as the file builtins do where
- * the kernel has no openat2: that finds the file and its real path in one, so
- * that no exchange of names makes them two.
+ * Below a root a path is walked part by part, as the file builtins do if the
+ * kernel has no openat2. That finds the file and its real path in one step, so
+ * that no exchange of names makes them differ.
  *
  * It has no VM, so its storage comes from the collector itself and lives as
- * long as somebody points to it. */
+ * long as something points to it. */
 #include <errno.h>
 #include <fcntl.h>
 #include <gc/gc.h>
@@ -25,7 +25,7 @@
 #include "handle/file.h"
 #include "vm/builtins.h"
 
-/* One look for a file. `shown` is how sentences call it. */
+/* One search for a file. Sentences call it `shown`. */
 struct search {
   const char *root; /* NULL: none */
   char *shown;      /* PATH_MAX bytes each; on the C stack they would take a */
@@ -52,8 +52,8 @@ static int refuse_errno(struct search *search) {
 /* Opens without waiting for the other end of a pipe. */
 enum { OPEN_FLAGS = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY };
 
-/* Below the root, where an absolute path starts too. Returns a descriptor, or
- * -1 and errno. */
+/* Opens below the root, where an absolute path starts too. Returns a
+ * descriptor, or -1 and errno. */
 static int open_below(struct search *search) {
   const char *path = search->shown + strspn(search->shown, "/");
   int root = open(search->root, O_PATH | O_DIRECTORY | O_CLOEXEC);
@@ -69,7 +69,7 @@ static int open_below(struct search *search) {
   return file;
 }
 
-/* Where the system finds it. What has no path of its own any more, and a pipe
+/* Opens where the system finds it. A file that no longer has a path, and a pipe
  * that never had one, is known by the path that led there. */
 static int open_anywhere(struct search *search) {
   int file;
@@ -82,7 +82,7 @@ static int open_anywhere(struct search *search) {
   return file;
 }
 
-/* How people call what was opened; it points into search->real. */
+/* The name of what was opened, for people; it points into search->real. */
 static const char *name_of(const struct search *search) {
   char base[PATH_MAX];
   const char *real = search->real;
@@ -118,7 +118,7 @@ static int open_regular(struct search *search, int *file, size_t *expected) {
   return 0;
 }
 
-/* Reads to the end, which may be farther than the file's size said. */
+/* Reads to the end, which may be beyond the file's stated size. */
 static int read_all(struct search *search, int file, size_t expected,
                     const char **bytes, size_t *size) {
   size_t room = expected <= ZERO_SOURCE_MAX ? expected + 1 : 0;

@@ -23,7 +23,7 @@ zero_options zero_options_default(void) {
   return (zero_options){.loader = zero_file_loader};
 }
 
-/* A VM on its way, and where a sentence for the host goes. */
+/* A VM that is being opened, and the buffer for a sentence to the host. */
 struct opening {
   const zero_options *options;
   char *message; /* NULL: nowhere */
@@ -59,8 +59,7 @@ const char *zero__capability_words(const char *words, uint32_t *bits) {
   return NULL;
 }
 
-/* A host of other tables would read values as what they are not, so it gets
- * none. */
+/* A host of other tables would misread values, so it gets none. */
 static zero_status compare(struct opening *opening, const zero_host *host) {
   if (host == NULL || host->abi_marker == NULL || host->shape_hash == NULL) {
     return refuse(opening, ZERO_E_USAGE,
@@ -79,9 +78,9 @@ static zero_status compare(struct opening *opening, const zero_host *host) {
                 zero_abi_marker(), ZERO_LAYOUT_VERSION, ZERO_SHAPE_HASH);
 }
 
-/* Looks at what the VM shall have, and at where it is opened. The collector
- * takes the stack of the process's first thread for the one that starts it, so
- * only that thread may. */
+/* Checks the options and the thread. The collector takes the stack of the
+ * process's first thread for that of the thread that starts it, so only the
+ * first thread may. */
 static zero_status inspect(struct opening *opening) {
   const zero_options *options = opening->options;
   if (options->args == NULL && options->arg_count > 0) {
@@ -160,7 +159,7 @@ static zero_value make_args(struct opening *opening) {
   return args;
 }
 
-/* What takes collected memory. */
+/* The part of opening that takes collected memory. */
 static void set_up(void *context) {
   struct opening *opening = context;
   struct zero_session *session = opening->session;
@@ -214,8 +213,9 @@ zero_status zero_open_for(zero_vm **vm, const zero_host *host,
   return opening.status;
 }
 
-/* Nothing is allocated here: the VM may be closing for want of memory. The
- * sentence is no error's, which the host may replace while it is told. */
+/* Nothing is allocated here: the VM may be closing because memory is short. The
+ * sentence is not that of an error, which the host may replace while it reads
+ * it. */
 static void tell_left(void *context, const struct zero_handle *h, int error) {
   const zero_options *options = context;
   char message[ZERO_FAULT_MESSAGE];

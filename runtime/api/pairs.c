@@ -1,13 +1,13 @@
 /* pairs.c - values as compiled code holds them: a payload and a machine tag.
  *
- * The payload of a Text points to its bytes, that of a List to a place which
- * holds the list. The VM's places keep both alive until the scope that was open
- * is closed, and tell a payload that was given out from any other number. A
- * place is used once, and a scope has blocks of its own: where something still
- * points into one that was taken back, its memory is no other payload.
+ * The payload of a Text points to its bytes, that of a List to a slot that
+ * holds the list. The VM's slots keep both alive until the scope that was open
+ * is closed, and distinguish a payload that was given out from any other
+ * number. A slot is used once, and a scope has blocks of its own: if something
+ * still points into one that was freed, its memory is not another payload.
  *
- * A number of compiled code is only followed as an address where it says to
- * be a Text, which may lie anywhere. */
+ * A number from compiled code is followed as an address only if it claims to be
+ * a Text, which may be anywhere. */
 #include <inttypes.h>
 
 #include "api/session.h"
@@ -36,7 +36,7 @@ static uint64_t address(const void *pointer) {
   return (uint64_t)(uintptr_t)pointer;
 }
 
-/* Keeps `value` alive; returns the address of its place. That is in a block of
+/* Keeps `value` alive; returns the address of its slot. That is in a block of
  * the innermost scope: what an outer one holds would outlive this one. */
 static uint64_t keep(struct zero_session *session, zero_value value) {
   const struct zero_scopes *scopes = &session->scopes;
@@ -79,8 +79,8 @@ static zero_pair to_pair(zero_vm *vm, const struct zero_request *request,
 
 /* --- from a pair --------------------------------------------------------- */
 
-/* Refuses a tag that says nothing, or not what was expected. `family` is NULL
- * where nothing was. */
+/* Refuses a tag that is ambiguous, or not the expected one. `family` is NULL if
+ * nothing was expected. */
 static void want_tag(zero_vm *vm, const char *who, uint64_t tag,
                      const struct zero_family *family) {
   static const uint64_t tags[] = {[ZERO_FAMILY_UNIT] = ZERO_MACHINE_UNIT,
@@ -189,8 +189,8 @@ zero_status zero_from_pair(zero_vm *vm, zero_value *value, zero_pair pair,
   return ZERO_ASK(vm, value, from_body, .family = family, .pair = pair);
 }
 
-/* Puts the first item of the list that a request was given, or the list of
- * the others, in the list's place. */
+/* Replaces the list that a request was given by its first item or by the list
+ * of the others. */
 static void step_body(zero_vm *vm, struct zero_request *request) {
   zero_value list = from_pair(vm, request, zero__families + ZERO_FAMILY_LIST);
   zero__want_pair(vm, request, list);

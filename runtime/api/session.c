@@ -10,9 +10,9 @@
 #ifdef ZERO_DEBUG
 #include <stdatomic.h>
 
-/* The last VMs that were closed. Their memory is kept until they leave here,
- * so that no new VM has their address. It is the one table that VMs share:
- * without locks, since zero_interrupt may ask in a signal handler. */
+/* The VMs closed last. Their memory is kept until they leave this table, so
+ * that no new VM has their address. It is the one table that VMs share: without
+ * locks, since zero_interrupt may ask in a signal handler. */
 enum { REMEMBERED = 64 };
 
 static _Atomic(void *) graves[REMEMBERED];
@@ -68,7 +68,7 @@ zero_status zero__given_idle(zero_vm *vm) {
 
 /* --- requests ------------------------------------------------------------ */
 
-/* Refuses what no function may be given. */
+/* Refuses what no function accepts. */
 static zero_status inspect(zero_vm *vm, const struct zero_request *request) {
   const char *who = request->who;
   bool nameless = request->family == NULL || request->part == NULL;

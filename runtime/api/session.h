@@ -23,8 +23,8 @@ struct zero_pins {
   uint64_t room;               /* a power of two, or 0 */
 };
 
-/* An open scope: what was kept since. Its places keep alive what compiled code
- * holds payloads of (api/pairs.c). */
+/* An open scope. Its slots keep alive what compiled code holds payloads of
+ * (api/pairs.c). */
 struct zero_scope_mark {
   uint64_t name;
   uint64_t start; /* of what it keeps */
@@ -40,9 +40,9 @@ struct zero_scopes {
   uint64_t mark_room;
 };
 
-/* A UserData with a finaliser. `hidden` is its address, all bits turned: the
- * collector does not follow it, and makes it 0 when nothing else leads to the
- * UserData any more. */
+/* A UserData with a finaliser. `hidden` is its address with all bits inverted:
+ * the collector does not follow it, and makes it 0 when nothing else refers to
+ * the UserData. */
 struct zero_finalisable {
   struct zero_finalisable *next; /* made before */
   uintptr_t hidden;
@@ -50,8 +50,8 @@ struct zero_finalisable {
   void (*finaliser)(void *pointer);
 };
 
-/* A root of the collector. What an error of one call needs lies here, so
- * that it can be told when memory has run out. */
+/* A root of the collector. What an error of a call needs is stored here, so
+ * that it can be reported when memory has run out. */
 struct zero_session {
   zero_vm vm;           /* first: a zero_vm * is a zero_session * */
   zero_options options; /* its texts are the host's and not read again */
@@ -62,8 +62,8 @@ struct zero_session {
   bool busy;            /* the host may not enter: it is in a callback */
   const zero_error *last;
   uint64_t errors;      /* how many `last` there were */
-  int fault_code;       /* of `last` where it was a fault, else 0 */
-  zero_error fault;     /* `last`, where a fault was the error */
+  int fault_code;       /* of `last` if it was a fault, else 0 */
+  zero_error fault;     /* `last`, if a fault was the error */
   char code[ZERO_FAULT_MESSAGE];
   char message[ZERO_FAULT_MESSAGE];
   zero_trace_frame trace[ZERO_TRACE_MAX];
@@ -79,9 +79,8 @@ struct zero_session {
   const char *marker;   /* links the note into all that opens a VM */
 };
 
-/* ZERO_OK for a VM that may be looked at. ZERO_E_USAGE for NULL; in debug
- * builds ZERO_E_CLOSED for one that was closed, as far back as they
- * remember. */
+/* ZERO_OK for a VM that may be used. ZERO_E_USAGE for NULL; in debug builds
+ * ZERO_E_CLOSED for a closed one, as long as they remember it. */
 #ifdef ZERO_DEBUG
 zero_status zero__given(const zero_vm *vm);
 #else
@@ -90,7 +89,7 @@ static inline zero_status zero__given(const zero_vm *vm) {
 }
 #endif
 
-/* The same, and ZERO_E_USAGE for one that runs a call. */
+/* The same, and ZERO_E_USAGE for one that is running a call. */
 zero_status zero__given_idle(zero_vm *vm);
 
 /* Gives the memory of a closed VM back; in debug builds not at once. */
@@ -98,12 +97,12 @@ void zero__bury(struct zero_session *session);
 
 /* --- the way in and out --- */
 
-/* What a function of zero.h was given, and where its result goes. */
+/* The arguments of a function of zero.h, and where its result goes. */
 struct zero_request {
   void (*body)(zero_vm *vm, struct zero_request *request);
   zero_vm *vm;              /* set on the way in */
   const char *who;          /* the function, for its errors */
-  void *place;              /* of the result; a misuse where it is NULL */
+  void *place;              /* of the result; a misuse if it is NULL */
   enum {
     ZERO_GIVES_VALUE,
     ZERO_GIVES_NUMBER,
@@ -128,17 +127,17 @@ struct zero_request {
   };
 };
 
-/* Runs the body of a request as one call. ZERO_E_USAGE where `vm` is NULL or
+/* Runs the body of a request as one call. ZERO_E_USAGE if `vm` is NULL or
  * busy. */
 zero_status zero__enter(zero_vm *vm, struct zero_request *request);
 
-/* The same, and hands out the result; where the call fails no value, 0, no
- * pair or a walk at its end. ZERO_E_USAGE also where a place, values or names
- * are missing, or one of the values is no value. */
+/* The same, and hands out the result; if the call fails, no value, 0, no pair
+ * or a walk at its end. ZERO_E_USAGE also if a pointer, values or names are
+ * missing, or one of the values is not a value. */
 zero_status zero__ask(zero_vm *vm, struct zero_request *request);
 
-/* Asks for the function of zero.h that says so, with a body and more of a
- * request; the type of the place says what is handed out. */
+/* Makes a request of the enclosing function of zero.h, with a body and more
+ * fields; the type of the pointer selects the kind of result. */
 #define ZERO_ASK(vm, to, ...)                                             \
   zero__ask((vm), &(struct zero_request){                                 \
                       __VA_ARGS__, .who = __func__, .place = (to),        \
@@ -164,13 +163,13 @@ zero_status zero__misuse(zero_vm *vm, const char *format, ...)
 const struct zero_family *zero__want_family(
     zero_vm *vm, const struct zero_request *request);
 
-/* Returns the `list` that a request is about; raises where it is none or has
- * no head. */
+/* Returns the `list` of a request; raises if it is not a list or has no
+ * head. */
 zero_value zero__want_pair(zero_vm *vm, const struct zero_request *request,
                            zero_value list);
 
-/* Hands bytes to an output of the host's, which may have waited for who reads
- * it. `context` is a zero_outlet. */
+/* Hands bytes to an output of the host, which may have waited for a reader.
+ * `context` is a zero_outlet. */
 struct zero_outlet {
   zero_vm *vm;
   zero_output *output;
@@ -183,11 +182,11 @@ void zero__hand_out(void *context, const char *bytes, size_t size);
 zero_value zero__call_host(zero_vm *vm, const struct zero_host_code *host,
                            const zero_value *args, unsigned count);
 
-/* Adds the bits of each word to *bits. Returns NULL, or the word that is no
+/* Adds the bits of each word to *bits. Returns NULL, or the word that is not a
  * capability. */
 const char *zero__capability_words(const char *words, uint32_t *bits);
 
-/* A limit of zero.h, where 0 is none. */
+/* A limit of zero.h, where 0 means no limit. */
 static inline uint64_t zero__limit(uint64_t limit) {
   return limit == 0 ? UINT64_MAX : limit;
 }
@@ -207,22 +206,22 @@ static inline void zero__scope_keep(struct zero_session *session,
 /* Closes all but the first `depth` scopes. */
 void zero__scopes_close(struct zero_session *session, uint64_t depth);
 
-/* Calls the finalisers that were not called, of what is dead or not. */
+/* Calls the finalisers that were not called yet, of dead and live UserData. */
 void zero__finalise_all(struct zero_session *session);
 
 /* --- threads --- */
 
-/* Makes this thread known to the collector; false where the system lets no
+/* Makes this thread known to the collector; false if the system lets no
  * further thread be. */
 bool zero__thread_enter(void);
 
-/* Makes this thread known and finds out about its C stack. Returns 0, or the
- * code of why it may not begin a call here: OUT_OF_MEMORY, STACK_DEPTH. */
+/* Registers this thread and measures its C stack. Returns 0, or the code of why
+ * it may not begin a call here: OUT_OF_MEMORY, STACK_DEPTH. */
 int zero__thread_admit(void);
 
-/* A call that begins at this address or above needs no zero__thread_admit:
- * the thread is known, and the rest of its C stack will do. It is asked at
- * each entry: so it is where a load finds it in a shared library too. */
+/* A call that begins at this address or above needs no zero__thread_admit: the
+ * thread is known, and the rest of its C stack is enough. It is read at each
+ * entry, so it is where one load finds it in a shared library too. */
 extern _Thread_local uintptr_t zero__thread_gate
     __attribute__((tls_model("initial-exec")));
 
@@ -232,8 +231,8 @@ extern _Thread_local uintptr_t zero__thread_gate
 zero_location zero__location(const struct zero_source *source,
                              struct zero_span span);
 
-/* Makes `error` the last error: of a fault with `code`, 0 where it was none,
- * and with the value of that fault, or none. */
+/* Makes `error` the last error. `code` is that of a fault, or 0, and the value
+ * is that of the fault, or none. */
 void zero__last_is(struct zero_session *session, const zero_error *error,
                    int code, zero_value value);
 

@@ -1,15 +1,15 @@
 /* thread.c - threads that enter the library, made known to the collector.
  *
- * The collector must be able to stop each thread that allocates and to scan
- * its stack. A thread registers at its first entry, and a thread-specific
- * destructor takes it away when it ends: only where we were the ones who
- * registered it. A destructor of the host's may enter again after ours; then
- * the thread is registered once more, and ours is called once more.
+ * The collector must be able to stop each thread that allocates and to scan its
+ * stack. A thread registers at its first entry, and a thread-specific
+ * destructor unregisters it when it ends, but only if this file registered it.
+ * A destructor of the host may enter again after ours; then the thread is
+ * registered again, and ours is called again.
  *
- * That a thread is known is kept for those we registered and for the first
- * thread. The host may take its own away at any time, and libgc says that one
- * which it took away itself is still registered: so these are offered to it at
- * each entry, which it declines where it has them. */
+ * That a thread is known is remembered for those we registered and for the
+ * first thread. The host may unregister its own at any time, and libgc says
+ * that one which it unregistered itself is still registered. So these are
+ * offered to it at each entry, and it declines those it has. */
 #include "api/session.h"
 
 #include <gc/gc.h>
@@ -45,7 +45,7 @@ bool zero__thread_enter(void) {
     return true;
   }
   if (result != GC_SUCCESS) return false;
-  /* The process may have no key left; then nothing would take it away. */
+  /* The process may have no key left; then nothing would unregister it. */
   pthread_mutex_lock(&key_lock);
   if (!key_made) key_made = pthread_key_create(&leave_key, leave) == 0;
   is_known = key_made && pthread_setspecific(leave_key, &is_known) == 0;

@@ -16,7 +16,7 @@ zero_value zero_unit(void) {
   return ZERO_UNIT;
 }
 
-/* What is no value looks like a cell. */
+/* A word that is not a value looks like a cell. */
 #define IS(kind, test)                              \
   int zero_is_##kind(zero_value value) {            \
     return !zero_is_none(value) && zero__is_##test; \
@@ -201,7 +201,7 @@ static void new_body(zero_vm *vm, struct zero_request *request) {
 zero_status zero_new(zero_vm *vm, zero_value *value, const char *family,
                      const char *variant, const zero_value *fields,
                      size_t count) {
-  /* No variant has as many fields: of more values none is looked at. */
+  /* No variant has more fields than this: of more values none is looked at. */
   size_t seen = count < 256 ? count : 0;
   return ZERO_ASK(vm, value, new_body, ZERO_NAMES(family, variant),
                   .values = fields, .count = seen,
