@@ -1,4 +1,4 @@
-/* atom.c - the parts of a text that are no lists: space, comments, atoms. */
+/* atom.c - the parts of a text that are not lists: space, comments, atoms. */
 #include "read/atom.h"
 
 #include <stdarg.h>
@@ -11,8 +11,8 @@
 
 enum {
   SHOWN_MAX = 40,   /* bytes of a token shown in a message */
-  TOKEN_MAX = 8192, /* bytes of a name or a number: what is done with a name
-                       later need not be divided */
+  TOKEN_MAX = 8192, /* bytes of a name or a number: later work on a
+                       name need not be divided */
 };
 
 bool zero__reader_refuse(struct zero_reader *reader, struct zero_span span,
@@ -27,7 +27,7 @@ bool zero__reader_refuse(struct zero_reader *reader, struct zero_span span,
 
 /* --- characters ----------------------------------------------------------- */
 
-/* What a character is to the reader, outside of texts and comments. */
+/* The role of a character outside of texts and comments. */
 enum role {
   ROLE_PART = '.',      /* of a symbol or number */
   ROLE_SPACE = ' ',
@@ -58,9 +58,9 @@ static bool among(uint32_t point, const struct range *ranges, size_t count) {
   return false;
 }
 
-/* Unicode's White_Space is space. Refused are controls, what nobody sees or
- * what reorders the line around it, and the two characters that NFC turns
- * into `;` and a backquote. */
+/* Unicode's White_Space is space. Refused are controls, invisible characters,
+ * those that reorder the line around them, and the two that NFC turns into `;`
+ * and a backquote. */
 static enum role wide_role(uint32_t point) {
   static const struct range spaces[] = {
       {0x85, 0x85}, {0xA0, 0xA0}, {0x1680, 0x1680}, {0x2000, 0x200A},
@@ -110,9 +110,8 @@ void zero__skip_space(struct zero_reader *reader) {
 
 /* --- texts ---------------------------------------------------------------- */
 
-/* An escape as written: its bytes, and the character it means. Of one that
- * cannot be read `wrong` says why; the `code` is 0 where only its end is
- * missing. */
+/* An escape as written: its bytes, and the character it means. If it cannot be
+ * read, `wrong` says why; the `code` is 0 if only its end is missing. */
 struct escape {
   size_t length;
   uint32_t point;
@@ -146,7 +145,7 @@ static struct escape wide_escape(const char *bytes, size_t size) {
   return escape;
 }
 
-/* The escape at `bytes`, of which `size` are left of the source. */
+/* The escape at `bytes`; `size` bytes are left of the source. */
 static struct escape escape_at(const char *bytes, size_t size) {
   static const char letters[] = "\"\\ntr";
   static const char meanings[] = "\"\\\n\t\r";
@@ -166,7 +165,7 @@ static struct escape escape_at(const char *bytes, size_t size) {
 }
 
 /* Reports what is wrong with the text that began at `start`: the escape at
- * reader->at, or that it does not end. */
+ * reader->at, or a missing end. */
 static bool refuse_text(struct zero_reader *reader, uint32_t start,
                         const struct escape *escape) {
   uint32_t at = reader->at;
@@ -184,14 +183,14 @@ static bool refuse_text(struct zero_reader *reader, uint32_t start,
       "the text that begins here has no closing quote");
 }
 
-/* What a text comes to when its escapes are read. */
+/* The size of a text when its escapes are read. */
 struct measure {
   size_t size;
   size_t count; /* of characters */
 };
 
-/* Goes from the quote that opens a text to the one that closes it, in portions,
- * and measures the text; where `to` is not NULL, writes it there. */
+/* Moves from the quote that opens a text to the one that closes it, in
+ * portions, and measures the text; writes it to `to` unless that is NULL. */
 static bool walk_text(struct zero_reader *reader, struct measure *measure,
                       char *to) {
   const struct zero_source *source = reader->source;
@@ -262,8 +261,8 @@ static bool is_number(const char *token) {
   return token[sign] >= '0' && token[sign] <= '9';
 }
 
-/* Goes on to the end of the token that begins at reader->at. Of most tokens
- * all characters are ASCII. */
+/* Moves to the end of the token that begins at reader->at. In most tokens all
+ * characters are ASCII. */
 static bool find_token_end(struct zero_reader *reader) {
   uint32_t start = reader->at;
   const char *bytes = reader->source->bytes;
@@ -316,7 +315,7 @@ static bool read_number(struct zero_reader *reader, struct zero_atom *atom) {
   return true;
 }
 
-/* Why no symbol begins with `c`, NULL where one may. */
+/* Why no symbol begins with `c`, NULL if one may. */
 static const char *bad_start(char c) {
   switch (c) {
   case '#':
@@ -335,7 +334,7 @@ static const char *bad_start(char c) {
   }
 }
 
-/* The literal that is written as a word, ZERO_NONE where `token` is none. */
+/* The literal that is written as a word, ZERO_NONE if `token` is not one. */
 static zero_value named_literal(const char *token, size_t size) {
   if (size == 4 && memcmp(token, "true", 4) == 0) return ZERO_TRUE;
   if (size == 5 && memcmp(token, "false", 5) == 0) return ZERO_FALSE;

@@ -1,4 +1,4 @@
-/* atom.h - the parts of a text that are no lists: space, comments, atoms. */
+/* atom.h - the parts of a text that are not lists: space, comments, atoms. */
 #ifndef ZERO_READ_ATOM_H
 #define ZERO_READ_ATOM_H
 
@@ -26,10 +26,10 @@ struct zero_atom {
   zero_value value;
 };
 
-/* Goes on to the next byte that is neither space nor comment. */
+/* Moves to the next byte that is neither space nor comment. */
 void zero__skip_space(struct zero_reader *reader);
 
-/* True where space or a comment may begin with this byte. */
+/* True if space or a comment may begin with this byte. */
 static inline bool zero__may_be_space(char byte) {
   return byte <= ' ' || byte == ';' || (unsigned char)byte >= 0x80;
 }

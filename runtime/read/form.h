@@ -1,7 +1,7 @@
 /* form.h - what the reader makes of a text: forms with spans.
  *
  * A form is an atom, a list of forms, or data: a whole `(list ...)` of
- * literals however deep, already a value. */
+ * literals, however deep, already a value. */
 #ifndef ZERO_READ_FORM_H
 #define ZERO_READ_FORM_H
 
@@ -9,12 +9,12 @@
 #include "value/word.h"
 
 /* Lists that are not data may be nested this deep; data nests without limit.
- * The rooms behind the reader recurse over forms and rely on it. */
+ * The later rooms recurse over forms and rely on it. */
 enum { ZERO_NESTING_MAX = 500 };
 
-/* Words with a meaning of their own. Those from ZERO_WORD_FIRST_SOFT on are
- * ordinary symbols except at the head of a top-level form, where spelled in
- * ASCII; their glyphs are always reserved. */
+/* Words with a meaning of their own. Those from ZERO_WORD_FIRST_SOFT on, if
+ * spelled in ASCII, are ordinary symbols except at the head of a top-level
+ * form; their glyphs are always reserved. */
 enum zero_word {
   ZERO_WORD_NONE,
   ZERO_WORD_FN,      /* ƒ fn */
@@ -62,7 +62,7 @@ struct zero_symbol *zero__intern(struct zero_heap *heap,
                                  struct zero_symbols *symbols,
                                  const char *name, size_t size);
 
-/* The symbol of a name as somebody wrote it: made NFC first. */
+/* The symbol of a name as it is written: made NFC first. */
 struct zero_symbol *zero__intern_written(struct zero_heap *heap,
                                          struct zero_symbols *symbols,
                                          const char *name, size_t size);
@@ -91,7 +91,7 @@ struct zero_form {
 };
 
 /* Reads all of `source`. Returns the list of its top-level forms as a LIST
- * form, or NULL where one error is in `reports`; *incomplete (may be NULL)
+ * form, or NULL if one error is in `reports`; *incomplete (may be NULL)
  * then says whether more text could still make it whole, for a prompt:
  * true for a list or a text that is open at the end, and for nothing else.
  *
@@ -102,14 +102,14 @@ struct zero_form *zero__read(struct zero_heap *heap,
                              const struct zero_source *source,
                              struct zero_reports *reports, bool *incomplete);
 
-/* A DATA form as the LIST form it was written as, for the places where
- * `list` means something else: a binding called list, a function of that
- * name. Inner lists stay DATA; all spans are the whole's. */
+/* A DATA form as the LIST form it was written as, for places where `list` has
+ * another meaning: a binding called list, a function of that name. Inner lists
+ * stay DATA; all spans are that of the whole. */
 struct zero_form *zero__form_open(struct zero_heap *heap,
                                   struct zero_symbols *symbols,
                                   struct zero_form *data);
 
-/* The word at the head of a LIST, ZERO_WORD_NONE where it has none. */
+/* The word at the head of a LIST, ZERO_WORD_NONE if it has none. */
 static inline enum zero_word zero__form_word(const struct zero_form *form) {
   bool headed = form->kind == ZERO_FORM_LIST && form->count > 0 &&
                 form->first->kind == ZERO_FORM_SYMBOL;

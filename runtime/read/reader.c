@@ -1,14 +1,14 @@
 /* reader.c - from text to forms.
  *
- * Lists that are open are held in two parts. `levels` are the outer ones,
- * known not to be data, whose forms are chained as they come. `pending` are
- * the inner ones, which so far are all `(list` and literals: a stack of
- * values, with a mark where each list began. When such a list closes it is
- * one value; when something else than a literal comes, every pending list
- * becomes a level, since a list around one that is no data is no data.
+ * Open lists are held in two parts. `levels` are the outer ones, known not to
+ * be data, whose forms are chained as they come. `pending` are the inner ones,
+ * so far all `(list` and literals: a stack of values, with a mark where each
+ * list began. When such a list closes it is one value; when anything but a
+ * literal comes, every pending list becomes a level, since a list around one
+ * that is not data is not data either.
  *
- * So levels are limited by ZERO_NESTING_MAX while data nests as deep as
- * memory allows, each item is looked at twice at most, and nothing recurses. */
+ * So levels are limited by ZERO_NESTING_MAX while data nests as deep as memory
+ * allows, each item is visited at most twice, and nothing recurses. */
 #include "read/form.h"
 
 #include "read/atom.h"
@@ -24,9 +24,9 @@ struct level {
   uint32_t open; /* offset of its parenthesis */
 };
 
-/* A literal or inner data list; or, where `value` is none, the mark of an
- * open list: span.start is its parenthesis, span.end its head `list`, 0
- * before that is read. */
+/* A literal or inner data list; or, if `value` is none, the mark of an open
+ * list: span.start is its parenthesis, span.end its head `list`, 0 before that
+ * is read. */
 struct pending {
   zero_value value;
   struct zero_span span;
@@ -87,7 +87,7 @@ static struct zero_form *new_form(
   return form;
 }
 
-/* Appends an atom, or data where its value is a list. */
+/* Appends an atom, or data if its value is a list. */
 static void append_atom(struct lists *lists, const struct zero_atom *atom) {
   enum zero_form_kind kind = atom->symbol != NULL         ? ZERO_FORM_SYMBOL
                              : zero__is_list(atom->value) ? ZERO_FORM_DATA
@@ -234,8 +234,8 @@ static bool close_list(struct lists *lists) {
   return true;
 }
 
-/* Takes an atom into the innermost pending list. Returns false where it
- * shows that the list is no data. */
+/* Takes an atom into the innermost pending list. Returns false if it
+ * shows that the list is not a data. */
 static bool take_pending(struct lists *lists, const struct zero_atom *atom) {
   if (!lists->headless) {
     if (atom->symbol != NULL) return false;
@@ -282,7 +282,7 @@ static bool read_tokens(struct lists *lists) {
 /* --- the whole text ------------------------------------------------------- */
 
 /* Reports the lists that are open at the end of the text, by the innermost:
- * its parenthesis, and its head where that is a symbol. */
+ * its parenthesis, and its head if that is a symbol. */
 static bool refuse_open(struct lists *lists) {
   unsigned count = lists->depth + lists->pending_open;
   const struct level *level = lists->level;

@@ -1,13 +1,13 @@
-/* source.c - a program text: whether it is one at all, the places in it, and
- * what is said about them. */
+/* source.c - a program text: whether it is valid, the places in it, and the
+ * reports about them. */
 #include "read/source.h"
 
 #include "base/sentence.h"
 #include "base/utf8.h"
 
 enum {
-  BINARY_LOOK = 512,  /* bytes looked at to tell a binary file */
-  BINARY_CONTROLS = 8 /* controls that a broken text would not hold */
+  BINARY_LOOK = 512,  /* bytes that are searched to detect a binary file */
+  BINARY_CONTROLS = 8 /* controls that a broken text would not contain */
 };
 
 /* --- places --------------------------------------------------------------- */
@@ -24,7 +24,7 @@ uint32_t zero__source_points(struct zero_heap *heap,
   return (uint32_t)count;
 }
 
-/* Of a source that is too large nobody has the bytes. */
+/* The bytes of a source that is too large are not kept. */
 static uint32_t size_of(const struct zero_source *source) {
   return source->size > ZERO_SOURCE_MAX ? 0 : (uint32_t)source->size;
 }
@@ -113,8 +113,8 @@ void zero__report(struct zero_heap *heap, struct zero_reports *reports,
   va_end(arguments);
 }
 
-/* Reading and checking are no calls and cost no fuel. Nearly all they do makes
- * trees, so here is where most of their work is counted. */
+/* Reading and checking are not calls and cost no fuel. Nearly all their work
+ * makes trees, so most of it is counted here. */
 void *zero__tree_alloc(struct zero_heap *heap, size_t size) {
   zero__heap_charge_bytes(heap, size < ZERO_PORTION ? size : ZERO_PORTION);
   return zero__alloc(heap, ZERO_TREE, size);
@@ -139,8 +139,8 @@ static bool looks_binary(const struct zero_source *source) {
   return controls >= BINARY_CONTROLS && controls * 8 > look;
 }
 
-/* How many bytes are valid, looked at in portions. A character that the end
- * of a portion cuts begins the next one. */
+/* How many bytes are valid, checked in portions. A character that the end of a
+ * portion cuts begins the next one. */
 static size_t valid_bytes(struct zero_heap *heap,
                           const struct zero_source *source) {
   size_t at = 0;

@@ -1,4 +1,4 @@
-/* source.h - a program text, and what is said about places in it.
+/* source.h - a program text, and reports about places in it.
  *
  * The collector owns everything here (struct memory comes from the heap), so
  * nothing is freed and a raise loses nothing. */
@@ -14,12 +14,12 @@
 /* A text, and the name it is shown to people by. */
 struct zero_source {
   const char *name;  /* a path, "<eval>", "<stdin>" */
-  const char *bytes; /* NUL behind the last */
+  const char *bytes; /* NUL after the last */
   size_t size;       /* less than 4 GiB: spans are 32-bit */
   bool library;      /* of lib/core: no place that a program's author wrote */
 };
 
-/* Bytes of the largest source. zero.h tells hosts the same: where the two
+/* Bytes of the largest source. zero.h gives hosts the same number: if the two
  * differ, the rooms that include both do not compile. */
 #define ZERO_SOURCE_MAX ((size_t)64 << 20)
 
@@ -29,15 +29,15 @@ struct zero_span {
   uint32_t end;
 };
 
-/* Offset of the LF at or after `from`, the size where none follows; looked for
+/* Offset of the LF at or after `from`, the size if none follows; looked for
  * in portions. */
 uint32_t zero__source_line_end(struct zero_heap *heap,
                                const struct zero_source *source, uint32_t from);
 
-/* Line and column of a byte offset, both from 1; columns count code
- * points. line_start and line_end are the line's bytes without its LF or
- * CR LF. An offset behind the end means the end. Takes one pass over the
- * bytes before `offset`. */
+/* Line and column of a byte offset, both from 1; columns count code points.
+ * line_start and line_end are the line's bytes without its LF or CR LF. An
+ * offset beyond the end means the end. Takes one pass over the bytes before
+ * `offset`. */
 struct zero_place {
   uint32_t line;
   uint32_t column;
@@ -47,15 +47,15 @@ struct zero_place {
 struct zero_place zero__source_place(const struct zero_source *source,
                                      uint32_t offset);
 
-/* The same from a place of the source that was found before: at its line or
- * below the search begins there, so that places in order take one pass. All
- * zero is the start. Looks on its way; `heap` may be NULL, which does not. */
+/* The same from a place of the source that was found before: on its line or
+ * below, the search begins there, so that places in order take one pass. All
+ * zero is the start. Checks the limits on its way, unless `heap` is NULL. */
 void zero__source_place_next(struct zero_heap *heap,
                              const struct zero_source *source,
                              uint32_t offset, struct zero_place *place);
 
-/* Code points that begin in bytes start <= i < end, which may be cut off a
- * text that is not valid. Looks as above. */
+/* Code points that begin in bytes start <= i < end, which may be a fragment of
+ * invalid text. Checks the limits as above. */
 uint32_t zero__source_points(struct zero_heap *heap,
                              const struct zero_source *source,
                              uint32_t start, uint32_t end);
@@ -70,8 +70,8 @@ struct zero_report {
   const char *message;
 };
 
-/* Collects what one load has to say, in order. The counts are of all there
- * were, kept or not. */
+/* Collects the reports of one load, in order. The counts are of all reports,
+ * kept or not. */
 struct zero_reports {
   struct zero_report *first;
   struct zero_report **last;
@@ -79,13 +79,13 @@ struct zero_reports {
   unsigned warnings;
 };
 
-/* Errors kept of one load, and warnings: neither crowds out the other. */
+/* Errors kept of one load, and warnings: neither displaces the other. */
 enum { ZERO_REPORTS_MAX = 50 };
 
 void zero__reports_init(struct zero_reports *reports);
 
-/* True where no further error, or warning, would be kept: its words need not
- * be looked for. */
+/* True if no further error, or warning, would be kept: then its sentence need
+ * not be made. */
 bool zero__reports_full(const struct zero_reports *reports, bool warning);
 
 void zero__report(struct zero_heap *heap, struct zero_reports *reports,
@@ -97,14 +97,14 @@ void zero__report_of(struct zero_heap *heap, struct zero_reports *reports,
                      int code, bool warning, const char *format,
                      va_list arguments);
 
-/* Returns true where `source` is valid UTF-8 without NUL or byte-order mark,
+/* Returns true if `source` is valid UTF-8 without NUL or byte-order mark,
  * comments and texts included, and of a size that spans can name. Otherwise
  * one error is in `reports`. */
 bool zero__check_encoding(struct zero_heap *heap,
                           const struct zero_source *source,
                           struct zero_reports *reports);
 
-/* What is said where the thread's C stack, and not the reader, is the limit. */
+/* The message if the thread's C stack, and not the reader, is the limit. */
 #define ZERO_TOO_DEEP \
   "forms are nested too deep for the C stack of this thread"
 

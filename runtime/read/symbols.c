@@ -81,7 +81,7 @@ static struct zero_symbol **slot_of(const struct zero_symbols *symbols,
   return &symbols->slots[at];
 }
 
-/* Twice the room, or the first, made aside: a raise on the way leaves the
+/* Makes twice the room, or the first room, aside: a raise meanwhile leaves the
  * table whole. */
 static void grow(struct zero_heap *heap, struct zero_symbols *symbols) {
   struct zero_symbols wider = *symbols;
