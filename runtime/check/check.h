@@ -10,18 +10,18 @@
  *   scope.c       the tables of names
  *
  * After an error a check continues with a broken node or definition, about
- * which nothing more is said: no error is the consequence of another.
+ * which nothing more is reported: no error is the consequence of another.
  *
  * Functions that call one another down the nesting of forms keep their frames
- * small: the reader's limit of nesting bounds the C stack, and on a small one
- * zero__is_too_deep. */
+ * small: the reader's nesting limit bounds the C stack, and so does
+ * zero__is_too_deep on a small one. */
 #ifndef ZERO_CHECK_CHECK_H
 #define ZERO_CHECK_CHECK_H
 
 #include "check/checker.h"
 
-/* Locals in scope, innermost last. A bucket leads to its newest binding and
- * that to the next older one, so the first that matches is the innermost. */
+/* Locals in scope, innermost last. A bucket refers to its newest binding and
+ * that to the next older one, so the first match is the innermost. */
 struct zero_binding {
   const struct zero_symbol *symbol;
   struct zero_local *local;
@@ -54,8 +54,8 @@ struct zero_definition {
 
 struct zero_import {
   struct zero_import *next;
-  struct zero_module *module;      /* NULL where it was not found */
-  const struct zero_symbol *alias; /* NULL where it has none */
+  struct zero_module *module;      /* NULL if it was not found */
+  const struct zero_symbol *alias; /* NULL if it has none */
   struct zero_span span;
 };
 
@@ -67,8 +67,8 @@ struct zero_module {
   struct zero_module *next;         /* in the order they were met */
   struct zero_module *next_ordered; /* imports first */
   const char *called;               /* `module` of its globals */
-  const struct zero_source *source; /* NULL where embedded */
-  struct zero_form *forms;          /* NULL where it could not be read */
+  const struct zero_source *source; /* NULL if embedded */
+  struct zero_form *forms;          /* NULL if it could not be read */
   const struct zero_symbol *declared;
   struct zero_scope *own;           /* its outer scope is `imported` */
   struct zero_scope *imported;
@@ -79,9 +79,9 @@ struct zero_module {
   struct zero_definition **last_definition;
   struct zero_import *imports;
   struct zero_import **last_import;
-  struct zero_scope scopes[3];      /* where those above lie */
+  struct zero_scope scopes[3];      /* storage of those above */
   bool lost;  /* it lacks definitions for a reason already reported */
-  bool blind; /* so does what it sees */
+  bool blind; /* so do its imports */
 
   /* The walk that orders modules. */
   enum zero_visit visit;
@@ -131,7 +131,7 @@ void zero__bind(struct zero_check *check, struct zero_local *local);
 void zero__unbind(struct zero_check *check, uint32_t count);
 
 /* The innermost local of this name, not counting the first `before` bindings;
- * NULL where there is none. */
+ * NULL if there is none. */
 struct zero_local *zero__bound_since(const struct zero_check *check,
                                      const struct zero_symbol *symbol,
                                      uint32_t before);
@@ -144,14 +144,14 @@ void zero__name(struct zero_check *check, struct zero_named ***table,
 
 /* check_name.c */
 
-/* Reports about a place in the module being checked: an error, or a warning
- * where `code` is of that kind. */
+/* Reports about a place in the module being checked: an error, or a warning if
+ * `code` is of that kind. */
 void zero__check_issue(struct zero_check *check, struct zero_span span,
                        int code, const char *format, ...)
     ZERO_PRINTF(4, 5);
 
-/* Reports a form that is not as its `sentence` says; returns what stands for
- * it. */
+/* Reports a form that is not as its `sentence` says; returns a node that
+ * replaces it. */
 struct zero_node *zero__wrong_shape(
     struct zero_check *check, const struct zero_form *form,
     const char *sentence);
@@ -160,31 +160,32 @@ struct zero_node *zero__wrong_shape(
 const char *zero__check_text(struct zero_check *check, const char *format, ...)
     ZERO_PRINTF(2, 3);
 
-/* Makes `node` what a name means where it stands: a LOCAL, GLOBAL or BUILTIN.
- * Returns false where it means nothing. */
+/* Makes `node` the meaning of a name: a LOCAL, GLOBAL or BUILTIN. Returns false
+ * if the name is unknown. */
 bool zero__check_name(const struct zero_check *check,
                       const struct zero_symbol *symbol, struct zero_node *node);
 
-/* True where the C stack has no room for what `form` may hold; says so. */
+/* True, and reported, if the C stack has no room for what `form` may
+ * contain. */
 bool zero__is_too_deep(struct zero_check *check, const struct zero_form *form);
 
-/* Reports that `form`, a symbol, means nothing, with the nearest name; returns
- * what stands for it. */
+/* Reports that `form`, a symbol, is unknown, with the nearest name; returns a
+ * node that replaces it. */
 struct zero_node *zero__check_unknown(struct zero_check *check,
                                       const struct zero_form *form);
 
-/* Returns true where `form` is a symbol that may be bound, `_` included;
- * reports what is wrong where it is not. `what` is "a parameter" ... */
+/* Returns true if `form` is a symbol that may be bound, `_` included;
+ * reports what is wrong if it is not. `what` is "a parameter" ... */
 bool zero__check_bindable(struct zero_check *check,
                           const struct zero_form *form, const char *what);
 
 bool zero__is_underscore(const struct zero_symbol *symbol);
 
-/* True for the words of the language, which nothing may be called. */
+/* True for the words of the language, which cannot be names. */
 bool zero__is_reserved(const struct zero_symbol *symbol);
 
-/* The name in `scope` that is most like `name`; NULL where none is, or the
- * load has enough errors with a suggestion: each may walk all names. */
+/* The name in `scope` that is most like `name`; NULL if none is, or if the load
+ * has enough errors with a suggestion: each may walk all names. */
 const char *zero__check_nearest(struct zero_check *check, const char *name,
                                 const struct zero_scope *scope);
 
@@ -196,8 +197,7 @@ struct zero_local *zero__local_new(struct zero_check *check,
                                    const struct zero_form *name,
                                    zero_static_type type);
 
-/* A form as a list: opened where it is data, NULL where it is neither or none
- * is there. */
+/* A form as a list: opened if it is data, NULL if it is neither or missing. */
 struct zero_form *zero__form_list(struct zero_check *check,
                                   struct zero_form *form);
 
@@ -207,7 +207,7 @@ static inline zero_static_type zero__type_of_tag(unsigned tag) {
   return (zero_static_type)(tag + 1);
 }
 
-/* True where a value of type `found` is certainly none of `expected`. */
+/* True if no value of type `found` can be of type `expected`. */
 bool zero__types_clash(zero_static_type expected, zero_static_type found);
 
 /* The type both have, else Any. */
@@ -240,19 +240,19 @@ void zero__check_bodies(struct zero_check *check);
 struct zero_node *zero__node_new(
     struct zero_check *check, enum zero_node_kind kind, struct zero_span span);
 
-/* What stands for a form with an error: Unit of type Any. */
+/* Replaces a form with an error: Unit of type Any. */
 struct zero_node *zero__node_broken(struct zero_check *check,
                                     struct zero_span span);
 struct zero_node *zero__check_expression(struct zero_check *check,
                                          struct zero_form *form);
 
-/* Forms in order; the value of the last, Unit where there is none. */
+/* Forms in order; the value of the last, Unit if there is none. */
 struct zero_node *zero__check_body(
     struct zero_check *check, struct zero_form *first, struct zero_span around);
 
-/* Checks `first` and what follows and makes them the args of `node`. Each
- * form is cut off before it is checked: a long list of them becomes nodes
- * while the collector takes the forms back. */
+/* Checks `first` and what follows and makes them the args of `node`. Each form
+ * is cut off before it is checked: while a long list of them becomes nodes, the
+ * collector can free the forms. */
 void zero__check_items(struct zero_check *check, struct zero_node *node,
                        struct zero_form *first);
 
@@ -284,13 +284,13 @@ void zero__check_linear(struct zero_check *check,
 
 /* module.c */
 
-/* Reads the root and all it imports into check->modules, the root first.
+/* Reads the root and everything it imports into check->modules, the root first.
  * *incomplete as for zero__read of the root; may be NULL. */
 void zero__modules_load(struct zero_check *check, bool *incomplete);
 
-/* Asks the loader for a text, whose bytes are the loader's own then. Returns 0,
- * or a code with a sentence in `message`, also where there is no loader or the
- * text is larger than a source may be. */
+/* Asks the loader for a text; the loader owns its bytes. Returns 0, or a code
+ * with a sentence in `message`, also if there is no loader or the text is
+ * larger than a source may be. */
 int zero__module_text(struct zero_check *check, const char *path,
                       const char *from, struct zero_source *source,
                       char message[ZERO_FAULT_MESSAGE]);
@@ -301,8 +301,8 @@ void zero__module_exports(struct zero_check *check);
 /* Gives the current module the names of its imports. */
 void zero__module_link(struct zero_check *check);
 
-/* The module of a file, or of an embedded one of lib/core: read already, or to
- * be read. NULL where there is none, reported. */
+/* The module of a file, or of an embedded one of lib/core, read already or yet
+ * to be read. NULL, and reported, if there is none. */
 struct zero_module *zero__module_file(struct zero_check *check,
                                       const char *path, const char *from,
                                       struct zero_span span);
@@ -311,7 +311,7 @@ struct zero_module *zero__module_core(struct zero_check *check,
 
 /* package.c */
 
-/* What `pkg:NAME` means; NULL where nothing, reported. */
+/* What `pkg:NAME` means; NULL if nothing, reported. */
 struct zero_module *zero__check_package(
     struct zero_check *check, const char *name, struct zero_span span);
 

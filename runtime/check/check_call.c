@@ -1,9 +1,9 @@
 /* check_call.c - names as values, and calls: of functions, of builtins, of
  * values.
  *
- * A function without annotated capabilities is io to its callers, and what it
- * does itself is judged when it runs. A lambda does what it names, and the
- * annotated function around it is responsible for that. */
+ * A function without annotated capabilities counts as io for its callers; what
+ * it does itself is checked at run time. What a lambda uses counts for the
+ * annotated function around it. */
 #include "check/check.h"
 
 #include <string.h>
@@ -77,8 +77,8 @@ struct zero_node *zero__check_symbol(struct zero_check *check,
 
 /* --- calls --- */
 
-/* Returns true where `name` takes as many arguments as the call has, and
- * reports where it does not. */
+/* Returns true if `name` takes as many arguments as the call has; reports it if
+ * not. */
 static bool check_count(struct zero_check *check, const struct zero_form *call,
                         const char *name, unsigned min, unsigned max) {
   unsigned count = call->count - 1;
@@ -92,7 +92,7 @@ static bool check_count(struct zero_check *check, const struct zero_form *call,
   return false;
 }
 
-/* Returns true where a call may pass so many arguments. */
+/* Returns true if a call may pass so many arguments. */
 static bool check_limit(struct zero_check *check,
                         const struct zero_form *call) {
   unsigned count = call->count - 1;
@@ -103,7 +103,7 @@ static bool check_limit(struct zero_check *check,
   return false;
 }
 
-/* True where no type of the cell fits. */
+/* True if no type of the cell fits. */
 static bool cell_clashes(struct zero_type_cell cell, zero_static_type found) {
   zero_static_type expected;
   bool known;
@@ -114,7 +114,7 @@ static bool cell_clashes(struct zero_type_cell cell, zero_static_type found) {
 }
 
 /* The args of a call of `name` against the types of its parameters, which are
- * `types`, or cells (check/checker.h) where that is NULL. */
+ * `types`, or cells (check/checker.h) if that is NULL. */
 static void check_types(struct zero_check *check, const char *name,
                         const char *cells, const zero_static_type *types,
                         const struct zero_node *arg) {

@@ -1,4 +1,4 @@
-/* check_expression.c - the forms of the language but match: one function
+/* check_expression.c - the forms of the language except match: a function for
  * each, and the choice between them.
  *
  * An empty body is Unit everywhere: of a function, do, let and try. */
@@ -104,9 +104,9 @@ static struct zero_node *check_try(struct zero_check *check,
   return node;
 }
 
-/* One `(name value)` of a let: its value, and its local in *local; the name
- * is not yet known in the value. NULL where it is malformed; a name that can
- * be told is bound all the same, so that the body may use it. */
+/* One `(name value)` of a let: its value, and its local in *local; the name is
+ * not yet known in the value. NULL if it is malformed; a readable name is bound
+ * all the same, so that the body may use it. */
 static struct zero_node *check_binding(struct zero_check *check,
                                        struct zero_form *form,
                                        struct zero_local **local) {
@@ -158,8 +158,8 @@ static struct zero_node *check_let(struct zero_check *check,
   return node->count == 1 ? *end : node;
 }
 
-/* (ƒ (x y) body…). Its names hide those around it; what it names counts for
- * the annotated function around it. */
+/* (ƒ (x y) body…). Its names hide those around it; what it uses counts for the
+ * annotated function around it. */
 static struct zero_node *check_lambda(struct zero_check *check,
                                       struct zero_form *form) {
   struct zero_form *list = zero__form_list(check, form->first->next);
@@ -187,8 +187,8 @@ static struct zero_node *check_lambda(struct zero_check *check,
   return node;
 }
 
-/* A word that stands in no body; those of the top level are names where
- * somebody has defined them. */
+/* A word that is not allowed in a body; the words of the top level are names if
+ * a definition has them. */
 static ZERO_COLD struct zero_node *check_outer(struct zero_check *check,
                                                struct zero_form *form) {
   const struct zero_symbol *word = form->first->symbol;

@@ -68,8 +68,8 @@ static struct zero_form *take_annotations(struct zero_check *check,
   return form;
 }
 
-/* Unit is read as a literal, every other type name as a symbol. Any where it
- * is wrong. */
+/* Unit is read as a literal, every other type name as a symbol. Any if it is
+ * wrong. */
 static zero_static_type check_type(struct zero_check *check,
                                    const struct zero_form *form) {
   zero_static_type type = ZERO_TYPE_ANY;
@@ -149,7 +149,7 @@ void zero__check_params(struct zero_check *check,
     if (!zero__check_bindable(check, name, "a parameter")) continue;
     struct zero_local *local = zero__local_new(check, name, ZERO_TYPE_ANY);
     node->params[node->param_count++] = local;
-    /* What is bound for the function so far are its parameters. */
+    /* All bindings of the function so far are its parameters. */
     const struct zero_local *bound = zero__bound_since(check, local->symbol, 0);
     if (bound == NULL || bound->owner != local->owner) {
       zero__bind(check, local);
@@ -195,7 +195,7 @@ static struct zero_definition *definition_new(struct zero_check *check,
   return definition;
 }
 
-/* Reads what the annotations say of a function whose params are known. */
+/* Reads the annotations of a function whose params are known. */
 static void apply_annotations(struct zero_check *check,
                               const struct zero_form *const *all,
                               struct zero_global *global) {
@@ -257,7 +257,7 @@ void zero__define(struct zero_check *check, struct zero_form *form) {
 
 /* --- bodies --- */
 
-/* Looks at each place where the value of a body may come from. */
+/* Checks each place that the value of a body may come from. */
 static void check_result(struct zero_check *check,
                          const struct zero_global *global,
                          const struct zero_node *node) {

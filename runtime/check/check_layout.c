@@ -1,7 +1,7 @@
 /* check_layout.c - literal names given to the layout primitives.
  *
- * A name that is computed is looked up when the program runs; a literal one
- * is looked up here, and the call's node carries what it names. */
+ * A computed name is looked up when the program runs; a literal one is looked
+ * up here, and the call's node carries the result. */
 #include "check/check.h"
 
 #include <string.h>

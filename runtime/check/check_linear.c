@@ -1,16 +1,16 @@
-/* check_linear.c - warns of a handle that is used after it was given away or
- * closed, where that can be seen.
+/* check_linear.c - warns of a handle that is visibly used after it was given
+ * away or closed.
  *
- * It can be seen of a parameter or a name bound by ≔ that a call of
- * handle-give or handle-close names. What stands after that call and runs in
- * any case after it may not use the name any more: later in the same body, in
- * the same branch, and after an `if` or `match` of which each branch ended it.
- * What ends a handle only perhaps, in one branch, in a `try` or in a function
- * that may never be called, says nothing of what comes after.
+ * That is visible for a parameter or a name bound by ≔ that is named in a call
+ * of handle-give or handle-close. Code that certainly runs after that call may
+ * not use the name any more: later in the same body, in the same branch, and
+ * after an `if` or `match` in which each branch ended it. If a handle may have
+ * ended only perhaps, in one branch, in a `try` or in a function that may never
+ * be called, nothing is reported for what follows.
  *
- * The names ended so far are a chain, newest first; a branch is walked, and
- * then taken back to where it began. Most functions end none and are not
- * walked. */
+ * The names ended so far are a chain, newest first; a branch is walked, and the
+ * chain is then cut back to where the branch began. Most functions end none and
+ * are not walked. */
 #include "check/check.h"
 
 #include <string.h>
@@ -23,7 +23,7 @@ struct ending {
   const struct zero_node *by; /* the call */
 };
 
-/* What is known of one local where the walk is. */
+/* What is known of one local at this point of the walk. */
 struct state {
   const struct zero_node *ended; /* the call that ended the handle it names */
   unsigned endings;              /* of join_branches */
@@ -60,7 +60,7 @@ static void end_local(struct walk *walk, const struct zero_local *local,
   walk->ended = ending;
 }
 
-/* Takes back what ended since `mark`; moves it to *all unless that is NULL. */
+/* Cuts the chain back to `mark`; moves the rest to *all unless that is NULL. */
 static void take_back(struct walk *walk, struct ending *mark,
                       struct ending **all) {
   while (walk->ended != mark) {
@@ -73,7 +73,7 @@ static void take_back(struct walk *walk, struct ending *mark,
   }
 }
 
-/* Walks what may be run or not. */
+/* Walks code that may or may not run. */
 static void walk_perhaps(struct walk *walk, const struct zero_node *node,
                          struct ending **all) {
   struct ending *mark = walk->ended;
@@ -112,7 +112,7 @@ static void use_local(struct walk *walk, const struct zero_node *node) {
                     zero__builtins[state->ended->builtin].name, place.line);
 }
 
-/* True for a call that a dead handle may be asked by as well. */
+/* True for a call that may also be given a dead handle. */
 static bool asks_state(const struct zero_node *call) {
   static const char *const names[] = {
       "handle-state", "process-handle-status", "socket-handle-state"};

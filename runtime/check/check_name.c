@@ -1,5 +1,4 @@
-/* check_name.c - what a name means where it stands, and what to say when it
- * means nothing. */
+/* check_name.c - what a name means, and what to report if it is unknown. */
 #include "check/check.h"
 
 #include <stdarg.h>
@@ -10,7 +9,7 @@
 
 enum {
   SHORT = 128, /* bytes of most texts */
-  SUGGESTED_MAX = 10, /* errors of one load that are given a suggestion */
+  SUGGESTED_MAX = 10, /* errors of one load that get a suggestion */
   NEAREST_UNITS = 8,  /* work of comparing two names, about */
   PASS_BYTES = ZERO_UNIT_BYTES / 4, /* a name is looked up in four tables */
 };
@@ -58,8 +57,8 @@ bool zero__is_underscore(const struct zero_symbol *symbol) {
   return symbol->size == 1 && symbol->name[0] == '_';
 }
 
-/* The scope of a module leads outwards to what it imports, then to lib/core,
- * at a prompt by way of the session. */
+/* Outside the scope of a module are its imports, then lib/core; at a prompt the
+ * session comes between. */
 bool zero__check_name(const struct zero_check *check,
                       const struct zero_symbol *symbol,
                       struct zero_node *node) {
@@ -90,7 +89,7 @@ static void try_scope(struct zero_check *check, struct zero_nearest *search,
   }
 }
 
-/* Begins a search. False where the load has enough errors with a suggestion:
+/* Begins a search. False if the load has enough errors with a suggestion:
  * each may walk all names. */
 static bool begin_search(const struct zero_check *check,
                          struct zero_nearest *search, const char *name) {
@@ -130,8 +129,8 @@ const char *zero__did_you_mean(struct zero_check *check, const char *nearest) {
   return zero__check_text(check, "; did you mean '%s'?", nearest);
 }
 
-/* True where `name` begins with the alias of an import that failed; not looked
- * for where the error would only be counted. */
+/* True if `name` begins with the alias of a failed import; not searched for if
+ * the error would only be counted. */
 static bool lost_with_alias(const struct zero_check *check, const char *name) {
   const struct zero_import *import = check->module->imports;
   if (zero__reports_full(&check->program->reports, false)) return false;
@@ -158,7 +157,7 @@ struct zero_node *zero__check_unknown(struct zero_check *check,
   return zero__node_broken(check, form->span);
 }
 
-/* The soft words are reserved only where spelled as glyphs. */
+/* The soft words are reserved only if spelled as glyphs. */
 bool zero__is_reserved(const struct zero_symbol *symbol) {
   if (symbol->word == ZERO_WORD_NONE) return false;
   return symbol->glyph || symbol->word < ZERO_WORD_FIRST_SOFT;

@@ -59,8 +59,7 @@ static struct zero_pattern *check_name_pattern(struct zero_check *check,
   return pattern;
 }
 
-/* Checks the parts from `part` on, to one that is `&`, which it returns, or
- * to the end. */
+/* Checks the parts from `part` to an `&`, which it returns, or to the end. */
 static struct zero_form *check_parts(struct zero_check *check,
                                      struct zero_pattern *pattern,
                                      struct zero_form *part) {
@@ -95,7 +94,7 @@ static struct zero_pattern *check_list_pattern(struct zero_check *check,
   return pattern;
 }
 
-/* Reports a list that is no pattern. What its parts would bind is bound, for
+/* Reports a list that is not a pattern. What its parts would bind is bound, for
  * the body's sake. */
 static struct zero_pattern *wrong_pattern(struct zero_check *check,
                                           struct zero_form *form) {
@@ -155,8 +154,8 @@ static struct zero_pattern *check_pattern(struct zero_check *check,
   return pattern;
 }
 
-/* Warns where every pattern is a variant of one family and none matches one
- * that it has. */
+/* Warns if every pattern is a variant of one family and none matches one of its
+ * variants. */
 static void check_coverage(struct zero_check *check,
                            const struct zero_node *match) {
   const struct zero_family *family = NULL;

@@ -1,8 +1,8 @@
 /* checker.h - from forms to nodes: names, arity, types, capabilities.
  *
- * Knows nothing of bytecode or of the VM. Imports come through a loader; the
- * functions already there (lib/core, a session's earlier definitions) come
- * as a scope. */
+ * Knows nothing of bytecode or of the VM. Imports come through a loader;
+ * existing functions (lib/core, a session's earlier definitions) come as a
+ * scope. */
 #ifndef ZERO_CHECK_CHECKER_H
 #define ZERO_CHECK_CHECKER_H
 
@@ -15,8 +15,8 @@ struct zero_scope_entry {
 };
 
 /* Names to functions; looked up from the inside out. Those of modules are
- * trees. The entries stand in the order they were first put. What the outermost
- * one does not have, `find_more` may still find and put there: lib/core. */
+ * trees. The entries are in the order they were first put. `find_more` may find
+ * a name that the outermost scope does not have, and put it there: lib/core. */
 struct zero_library;
 struct zero_scope {
   struct zero_scope *outer;
@@ -39,8 +39,8 @@ void zero__scope_reserve(struct zero_heap *heap, struct zero_scope *scope,
 void zero__scope_put(struct zero_heap *heap, struct zero_scope *scope,
                      const char *name, struct zero_global *global);
 
-/* The function of a name in `scope` itself, or there and further out; NULL
- * where there is none. */
+/* The function of a name in `scope` itself, or there and in the scopes around
+ * it; NULL if there is none. */
 struct zero_global *zero__scope_find(const struct zero_scope *scope,
                                      const char *name);
 struct zero_global *zero__scope_get(const struct zero_scope *scope,
@@ -52,7 +52,7 @@ struct zero_global *zero__scope_get_symbol(const struct zero_scope *scope,
  * `from` the name of the importing source. Sets *name to the resolved name
  * (equal names are the same file), *bytes and *size, all collected or static
  * memory. Returns 0, or a code (IMPORT_NOT_FOUND ...) with a sentence in
- * message[ZERO_FAULT_MESSAGE]. NULL where imports are not offered. */
+ * message[ZERO_FAULT_MESSAGE]. NULL if imports are not offered. */
 typedef int zero__loader(void *context, const char *path, const char *from,
                          const char **name, const char **bytes, size_t *size,
                          char *message);
@@ -60,7 +60,7 @@ typedef int zero__loader(void *context, const char *path, const char *from,
 /* Copies bytes of a text, with a NUL after them. */
 char *zero__copy_text(struct zero_heap *heap, const char *bytes, size_t size);
 
-/* What one check is given and what it returns. */
+/* The arguments and results of one check. */
 struct zero_program {
   struct zero_heap *heap;
   struct zero_symbols *symbols;
@@ -79,19 +79,19 @@ struct zero_program {
   unsigned function_count;
 };
 
-/* Checks a program from its root file. Returns false where there are errors.
+/* Checks a program from its root file. Returns false if there are errors.
  * The reports are sorted: by file, the root first, and by place.
  *
- * Where `entry` is not NULL the root is text typed at a prompt or given to
- * eval: definitions and expressions in order. The expressions become the body
- * of one function without parameters in *entry (NULL where there are only
- * definitions), which is not among `functions`. Its value is the last
- * expression's. The session is only read: what it imports and `names` are the
- * caller's to put there when they are compiled, where they replace what had
- * their names. *incomplete, which may be NULL, as for zero__read of the root.
+ * If `entry` is not NULL the root is text typed at a prompt or given to eval:
+ * definitions and expressions in order. The expressions become the body of one
+ * function without parameters in *entry (NULL if there are only definitions),
+ * which is not among `functions`. Its value is the last expression's. The
+ * session is only read: the caller puts `names` and the imports there when they
+ * are compiled, where they replace older names. *incomplete, which may be NULL,
+ * as for zero__read of the root.
  *
- * A file of lib/core (core_itself) is called by its own name, nothing is said
- * of names that hide builtins, and `names` is the caller's to put into the core
+ * A file of lib/core (core_itself) is called by its own name, names that hide
+ * builtins are not reported, and the caller puts `names` into the core
  * scope. */
 bool zero__check_program(struct zero_program *program,
                          const struct zero_source *root,
@@ -100,10 +100,10 @@ bool zero__check_program(struct zero_program *program,
 /* Static types by name, and what a function declares with them: a row of
  * abi/builtins.tsv, or a function of a host.
  *
- * `params` has a cell for each parameter, spaces between them. A cell names
- * the types it takes with `|` between, and ends with `…` where it is for all
- * arguments from there on: "I64 Text|Bytes Any…". Arguments without a cell
- * are Any. */
+ * `params` has a cell for each parameter, spaces between them. A cell names the
+ * types it takes with `|` between, and ends with `…` if it applies to all
+ * arguments from there on: "I64 Text|Bytes Any…". Arguments without a cell are
+ * Any. */
 struct zero_signature {
   const char *params;
   const char *result; /* one type */
@@ -118,19 +118,19 @@ struct zero_type_cell {
   bool repeats;
 };
 
-/* The type that `name` means; false where there is none. */
+/* The type that `name` means; false if there is none. */
 bool zero__type_by_name(const char *name, size_t size, zero_static_type *type);
 
 /* Takes the next cell off *cells; one that repeats stays there. Returns false
  * at the end. */
 bool zero__next_cell(const char **cells, struct zero_type_cell *cell);
 
-/* Takes the next type off *cell. Returns false at its end; a name that is no
- * type has *known false. */
+/* Takes the next type off *cell. Returns false at its end; sets *known to false
+ * for a name that is not a type. */
 bool zero__next_type(struct zero_type_cell *cell, zero_static_type *type,
                      bool *known);
 
-/* The symbol of `name`, or NULL where the whole text is not a name that a
+/* The symbol of `name`, or NULL if the whole text is not a name that a
  * function may have. */
 struct zero_symbol *zero__signature_name(
     struct zero_heap *heap, struct zero_symbols *symbols, const char *name);
@@ -155,8 +155,8 @@ extern const unsigned zero__core_file_count;
 extern const struct zero_core_name zero__core_names[];
 extern const unsigned zero__core_name_count;
 
-/* Return the index of the file that exports `name`, or that is called so; -1
- * where there is none. */
+/* Return the index of the file that exports `name`, or that has this name; -1
+ * if there is none. */
 int zero__core_exporter(const char *name);
 int zero__core_file(const char *name);
 

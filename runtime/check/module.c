@@ -140,7 +140,7 @@ static void take_import(struct zero_check *check, struct zero_form *form) {
 
 /* --- top-level forms --- */
 
-/* The root without a name of its own stays "main". The name is copied: a global
+/* A root that does not name itself stays "main". The name is copied: a global
  * keeps the text of its module alive by its beginning. */
 static void take_module(struct zero_check *check,
                         const struct zero_form *form) {
@@ -247,8 +247,8 @@ void zero__module_exports(struct zero_check *check) {
   struct zero_module *module = check->module;
   const struct zero_form *name = module->export_forms;
   const struct zero_import *import = module->imports;
-  /* Definitions are missing for a reason that was reported: the module's own,
-   * or what an import would have brought. */
+  /* Definitions are missing for a reported reason: the module's own, or those
+   * of a failed import. */
   bool lacks = module->lost;
   for (; import != NULL; import = import->next) {
     lacks = lacks || (import->alias == NULL && import->module == NULL);
@@ -272,7 +272,7 @@ void zero__module_exports(struct zero_check *check) {
   }
 }
 
-/* Says what a name of this module hides: an import, lib/core, a builtin. */
+/* Reports what a name of this module hides: an import, lib/core, a builtin. */
 static void warn_of_shadow(struct zero_check *check, struct zero_span span,
                            const char *name, const struct zero_global *global) {
   const struct zero_global *hidden =

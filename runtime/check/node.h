@@ -1,7 +1,7 @@
 /* node.h - what the checker makes of forms: every name resolved.
  *
- * The compiler and the plain evaluator of the tests read this and nothing
- * before it. Nodes of one list are chained by `next`. */
+ * The compiler and the plain evaluator of the tests read only this. Nodes of
+ * one list are chained by `next`. */
 #ifndef ZERO_CHECK_NODE_H
 #define ZERO_CHECK_NODE_H
 
@@ -53,13 +53,13 @@ struct zero_global {
   const struct zero_symbol *symbol;
   const char *module;        /* "main", "core:option", a path */
   zero_value function;       /* made before its code, so calls may refer */
-  struct zero_function_node *node; /* NULL where it was loaded before */
+  struct zero_function_node *node; /* NULL if it was loaded before */
   zero_static_type *param_types;   /* param_count of them */
   zero_static_type result_type;
   unsigned param_count;
   uint32_t capability;
   bool annotated;
-  const char *doc;           /* "" where it has none */
+  const char *doc;           /* "" if it has none */
   const struct zero_signature *signature; /* of a host's function, or NULL */
 };
 
@@ -80,7 +80,7 @@ enum zero_node_kind {
   ZERO_NODE_CALL_VALUE,   /* args: callee, then arguments */
   ZERO_NODE_CALL_BUILTIN, /* builtin, args: arity already right */
 
-  /* Of compile/inline.h alone: */
+  /* Only of compile/inline.h: */
   ZERO_NODE_INLINED,      /* locals, args: one each, then the body; inlined */
   ZERO_NODE_LOOP,         /* the same; AGAIN in it assigns the locals */
   ZERO_NODE_AGAIN,        /* loop, args: one for each of its locals */
@@ -107,7 +107,7 @@ struct zero_node {
     };
     struct {
       const struct zero_variant *variant; /* that literal names of a layout
-                                 primitive name; NULL where they do not */
+                                 primitive name; NULL if they do not */
       uint16_t builtin;      /* index in zero__builtins */
       uint16_t field;        /* of the variant, of layout-get */
     };
@@ -124,8 +124,8 @@ static inline struct zero_node *zero__node_last(
   return last;
 }
 
-/* The part of a node that its value comes from where there is but one: the last
- * of (do …), (let …) and what is compiled in; else the node itself. */
+/* The part of a node that its value comes from, if there is only one: the last
+ * of (do …), (let …) and inlined code; else the node itself. */
 static inline const struct zero_node *zero__node_result(
     struct zero_heap *heap, const struct zero_node *node) {
   while (node->kind == ZERO_NODE_DO || node->kind == ZERO_NODE_LET ||

@@ -1,9 +1,9 @@
 /* package.c - what `pkg:` names mean: 0x0.lock, and the embedded lib/core.
  *
- * 0x0.lock stands next to the root and holds lines `dep NAME PATH`, the path
- * relative to the lock; empty lines and lines that begin with # are skipped.
- * No NAME is duplicated. It is read once, when the first `pkg:` import is
- * met. Where it does not name the package, `core-<file>` is lib/core's own. */
+ * 0x0.lock is next to the root and holds lines `dep NAME PATH`, the path
+ * relative to the lock; empty lines and lines that begin with # are skipped. No
+ * NAME is duplicated. It is read once, at the first `pkg:` import. If it does
+ * not name the package, `core-<file>` is a file of lib/core. */
 #include "check/check.h"
 
 #include <stdlib.h>
@@ -11,7 +11,7 @@
 
 #include "base/utf8.h"
 
-enum { LINE_MAX_BYTES = 8192 }; /* of a line that is no comment */
+enum { LINE_MAX_BYTES = 8192 }; /* of a line that is not a comment */
 
 /* --- lib/core --- */
 
@@ -38,7 +38,7 @@ int zero__core_file(const char *name) {
 static const char lock_file[] = "0x0.lock";
 static const char core_prefix[] = "core-";
 
-/* Takes one word from *at; NULL where the line has no more. */
+/* Takes one word from *at; NULL if the line has no more. */
 static const char *take_word(struct zero_check *check, const char **at) {
   const char *start = *at + strspn(*at, " \t\r");
   size_t size = strcspn(start, " \t\r\n");
@@ -54,8 +54,8 @@ static void refuse(struct zero_check *check, const struct zero_source *lock,
                ZERO_CODE_PACKAGE_LOCK, false, "%s", sentence);
 }
 
-/* Reads one line; false where it is neither empty, a comment nor a dep. Of two
- * lines of one name the first stays. */
+/* Reads one line; false if it is neither empty, a comment nor a dep. If two
+ * lines have the same name, the first one counts. */
 static bool read_line(struct zero_check *check, const struct zero_source *lock,
                       struct zero_span span) {
   const char *at = lock->bytes + span.start;

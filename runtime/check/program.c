@@ -1,5 +1,5 @@
-/* program.c - a whole program or what is typed at a prompt: files, modules,
- * their order, and what they see of one another.
+/* program.c - a whole program or text typed at a prompt: files, modules, their
+ * order, and what they see of one another.
  *
  *   load    each file is read once, its definitions and imports collected;
  *           files met on the way wait in a list, nothing recurses
@@ -7,7 +7,7 @@
  *   link    each module gets the names that its imports export
  *   bodies  are checked
  *
- * Reports come out sorted by file, in the order the files were met, and by
+ * Reports come out sorted by file, in the order the files were found, and by
  * place. */
 #include "check/check.h"
 
@@ -27,7 +27,7 @@ static bool precedes(const struct ranked *a, const struct ranked *b) {
   return a->rank != 0 && a->report->span.start < b->report->span.start;
 }
 
-/* By insertion, which keeps the order of equals: few are kept of one load. */
+/* By insertion, which keeps the order of equals: a load keeps few. */
 static void sort_reports(const struct zero_check *check) {
   struct zero_reports *reports = &check->program->reports;
   struct ranked all[2 * ZERO_REPORTS_MAX];
@@ -54,14 +54,14 @@ static void sort_reports(const struct zero_check *check) {
 
 /* --- order --- */
 
-/* Writes `text` in front of what begins at `end`. */
+/* Writes `text` so that it ends at `end`. */
 static char *put_before(char *end, const char *text) {
   size_t size = strlen(text);
   return memcpy(end - size, text, size);
 }
 
-/* The chain of files from `first` round to itself, for a report: `via` leads
- * backwards, so it is written from its end. */
+/* The chain of files from `first` round to itself, for a report. `via` refers
+ * backwards, so the chain is written from its end. */
 static const char *cycle_text(struct zero_check *check,
                               const struct zero_module *first,
                               const struct zero_module *last) {
@@ -88,8 +88,8 @@ static void enter_module(struct zero_module *module, struct zero_module *via) {
   module->at = module->imports;
 }
 
-/* Goes one step: into the next import of `module`, or back. Returns where
- * the walk stands then. */
+/* Takes one step: into the next import of `module`, or back. Returns the module
+ * that the walk is at then. */
 static struct zero_module *walk(struct zero_check *check,
                                 struct zero_module *module,
                                 struct zero_module ***end) {
@@ -139,7 +139,7 @@ static void check_modules(struct zero_check *check) {
   }
 }
 
-/* The function whose body is what was typed, but for its definitions. */
+/* The function whose body is the typed text without its definitions. */
 static struct zero_function_node *entry_of(struct zero_check *check) {
   if (check->expressions == NULL) return NULL;
   struct zero_function_node *entry =

@@ -1,14 +1,14 @@
-/* types.c - the simple types that are known before a program runs, and what
- * builtins and a host's functions declare with them.
+/* types.c - the simple types that are known before a program runs, which
+ * builtins and functions of a host declare.
  *
- * What cannot be told is Any, and Any never clashes. A list may be any of the
- * families that are lists, so those are told from Unit, Bool, I64, Text,
- * Function and UserData, not from one another. */
+ * A type that is not known is Any, and Any never clashes. A list may be of any
+ * family that is a list, so lists are distinguished from Unit, Bool, I64, Text,
+ * Function and UserData, but not from one another. */
 #include "check/check.h"
 
 #include <string.h>
 
-/* Types that are no families; `name` is first, as zero__nearest wants it. */
+/* Types that are not families; `name` is first, as zero__nearest wants it. */
 static const struct other_type {
   const char *name;
   zero_static_type type;
@@ -54,7 +54,7 @@ const char *zero__type_text(zero_static_type type) {
   return zero__family_by_tag((uint64_t)type - 1)->name;
 }
 
-/* True for the types of which no value is a list. */
+/* True for the types that no list has. */
 static bool is_simple(zero_static_type type) {
   return type == ZERO_TYPE_FUNCTION || type == ZERO_TYPE_USER_DATA ||
          (type != ZERO_TYPE_ANY &&
