@@ -1,11 +1,11 @@
-/* code.c - making compiled functions, and finding where they came from. */
+/* code.c - making compiled functions, and finding their source. */
 #include "compile/code.h"
 
 #include "value/record.h"
 #include "value/text.h"
 
-/* How many words an instruction takes, and whether its last one is a jump,
- * follows from its `next` cell, which can be told by its length alone. */
+/* The `next` cell gives how many words an instruction takes, and whether its
+ * last one is a jump. Its length alone distinguishes the cells. */
 #define WORDS(next) \
   (sizeof(next) == sizeof("-") ? 1 : \
    sizeof(next) == sizeof("variant-jump") ? 3 : 2)

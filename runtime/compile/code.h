@@ -1,5 +1,4 @@
-/* code.h - compiled functions: instructions, constants, where they came
- * from.
+/* code.h - compiled functions: instructions, constants, their source.
  *
  * An instruction is one 32-bit word, some are followed by a second:
  *
@@ -10,17 +9,16 @@
  *
  * A, B and C are registers, counts or small immediates; Bx is a constant's
  * index, a signed immediate or a jump distance, sJ a signed distance. Jumps
- * count from the word behind: a distance in Bx goes on 0 to 32767 words, the
- * one of JUMP is not negative, the one of LOOP is (target = pc + 1 + sJ), so
- * that nothing goes back without being charged. abi/opcodes.tsv has one row
- * for each instruction, and its operand letters are what the verifier and
- * the disassembler go by.
+ * count from the word after: a distance in Bx goes forward 0 to 32767 words,
+ * that of JUMP is not negative, that of LOOP is (target = pc + 1 + sJ), so that
+ * nothing goes back without being charged. abi/opcodes.tsv has one row for each
+ * instruction; the verifier and the disassembler follow its operand letters.
  *
  * A frame is a window of the VM's stack:
  *
- *   R[-3]  the function value where it was called as a value; the result
+ *   R[-3]  the function value if it was called as a value; the result
  *   R[-2]  struct zero_code * of the function that runs
- *   R[-1]  where the caller goes on, and where its frame lies (vm/run.h)
+ *   R[-1]  where the caller continues, and where its frame lies (vm/run.h)
  *   R[0] … parameters, then locals and temporaries */
 #ifndef ZERO_COMPILE_CODE_H
 #define ZERO_COMPILE_CODE_H
@@ -43,7 +41,7 @@ enum { ZERO_CODE_HOST = INT32_MAX };
 enum { ZERO_OPS_MAX = 256 };
 
 /* The first instruction of each pair by its opcode, and the opcode of each
- * pair, 0 where there is none: MOVE, which has the number 0, is no pair. */
+ * pair, 0 if there is none: MOVE, which has the number 0, is not a pair. */
 extern const uint8_t zero__plain_op[];
 extern const uint8_t zero__pair_op[ZERO_OP_COUNT][ZERO_OP_COUNT];
 
@@ -71,13 +69,13 @@ struct zero_site {
   const struct zero_code *code; /* of the function called: name and source */
   uint32_t start;               /* span of the call */
   uint32_t end;
-  uint32_t outer;               /* site that the call itself stands in, or 0 */
+  uint32_t outer;               /* site that contains the call itself, or 0 */
   bool hidden;                  /* traces leave it out: a loop of lib/core */
 };
 
 /* Instructions from `pc` on belong to this span of a source: the function's
- * own, or that of the function called at a site. Lines lie in leaves: the
- * first pc and site are 0 and look like no address. */
+ * own, or that of the function called at a site. Lines are in leaves: the first
+ * pc and site are 0, which does not look like an address. */
 struct zero_line {
   uint32_t pc;
   uint32_t site;                /* 1 + index in sites, 0: none */
@@ -99,7 +97,7 @@ struct zero_code {
   uint32_t site_count;
   uint32_t capability;
   int32_t builtin;                 /* index of a native one, HOST, or -1 */
-  uint8_t params;                  /* of the host's, the least it takes */
+  uint8_t params;                  /* of a host function, the least it takes */
   uint8_t registers;               /* frame size above R[-1] */
   uint8_t capture_count;
   uint32_t instructions[];
@@ -109,18 +107,18 @@ static inline struct zero_code *zero__code_of(zero_value function) {
   return (struct zero_code *)(void *)zero__function(function)->code;
 }
 
-/* How many arguments it takes, the least where it takes several counts. */
+/* How many arguments it takes, the least if it takes several counts. */
 static inline unsigned zero__code_params(const struct zero_code *code) {
   bool native = code->builtin >= 0 && code->builtin != ZERO_CODE_HOST;
   return native ? zero__builtins[code->builtin].min : code->params;
 }
 
-/* The opcode as it stands in the word: it may be that of a pair, which runs
- * the instruction and the one behind it (abi/opcode-pairs.tsv). */
+/* The opcode as it is in the word: it may be that of a pair, which runs the
+ * instruction and the one after it (abi/opcode-pairs.tsv). */
 static inline uint32_t zero__raw_op(uint32_t word) { return word & 0xff; }
 
-/* The instruction of a word, the first one where it begins a pair. What is
- * no opcode gives ZERO_OP_COUNT or more. */
+/* The instruction of a word, the first one if it begins a pair. A word that is
+ * not an opcode gives ZERO_OP_COUNT or more. */
 static inline uint32_t zero__op(uint32_t word) {
   uint32_t raw = zero__raw_op(word);
   return raw < ZERO_OP_COUNT || raw >= ZERO_OP_ALL ? raw
@@ -158,18 +156,18 @@ static inline int64_t zero__jump_sj(uint32_t word, uint32_t pc) {
   return (int64_t)pc + 1 + zero__sj(word);
 }
 
-/* The function whose source `site` (0: none) of `code` is about. */
+/* The function that `site` of `code` calls; `code` itself for site 0. */
 static inline const struct zero_code *zero__site_code(
     const struct zero_code *code, uint32_t site) {
   return site == 0 ? code : code->sites[site - 1].code;
 }
 
-/* Span of the instruction at `pc`; false where the code has no lines. */
+/* Span of the instruction at `pc`; false if the code has no lines. */
 bool zero__code_span(const struct zero_code *code, uint32_t pc,
                      struct zero_line *line);
 
-/* Code with room for `size` words, all of it zero but `builtin`, which is
- * -1. The caller fills it before anybody runs it. */
+/* Code with room for `size` words, all of it zero except `builtin`, which is
+ * -1. The caller fills it before it runs. */
 struct zero_code *zero__code_new(struct zero_heap *heap, uint32_t size);
 
 /* Builtin `index`, which must not be HOW_CORE, as a function value: code

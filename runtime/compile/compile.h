@@ -1,10 +1,10 @@
 /* compile.h - what the parts of the compiler share.
  *
- * Four ways to compile a node, each ending elsewhere:
+ * Four ways to compile a node, each with its own end:
  *   operand  the register that holds the value, perhaps a local's own
  *   into     the value in a given register
  *   tail     the function's result: nothing comes after
- *   branch   a jump where the truth of the value is as asked
+ *   branch   a jump if the truth of the value is as asked
  *
  * A register given to `into` may be written before the last operand is read,
  * except by nodes for which writes_last (compiler.c) is true. */
@@ -21,9 +21,9 @@ void zero__compile_branch(struct zero_emitter *emitter,
                           struct zero_node *node, bool truth,
                           struct zero_jumps *jumps);
 
-/* Calls of builtins: compile_builtin.c. R[dest] = the value by an instruction
- * of the builtin's own, false where it has none for these arguments; by a
- * jump, where it is a test; by its C function, always. */
+/* Calls of builtins: compile_builtin.c. By the builtin's own instruction,
+ * R[dest] = the value, false if it has none for these arguments; by a jump, if
+ * it is a test; by its C function, always. */
 bool zero__compile_value(struct zero_emitter *emitter, struct zero_node *node,
                          unsigned dest);
 bool zero__is_test(const struct zero_node *node);
@@ -42,7 +42,7 @@ struct zero_goal {
   struct zero_jumps *jumps;
 };
 
-/* Compiles a node for a goal. Returns true where the code behind it is
+/* Compiles a node for a goal. Returns true if the code after it is
  * reached: after TAIL it never is, nor after a jump that is always taken. */
 bool zero__compile_goal(struct zero_emitter *emitter, struct zero_node *node,
                         const struct zero_goal *goal);

@@ -1,7 +1,7 @@
-/* compile_builtin.c - calls of builtins: instructions where abi/builtins.tsv
- * names some, a call of the C function else.
+/* compile_builtin.c - calls of builtins: instructions if abi/builtins.tsv names
+ * some, otherwise a call of the C function.
  *
- * Layout primitives with literal names become record instructions: the
+ * Layout primitives with literal names become record instructions, as the
  * checker has looked the names up. */
 #include "compile/compile.h"
 #include "facts/gen/builtin_index.h"
@@ -23,15 +23,15 @@ static unsigned small_const(const struct zero_node *node) {
   return (unsigned)zero__small_number(node->value);
 }
 
-/* True where the instruction may be emitted: one that a variant follows only
- * where literal names say which. */
+/* True if the instruction may be emitted: one that needs a variant only if
+ * literal names give it. */
 static bool fits(const struct zero_node *node, enum zero_opcode op) {
   return op != 0 &&
          (node->variant != NULL || zero__instructions[op].next[0] != 'v');
 }
 
-/* The first of the last `count` arguments. What is before them are literal
- * names, which the variant stands for. */
+/* The first of the last `count` arguments. Those before are literal names,
+ * which the variant replaces. */
 static struct zero_node *operands(const struct zero_node *node,
                                   unsigned count) {
   struct zero_node *first = node->args;
@@ -95,8 +95,8 @@ void zero__compile_test(struct zero_emitter *emitter, struct zero_node *node,
 
 /* --- values -------------------------------------------------------------- */
 
-/* Registers in a row with the values of `count` nodes: a local's own where
- * there is but one. Not for builtins, which may write theirs. */
+/* Registers in a row with the values of `count` nodes: a local's own if there
+ * is only one. Not for builtins, which may write to theirs. */
 static void many_into(struct zero_emitter *emitter, struct zero_node *node,
                       enum zero_opcode op, unsigned count, unsigned dest) {
   struct zero_node *first = operands(node, count);
@@ -158,8 +158,8 @@ bool zero__compile_value(struct zero_emitter *emitter, struct zero_node *node,
                          unsigned dest) {
   const struct zero_builtin *row = &zero__builtins[node->builtin];
   const struct zero_forms *forms = &row->value;
-  /* What may be live is asked for by the builtin: the field itself may be out
-   * of date. */
+  /* A field that may be live is read by the builtin: the field itself may be
+   * out of date. */
   bool live = node->builtin == ZERO_BUILTIN_LAYOUT_GET &&
               node->variant != NULL && zero__may_be_live(node->variant);
   if (node->builtin == ZERO_BUILTIN_LIST) {
@@ -183,9 +183,8 @@ bool zero__compile_value(struct zero_emitter *emitter, struct zero_node *node,
   return true;
 }
 
-/* More than two operands of an operator are all computed before the first is
- * added, and an error names the one that is wrong: that is the builtin's own
- * work. */
+/* If an operator has more than two operands, all are computed before the first
+ * is added, and an error names the wrong one: the builtin does that. */
 void zero__compile_builtin(struct zero_emitter *emitter,
                            struct zero_node *node, unsigned dest) {
   unsigned first = zero__compile_run(emitter, node->args, node->count);

@@ -54,10 +54,10 @@ static void test_variant(struct zero_emitter *emitter,
   }
 }
 
-/* Walks the list by tails in one register of its own. A part that nobody asks
- * for goes to a register that is given back. Jumps of `known` come from where
- * the first step was taken with the same registers; those of `head_fails` are
- * made where it was, and only the head did not fit. */
+/* Walks the list by tails in one register of its own. A part that is not used
+ * goes to a register that is given back. Jumps of `known` come from where the
+ * first step was taken with the same registers; those of `head_fails` are made
+ * if that step succeeded and only the head did not fit. */
 static void test_parts(struct zero_emitter *emitter,
                        const struct zero_pattern *pattern, unsigned value,
                        struct zero_jumps *known,
@@ -121,8 +121,8 @@ static void test_pattern(struct zero_emitter *emitter,
 
 /* --- clauses -------------------------------------------------------------- */
 
-/* The pattern (list a b …) of a short flat literal list, which is found
- * unequal at its head, where it mostly is; any other pattern as it stands. */
+/* The pattern (list a b …) of a short flat literal list, which mostly differs
+ * at its head; any other pattern unchanged. */
 static const struct zero_pattern *taken_apart(
     struct zero_emitter *emitter, const struct zero_pattern *pattern) {
   enum { SHORT = 4 };
@@ -149,14 +149,14 @@ static const struct zero_pattern *taken_apart(
   return list;
 }
 
-/* Where clauses fail: anywhere, and at the head of a list whose first step
- * the next clause need not take again. */
+/* The jumps of failing clauses: anywhere, and at the head of a list whose first
+ * step the next clause need not repeat. */
 struct fails {
   struct zero_jumps anywhere;
   struct zero_jumps head;
 };
 
-/* Tests the pattern of a clause, to which `before` leads. */
+/* Tests the pattern of a clause that is reached by `before`. */
 static void test_clause(struct zero_emitter *emitter,
                         const struct zero_pattern *pattern, unsigned subject,
                         struct fails *before, struct fails *after) {
@@ -174,7 +174,7 @@ static void test_clause(struct zero_emitter *emitter,
 }
 
 /* Tests the clauses one after the other; `end` has a jump for each body that
- * goes on behind the match. */
+ * continues after the match. */
 static void compile_clauses(struct zero_emitter *emitter,
                             struct zero_node *node,
                             const struct zero_goal *goal,

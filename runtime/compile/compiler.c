@@ -20,7 +20,7 @@ static zero_value compile_with(struct zero_emitter *emitter);
 
 /* --- locals and captures ------------------------------------------------- */
 
-/* True where the local has a register of the function being compiled. */
+/* True if the local has a register of the function being compiled. */
 static bool is_here(const struct zero_emitter *emitter,
                     const struct zero_local *local) {
   return local->owner == emitter->node;
@@ -121,7 +121,7 @@ static void call_into(struct zero_emitter *emitter, struct zero_node *node,
 
 /* --- turns --------------------------------------------------------------- */
 
-/* True where `node` reads register `slot` of the running function, which
+/* True if `node` reads register `slot` of the running function, which
  * `emitter` compiles. Recursion is bounded by the reader's nesting limit. */
 static bool reads(const struct zero_emitter *emitter,
                   const struct zero_node *node, unsigned slot) {
@@ -143,9 +143,9 @@ static bool reads(const struct zero_emitter *emitter,
   return false;
 }
 
-/* True where compiling `node` into a register writes that register only
- * after every operand was read. The call of a value does not: the callee may
- * wait there while the arguments are computed. */
+/* True if compiling `node` into a register writes that register only after
+ * every operand was read. Not so the call of a value: the callee may wait there
+ * while the arguments are computed. */
 static bool writes_last(const struct zero_emitter *emitter,
                         const struct zero_node *node) {
   const struct zero_node *last = node->args;
@@ -180,9 +180,9 @@ static bool later_reads(const struct zero_emitter *emitter,
   return false;
 }
 
-/* The call of the function itself, last, or of a loop: assigns and goes back. A
- * value goes straight into its register where no later one reads that;
- * otherwise it waits in a temporary until all are computed. */
+/* The function's call of itself in last position, or that of a loop: assigns
+ * and goes back. A value goes straight into its register if no later one reads
+ * that; otherwise it waits in a temporary until all are computed. */
 static void compile_turn(struct zero_emitter *emitter, struct zero_node *node,
                          struct zero_local **locals,
                          const struct zero_open_loop *loop) {
@@ -213,9 +213,8 @@ static void compile_turn(struct zero_emitter *emitter, struct zero_node *node,
 
 /* --- forms --------------------------------------------------------------- */
 
-/* Computes what the names of a `let`, or of what is compiled in, are bound to;
- * returns the body. The name of a local has its register, where it is not for
- * assigning. */
+/* Computes what the names of a `let`, or of inlined code, are bound to; returns
+ * the body. The name of a local has its register, unless it is assigned. */
 static struct zero_node *bind_locals(struct zero_emitter *emitter,
                                      struct zero_node *node) {
   struct zero_node *init = node->args;
@@ -232,8 +231,8 @@ static struct zero_node *bind_locals(struct zero_emitter *emitter,
   return init;
 }
 
-/* All arguments but the last, for their effects. What ends in a constant does
- * not load it: it jumps where that is otherwise, which is nowhere. */
+/* All arguments except the last, for their effects. One that ends in a constant
+ * does not load it: it is compiled as a jump that goes nowhere. */
 static void effects(struct zero_emitter *emitter, struct zero_node *node) {
   for (struct zero_node *a = node->args; a->next != NULL; a = a->next) {
     unsigned mark = emitter->next;
@@ -248,7 +247,7 @@ static void effects(struct zero_emitter *emitter, struct zero_node *node) {
   }
 }
 
-/* True where what comes after `node` is never reached: it goes round. */
+/* True if nothing after `node` is reached: it loops. */
 static bool goes_round(struct zero_heap *heap, const struct zero_node *node) {
   zero__heap_charge(heap, 1);
   node = zero__node_result(heap, node);
@@ -257,8 +256,8 @@ static bool goes_round(struct zero_heap *heap, const struct zero_node *node) {
          goes_round(heap, node->args->next->next);
 }
 
-/* Where only the second part goes round it stands first: a turn need not jump
- * to it. */
+/* If only the second part loops it comes first: a turn then needs no jump to
+ * it. */
 static void compile_if(struct zero_emitter *emitter, struct zero_node *node,
                        const struct zero_goal *goal) {
   struct zero_heap *heap = emitter->heap;
@@ -341,8 +340,8 @@ static void test_into(struct zero_emitter *emitter, struct zero_node *node,
 
 /* --- calls compiled in ---------------------------------------------------- */
 
-/* What a trace needs of a function: its code, or what stands for it while it
- * has none. */
+/* What a trace needs of a function: its code, or a substitute while it has
+ * none. */
 static struct zero_code *nameplate(struct zero_heap *heap,
                                    const struct zero_function_node *function) {
   const struct zero_global *global = function->global;
@@ -355,8 +354,8 @@ static struct zero_code *nameplate(struct zero_heap *heap,
   return code;
 }
 
-/* The body of a function in place of its call. Of lib/core, one that makes
- * calls itself is a loop, or leads to one: traces do not show it. */
+/* The body of a function in place of its call. A function of lib/core that
+ * makes calls itself is a loop, or calls one: traces do not show it. */
 static void compile_inlined(struct zero_emitter *emitter,
                             struct zero_node *node,
                             const struct zero_goal *goal) {
@@ -378,7 +377,7 @@ static void compile_inlined(struct zero_emitter *emitter,
   emitter->span = node->span;
 }
 
-/* Forms whose value is that of a last part. False where `node` is none. */
+/* Forms whose value is that of a last part. False if `node` is not one. */
 static ZERO_APART bool compile_form(struct zero_emitter *emitter,
                                     struct zero_node *node,
                                     const struct zero_goal *goal) {
@@ -454,7 +453,7 @@ static void plain_into(struct zero_emitter *emitter, struct zero_node *node,
   }
 }
 
-/* Where the C stack has no room for what is in `node`, that is reported and
+/* If the C stack has no room for the parts of `node`, that is reported and
  * nothing more is compiled. */
 static bool is_given_up(struct zero_emitter *emitter,
                         const struct zero_node *node) {
@@ -477,15 +476,15 @@ unsigned zero__compile_operand(struct zero_emitter *emitter,
   return dest;
 }
 
-/* True of what is evaluated, and not called. */
+/* True of what is evaluated, not called. */
 static bool is_entry(const struct zero_function_node *function) {
   return function->global == NULL && function->parent == NULL;
 }
 
-/* True for a call that is made as any other where it comes last, so that a
- * fault has its caller in the trace: of what is evaluated, which is there but
- * once, or of lib/core. Of that only calls that cannot lead back into the
- * program: else they would use up the stack. */
+/* True for a call that gets a frame even in last position, so that a fault has
+ * its caller in the trace: a call in evaluated text, which runs only once, or
+ * one in lib/core. In lib/core only calls that cannot lead back into the
+ * program count: others would use up the stack. */
 static bool keeps_frame(const struct zero_emitter *emitter,
                         const struct zero_node *node) {
   if (is_entry(emitter->node)) return true;
@@ -501,8 +500,8 @@ static bool keeps_frame(const struct zero_emitter *emitter,
   return true;
 }
 
-/* A call that comes last: of the function itself, or with no frame left here.
- * False where `node` is none, or is made as any other. */
+/* A call in last position: of the function itself, or with no frame left here.
+ * False if `node` is not a call, or gets a frame. */
 static bool compile_last_call(struct zero_emitter *emitter,
                               struct zero_node *node) {
   if (node->kind == ZERO_NODE_CALL &&
@@ -517,7 +516,7 @@ static bool compile_last_call(struct zero_emitter *emitter,
   return true;
 }
 
-/* What is no form, for a goal. */
+/* What is not a form, for a goal. */
 static void compile_plain(struct zero_emitter *emitter, struct zero_node *node,
                           const struct zero_goal *goal) {
   if (goal->kind == ZERO_GOAL_INTO) {

@@ -36,7 +36,7 @@ static void put(struct line *line, const char *format, ...) {
   line->size += (size_t)written < room ? (size_t)written : room - 1;
 }
 
-/* Puts the first line of some text, cut between characters where it is
+/* Puts the first line of some text, cut between characters if it is
  * long. */
 static void put_brief(struct line *line, const char *bytes, size_t size) {
   const char *end = memchr(bytes, '\n', size);
@@ -48,8 +48,8 @@ static void put_brief(struct line *line, const char *bytes, size_t size) {
 
 /* --- constants ----------------------------------------------------------- */
 
-/* Keeps the beginning of what is printed, one byte more than is shown so
- * that a cut is seen. */
+/* Keeps the beginning of what is printed, one byte more than is shown so that a
+ * cut is visible. */
 struct beginning {
   char bytes[BRIEF_MAX + 1];
   size_t size;
@@ -145,7 +145,8 @@ static void put_variant(struct line *line, uint32_t word) {
   }
 }
 
-/* What the second and third words say; nothing of words behind the end. */
+/* The meaning of the second and third words; nothing for words after the
+ * end. */
 static void put_next(struct line *line, const struct zero_code *code,
                      uint32_t pc, const struct zero_instruction *fact) {
   if (fact->words > code->size - pc) {
@@ -167,7 +168,7 @@ static void put_next(struct line *line, const struct zero_code *code,
 
 /* --- lines --------------------------------------------------------------- */
 
-/* The source of an instruction with which a new span begins. */
+/* The source of an instruction that begins a new span. */
 static void put_source(struct line *line, const struct zero_code *code,
                        uint32_t pc) {
   struct zero_line span;

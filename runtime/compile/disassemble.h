@@ -6,9 +6,8 @@
 #include "value/print.h"
 
 /* Writes one line about the function, then one for each instruction: its
- * place, name and operands, and the source it was made from where that
- * changes. The code need not be valid: what makes no sense is shown as the
- * number it is. */
+ * position, name and operands, and its source if that changes. The code need
+ * not be valid: anything meaningless is shown as a number. */
 void zero__disassemble(struct zero_heap *heap, const struct zero_code *code,
                        zero__sink *sink, void *context);
 

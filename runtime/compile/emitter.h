@@ -1,11 +1,11 @@
 /* emitter.h - one function's bytecode while it is made.
  *
- * Knows words, registers, constants, jumps and lines; knows no nodes. The
- * compiler decides what to emit. Registers are a stack: locals and
- * temporaries are taken from the top and given back in order.
+ * Knows words, registers, constants, jumps and lines, but no nodes. The
+ * compiler decides what to emit. Registers are a stack: locals and temporaries
+ * are taken from the top and given back in order.
  *
- * A limit of the bytecode that is passed is reported once, and emission goes
- * on harmlessly; `failed` is set. */
+ * If a limit of the bytecode is passed, that is reported once, and emission
+ * continues harmlessly; `failed` is set. */
 #ifndef ZERO_COMPILE_EMITTER_H
 #define ZERO_COMPILE_EMITTER_H
 
@@ -77,23 +77,23 @@ uint32_t zero__emit_wide(struct zero_emitter *emitter, enum zero_opcode op,
                          unsigned a, uint32_t bx);
 
 /* Index of a constant, the same for the same word (short texts of programs are
- * one word where they are equal: value/literal.h). */
+ * one word if they are equal: value/literal.h). */
 uint32_t zero__constant(struct zero_emitter *emitter, zero_value value);
 
 /* R[dest] = a constant, in the shortest way. */
 void zero__emit_load(struct zero_emitter *emitter, unsigned dest,
                      zero_value value);
 
-/* Takes the fuel of a call that is compiled in: what a program costs does not
- * depend on what the compiler makes of it. */
+/* Takes the fuel of an inlined call: the cost of a program does not depend on
+ * what the compiler makes of it. */
 void zero__emit_charge(struct zero_emitter *emitter);
 
-/* R[dest] = R[from], nothing where they are the same. */
+/* R[dest] = R[from], nothing if they are the same. */
 void zero__emit_move(struct zero_emitter *emitter, unsigned dest,
                      unsigned from);
 
-/* A jump, or a conditional one (JFALSE, JTRUE, TRY on register `a`), to
- * where `jumps` will be landed. */
+/* A jump, or a conditional one (JFALSE, JTRUE, TRY on register `a`), to the
+ * position that lands `jumps`. */
 void zero__emit_jump(struct zero_emitter *emitter, struct zero_jumps *jumps);
 void zero__emit_jump_if(struct zero_emitter *emitter, enum zero_opcode op,
                         unsigned a, struct zero_jumps *jumps);
@@ -101,13 +101,13 @@ void zero__emit_jump_if(struct zero_emitter *emitter, enum zero_opcode op,
 /* Lets every jump of `jumps` land at the next instruction. */
 void zero__land(struct zero_emitter *emitter, struct zero_jumps *jumps);
 
-/* R[dest] = R[from] where they differ, then a jump back to the instruction at
+/* R[dest] = R[from] if they differ, then a jump back to the instruction at
  * `target`, 0 for the function's first. */
 void zero__emit_turn(struct zero_emitter *emitter, uint32_t target,
                      unsigned dest, unsigned from);
 
-/* Begins a call of `code` that is compiled in, and that traces leave out where
- * it is `hidden`. At its end the caller sets the site that was before. */
+/* Begins an inlined call of `code`, which traces leave out if it is `hidden`.
+ * At its end the caller restores the site. */
 void zero__open_site(struct zero_emitter *emitter,
                      const struct zero_code *code, bool hidden);
 
@@ -116,17 +116,17 @@ void zero__open_site(struct zero_emitter *emitter,
 void zero__emit_call(struct zero_emitter *emitter, zero_value function,
                      unsigned first);
 
-/* Index of a capture of the lambda being compiled: of a local that a function
- * around it holds. */
+/* Index of a capture of the lambda being compiled: of a local of a function
+ * around it. */
 uint32_t zero__capture(struct zero_emitter *emitter,
                        struct zero_local *local);
 
-/* Shortens jumps that lead to jumps, then joins instructions into pairs
- * (abi/opcode-pairs.tsv), in place: none moves, so lines and jumps stay true.
+/* Shortens jumps to jumps, then joins instructions into pairs
+ * (abi/opcode-pairs.tsv), in place: none moves, so lines and jumps stay valid.
  * All jumps of `words` are landed (peephole.c). */
 void zero__peephole(struct zero_heap *heap, uint32_t *words, uint32_t size);
 
-/* The finished code, verified by nobody yet. */
+/* The finished code, not verified yet. */
 struct zero_code *zero__emitter_finish(struct zero_emitter *emitter);
 
 #endif

@@ -14,7 +14,7 @@ enum {
   FACTOR = 12   /* and no more than so many times its own, and two more */
 };
 
-/* What a name of the text stands for where the text is copied. */
+/* The meaning of a name of the text where the text is copied. */
 struct meaning {
   enum zero_node_kind kind; /* LOCAL, CONST, GLOBAL or LAMBDA */
   union {
@@ -23,7 +23,7 @@ struct meaning {
     struct zero_global *global;
     const struct zero_node *lambda; /* of the text, to be copied */
   };
-  struct frame *written; /* the frame that the lambda stands in */
+  struct frame *written; /* the frame that contains the lambda */
   bool own;              /* the local was made for this name */
   unsigned uses;         /* of the name, once they are surveyed */
   unsigned calls;        /* those of them that call it */
@@ -42,19 +42,19 @@ struct names {
 /* A body being copied: of the function compiled, of one compiled in, or of an
  * anonymous one. */
 struct frame {
-  const struct frame *outer; /* where the call is; a lambda, where it stands */
+  const struct frame *outer; /* of the call; of a lambda, around it */
   const struct zero_global *global; /* NULL of a lambda */
   struct names *names;
-  bool runs_once;               /* of what is evaluated: compiling in what has
-                                   no loop would cost more than it saves */
-  struct zero_node *loop;       /* that is made of it, or NULL */
+  bool runs_once;               /* of what is evaluated: inlining code
+                                   without a loop costs more than it saves */
+  struct zero_node *loop;       /* that it becomes, or NULL */
   unsigned assigned;            /* bit i: parameter i is a name of the loop */
 };
 
 /* A function being made. */
 struct output {
   struct zero_function_node *function;
-  const struct zero_node *body; /* of which it is made */
+  const struct zero_node *body; /* that it is made of */
   unsigned inlined; /* nodes taken in */
   unsigned growth;  /* those that may be; 0: not known yet */
 };
@@ -68,7 +68,7 @@ struct inliner {
   unsigned made_room;
   unsigned local_count;
   bool inlines;
-  bool failed; /* the C stack has no room: what is made is not for use */
+  bool failed; /* the C stack has no room: do not use the result */
 };
 
 /* What becomes of a node's value. */
@@ -91,7 +91,7 @@ static void *make(const struct inliner *in, size_t size) {
 /* --- what may be compiled in --------------------------------------------- */
 
 struct measure {
-  unsigned left; /* nodes and patterns that may still come */
+  unsigned left; /* nodes and patterns that are still allowed */
   bool calls;    /* one calls a function by its name */
 };
 
@@ -117,7 +117,7 @@ static bool is_small_pattern(const struct zero_pattern *pattern,
   return true;
 }
 
-/* False where there are too many, or where one needs a frame of its own. */
+/* False if there are too many, or one needs a frame of its own. */
 static bool is_small(const struct zero_node *node, struct measure *measure) {
   if (node->kind == ZERO_NODE_LAMBDA || node->kind == ZERO_NODE_TRY ||
       !take(measure)) {
@@ -137,7 +137,7 @@ static bool is_small(const struct zero_node *node, struct measure *measure) {
   return true;
 }
 
-/* Nodes of a body, 0 where it is not for compiling in. */
+/* Nodes of a body, 0 if it is not for compiling in. */
 static unsigned size_of(struct zero_heap *heap,
                         const struct zero_function_node *function,
                         bool *calls) {
@@ -155,7 +155,7 @@ static unsigned size_of(struct zero_heap *heap,
 
 /* --- surveys ------------------------------------------------------------- */
 
-/* True where the value of `node` is that of its part `arg`. */
+/* True if the value of `node` is that of its part `arg`. */
 static bool is_result(const struct zero_node *node,
                       const struct zero_node *arg) {
   switch (node->kind) {
@@ -187,8 +187,8 @@ static void survey_own_call(struct names *names, const struct zero_node *call,
   }
 }
 
-/* Counts the uses of names, and calls of the function itself. `around` is the
- * function that `node` is of: one in which a name is not bound may use it any
+/* Counts the uses of names, and calls of the function itself. `node` belongs to
+ * the function `around`: a function in which a name is not bound may use it any
  * number of times. */
 static void survey(struct inliner *in, struct names *names,
                    const struct zero_function_node *around,
@@ -235,8 +235,8 @@ static const struct names *surveyed(struct inliner *in, struct names *names) {
   return names;
 }
 
-/* The anonymous function that `arg` is known to be, or NULL, and the frame
- * that it stands in. */
+/* The anonymous function that `arg` is known to be, and the frame that contains
+ * it; or NULL. */
 static const struct zero_node *lambda_of(struct frame *frame,
                                          const struct zero_node *arg,
                                          struct frame **written) {
@@ -248,8 +248,8 @@ static const struct zero_node *lambda_of(struct frame *frame,
   return meaning->kind == ZERO_NODE_LAMBDA ? meaning->lambda : NULL;
 }
 
-/* Nodes that the function being made may take in. In proportion to what it is,
- * so that code and the time for it stay so to the program. */
+/* Nodes that the function being made may take in. Proportional to its size, so
+ * that code and compile time stay proportional to the program. */
 static bool may_grow(struct inliner *in, unsigned size) {
   struct output *output = in->output;
   if (output->growth == 0) {
@@ -263,8 +263,8 @@ static bool may_grow(struct inliner *in, unsigned size) {
   return true;
 }
 
-/* True where an anonymous function goes in place of the uses of the name that
- * it is bound to, `handed_on` of which only bind that name again. */
+/* True if an anonymous function replaces the uses of the name that it is bound
+ * to; `handed_on` of them only bind that name again. */
 static bool goes_in_place(struct inliner *in, const struct meaning *meaning,
                           const struct zero_node *lambda,
                           unsigned handed_on) {
@@ -305,7 +305,7 @@ static void stand_for_lambda(struct frame *frame,
 }
 
 /* The `layout-new` of a known variant that makes the value of a copied node;
- * NULL where that is not known. */
+ * NULL if that is not known. */
 static const struct zero_node *maker_of(const struct inliner *in,
                                         const struct zero_node *node) {
   node = zero__node_result(in->heap, node);
@@ -333,8 +333,8 @@ static void note_maker(struct inliner *in, const struct zero_local *local,
   in->made[local->index] = maker;
 }
 
-/* Lets a name stand for the value of a copied node. Returns the local that it
- * is computed into, or NULL where it needs none: a constant, or a name of the
+/* Lets a name mean the value of a copied node. Returns the local that it is
+ * computed into, or NULL if it needs none: a constant, or a name of the
  * function being made. A name that is assigned always needs one. */
 static struct zero_local *bind(struct inliner *in, struct frame *frame,
                                const struct zero_local *local,
@@ -441,7 +441,7 @@ static struct zero_node *copy_name(struct inliner *in, struct frame *frame,
   if (meaning->kind == ZERO_NODE_LAMBDA) {
     struct zero_node *lambda =
         copy_lambda(in, meaning->written, meaning->lambda);
-    lambda->span = node->span; /* that is where its value is made */
+    lambda->span = node->span; /* its value is made there */
     return lambda;
   }
   struct zero_node *twin = copy_shallow(in, node);
@@ -506,8 +506,8 @@ static struct zero_node *copy_let(struct inliner *in, struct frame *frame,
 
 /* --- calls ---------------------------------------------------------------- */
 
-/* True where `arg` is the one use of a name with a local of its own: a loop may
- * have that, and the value does not outlive its turn. */
+/* True if `arg` is the one use of a name with a local of its own: a loop may
+ * take that, and the value does not outlive its turn. */
 static bool is_spent(const struct frame *frame, const struct zero_node *arg) {
   if (arg->kind != ZERO_NODE_LOCAL || !frame->names->surveyed) return false;
   const struct meaning *meaning = &frame->names->meanings[arg->local->index];
@@ -515,9 +515,9 @@ static bool is_spent(const struct frame *frame, const struct zero_node *arg) {
          meaning->uses == 1;
 }
 
-/* Copies the body of `function` for `frame`, in place of a call in frame
- * `from` with arguments from `first` on. All of them are copied before the
- * first is bound: one may hold a copy of the same function. */
+/* Copies the body of `function` for `frame`, in place of a call in frame `from`
+ * with arguments from `first` on. All of them are copied before the first is
+ * bound: one may contain a copy of the same function. */
 static struct zero_node *copy_body(struct inliner *in, struct frame *frame,
                                    struct frame *from,
                                    const struct zero_node *call,
@@ -590,7 +590,8 @@ static struct zero_node *copy_turn(struct inliner *in, struct frame *frame,
   return twin;
 }
 
-/* A function is in itself once, and in what is compiled into it not again. */
+/* A function is inlined into itself once, and not again into what is
+ * inlined. */
 static bool is_open(const struct frame *frame,
                     const struct zero_global *global, unsigned size) {
   unsigned count = 0;
@@ -600,8 +601,8 @@ static bool is_open(const struct frame *frame,
   return count >= (size > TINY ? 1 : 2);
 }
 
-/* True where a function that was surveyed only goes round, and calls what
- * each turn hands on as parameter `index`. */
+/* True if a surveyed function only loops, and calls what each turn passes on as
+ * parameter `index`. */
 static bool loops_over(const struct names *names, unsigned index) {
   const struct zero_local *param = names->function->params[index];
   return names->turns > 0 && !names->calls_itself_within &&
@@ -609,8 +610,8 @@ static bool loops_over(const struct names *names, unsigned index) {
          names->meanings[param->index].calls > 0;
 }
 
-/* True where one of the arguments from `first` on is an anonymous function: one
- * that `loop` goes round with, where that is not NULL. */
+/* True if one of the arguments from `first` on is an anonymous function: one
+ * that `loop` passes on, if that is not NULL. */
 static bool has_lambda(struct frame *from, const struct zero_node *first,
                        const struct names *loop) {
   struct frame *written;
@@ -624,8 +625,8 @@ static bool has_lambda(struct frame *from, const struct zero_node *first,
 }
 
 /* The body of the function that `call` calls with arguments from `first` on;
- * NULL where the call is to be made. Of lib/core, what calls others is for
- * loops alone. */
+ * NULL if the call is to be made. A function of lib/core that calls others is
+ * inlined only as a loop. */
 static struct zero_node *inline_call(struct inliner *in, struct frame *from,
                                      const struct zero_node *call,
                                      const struct zero_global *global,
@@ -680,7 +681,7 @@ static struct zero_global *global_of(const struct frame *frame,
   return fits ? global : NULL;
 }
 
-/* A function known where it is called is not called by value. */
+/* A function known if it is called is not called by value. */
 static struct zero_node *copy_value_call(struct inliner *in,
                                          struct frame *frame,
                                          const struct zero_node *node,
@@ -732,8 +733,8 @@ static struct zero_node *copy_if(struct inliner *in, struct frame *frame,
   return twin;
 }
 
-/* A builtin's call. Of a record whose variant is known that is not asked, but
- * costs what the question would. */
+/* A builtin's call. A test of a record whose variant is known is left out, but
+ * still costs the same. */
 static struct zero_node *copy_builtin(struct inliner *in, struct frame *frame,
                                       const struct zero_node *node) {
   struct zero_node *twin = copy_shallow(in, node);
@@ -830,8 +831,8 @@ struct zero_function_node *zero__inline(struct zero_heap *heap,
   return in.failed ? NULL : copy;
 }
 
-/* True of a function that calls are compiled in of. One of lib/core calls
- * none, or is a loop, or no more than the call of one. */
+/* True for a function that calls may be inlined into. One of lib/core calls
+ * none, or is a loop, or only makes a call of one. */
 static bool is_for_keeping(struct inliner *in,
                            const struct zero_function_node *function,
                            bool calls) {

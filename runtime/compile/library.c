@@ -19,8 +19,8 @@ struct loading {
   unsigned file;
 };
 
-/* The file is proved to have no errors (tests/test_core.c). One that is found
- * is that the C stack has no room: the name stands deep in nested forms. */
+/* The file is proved to have no errors (tests/test_core.c). If one is found,
+ * the C stack has no room: the name is deep in nested forms. */
 static void load_body(void *context) {
   const struct loading *loading = context;
   struct zero_library *library = loading->library;

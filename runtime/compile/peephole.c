@@ -1,4 +1,4 @@
-/* peephole.c - finished code made quicker, instruction by instruction. */
+/* peephole.c - makes finished code faster, instruction by instruction. */
 #include "compile/emitter.h"
 
 /* --- jumps to jumps ------------------------------------------------------ */
@@ -7,7 +7,7 @@ static uint32_t behind(const uint32_t *words, uint32_t pc) {
   return pc + zero__instructions[zero__op(words[pc])].words;
 }
 
-/* Where the JUMP in the word at `pc` leads in the end. Each goes forward. */
+/* The final target of the JUMP in the word at `pc`. Each goes forward. */
 static uint32_t last_target(const uint32_t *words, uint32_t pc) {
   uint32_t target = (uint32_t)zero__jump_sj(words[pc], pc);
   while (zero__op(words[target]) == ZERO_OP_JUMP) {
@@ -20,8 +20,8 @@ static uint32_t jump_word(enum zero_opcode op, uint32_t pc, int64_t target) {
   return (uint32_t)op | (uint32_t)(target - pc - 1) << 8;
 }
 
-/* Lets the JUMP at `pc` lead straight to its end. One that stands alone does
- * what it leads to where that is no more than one word. */
+/* Lets the JUMP at `pc` go straight to its final target. One that is not part
+ * of a pair becomes the instruction there if that is only one word. */
 static void shorten(uint32_t *words, uint32_t pc, bool alone) {
   uint32_t target = last_target(words, pc);
   uint32_t there = words[target];
@@ -49,8 +49,8 @@ static void shorten_jumps(struct zero_heap *heap, uint32_t *words,
 
 /* --- pairs ---------------------------------------------------------------- */
 
-/* Those that leave for elsewhere are joined first: a jump of its own for each
- * place it is made at is what the machine foretells best. */
+/* Instructions that jump elsewhere are joined first: the processor predicts a
+ * jump best if each position has its own. */
 static bool leaves(uint32_t op) {
   switch (op) {
     case ZERO_OP_CALL:
@@ -65,7 +65,7 @@ static bool leaves(uint32_t op) {
   }
 }
 
-/* Joins instructions into pairs, all or those whose second one leaves. */
+/* Joins instructions into pairs, all or those whose second one jumps. */
 static void join_pairs(struct zero_heap *heap, uint32_t *words,
                        uint32_t size, bool all) {
   for (uint32_t pc = 0; pc < size;) {
