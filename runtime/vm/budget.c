@@ -1,7 +1,7 @@
-/* budget.c - what a call may spend, and what it may do.
+/* budget.c - the limits and the capabilities of a call.
  *
  * Fuel is given out in slices, so that the clock, the interrupt flag and the
- * heap are looked at once in ZERO_SLICE units and a call costs one
+ * heap are checked once in ZERO_SLICE units and a call costs one
  * subtraction. */
 #include <gc/gc.h>
 #include <stdatomic.h>
@@ -62,8 +62,8 @@ void zero__free_end(zero_vm *vm, struct zero_free outer) {
   vm->heap.fuel = outer.fuel;
 }
 
-/* Where neither clock nor heap is looked at the first slice is given out at
- * once, which spares short calls a poll. */
+/* If neither clock nor heap is checked, the first slice is given out at once,
+ * which spares short calls a poll. */
 void zero__begin_call(zero_vm *vm, const struct zero_limits *limits) {
   vm->limits = *limits;
   vm->heap.poll = poll;
@@ -80,9 +80,9 @@ void zero__begin_call(zero_vm *vm, const struct zero_limits *limits) {
   }
 }
 
-/* Looked at after each collection. What was dead before or has died since,
- * another VM's perhaps, stops nobody: before a call is stopped it is
- * collected. */
+/* Checked after each collection. Objects that were dead before or have died
+ * since, perhaps another VM's, must not stop a call: so before a call is
+ * stopped, a collection runs. */
 static void look_at_heap(zero_vm *vm) {
   uint64_t collections = GC_get_gc_no();
   if (vm->limits.heap == UINT64_MAX || collections == vm->collections) return;
@@ -106,8 +106,8 @@ static void look_at_clock(zero_vm *vm) {
               "the call ran longer than its deadline");
 }
 
-/* An interrupt stays until the outermost call has ended: it stops the calls
- * around one that a host's function made. */
+/* An interrupt stays until the outermost call has ended: if a host's function
+ * made a call, it stops the calls around that too. */
 static void look_at_flag(zero_vm *vm) {
   if (atomic_load_explicit(&vm->interrupted, memory_order_relaxed) == 0) {
     return;
@@ -157,7 +157,7 @@ static uint64_t least(uint64_t a, uint64_t b) {
   return a < b ? a : b;
 }
 
-/* `limit` less what was spent of it; none stays none. */
+/* `limit` less what was spent of it; no limit stays no limit. */
 static uint64_t rest(uint64_t limit, uint64_t spent) {
   if (limit == UINT64_MAX) return limit;
   return spent < limit ? limit - spent : 0;

@@ -1,5 +1,5 @@
-/* builtins.c - the table of builtins, and what they share: what they ask of
- * their arguments, and the values they return. */
+/* builtins.c - the table of builtins, and what they share: checks of their
+ * arguments, and the values they return. */
 #include "vm/builtins.h"
 
 #include <errno.h>
@@ -171,8 +171,8 @@ const char *zero__capability_name(uint32_t bits) {
   return part;
 }
 
-/* A signal may end a long draw before all is there. Drawn onto the stack: the
- * system may not write to storage that the collector protects. */
+/* A signal may end a long read before all bytes have come. Read onto the stack:
+ * the system may not write to storage that the collector protects. */
 bool zero__draw(void *bytes, size_t size) {
   char *to = bytes;
   char block[256];

@@ -1,5 +1,5 @@
-/* builtins_bytes.c - the natives under lib/core/bytes.0x0. They take v1
- * Bytes; only bytes-cat, which programs call itself, reads v0.1. */
+/* builtins_bytes.c - the natives below lib/core/bytes.0x0. They take v1 Bytes;
+ * only bytes-cat, which programs call directly, reads v0.1. */
 #include "vm/builtins.h"
 
 #include <inttypes.h>

@@ -48,8 +48,8 @@ ZERO_NORETURN static void raise_no_chance(zero_vm *vm) {
               "%s: the system gave no random bytes", zero__builtin_name(vm));
 }
 
-/* Numbers below the remainder of 2^64 by the bound would come once too often,
- * and are drawn again. */
+/* Numbers below the remainder of 2^64 by the bound would be too frequent, and
+ * are drawn again. */
 ZERO_BUILTIN(random) {
   int64_t bound = zero__want_i64(vm, args, 0);
   if (bound < 1) {

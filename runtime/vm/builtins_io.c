@@ -1,7 +1,7 @@
 /* builtins_io.c - print, read and the ways to fail.
  *
- * What one call writes is gathered, so that a short line reaches the host in
- * one piece. Input comes from the host in blocks and is handed out by the
+ * The output of one call is gathered, so that a short line reaches the host in
+ * one piece. Input comes from the host in blocks and is handed out line by
  * line. */
 #include "vm/builtins.h"
 
@@ -65,8 +65,8 @@ ZERO_BUILTIN(write) {
   return ZERO_UNIT;
 }
 
-/* Makes room after what was read: moves it to the front, and doubles the buffer
- * where it is full. */
+/* Makes room after the input read so far: moves it to the front, and doubles
+ * the buffer if it is full. */
 static void make_room(zero_vm *vm) {
   size_t kept = vm->input_end - vm->input_start;
   char *buffer = vm->input_buffer;
@@ -85,8 +85,8 @@ static void make_room(zero_vm *vm) {
   vm->input_end = kept;
 }
 
-/* Reads another block. Returns false at the end of the input. What the host
- * has read is kept whatever stops the call: the next one finds it. */
+/* Reads another block. Returns false at the end of the input. What the host has
+ * read is kept even if the call is stopped: the next one finds it. */
 static bool read_block(zero_vm *vm) {
   if (vm->input == NULL) return false;
   if (vm->input_end == vm->input_room) make_room(vm);
@@ -105,9 +105,9 @@ static bool read_block(zero_vm *vm) {
   return got > 0;
 }
 
-/* Reads until the buffer holds a whole line. Returns its bytes without the
- * end of line, and in *next how many to take away with it; false where the
- * input has ended and nothing is left. */
+/* Reads until the buffer holds a whole line. Returns its bytes without the end
+ * of line, and in *next how many bytes to remove with it; false if the input
+ * has ended and nothing is left. */
 static bool find_line(zero_vm *vm, size_t *size, size_t *next) {
   size_t looked = 0;
   for (;;) {
@@ -129,8 +129,8 @@ static bool find_line(zero_vm *vm, size_t *size, size_t *next) {
   }
 }
 
-/* A line that is no text is taken away too, so that the next call goes on
- * behind it. */
+/* A line that is not a text is taken away too, so that the next call continues
+ * after it. */
 ZERO_BUILTIN(read_line) {
   size_t size, next, bad;
   if (!find_line(vm, &size, &next)) return zero__none(vm);
@@ -157,7 +157,7 @@ ZERO_BUILTIN(raise) {
       vm, zero__layout_new(&vm->heap, &family->variants[0], fields));
 }
 
-/* No more of the text than the fault holds is looked at. */
+/* Reads no more of the text than the fault can hold. */
 ZERO_BUILTIN(panic) {
   zero__raise(&vm->heap, ZERO_CODE_PANIC, "%.*s", ZERO_FAULT_MESSAGE,
               zero__text_bytes(zero__want_text(vm, args, 0)));

@@ -23,7 +23,7 @@ KIND(is_text)
 KIND(is_list)
 KIND(is_function)
 
-/* Of a function that takes several counts it is the least. */
+/* For a function that takes several counts, the least. */
 ZERO_BUILTIN(arity) {
   if (!zero__is_function(args[0])) zero__raise_type(vm, args, 0, "Function");
   return zero__small(zero__code_params(zero__code_of(args[0])));

@@ -1,7 +1,7 @@
 /* builtins_layout.c - the layout primitives under lib/core, by names.
  *
- * Literal names are resolved by the compiler; what comes here was computed,
- * so an unknown name is an error of the running program. */
+ * Literal names are resolved by the compiler; names here were computed, so an
+ * unknown name is an error of the running program. */
 #include "vm/builtins.h"
 
 #include "layout/layout.h"

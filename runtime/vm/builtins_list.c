@@ -58,8 +58,8 @@ ZERO_BUILTIN(append) {
   return zero__append(&vm->heap, list, end);
 }
 
-/* From the last to the first, a chunk at a time: what stops a range that is
- * too long is the budget or the limit of memory, soon. */
+/* From the last to the first, a chunk at a time: a range that is too long is
+ * soon stopped by the budget or the limit of memory. */
 ZERO_BUILTIN(range) {
   int64_t from = zero__want_i64(vm, args, 0);
   int64_t next = zero__want_i64(vm, args, 1);

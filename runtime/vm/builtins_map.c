@@ -1,5 +1,5 @@
-/* builtins_map.c - the natives under lib/core/map.0x0. They take v1 Maps;
- * lib/core reads the v0.1 form before. */
+/* builtins_map.c - the natives below lib/core/map.0x0. They take v1 Maps;
+ * lib/core converts the v0.1 form first. */
 #include "vm/builtins.h"
 
 #include "layout/layout.h"

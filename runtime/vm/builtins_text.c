@@ -1,5 +1,5 @@
-/* builtins_text.c - Text, by code points. What the operations do stands in
- * value/text.c; here are ranges, kinds and fuel. */
+/* builtins_text.c - Text, by code points. The operations are in value/text.c;
+ * here are ranges, kinds and fuel. */
 #include "vm/builtins.h"
 
 #include "base/utf8.h"

@@ -1,8 +1,8 @@
-/* fault.c - faults: where they happened, and as values: what `raise` raises
- * and `try` catches.
+/* fault.c - faults: their place, and their values, which `raise` raises and
+ * `try` catches.
  *
- * A frame's link word says where the caller goes on and how far below its
- * frame lies; an entry frame keeps the outer run's frame and pc instead
+ * A frame's link word says where the caller continues and how far below its
+ * frame is; an entry frame keeps the outer run's frame and pc instead
  * (vm/run_call.c). */
 #include <stdio.h>
 #include <string.h>
@@ -18,7 +18,7 @@
 /* A frame under way. */
 struct position {
   const zero_value *base;
-  const uint32_t *pc; /* behind the instruction that runs */
+  const uint32_t *pc; /* after the instruction that runs */
 };
 
 static const struct zero_code *code_of(struct position at) {
@@ -50,8 +50,8 @@ static struct zero_frame_place place_of(const struct zero_code *code,
                                    .placed = true};
 }
 
-/* The places of one frame, innermost first: of the calls compiled in, then of
- * the function itself. `take` returns whether it wants the next. */
+/* The places of one frame, innermost first: of the inlined calls, then of the
+ * function itself. `take` returns whether it wants the next. */
 typedef bool take_place(zero_vm *vm, struct zero_frame_place place);
 
 static bool frame_places(zero_vm *vm, struct position at, take_place *take) {
@@ -108,8 +108,8 @@ static bool keep_program(zero_vm *vm, struct zero_frame_place place) {
   return place.code->source == NULL || place.code->source->library;
 }
 
-/* The innermost place that `keep` keeps; false where there is none or it is not
- * known. Ends what zero__record_trace recorded. */
+/* The innermost place that `keep` accepts; false if there is none or it is not
+ * known. Ends the trace that zero__record_trace recorded. */
 static bool find_place(zero_vm *vm, take_place *keep,
                        struct zero_frame_place *place) {
   struct position at = {.base = vm->base, .pc = vm->pc};
@@ -159,7 +159,7 @@ void zero__raise_value(zero_vm *vm, zero_value error) {
   zero__raise_again(&vm->heap);
 }
 
-/* Map of `at` and `function`, of the innermost one, where they are known. */
+/* Map of `at` and `function`, of the innermost one, if they are known. */
 static zero_value context(zero_vm *vm) {
   struct zero_heap *heap = &vm->heap;
   zero_value map = zero__map_empty(heap);

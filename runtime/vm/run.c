@@ -13,7 +13,7 @@
  *     whether any is left.
  *
  * An instruction does its common case here and leaves the rest to the C
- * function of the builtin it stands for, which also words the errors. */
+ * function of its builtin, which also words the errors. */
 #include "vm/run.h"
 
 #include <stdatomic.h>
@@ -42,10 +42,10 @@ zero_value *zero__spread(zero_vm *vm, zero_value list, unsigned *count) {
   return items;
 }
 
-/* The code of the callee of apply, whose frame begins at `frame`, where the
- * items of `list` are its arguments now; NULL where C carried it out. Both
- * calls are charged before they are: arguments beyond the running frame are no
- * roots when a budget is looked at. Cold, so that the loop's registers are
+/* The code of the callee of apply, whose frame begins at `frame`, with the
+ * items of `list` as its arguments; NULL if C carried it out. Both calls are
+ * charged before they are made: arguments beyond the running frame are not
+ * roots during a check of the budget. Cold, so that the loop's registers are
  * not chosen for it. */
 static ZERO_COLD const struct zero_code *spread(zero_vm *vm, zero_value *frame,
                                                 zero_value list) {
@@ -67,7 +67,7 @@ static inline const struct zero_code *running_code(const zero_value *base) {
 /* --- the loop ------------------------------------------------------------ */
 
 /* Operands as 64-bit numbers, so that they index without being widened; W is
- * the word for what takes it signed. */
+ * the word for code that takes it signed. */
 #define A (word >> 8 & 0xff)
 #define B (word >> 16 & 0xff)
 #define C (word >> 24)
@@ -84,8 +84,7 @@ static inline const struct zero_code *running_code(const zero_value *base) {
     FETCH();                                    \
     goto *vm->labels[word & 0xff];                  \
   } while (0)
-/* Takes the jump in the next word where `test` is as C says, else steps over
- * it. */
+/* Takes the jump in the next word if `test` equals C, else steps over it. */
 #define TEST(test)                              \
   do {                                          \
     if ((uint64_t)(test) == C) {                \
@@ -94,8 +93,8 @@ static inline const struct zero_code *running_code(const zero_value *base) {
     }                                           \
     pc++;                                       \
   } while (0)
-/* A collection begun by another thread may stop this one anywhere and read
- * the frame at vm->base, so the frame's code is stored before. */
+/* A collection begun by another thread may stop this one anywhere and read the
+ * frame at vm->base, so the frame's code is stored first. */
 #define BEGIN_FRAME(frame)                      \
   do {                                          \
     if (charge_frame(vm, frame)) {              \
@@ -235,7 +234,7 @@ static inline const struct zero_code *running_code(const zero_value *base) {
     pc = code->instructions;                                             \
     NEXT;                                                                \
   } while (0)
-/* Goes on in the frame at `frame`, where the arguments of `called` are. */
+/* Continues in the frame at `frame`, where the arguments of `called` are. */
 #define PUSH_FRAME(frame, called, down)                 \
   do {                                                  \
     frame[-2].bits = (uint64_t)(uintptr_t)(called);     \
@@ -251,8 +250,8 @@ static inline const struct zero_code *running_code(const zero_value *base) {
     PUSH_FRAME(frame, called, down);                                    \
     ENTER(called);                                                      \
   } while (0)
-/* Where the next instruction lies is known without asking memory: in a
- * recursion everything else waits for that. */
+/* The address of the next instruction is known without a load: in a recursion
+ * everything else waits for that. */
 #define DO_CALLSELF()                           \
   do {                                          \
     uint64_t down = A;                          \
@@ -306,7 +305,7 @@ static inline const struct zero_code *running_code(const zero_value *base) {
     RA = zero__layout_new(&vm->heap, variant_of(variant), &RB);         \
   } while (0)
 #define DO_FIELD() (RA = zero__record(RB)->fields[C])
-/* Goes on in place of the running function, with the arguments at `frame`. */
+/* Continues in place of the running function, with the arguments at `frame`. */
 #define ENTER_INSTEAD(frame, called)                                      \
   do {                                                                    \
     for (unsigned i = 0; i < called->params; i++) base[i] = frame[i];     \

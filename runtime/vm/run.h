@@ -7,7 +7,7 @@
 /* A frame's link word, R[-1]:
  *
  *   63               48 47                               2  1   0
- *   | bytes down to    | where the caller goes on, a word | 0 | tail |
+ *   | bytes down to    | where the caller continues, a word | 0 | tail |
  *   | the caller's R[0]| of its code                      |   |      |
  *
  * so that the caller's frame is known without looking at its code. `tail`:
@@ -26,8 +26,8 @@ static inline zero_value *zero__link_base(const zero_value *base,
   return (zero_value *)((uintptr_t)base - (link >> ZERO_LINK_DOWN));
 }
 
-/* Runs from vm->base and vm->pc to HALT; returns R[A-3] of the call before
- * it. Raises what the program raises. */
+/* Runs from vm->base and vm->pc to HALT; returns R[A-3] of the call before it.
+ * Raises what the program raises. */
 zero_value zero__run(zero_vm *vm);
 
 /* Calls a builtin as a value, or a function of the host: arity, capability
@@ -51,13 +51,13 @@ static inline zero_value zero__run_builtin(zero_vm *vm, unsigned index,
 zero_value zero__call_builtin(zero_vm *vm, unsigned builtin,
                               zero_value *args, unsigned count);
 
-/* Raises TYPE_MISMATCH for a callee that is no function, ARITY for one of a
+/* Raises TYPE_MISMATCH for a callee that is not a function, ARITY for one of a
  * program that takes another number of arguments. */
 ZERO_NORETURN void zero__bad_call(zero_vm *vm, zero_value callee,
                                   unsigned count);
 
-/* The code of *callee where it is a function of a program that `count`
- * arguments fit. NULL where C carries it out, which was done: *callee is the
+/* The code of *callee if it is a function of a program that `count`
+ * arguments fit. NULL if C carries it out, which was done: *callee is the
  * result. Raises as zero__bad_call and zero__call_stub do. */
 static inline const struct zero_code *zero__callee(
     zero_vm *vm, zero_value *callee, zero_value *args, unsigned count) {

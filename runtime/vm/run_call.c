@@ -5,8 +5,8 @@
  * arguments. R[-1] and R[-3] of the entry frame keep the caller's pc and
  * base, so that a trace walks on through it.
  *
- * A raise lands here. If the run has a `try` open the program goes on there,
- * else the state of before the call is restored and the code returned. */
+ * A raise lands here. If the run has a `try` open the program continues there;
+ * otherwise the state before the call is restored and the code returned. */
 #include "vm/vm.h"
 
 #include <pthread.h>
@@ -34,7 +34,7 @@ static size_t stack_bytes(const zero_vm *vm) {
          BEHIND_END * sizeof(zero_value);
 }
 
-/* Where the running frame ends: what the collector must scan. */
+/* The end of the running frame: the collector must scan up to it. */
 static zero_value *frame_end(const zero_vm *vm) {
   if (vm->base == NULL) return vm->stack;
   const struct zero_code *code =
@@ -47,7 +47,7 @@ static void *stack_top(const struct zero_roots *roots) {
   return frame_end((const zero_vm *)(const void *)vm);
 }
 
-/* For each number of arguments CALLV and HALT: where calls from C return to.
+/* A CALLV and a HALT for each number of arguments: calls from C return to them.
  * The same for all VMs. */
 static union {
   struct zero_code code;
@@ -109,9 +109,9 @@ void zero__open_try(zero_vm *vm, zero_value *base, const uint32_t *pc,
       (struct zero_handler){.base = base, .pc = pc, .slot = slot};
 }
 
-/* Goes on at the innermost `try` of this run. False where there is none or
- * the fault passes it. The `try` is closed first, so that a fault on the way
- * goes to the next. */
+/* Continues at the innermost `try` of this run. False if there is none or the
+ * fault passes it. The `try` is closed first, so that a fault meanwhile goes to
+ * the next. */
 static bool resume(zero_vm *vm) {
   const struct zero_fault *fault = &vm->heap.fault;
   if (vm->handler_count == vm->handler_floor) return false;
@@ -143,7 +143,7 @@ void zero__forget(zero_vm *vm) {
 
 /* --- calls --------------------------------------------------------------- */
 
-/* What a call changes and gives back. */
+/* The state that a call changes and restores. */
 struct saved {
   zero_value *base;
   const uint32_t *pc;

@@ -1,6 +1,6 @@
-/* run_operations.h - what single instructions do, for the dispatch loop alone.
+/* run_operations.h - single instructions, for the dispatch loop alone.
  *
- * Their common cases are inline. They publish `pc`, the word behind the
+ * Their common cases are inline. They publish `pc`, the word after the
  * instruction, before they leave the rest to C, which may raise. */
 #ifndef ZERO_VM_RUN_OPERATIONS_H
 #define ZERO_VM_RUN_OPERATIONS_H
@@ -31,7 +31,7 @@ static bool slow_test(zero_vm *vm, unsigned builtin, zero_value a,
   return zero__is_true(slow2(vm, builtin, a, b));
 }
 
-/* Of words that differ and are no small numbers. */
+/* Of words that differ and are not small numbers. */
 static bool equal(zero_vm *vm, zero_value a, zero_value b) {
   if (zero__is_text(a) && zero__is_text(b)) {
     size_t size = zero__text(a)->size;
@@ -76,8 +76,8 @@ static zero_value record(zero_vm *vm, uint32_t word, const zero_value *fields,
   return zero__of_object(made);
 }
 
-/* The list of `items`. Where one may be a family's tag the builtin makes it,
- * which charges for the check of the whole list. */
+/* The list of `items`. If one may be a family's tag the builtin makes it, which
+ * charges for the check of the whole list. */
 static zero_value list_of(zero_vm *vm, zero_value *items, unsigned count) {
   for (unsigned i = 0; i < count; i++) {
     if (zero__may_be_tag(items[i])) {
@@ -109,9 +109,9 @@ static zero_value read_family(zero_vm *vm, uint32_t word, zero_value v) {
   return zero__layout_check(&vm->heap, variant_of(word)->family, v);
 }
 
-/* What few calls need: the budget is looked at, or the stack is at its end.
- * Behind stack_end there is room for the largest frame, so where a frame
- * begins decides. */
+/* The rare cases: the budget must be checked, or the stack is at its end. After
+ * stack_end there is room for the largest frame, so the beginning of a frame
+ * decides. */
 static ZERO_COLD void stop_or_go_on(zero_vm *vm, const zero_value *frame) {
   if (vm->heap.fuel < 0) zero__poll(vm);
   if (frame > vm->stack_end) {
@@ -120,7 +120,7 @@ static ZERO_COLD void stop_or_go_on(zero_vm *vm, const zero_value *frame) {
   }
 }
 
-/* Charges one call of a frame at `frame`; true where there is more to do. */
+/* Charges one call of a frame at `frame`; true if there is more to do. */
 static inline bool charge_frame(zero_vm *vm, const zero_value *frame) {
   return ZERO_UNLIKELY(--vm->heap.fuel < 0) ||
          ZERO_UNLIKELY(frame > vm->stack_end);
@@ -136,8 +136,8 @@ static inline bool both_small(zero_value a, zero_value b) {
 /* Each does one instruction's common case in a few machine instructions and
  * publishes `pc` before it leaves the rest to C. */
 
-/* Both words end in 1: one of them and the other less one give that of the sum,
- * or of the difference. */
+/* Both words end in 1: one of them plus the other less one gives the sum, and
+ * likewise the difference. */
 #define SUM(name, overflows, builtin)                                      \
   static inline zero_value name(zero_vm *vm, const uint32_t *pc,           \
                                 zero_value a, zero_value b) {              \
@@ -212,7 +212,7 @@ static inline zero_value sum_with(zero_vm *vm, const uint32_t *pc,
   return zero__builtin_add(vm, all, 3);
 }
 
-/* As the signed words compare, so do the numbers. */
+/* The signed words compare like the numbers. */
 #define ORDER(name, compare, builtin)                                     \
   static inline bool name(zero_vm *vm, const uint32_t *pc, zero_value a,  \
                           zero_value b) {                                 \
@@ -253,9 +253,9 @@ static inline zero_value cons(zero_vm *vm, const uint32_t *pc,
   return slow2(vm, ZERO_BUILTIN_CONS, head, tail);
 }
 
-/* Asks memory for what was made after `cell`: a tree is mostly walked in the
- * order in which it was made, and libgc hands a block out from its end, which
- * no processor's own guess follows. */
+/* Prefetches the cell that was made after `cell`: a tree is mostly walked in
+ * the order in which it was made, and libgc hands out a block from its end,
+ * which no processor predicts. */
 static inline void expect_after(const struct zero_cell *cell) {
   enum { AHEAD = 256 }; /* bytes: four lines of the cache */
   __builtin_prefetch((const char *)cell - AHEAD);
@@ -278,7 +278,7 @@ static inline zero_value tail_of(zero_vm *vm, const uint32_t *pc,
   return slow1(vm, ZERO_BUILTIN_TAIL, list);
 }
 
-/* Head and tail of a list that has them; false where it has none. */
+/* Head and tail of a list that has them; false if it has none. */
 static inline bool uncons(zero_vm *vm, const uint32_t *pc, zero_value list,
                           zero_value *head, zero_value *tail) {
   if (ZERO_LIKELY(zero__is_cell(list))) {

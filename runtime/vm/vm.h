@@ -1,9 +1,9 @@
 /* vm.h - one virtual machine: its stack, budgets, capabilities, names.
  *
- * One thread at a time. Everything a call needs is reached from here; there
- * is no global state but libgc's own. The struct is a root of the collector;
- * the stack is mapped apart, reserved whole and touched as it grows, and
- * the collector scans it from `stack` to `top` (base/heap.h, zero_roots). */
+ * One thread at a time. Everything a call needs is reached from here; there is
+ * no global state except libgc's. The struct is a root of the collector; the
+ * stack is mapped apart, reserved whole and touched as it grows, and the
+ * collector scans it from `stack` to `top` (base/heap.h, zero_roots). */
 #ifndef ZERO_VM_VM_H
 #define ZERO_VM_VM_H
 
@@ -21,7 +21,7 @@ struct zero_root;
 /* A `try` that is under way. */
 struct zero_handler {
   zero_value *base;         /* frame it belongs to */
-  const uint32_t *pc;       /* where it goes on */
+  const uint32_t *pc;       /* where it continues */
   uint32_t slot;            /* register of its result */
 };
 
@@ -40,7 +40,7 @@ enum {
 };
 
 /* Limits of one call; UINT64_MAX means none. The api room sets them before a
- * call (zero__begin_call); what the call allocates is limited by the heap. */
+ * call (zero__begin_call); the heap limits what the call allocates. */
 struct zero_limits {
   uint64_t fuel;            /* units: one a call, plus builtins' costs */
   uint64_t deadline;        /* nanoseconds of CLOCK_MONOTONIC, absolute */
@@ -53,14 +53,14 @@ struct zero_vm {
   struct zero_heap heap;    /* first: a zero_vm * is a zero_heap * */
 
   /* The stack, reserved whole and touched as it grows. `base` is R[0] of the
-   * running frame and `pc` the word behind its instruction, as published
+   * running frame and `pc` the word after its instruction, as published
    * before anything that may raise or collect. */
   zero_value *stack;
-  zero_value *stack_end;    /* no frame begins behind it */
+  zero_value *stack_end;    /* no frame begins after it */
   zero_value *base;
   const uint32_t *pc;
   struct zero_roots roots;
-  struct zero_code *entry;  /* CALLV, HALT: where calls from C return to */
+  struct zero_code *entry;  /* CALLV, HALT: calls from C return to them */
   unsigned runs;            /* calls from C under way: they use its stack */
   unsigned runs_max;        /* of them inside one another */
   unsigned depth;           /* entries from the host under way */
@@ -105,7 +105,7 @@ struct zero_vm {
   /* Field `index` of a live record for zero__read_field. */
   zero_value (*live_field)(zero_vm *vm, zero_value record, unsigned index);
   /* Takes back what builtins of run `runs`, and of runs inside it, had not
-   * finished when they were left by a raise. */
+   * finished when a raise left them. */
   void (*unwind)(zero_vm *vm, unsigned runs);
 
   void (*output)(void *context, const char *bytes, size_t size);
@@ -122,19 +122,19 @@ struct zero_vm {
  * raises. It charges for work that grows with its arguments. */
 typedef zero_value zero__builtin(zero_vm *vm, zero_value *args, unsigned count);
 
-/* By index in zero__builtins; NULL where HOW_CORE. Generated. */
+/* By index in zero__builtins; NULL if HOW_CORE. Generated. */
 extern zero__builtin *const zero__builtin_functions[];
 
 /* Sets the stack up (`slots` of 8 bytes reserved) in a VM whose heap is
- * ready. Returns false where the system has no address space. */
+ * ready. Returns false if the system has no address space. */
 bool zero__vm_init(zero_vm *vm, size_t slots);
 void zero__vm_reset(zero_vm *vm);
 
 /* Starts the budgets of an outermost call. */
 void zero__begin_call(zero_vm *vm, const struct zero_limits *limits);
 
-/* Clears what a call that was stopped left where the collector looks: on both
- * stacks, in the list of `try`s and in the fault. */
+/* Clears what a stopped call left where the collector scans: on both stacks, in
+ * the list of `try`s and in the fault. */
 void zero__forget(zero_vm *vm);
 
 /* Calls `function` with `count` arguments. Returns 0 and *result, or the
@@ -143,24 +143,24 @@ void zero__forget(zero_vm *vm);
 int zero__vm_try_call(zero_vm *vm, zero_value *result, zero_value function,
                       const zero_value *args, unsigned count);
 
-/* The same, and raises what was raised. */
+/* The same, and raises the fault again. */
 zero_value zero__vm_call(zero_vm *vm, zero_value function,
                          const zero_value *args, unsigned count);
 
-/* Looks at the clock, the interrupt flag, the heap and the fuel left; raises
- * where one says stop, else begins the next slice. */
+/* Checks the clock, the interrupt flag, the heap and the fuel left; raises if
+ * one of them says stop, else begins the next slice. */
 void zero__poll(zero_vm *vm);
 
 /* The same without fuel: heap.look of a VM. */
 void zero__look(struct zero_heap *heap);
 
-/* Raises INTERRUPTED or DEADLINE where one of them stops the call, and looks
- * at nothing else: for what waits, and after a callback, which may have. */
+/* Raises INTERRUPTED or DEADLINE if one of them stops the call, and checks
+ * nothing else: during waits, and after a callback, which may have waited. */
 void zero__obey(zero_vm *vm);
 
-/* What is done between these two costs no fuel, and is stopped by deadline,
- * interrupt and heap limit as ever: reading and compiling. The caller
- * protects it, and ends it also where it raised. */
+/* Work between these two costs no fuel, but deadline, interrupt and heap limit
+ * stop it as usual: reading and compiling. The caller protects it, and ends it
+ * also after a raise. */
 struct zero_free {
   int64_t fuel;
   void (*poll)(struct zero_heap *heap);
@@ -168,14 +168,14 @@ struct zero_free {
 struct zero_free zero__free_begin(zero_vm *vm);
 void zero__free_end(zero_vm *vm, struct zero_free outer);
 
-/* Charges `units` of fuel, however many; raises FUEL_SPENT and what else
- * stops a call. For a price; what walks charges as zero__heap_charge says. */
+/* Charges `units` of fuel, however many; raises FUEL_SPENT and whatever else
+ * stops a call. For a price; a walk charges as zero__heap_charge says. */
 static inline void zero__charge(zero_vm *vm, uint64_t units) {
   if (ZERO_UNLIKELY(units > INT64_MAX)) units = INT64_MAX;
   zero__heap_charge(&vm->heap, units);
 }
 
-/* Fuel left of the call, UINT64_MAX where it has no limit. */
+/* Fuel left of the call, UINT64_MAX if it has no limit. */
 uint64_t zero__fuel_left(const zero_vm *vm);
 
 /* What was spent. Of fuel and alloc only differences mean anything. */
@@ -186,21 +186,21 @@ struct zero_meter {
 };
 struct zero_meter zero__meter(const zero_vm *vm);
 
-/* What zero__narrow has to give back. */
+/* The limits that zero__narrow must restore. */
 struct zero_narrowed {
-  struct zero_limits limits; /* but for the deadline: what was left of it */
+  struct zero_limits limits; /* except the deadline: what was left of it */
   struct zero_meter spent;
   struct zero_limits whole;  /* the outer limits, for their errors */
   uint32_t granted;
 };
 
-/* Goes on with no more than `limits` from here and with no more than what is
- * left of the limits that hold, and with no capability but `granted`. */
+/* Continues with at most `limits` from here, at most the rest of the limits in
+ * force, and no capability except `granted`. */
 void zero__narrow(zero_vm *vm, struct zero_narrowed *outer,
                   const struct zero_limits *limits, uint32_t granted);
 
-/* Goes on with the limits of before, less what was spent in between, which
- * is the answer. */
+/* Continues with the limits from before, less what was spent in between;
+ * returns that. */
 struct zero_meter zero__widen(zero_vm *vm, const struct zero_narrowed *outer);
 
 /* CLOCK_MONOTONIC in nanoseconds, and when it will be `milliseconds` later;
@@ -211,19 +211,19 @@ uint64_t zero__deadline_after(uint64_t milliseconds);
 /* Raises a RuntimeError with a code of the program's own choosing. */
 ZERO_NORETURN void zero__raise_value(zero_vm *vm, zero_value error);
 
-/* The same with a code of the host's, and what is known of the place. */
+/* The same with a code of the host, and the place if it is known. */
 ZERO_NORETURN void zero__raise_named(zero_vm *vm, const char *code,
                                      const char *message);
 
 /* Fills vm->trace from the published frame outwards, entry frames left out. */
 void zero__record_trace(zero_vm *vm);
 
-/* The innermost function that is not of lib/core, and where it is; false
- * where there is none or its place is not known. Ends what zero__record_trace
+/* The innermost function that is not of lib/core, and its place; false if there
+ * is none or its place is not known. Ends the trace that zero__record_trace
  * recorded. */
 bool zero__program_place(zero_vm *vm, struct zero_frame_place *place);
 
-/* The fault of the last protected call as a RuntimeError value: what (try)
+/* The fault of the last protected call as a RuntimeError value, which (try)
  * puts into err. */
 zero_value zero__fault_value(zero_vm *vm);
 
@@ -232,13 +232,12 @@ zero_value zero__fault_value(zero_vm *vm);
 void zero__need(zero_vm *vm, uint32_t bits, const char *who);
 
 /* Field `index` of `variant` of `v`, in v1 or v0.1 form, as its accessor
- * answers it: of a live value of a linear family what its handle says now.
- * Raises the family's code; of a live value those of HANDLE_MOVED and the
- * like too. */
+ * returns it: for a live value of a linear family the handle's current state.
+ * Raises the family's code; for a live value also HANDLE_MOVED and the like. */
 zero_value zero__read_field(zero_vm *vm, const struct zero_variant *variant,
                             unsigned index, zero_value v);
 
-/* Counts bytes of output; raises OUTPUT_LIMIT where the call may not write as
+/* Counts bytes of output; raises OUTPUT_LIMIT if the call may not write that
  * many. */
 void zero__count_output(zero_vm *vm, size_t size);
 
@@ -246,12 +245,12 @@ void zero__count_output(zero_vm *vm, size_t size);
  * when the host has taken it. */
 void zero__write(zero_vm *vm, const char *bytes, size_t size);
 
-/* Asks the host to let people see what was written, before the VM waits.
- * Raises as zero__obey does. */
+/* Asks the host to flush what was written, before the VM waits. Raises as
+ * zero__obey does. */
 void zero__show(zero_vm *vm);
 
-/* Raise TYPE_MISMATCH, naming the builtin that runs, the argument and what
- * it is, unless it is of the kind; return it. In vm/builtins.c. */
+/* Raise TYPE_MISMATCH, naming the running builtin, the argument and its value,
+ * unless it is of the kind; return it. In vm/builtins.c. */
 zero_value zero__want_text(zero_vm *vm, zero_value *args, unsigned index);
 zero_value zero__want_list(zero_vm *vm, zero_value *args, unsigned index);
 int64_t zero__want_i64(zero_vm *vm, zero_value *args, unsigned index);
