@@ -7,11 +7,11 @@
  *   - of a leaf libgc scans the first word, because that is the link while it
  *     waits on a list: without it all but the first would be collected there
  *     and handed out twice. In use, a leaf begins with a header or flags,
- *     which are no address;
+ *     which are not addresses;
  *   - granted <= limit at all times;
- *   - object n of a list on `free`, from 0 when the list was handed out, lies n
+ *   - object n of a list on `free`, from 0 when the list was handed out, is n
  *     objects after the first, or has n in its second word; small numbers are
- *     no addresses, nor is an inverted one, so they may be scanned;
+ *     not addresses, nor is an inverted one, so they may be scanned;
  *   - bytes on `free` are part of `granted`, bytes on `spare` are not. */
 #include "base/heap.h"
 
@@ -32,16 +32,16 @@
 
 enum {
   POINTER_TAG_MAX = 4,           /* largest tag of a pointer word */
-  FIRST_HEAP = 256 << 10,        /* bytes: what a small program needs */
+  FIRST_HEAP = 256 << 10,        /* bytes: enough for a small program */
   FIRST_COLLECTION = 4 << 20,    /* bytes allocated before one is due */
   ALONE = 16,                    /* objects of a size handed out singly */
   FEW = 16,                      /* objects of the first list after them */
-  ROW = 256,                     /* objects of a block, where they are least */
+  ROW = 256,                     /* objects of a block, if they are least */
   ALL = ALONE + 4,               /* refills until a list is handed out whole */
   HOLE = 64 << 10,               /* the least libgc's heap grows by */
   FENCE = 4 << 10,
   CHUNK = 4080,    /* with the byte that libgc adds, a block of its own */
-  CHUNK_PART = CHUNK / 4, /* the largest tree that lies in one; so much is
+  CHUNK_PART = CHUNK / 4, /* the largest tree in one; that much is
                              cleared at once, without string instructions,
                              which are slow to begin */
 };
@@ -60,13 +60,13 @@ static GC_push_other_roots_proc other_roots;
 
 #ifdef ZERO_GC_STRESS
 /* The build that attacks its users (`make check-gc-stress`): free lists are
- * handed out one object at a time, so every allocation comes by here. The
- * first STRESS_FIRST of a process, or as many as ZERO_GC_STRESS says, each
- * collect before they allocate; later ones do every STRESS_PERIOD. Where the
- * variable goes on after the number ("20000 a heap"), they are counted anew
- * for each heap. What then lies on the lists of free objects is thrown away,
- * so that memory taken too early is at once filled with STRESS_FILL or handed
- * out again. */
+ * handed out one object at a time, so every allocation passes here. The first
+ * STRESS_FIRST of a process, or as many as ZERO_GC_STRESS says, each collect
+ * before they allocate; later ones do every STRESS_PERIOD. If the variable
+ * continues after the number ("20000 a heap"), they are counted anew for each
+ * heap. Objects that are still on the free lists are then thrown away, so that
+ * memory freed too early is at once filled with STRESS_FILL or handed out
+ * again. */
 enum { STRESSED = 1 };
 #else
 enum { STRESSED = 0 };
@@ -108,11 +108,11 @@ static void GC_CALLBACK push_roots(void) {
 }
 
 /* libgc remembers the end of the memory it took last, in a static variable of
- * its own that it scans. What it takes lies below what it took before: so that
- * word is the address of the first object of the second newest piece, and
- * where that is an item of a dead list, all that follow are kept. A fence is a
- * page that is not libgc's, with a hole below it that the heap then grows
- * into: that piece ends at the fence, and the word names nothing. */
+ * its own that it scans. It takes memory downwards, so that word is the address
+ * of the first object of the second newest piece; if that is an item of a dead
+ * list, all that follow are kept. A fence is a page that is not libgc's, with a
+ * hole below it that the heap then grows into: that piece ends at the fence,
+ * and the word is the address of no object. */
 static void make_fence(void) {
   void *hole = mmap(NULL, HOLE + FENCE, PROT_NONE,
                     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
@@ -120,8 +120,9 @@ static void make_fence(void) {
 }
 
 /* libgc would find the stack by itself, in /proc/self/maps, which takes longer
- * than all else here; it would collect what is not there yet, and wait until
- * threads have begun that help to mark: they cost as much time as they save. */
+ * than everything else here; it would collect a heap that is still empty, and
+ * wait until threads have started that help to mark: they cost as much time as
+ * they save. */
 static void start_collector(void) {
   struct GC_stack_base bottom = {.mem_base = zero__stack_bottom()};
   if (bottom.mem_base != NULL) GC_set_stackbottom(NULL, &bottom);
@@ -204,7 +205,8 @@ static size_t class_size(unsigned size_class) {
   return (size_t)(size_class + 1) * ZERO_GRANULE;
 }
 
-/* Bytes granted and not yet taken. Where a list stands its next object says. */
+/* Bytes granted and not yet taken. The next object of a list gives its
+ * index. */
 static uint64_t unused_bytes(const struct zero_heap *heap) {
   uint64_t bytes = (uint64_t)(heap->tree_end - heap->tree);
   for (unsigned s = 0; s < ZERO_LISTED; s++) {
@@ -259,7 +261,7 @@ static void settle(struct zero_heap *heap) {
   }
 }
 
-/* Only a limit below what the lists hold takes them back. */
+/* The lists are taken back only by a limit below what they hold. */
 void zero__heap_limit(struct zero_heap *heap, uint64_t bytes) {
   if (bytes == UINT64_MAX) {
     heap->limit = UINT64_MAX;
@@ -310,7 +312,7 @@ size_t zero__heap_live(void) {
   return GC_get_heap_size() - GC_get_free_bytes();
 }
 
-/* The fence is used where the heap has grown since the last time. */
+/* The fence is used if the heap has grown since the last time. */
 void zero__heap_release(void) {
   pthread_mutex_lock(&fence_lock);
   if (fence.hole != NULL && GC_get_heap_size() > fence.heap_size) {
@@ -358,7 +360,7 @@ int zero__heap_compare_long(struct zero_heap *heap, const void *a,
   return order;
 }
 
-/* Takes `size` bytes out of the limit or raises; returns what is left for
+/* Takes `size` bytes out of the limit or raises; returns how much is left for
  * more objects of that size, at least `size`. */
 static uint64_t reserve(struct zero_heap *heap, uint64_t size) {
   if (heap->limit - heap->granted < size) settle(heap);
@@ -370,9 +372,9 @@ static uint64_t reserve(struct zero_heap *heap, uint64_t size) {
 }
 
 /* Makes `list`, cut after at most `most` objects, the one that is handed out;
- * what was cut off waits. Objects of a list mostly lie side by side, upwards as
- * in a new block or downwards as in one that was swept: where the next one must
- * be the processor knows without waiting for what it loads. */
+ * the rest waits. Objects of a list are mostly side by side, upwards in a new
+ * block or downwards in a swept one: the processor knows the address of the
+ * next one without waiting for a load. */
 static void cut_list(struct zero_heap *heap, enum zero_storage storage,
                      unsigned size_class, void *list, uint64_t most) {
   ptrdiff_t size = (ptrdiff_t)class_size(size_class);
@@ -398,10 +400,10 @@ static void cut_list(struct zero_heap *heap, enum zero_storage storage,
   heap->granted += count * (uint64_t)size;
 }
 
-/* A list is a whole block of libgc's, 4 KiB: a heap gets the first few objects
- * of each size without one, which is most of what a small VM needs. Then each
+/* A list is a whole block of libgc, 4 KiB: a heap gets the first few objects of
+ * each size without one, which is most of what a small VM needs. Then each
  * refill hands out twice as many objects as the last one, since each is
- * numbered, and in a small VM few of them are used. */
+ * numbered, and a small VM uses few of them. */
 void *zero__heap_refill(struct zero_heap *heap, enum zero_storage storage,
                         unsigned size_class) {
   size_t size = class_size(size_class);

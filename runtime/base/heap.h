@@ -1,18 +1,18 @@
 /* heap.h - the one door to memory, and the raise that leaves it.
  *
  * Knows nothing of values: it hands out storage from libgc, counts it, and
- * unwinds to the nearest protected call where it cannot. Every room to the
- * right takes a `struct zero_heap *` first; a VM begins with one.
+ * unwinds to the nearest protected call if it cannot. Every later room takes a
+ * `struct zero_heap *` first; a VM begins with one.
  *
  * Three sorts of storage:
  *   traced  scanned by the collector. Small sizes come from free lists of a
  *           libgc kind of our own, in steps of 16 bytes and exactly that
- *           big, but for the first few of a heap and one in a thousand,
+ *           big except the first few of a heap and one in a thousand,
  *           which are handed out alone and are a step larger. libgc's
  *           normal kind would hand out 32 bytes for 16, and would not trace
  *           the last word of a 16-byte object taken from its batch call
  *           (docs/architecture.md, "What libgc demands").
- *   leaf    not scanned but for its first word, which links the free lists:
+ *   leaf    not scanned except its first word, which links the free lists:
  *           text, bytes, bytecode, boxed integers. Never the only holder
  *           of a value, nor may its first word look like an address.
  *   tree    traced, zeroed and handed out by a pointer that moves through a
@@ -22,13 +22,13 @@
  * The C stack is scanned by libgc, so C locals keep what they name alive.
  * malloc'ed memory is not scanned: never keep a value there alone.
  *
- * Accounting. `granted` counts the bytes moved to the free lists plus the
- * bytes of large objects and of chunks. What is still unused of lists and
- * chunk is subtracted when somebody asks, so zero__heap_allocated is exact;
- * the address of an unused object, or its second word, is its place on its
- * list, so nothing is walked for that. A list is cut when it is handed out,
- * and so is a chunk, so that it runs dry exactly where the limit lies: the
- * fast path needs no test of its own and the limit still holds to the byte.
+ * Accounting. `granted` counts the bytes moved to the free lists plus the bytes
+ * of large objects and of chunks. The unused part of lists and chunk is
+ * subtracted on request, so zero__heap_allocated is exact; the address of an
+ * unused object, or its second word, gives its index on its list, so nothing is
+ * walked for that. A list is cut when it is handed out, and so is a chunk, so
+ * that it runs out exactly at the limit: the fast path needs no test of its own
+ * and the limit still holds to the byte.
  *
  * Raising. zero__raise stores a fault and jumps to the innermost zero__protect.
  * It never crosses a host's frame: each entry from a host protects itself. Code
@@ -66,7 +66,7 @@ enum zero_storage {
 };
 
 /* Why the last protected call ended early. `value` is the bits of the
- * RuntimeError that 0x0 code raised, 0 where the runtime itself raised. */
+ * RuntimeError that 0x0 code raised, 0 if the runtime itself raised. */
 struct zero_fault {
   int code;
   uint64_t value;
@@ -74,10 +74,10 @@ struct zero_fault {
 };
 
 /* Where a raise lands. gcc's own setjmp keeps three words and makes no call, a
- * third of what the C library's costs: every entry of a host pays for one. Of
- * clang's, the compiler does not know that it returns twice: what only the
- * second return reads may lie where the first has since stored something else.
- * A function that says ZERO_CATCHES must not raise. */
+ * third of the cost of the C library's: every entry of a host pays for one.
+ * clang does not know that its own returns twice: a value that is only read
+ * after the second return may be where the first has since stored another. A
+ * function marked ZERO_CATCHES must not raise. */
 #ifdef __clang__
 typedef jmp_buf zero_catch_place;
 #define ZERO_CATCHES(catch) (_setjmp((catch)->where) != 0)
@@ -100,8 +100,8 @@ struct zero_heap {
   void *spare[ZERO_LISTED][ZERO_SMALL_CLASSES]; /* cut off by a limit */
   uint64_t listed[ZERO_LISTED][ZERO_SMALL_CLASSES]; /* objects `free` began
                                                        with */
-  uintptr_t row[ZERO_LISTED][ZERO_SMALL_CLASSES]; /* of a list whose objects
-                                                     lie side by side: where,
+  uintptr_t row[ZERO_LISTED][ZERO_SMALL_CLASSES]; /* of a list whose objects are
+                                                     side by side: address,
                                                      inverted; else 0 */
   uint8_t refills[ZERO_LISTED][ZERO_SMALL_CLASSES]; /* the first of them */
   char *chunk;      /* of trees; NULL: none yet */
@@ -111,9 +111,9 @@ struct zero_heap {
   uint64_t limit;   /* `granted` may not pass it; UINT64_MAX: none */
   struct zero_catch *catch;
   struct zero_fault fault;
-  int64_t fuel;     /* of this slice; where it falls below 0, `poll` */
+  int64_t fuel;     /* of this slice; if it falls below 0, `poll` */
   void (*poll)(struct zero_heap *heap); /* of the vm room: gives the next
-                                           slice, or raises where the call
+                                           slice, or raises if the call
                                            must stop; NULL: no limits */
   void (*look)(struct zero_heap *heap); /* the same for work that costs no
                                            fuel (zero__free_begin) */
@@ -123,18 +123,18 @@ struct zero_heap {
 };
 
 /* A part of memory outside libgc that holds values: the VM's stack. Whenever
- * the collector runs it asks `top` how far the part reaches and scans from
- * `low` to there. `top` is called with libgc's lock held: it allocates
- * nothing and takes no lock. */
+ * the collector runs it asks `top` for the end of the part and scans from `low`
+ * to there. `top` is called with libgc's lock held: it allocates nothing and
+ * takes no lock. */
 struct zero_roots {
   struct zero_roots *next;
   void *low;
   void *(*top)(const struct zero_roots *roots);
 };
 
-/* Brings libgc up, once a process; knobs are touched only where nobody
- * initialised libgc before. Returns true in the thread that did so, which libgc
- * knows from then on. */
+/* Starts libgc, once per process; settings are changed only if libgc was not
+ * initialised before. Returns true in the thread that did so, which libgc knows
+ * from then on. */
 bool zero__heap_start(void);
 
 /* Makes `heap` empty. The memory of `heap` itself must be seen by the
@@ -146,7 +146,7 @@ void zero__heap_init(struct zero_heap *heap);
 void *zero__heap_new_root(size_t size);
 void zero__heap_free_root(void *root);
 
-/* Adds `roots` to what is scanned, and takes it away. */
+/* Adds `roots` to what is scanned, and removes it. */
 void zero__heap_add_roots(struct zero_roots *roots);
 void zero__heap_remove_roots(struct zero_roots *roots);
 
@@ -156,13 +156,12 @@ uint64_t zero__heap_allocated(const struct zero_heap *heap);
 /* Lets `bytes` more be allocated from now on; UINT64_MAX lifts the limit. */
 void zero__heap_limit(struct zero_heap *heap, uint64_t bytes);
 
-/* How many more may be: what zero__heap_limit gives back. */
+/* How many more may be allocated; zero__heap_limit takes it back. */
 uint64_t zero__heap_left(const struct zero_heap *heap);
 
-/* What is done between these two is charged to nobody and stopped by nothing
- * but a lack of memory: no fuel, no part of what a call allocates. For small
- * work that a program cannot know to be done. The caller protects it, and ends
- * it also where it raised. */
+/* Work between these two costs no fuel, is not part of what a call allocates,
+ * and is stopped only by a lack of memory. For small work that a program cannot
+ * observe. The caller protects it, and ends it also after a raise. */
 struct zero_unpaid {
   int64_t fuel;
   void (*poll)(struct zero_heap *heap);
@@ -175,11 +174,10 @@ void zero__unpaid_end(struct zero_heap *heap, struct zero_unpaid outer);
 /* The slow half of zero__heap_charge. */
 void zero__heap_poll(struct zero_heap *heap);
 
-/* Whatever walks data calls this while it walks, in portions of no more than
- * ZERO_SLICE units: one for an item visited, or for ZERO_UNIT_BYTES bytes
- * looked at or moved. So no walk keeps a deadline or an interrupt waiting,
- * however much of it there is, and however large what it walks turns out to
- * be. Raises FUEL_SPENT, DEADLINE, INTERRUPTED or HEAP_LIMIT. */
+/* Code that walks data calls this while it walks, in portions of at most
+ * ZERO_SLICE units: one for an item visited, or for ZERO_UNIT_BYTES bytes read
+ * or moved. So no walk delays a deadline or an interrupt, however long it is.
+ * Raises FUEL_SPENT, DEADLINE, INTERRUPTED or HEAP_LIMIT. */
 static inline void zero__heap_charge(struct zero_heap *heap, uint64_t units) {
   heap->fuel -= (int64_t)units;
   if (ZERO_UNLIKELY(heap->fuel < 0)) zero__heap_poll(heap);
@@ -200,9 +198,9 @@ static inline void zero__heap_charge_bytes(struct zero_heap *heap,
   zero__heap_charge(heap, 1 + size / ZERO_UNIT_BYTES);
 }
 
-/* For walks over items: charges for ZERO_CHUNK of them whenever `done`, how
- * many were visited, says that as many were. The rest is charged by
- * zero__heap_charge_rest at the end. */
+/* For walks over items: charges for ZERO_CHUNK of them whenever `done`, the
+ * number visited, is a multiple of that. zero__heap_charge_rest charges the
+ * rest at the end. */
 static inline void zero__heap_charge_item(struct zero_heap *heap,
                                           uint64_t done) {
   if (ZERO_UNLIKELY(done % ZERO_CHUNK == 0)) {
@@ -237,13 +235,13 @@ static inline int zero__heap_compare(struct zero_heap *heap, const void *a,
 }
 
 /* read(2) into storage of the heap. A host may have made the collector
- * incremental, and then it protects pages to see what is written: a program's
+ * incremental, and then it protects pages to see which are written: a program's
  * own stores are let through, those of a system call end with EFAULT. So each
- * page is stored to before, and once more where another thread's collection
- * came between. */
+ * page is stored to first, and once more if another thread's collection came
+ * between. */
 ssize_t zero__heap_read(int file, void *bytes, size_t size);
 
-/* Bytes of the process's collected heap that are in use, dead ones included
+/* Bytes of the process's collected heap that are in use, including dead ones
  * that no collection has found yet. */
 size_t zero__heap_live(void);
 
@@ -251,12 +249,12 @@ size_t zero__heap_live(void);
  * left on the C stack, and what libgc remembers. */
 void zero__heap_release(void);
 
-/* The same, and collects. Some words look like addresses by chance: where much
+/* The same, and collects. Some words look like addresses by chance: if much
  * depends on it, it is called twice. */
 void zero__heap_collect(void);
 
-/* Ends all trees, when what was made of them is made: clears the last chunk for
- * the next ones. Chunks that were full are collected. */
+/* Ends all trees when they are no longer needed: clears the last chunk for the
+ * next ones. Full chunks are collected. */
 void zero__heap_end_trees(struct zero_heap *heap);
 
 /* The slow half of zero__alloc. */
@@ -293,9 +291,9 @@ static inline void *zero__alloc_small(struct zero_heap *heap,
   return object;
 }
 
-/* Returns storage of any size > 0. Trees and traced objects are zeroed, and the
- * first word of a leaf: its upper half would else go on being an address's
- * where the caller writes the lower half alone. */
+/* Returns storage of any size > 0. Trees and traced objects are zeroed, and so
+ * is the first word of a leaf: its upper half would otherwise stay that of an
+ * address if the caller writes only the lower half. */
 static inline void *zero__alloc(struct zero_heap *heap,
                                 enum zero_storage storage, size_t size) {
   if (storage == ZERO_TREE) {

@@ -1,7 +1,7 @@
 /* platform.h - what the runtime assumes of the machine, compiled.
  *
- * Every assumption that C leaves to the implementation stands here as an
- * assertion, so that a port which breaks one does not build. */
+ * Every assumption that C leaves to the implementation is an assertion here, so
+ * that a port which breaks one does not build. */
 #ifndef ZERO_BASE_PLATFORM_H
 #define ZERO_BASE_PLATFORM_H
 
@@ -17,8 +17,8 @@ _Static_assert((uint64_t)(int64_t)-1 == UINT64_MAX, "two's complement");
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__,
                "layouts are little-endian");
 
-/* Bytes: more than any process can address. A host that says it has as many is
- * wrong, and is not believed. */
+/* Bytes: more than any process can address. A host that claims this many is
+ * refused. */
 #define ZERO_ADDRESSES ((size_t)1 << 52)
 
 #define ZERO_LIKELY(condition) __builtin_expect(!!(condition), 1)
@@ -27,9 +27,9 @@ _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__,
 #define ZERO_PRINTF(text, first) \
   __attribute__((format(printf, text, first)))
 #define ZERO_COLD __attribute__((cold, noinline))
-/* Of a function with an array, or a local whose address is taken: compiled into
- * its caller it would have the compiler guard the stack of the caller too,
- * also on the short way that does not come by here. */
+/* For a function with an array, or a local whose address is taken: inlined into
+ * its caller, it would make the compiler guard the stack of the caller too,
+ * also on the short path that does not pass here. */
 #define ZERO_APART __attribute__((noinline))
 
 #endif

@@ -1,4 +1,4 @@
-/* sentence.c - sentences for people, made of whatever they name. */
+/* sentence.c - sentences for people, with words from outside. */
 #include "base/sentence.h"
 
 #include <stdio.h>

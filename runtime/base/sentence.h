@@ -1,4 +1,4 @@
-/* sentence.h - sentences for people, made of whatever they name.
+/* sentence.h - sentences for people, with words from outside.
  *
  * Paths, names and words of the system or the host need not be UTF-8. A
  * sentence always is: every one is made here, and no code checks it again. */
@@ -10,9 +10,9 @@
 
 #include "base/platform.h"
 
-/* Writes a sentence as snprintf does, cut between characters where it does
- * not fit into `room` bytes, of which there is at least one. Each byte that
- * belongs to no character becomes U+FFFD. */
+/* Writes a sentence as snprintf does, cut between characters if it does not fit
+ * into `room` bytes, at least one. Each byte that is not part of a character
+ * becomes U+FFFD. */
 void zero__sentence(char *text, size_t room, const char *format, ...)
     ZERO_PRINTF(3, 4);
 void zero__sentence_of(char *text, size_t room, const char *format,

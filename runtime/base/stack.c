@@ -10,15 +10,15 @@
 enum {
   PAGE = 4 << 10,
   GAP = 128 << 20,           /* Linux leaves it free below the first stack */
-  CLEARED = 64 << 10,        /* bytes, where there are as many */
+  CLEARED = 64 << 10,        /* bytes, if there are as many */
   CLEARED_UNKNOWN = 4 << 10, /* of a stack whose end is not known */
-  KEPT = 4 << 10,            /* of the stack's end, for what clears */
+  KEPT = 4 << 10,            /* of the stack's end, for the code that clears */
 };
 
 _Thread_local uintptr_t zero__stack_low;
 
-/* The thread's own stack, once it was asked for. Where the system does not
- * tell, it has no bytes and nothing is on it. */
+/* The thread's own stack, once it was asked for. If the system does not tell,
+ * it has no bytes and nothing is on it. */
 static _Thread_local struct {
   bool asked;
   uintptr_t start;
@@ -30,8 +30,8 @@ static bool is_on_own(uintptr_t here) {
 }
 
 /* The first thread's stack. The system put the name of the program at its end,
- * and it may grow to the limit where that is no more than the gap below it:
- * pthread_getattr_np reads and parses /proc/self/maps to say the same. */
+ * and it may grow to the limit if that is at most the gap below it.
+ * pthread_getattr_np reads and parses /proc/self/maps for the same result. */
 static bool ask_first(uintptr_t here) {
   struct rlimit limit;
   uintptr_t name = getauxval(AT_EXECFN);

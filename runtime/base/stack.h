@@ -1,10 +1,10 @@
 /* stack.h - how much is left of a thread's C stack, and clearing of what dead
  * calls left on it.
  *
- * Whatever recurses looks before it goes deeper, and stops with an error of
- * its own where it is not sure that the rest will do. What does not recurse
- * needs ZERO_STACK_RESERVE at most, a collection in its midst included: that
- * much is left wherever a call may begin. */
+ * Recursive code checks before it goes deeper, and stops with an error of its
+ * own if the rest may not be enough. Other code needs at most
+ * ZERO_STACK_RESERVE, including a collection: that much is left wherever a call
+ * may begin. */
 #ifndef ZERO_BASE_STACK_H
 #define ZERO_BASE_STACK_H
 
@@ -31,20 +31,20 @@ enum {
   ZERO_STACK_LEAST = (28 << 10) * ZERO_STACK_FRAMES,
 };
 
-/* Where the reserve of this thread's C stack begins; 0 where it is not known
- * how far the stack reaches, and then nothing is ever short. */
+/* The address where the reserve of this thread's C stack begins; 0 if the end
+ * of the stack is not known, and then nothing is ever short. */
 extern _Thread_local uintptr_t zero__stack_low
     __attribute__((tls_model("initial-exec")));
 
-/* Finds it out for the stack that this runs on. Of one that is not the
- * thread's own, a coroutine's, it is not known. */
+/* Finds that address for the stack that this runs on. For a stack that is not
+ * the thread's own, a coroutine's, it is not known. */
 void zero__stack_find(void);
 
-/* Where the first thread's stack begins, at its highest address; NULL where
+/* The highest address of the first thread's stack, where it begins; NULL if
  * this does not run on it or it is not known. */
 void *zero__stack_bottom(void);
 
-/* True where a call may not begin: its reserve is not there. */
+/* True if a call may not begin: its reserve is used up. */
 static inline bool zero__stack_is_short(void) {
   return (uintptr_t)__builtin_frame_address(0) < zero__stack_low;
 }
@@ -56,9 +56,9 @@ static inline bool zero__stack_is_low(void) {
          zero__stack_low;
 }
 
-/* Clears what lies below the caller's frame, as deep as calls mostly reach:
- * the collector takes what dead frames left there for alive wherever a new
- * frame lies over it. */
+/* Clears the stack below the caller's frame, as deep as calls mostly reach: a
+ * new frame over the remains of a dead one makes the collector take them for
+ * alive. */
 void zero__stack_clear(void);
 
 #endif

@@ -9,8 +9,8 @@ static unsigned byte_at(const char *bytes, size_t i) {
   return (unsigned char)bytes[i];
 }
 
-/* Length of the valid character at `bytes` of which `size` are readable, 0
- * where it is not one. Table 3-7 of the Unicode standard. */
+/* Length of the valid character at `bytes`, of which `size` are readable; 0 if
+ * it is not valid. Table 3-7 of the Unicode standard. */
 static size_t character(const char *bytes, size_t size) {
   unsigned lead = byte_at(bytes, 0);
   if (lead < 0x80) return lead != 0;

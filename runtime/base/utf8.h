@@ -10,11 +10,11 @@
 enum { ZERO_UTF8_MAX = 4 }; /* bytes of the longest character */
 
 /* Returns how many of the first `size` bytes are a valid text without NUL:
- * `size` where all are, else the offset of the first byte that is wrong.
+ * `size` if all are, else the offset of the first byte that is wrong.
  * *count gets the code points in that part; it may be NULL. */
 size_t zero__utf8_valid(const char *bytes, size_t size, size_t *count);
 
-/* Returns true where a C string is a valid text. */
+/* Returns true if a C string is a valid text. */
 bool zero__utf8_string(const char *string);
 
 /* Returns the longest prefix of a valid text, perhaps cut in the middle of
@@ -32,7 +32,7 @@ uint32_t zero__utf8_get(const char *bytes, size_t *length);
  * its length, 1 to 4. */
 size_t zero__utf8_put(char *bytes, uint32_t code_point);
 
-/* Returns true where `code_point` is a Unicode scalar value: at most 10FFFF
+/* Returns true if `code_point` is a Unicode scalar value: at most 10FFFF
  * and no surrogate. */
 static inline bool zero__utf8_scalar(uint64_t code_point) {
   return code_point < 0xD800 ||
@@ -45,7 +45,7 @@ static inline size_t zero__utf8_length(char lead) {
   return byte < 0x80 ? 1 : byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : 4;
 }
 
-/* Returns true where `byte` continues a character. */
+/* Returns true if `byte` continues a character. */
 static inline bool zero__utf8_continues(char byte) {
   return ((unsigned char)byte & 0xC0) == 0x80;
 }
