@@ -2,8 +2,8 @@
  * value, as exactly as the tables allow; and a value printed short, for the
  * sentences of all errors.
  *
- * Runs only after something was found not to fit, and looks again for what it
- * was: that takes no longer than the check which failed. */
+ * Runs only after a value was found not to fit, and looks for the reason again:
+ * that takes no longer than the check which failed. */
 #include "layout/layout.h"
 
 #include <inttypes.h>
@@ -67,7 +67,7 @@ const char *zero__found(struct zero_heap *heap, zero_value v,
   return out;
 }
 
-/* An enumeration, cut where its buffer is full. */
+/* An enumeration, cut if its buffer is full. */
 struct words { char text[WORDS]; };
 
 /* The names that `count` structs, `size` bytes each, begin with. */
@@ -84,7 +84,7 @@ static struct words words_of(const void *structs, unsigned count, size_t size,
   return words;
 }
 
-/* Raises where an entry of what should be a Map's list is no entry. */
+/* Raises if an entry of what should be a Map's list is not an entry. */
 static void raise_entry(struct zero_heap *heap, int code, zero_value entries) {
   zero_value seen = zero__map_empty(heap);
   struct zero_iterator at = zero__iterate(entries);
@@ -114,7 +114,7 @@ static void raise_entry(struct zero_heap *heap, int code, zero_value entries) {
   }
 }
 
-/* Raises where an item of what should be a Bytes' list is no byte. */
+/* Raises if an item of what should be a Bytes' list is not a byte. */
 static void raise_byte(struct zero_heap *heap, int code, zero_value list) {
   struct zero_iterator at = zero__iterate(list);
   zero_value item;
@@ -167,7 +167,7 @@ void zero__raise_count(struct zero_heap *heap,
               many ? LONG_ENOUGH : count);
 }
 
-/* Items of the walk that are left, as far as a sentence needs to know. */
+/* Items of the walk that are left, counted only up to LONG_ENOUGH + 1. */
 static uint64_t count_rest(struct zero_heap *heap, struct zero_iterator *at) {
   uint64_t count = 0;
   zero_value item;
@@ -207,8 +207,8 @@ static void raise_tagged(struct zero_heap *heap,
   zero__raise_field(heap, family, variant, fields, (unsigned)misfit);
 }
 
-/* Raises where `head` is that of a v0.1 shape of the family, whose count must
- * then be what is wrong. */
+/* Raises if `head` is that of a v0.1 shape of the family, whose count must then
+ * be wrong. */
 static void raise_shape(struct zero_heap *heap,
                         const struct zero_family *family, zero_value head,
                         struct zero_iterator *at) {

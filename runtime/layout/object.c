@@ -1,12 +1,11 @@
-/* object.c - reads the marker of an ELF object, and refuses another one.
+/* object.c - reads the marker of an ELF object, and refuses a wrong one.
  *
- * Nothing of a file is believed: each offset, size and index is compared with
- * what is there before it is used, and one section header is held at a time.
- * It looks at section headers and at nothing they do not name.
+ * Nothing in a file is trusted: each offset, size and index is compared with
+ * the size of the file before it is used, and one section header is held at a
+ * time. Only section headers and what they name are read.
  *
  * The note is the marker and its NUL and nothing else. A linker that joins
- * objects joins their notes, so it may stand there more than once; all must
- * be the same. */
+ * objects joins their notes, so there may be several; all must be the same. */
 #include "layout/object.h"
 
 #include <ar.h>
@@ -34,8 +33,8 @@ enum { NAME_SHOWN = 200 /* bytes of a path in a sentence */ };
 
 static const char note_name[] = ".note.0x0.abi";
 
-/* A file that is open, or bytes. The first refusal is the verdict: functions
- * that may refuse return false when they did, and their callers do too. */
+/* An open file, or bytes. The first refusal is the verdict: functions that may
+ * refuse return false when they did, and their callers do too. */
 struct object {
   const char *name;
   int file;                   /* -1: it is bytes */
@@ -88,8 +87,8 @@ static bool lies_inside(const struct object *object, uint64_t offset,
   return offset <= object->size && size <= object->size - offset;
 }
 
-/* Copies `size` bytes from `offset`; `what` they are, where they are not
- * there. */
+/* Copies `size` bytes from `offset`; if they are missing, the refusal calls
+ * them `what`. */
 static bool read_at(struct object *object, uint64_t offset, void *to,
                     size_t size, const char *what) {
   if (!lies_inside(object, offset, size)) return damaged(object, what);
@@ -110,8 +109,8 @@ static bool read_at(struct object *object, uint64_t offset, void *to,
 
 /* --- the header ---------------------------------------------------------- */
 
-/* What is no ELF object may be shorter than a header, so its first bytes are
- * looked at before the header is asked for. */
+/* A file that is not an ELF object may be shorter than a header, so its first
+ * bytes are read before the header. */
 static bool read_header(struct object *object, Elf64_Ehdr *header) {
   unsigned char start[SARMAG] = {0};
   size_t size =
@@ -182,7 +181,7 @@ static bool find_sections(struct object *object) {
 
 /* --- the note ------------------------------------------------------------ */
 
-/* Shows what a note holds: as it is, but for what is no plain character. */
+/* Shows the contents of a note, with other than plain characters replaced. */
 static bool other_marker(struct object *object, const unsigned char *found,
                          size_t size) {
   char shown[sizeof ZERO_ABI_MARKER * 2];
@@ -222,7 +221,7 @@ static bool check_note(struct object *object, const Elf64_Shdr *section) {
   return true;
 }
 
-/* Sets *named where the section is the note. */
+/* Sets *named if the section is the note. */
 static bool look_at_name(struct object *object, const Elf64_Shdr *section,
                          bool *named) {
   static const char what[] = "the name of a section";

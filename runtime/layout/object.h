@@ -8,12 +8,12 @@ enum zero_object_verdict {
   ZERO_OBJECT_GOOD,
   ZERO_OBJECT_BROKEN, /* no whole ELF object, or it cannot be read */
   ZERO_OBJECT_OTHER,  /* of another marker, of none, for another machine */
-  ZERO_OBJECT_MISUSE, /* what the caller gave is no object at all */
+  ZERO_OBJECT_MISUSE, /* the caller did not give an object */
 };
 
-/* Judge the file at `path`, or `size` bytes as they stand in a file. Where
- * the verdict is not good, `message` (message_room bytes, may be NULL) holds
- * a sentence that says why. */
+/* Judge the file at `path`, or `size` bytes with the contents of a file. If the
+ * verdict is not good, `message` (message_room bytes, may be NULL) gets a
+ * sentence that says why. */
 enum zero_object_verdict zero__object_file(const char *path, char *message,
                                            size_t message_room);
 enum zero_object_verdict zero__object_bytes(const void *bytes, size_t size,
