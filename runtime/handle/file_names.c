@@ -1,11 +1,11 @@
-/* file_names.c - names: what they stand for, and what is in a directory.
+/* file_names.c - names: their facts, and the contents of a directory.
  *
- * The last part of a path is never followed here: a symbolic link is what is
- * described, removed and renamed, not what it leads to.
+ * The last part of a path is never followed here: the symbolic link itself is
+ * described, removed and renamed, not its target.
  *
  * The names in a directory come in the order of their bytes, so that the same
- * tree has the same answer whatever the file system keeps them in. A name that
- * is no UTF-8 has no Text, and is a HostErr: nothing is left out in silence. */
+ * tree gives the same result on every file system. A name that is not UTF-8 has
+ * no Text, and is a HostErr: nothing is left out silently. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -53,8 +53,8 @@ CHANGER(file_remove, 0)
 CHANGER(directory_remove, AT_REMOVEDIR)
 CHANGER(directory_make, MAKE)
 
-/* A HostErr of the rename itself names both paths. EXDEV says of two names
- * below the root that they are on file systems of their own. */
+/* A HostErr of the rename itself names both paths. EXDEV for two names below
+ * the root means that they are on different file systems. */
 ZERO_BUILTIN(file_rename) {
   struct zero_file_place old, new;
   const char *from = zero__want_path(vm, args, 0);
@@ -90,8 +90,8 @@ const char *zero__file_word(mode_t mode) {
   }
 }
 
-/* The time is nanoseconds since 1970. A file may bear any time: what 63 bits
- * cannot count to is as late, or as early, as they can. */
+/* The time is nanoseconds since 1970. A file may have any time: one beyond 63
+ * bits is as late, or as early, as they can express. */
 ZERO_BUILTIN(file_info) {
   struct zero_heap *heap = &vm->heap;
   const char *path = zero__want_path(vm, args, 0);
@@ -122,12 +122,12 @@ enum { NOT_TEXT = -1 };
 
 struct row {
   zero_value name;       /* Text: the name, or its path */
-  mode_t mode;           /* the sort of it, 0 where the system did not say */
+  mode_t mode;           /* its kind, 0 if the system did not say */
 };
 
-/* Directories that are read. What does so returns 0, errno or NOT_TEXT, where
- * a name is no UTF-8. `pending` is a stack: what is on top comes next,
- * and what is in it then comes before all else. */
+/* Directories that are being read. Functions that read return 0, errno or
+ * NOT_TEXT if a name is not UTF-8. `pending` is a stack: its top comes next,
+ * and the contents of that come before everything else. */
 struct tree {
   zero_vm *vm;
   bool deep;             /* all that is below, each with its path and word */
@@ -143,7 +143,7 @@ struct tree {
   zero_value bad_place;  /* a directory below the base that failed */
 };
 
-/* The name as it is returned; none where it is no UTF-8. */
+/* The name as it is returned; none if it is not UTF-8. */
 static zero_value row_text(struct tree *tree, const char *name) {
   struct zero_heap *heap = &tree->vm->heap;
   size_t size = strlen(name);
@@ -165,8 +165,8 @@ static bool is_gone(int error) {
          error == ESTALE;
 }
 
-/* Adds an entry, unless it is the directory itself or its parent, or went
- * away before the system could be asked what it is. */
+/* Adds an entry, unless it is the directory itself or its parent, or vanished
+ * before the system could be asked for its kind. */
 static int add_entry(struct tree *tree, const struct dirent64 *entry) {
   const char *name = entry->d_name;
   struct stat facts = {.st_mode = (mode_t)DTTOIF(entry->d_type)};
@@ -237,8 +237,8 @@ static void sort_names(struct tree *tree) {
   }
 }
 
-/* Puts what is in the directory `file` before what is pending: names, or, of
- * a deep tree, paths and words. No Text is a tag, nor is a list. */
+/* Puts the contents of the directory `file` before the pending entries: names,
+ * or, for a deep tree, paths and words. A Text is not a tag, nor is a list. */
 static int put_before(void *context) {
   struct tree *tree = context;
   struct zero_heap *heap = &tree->vm->heap;
@@ -257,8 +257,8 @@ static int put_before(void *context) {
   return 0;
 }
 
-/* Puts what is in each directory before what is pending. One that went away
- * since it was seen, or is another sort of thing now, has nothing in it. */
+/* Puts the contents of each directory before the pending entries. One that
+ * vanished or changed its kind since it was seen has no contents. */
 static int walk(void *context) {
   struct tree *tree = context;
   struct zero_heap *heap = &tree->vm->heap;

@@ -1,6 +1,6 @@
-/* file_open.c - files behind handles: opening, place, size, locks.
+/* file_open.c - files as handles: opening, position, size, locks.
  *
- * What is opened may be no regular file: whatever it is, opening never waits
+ * A path may name something that is not a regular file: opening it never waits
  * and never makes a terminal the process's own. Reading, writing and closing
  * are those of all handles. */
 #include <errno.h>
@@ -32,8 +32,8 @@ static int set_lock(struct zero_handle *h, short type) {
   return result;
 }
 
-/* A child process may have the descriptor too, and would keep the lock: it is
- * given back by itself. In a child of the host's it is the parent's. */
+/* A child process may have the descriptor too, and would keep the lock, so it
+ * is released explicitly. In a child of the host the lock is the parent's. */
 static int close_file(struct zero_handle *h) {
   if (file_of(h)->locker != 0 && file_of(h)->locker == getpid()) {
     set_lock(h, F_UNLCK);
@@ -58,14 +58,14 @@ static struct zero_handle *use_file(zero_vm *vm, const zero_value *args) {
   return zero__handle_use_any(vm, args[0], kinds, KINDS, "a file");
 }
 
-/* HostOk of Unit where a call returned 0, else the HostErr of errno. */
+/* HostOk of Unit if a call returned 0, else the HostErr of errno. */
 static zero_value done(zero_vm *vm, const struct zero_handle *h, int result) {
   if (result == 0) return zero__host_ok(vm, ZERO_UNIT);
   return zero__host_error(vm, errno, h->kind->capability, "%s: file",
                           zero__builtin_name(vm));
 }
 
-/* What is made has the mode 0666, less the process's umask. */
+/* A new file has the mode 0666, less the process's umask. */
 static zero_value open_file(zero_vm *vm, zero_value *args,
                             const struct zero_handle_kind *kind, int flags) {
   const char *path = zero__want_path(vm, args, 0);
@@ -107,8 +107,8 @@ ZERO_BUILTIN(file_seek) {
   return zero__host_ok(vm, zero__i64(&vm->heap, place));
 }
 
-/* Takes the size of what is open. Returns ZERO_NONE, or the HostErr where it
- * means nothing. */
+/* Takes the size of the open file. Returns ZERO_NONE, or the HostErr if it has
+ * none. */
 static zero_value size_of(zero_vm *vm, const struct zero_handle *h,
                           int64_t *size) {
   struct stat facts;
@@ -150,7 +150,7 @@ ZERO_BUILTIN(file_sync) {
 
 /* --- locks --------------------------------------------------------------- */
 
-/* The system takes a lock only where it could be made use of. */
+/* The system takes a lock only if the file is open for its use. */
 ZERO_BUILTIN(file_lock) {
   static const char *const words[] = {"shared", "exclusive"};
   struct zero_handle *h = use_file(vm, args);

@@ -55,7 +55,7 @@ int zero__file_guard(zero_vm *vm, int file, zero__file_body *body,
 
 /* --- the root ------------------------------------------------------------ */
 
-/* No call has begun, so there are no limits to look at. */
+/* No call has begun, so there are no limits to check. */
 int zero__root_open(zero_vm *vm, const char *path) {
   struct zero_root *root = zero__alloc(&vm->heap, ZERO_TRACED, sizeof *root);
   int directory = (int)TEMP_FAILURE_RETRY(
@@ -126,10 +126,10 @@ zero_value zero__path_changed(zero_vm *vm, const zero_value *args, int error) {
 
 /* --- opening ------------------------------------------------------------- */
 
-/* The kernel gives up where anything at all is renamed while it climbs: it is
- * asked again, and then the walk, which minds what is on the path alone. Some
- * containers return EPERM for calls that they do not know; where it means what
- * it says the walk returns it too. */
+/* The kernel gives up if anything at all is renamed while it climbs: it is
+ * asked again, and then the walk, which depends only on the path. Some
+ * containers return EPERM for calls that they do not know; if it is a real
+ * EPERM the walk returns it too. */
 static int open_below(const struct zero_root *root, const char *path,
                       int flags, mode_t mode) {
   const struct open_how how = {
@@ -148,7 +148,7 @@ static int open_below(const struct zero_root *root, const char *path,
   return zero__walk_open(root, path, flags, mode, NULL);
 }
 
-/* Lets a path begin where its rules do: an absolute one starts at the root. */
+/* Sets the beginning of a path: an absolute one starts at the root. */
 static int enter(const zero_vm *vm, const char **path) {
   if (*path == NULL) return EXDEV;
   if (**path == '\0') return ENOENT;
@@ -158,7 +158,7 @@ static int enter(const zero_vm *vm, const char **path) {
   return 0;
 }
 
-/* The one door: below the root, or where the system has it. */
+/* The one door: below the root, or in the whole system. */
 static int open_entered(zero_vm *vm, const char *path, int flags, mode_t mode) {
   return ZERO_AGAIN(
       vm, vm->root != NULL ? open_below(vm->root, path, flags, mode)
@@ -180,8 +180,8 @@ int zero__root_directory(zero_vm *vm, int base, const char *path) {
 
 /* --- places -------------------------------------------------------------- */
 
-/* Takes a path apart: its last name, with one slash where there are some
- * after it, and the path of the directory before it. Returns 0 or errno. */
+/* Splits a path: its last name, with one slash if there are some after it, and
+ * the path of the directory before it. Returns 0 or errno. */
 static int split(const char *path, char parent[PATH_MAX],
                  struct zero_file_place *place) {
   size_t end = strlen(path);
@@ -199,7 +199,7 @@ static int split(const char *path, char parent[PATH_MAX],
 }
 
 /* Goes from the place of one link to that which its text names; links of /proc
- * are no paths. Returns 0, EAGAIN where there is one more step, or errno. */
+ * are not paths. Returns 0, EAGAIN if there is one more step, or errno. */
 static int step(int base, const char *path, struct zero_file_place *place,
                 char text[PATH_MAX]) {
   char parent[PATH_MAX];
@@ -217,7 +217,7 @@ static int step(int base, const char *path, struct zero_file_place *place,
   return proc ? 0 : EAGAIN;
 }
 
-/* Follows the last name as the system would; it follows all before that. */
+/* Follows the last name as the system would; it follows all earlier ones. */
 static int follow(const char *path, struct zero_file_place *place) {
   char texts[2][PATH_MAX];
   int base = AT_FDCWD;
@@ -236,8 +236,8 @@ static int follow(const char *path, struct zero_file_place *place) {
   return error == EAGAIN ? ELOOP : error;
 }
 
-/* Where the name is `..` the whole path is looked up too: it may lead outside.
- * The system neither removes, makes nor renames what is called so. */
+/* If the name is `..` the whole path is looked up too: it may lead outside. The
+ * system does not remove, make or rename that name. */
 int zero__root_place(zero_vm *vm, const char *path, bool followed,
                      struct zero_file_place *place) {
   char parent[PATH_MAX];

@@ -1,13 +1,13 @@
 /* file_walk.c - the walk: a path below a directory, one part at a time.
  *
- * The fallback of openat2(2), which old kernels and many containers lack. Each
- * part is opened by itself, and no symbolic link is ever followed by the
- * system; where one stands its text is walked as the path would be. A part
- * that is replaced meanwhile is found to be a link or is not found, so a race
- * leads nowhere that the path does not.
+ * The fallback for openat2(2), which old kernels and many containers lack. Each
+ * part is opened by itself, and the system never follows a symbolic link; the
+ * walk follows the text of a link like a part of the path. If a part is
+ * replaced meanwhile, it is found to be a link or is not found, so a race leads
+ * nowhere that the path does not.
  *
- * To the walk `..` is no step of the system's, for a directory that was moved
- * has its parent elsewhere: the parts before it are walked again from the
+ * In the walk `..` is not a step of the system, because a directory that was
+ * moved has its parent elsewhere: the parts before it are walked again from the
  * root. */
 #include <errno.h>
 #include <fcntl.h>
@@ -22,13 +22,13 @@ struct walk {
   const struct zero_root *root;
   int at;                  /* directory reached; the root is not ours */
   unsigned links;          /* followed */
-  bool slash;              /* behind the name: it must be a directory */
+  bool slash;              /* after the name: it must be a directory */
   char name[NAME_MAX + 1]; /* next to be opened */
   char done[PATH_MAX];     /* the parts that lead to `at`, none a link */
   char rest[PATH_MAX];     /* what follows the name */
 };
 
-/* It is whole where the directory is what `/` means to the process. */
+/* It is whole if the directory is the process's `/`. */
 struct zero_root zero__root_of(int directory) {
   struct stat found, whole;
   bool same = fstat(directory, &found) == 0 && stat("/", &whole) == 0 &&
@@ -41,14 +41,14 @@ static void move_to(struct walk *walk, int directory) {
   walk->at = directory;
 }
 
-/* Opens a directory in another that is no link. Returns it, or -1. */
+/* Opens a directory in another that is not a link. Returns it, or -1. */
 static int step(int directory, const char *name) {
   return openat(directory, name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 }
 
 /* --- one part ------------------------------------------------------------ */
 
-/* Goes to the parent of where the walk is, by the names that led there. */
+/* Goes to the parent of the current directory, by the names that led there. */
 static int climb(struct walk *walk) {
   char again[PATH_MAX];
   char *left = again;
@@ -68,9 +68,9 @@ static int climb(struct walk *walk) {
   return 0;
 }
 
-/* The name is a link, or was: puts its text before the rest. `error` is why
- * the name could not be opened, and is returned where it is no link; EAGAIN
- * where it is none now and must have been one. */
+/* The name is a link, or was: puts its text before the rest. `error` is why the
+ * name could not be opened, and is returned if it is not a link; EAGAIN if it
+ * is none now and must have been one. */
 static int follow(struct walk *walk, int error) {
   char text[PATH_MAX];
   struct stat now;
@@ -110,8 +110,8 @@ static int enter(struct walk *walk) {
   return 0;
 }
 
-/* Walks on until the name is the last part, not yet opened, and never `..`.
- * The next part is taken out of the rest; it is `.` where there is none. */
+/* Walks on until the name is the last part, not yet opened, and never `..`. The
+ * next part is taken out of the rest; it is `.` if there is none. */
 static int advance(struct walk *walk) {
   for (;;) {
     const char *part = walk->rest + strspn(walk->rest, "/");
@@ -138,8 +138,8 @@ static int advance(struct walk *walk) {
 
 /* --- the whole ----------------------------------------------------------- */
 
-/* Walks to the last part and lets `last` do with it what is asked, which
- * returns 0, errno, or what follow_last does. */
+/* Walks to the last part and applies `last` to it, which returns 0, errno, or a
+ * result of follow_last. */
 static int walk_to(const struct zero_root *root, const char *path,
                    int (*last)(struct walk *walk, void *context),
                    void *context) {
@@ -209,7 +209,7 @@ int zero__walk_open(const struct zero_root *root, const char *path,
   return -1;
 }
 
-/* What is not there is no link, and may be made. */
+/* A missing name is not a link, and may be made. */
 static int place_last(struct walk *walk, void *context) {
   struct zero_file_place *place = context;
   struct stat facts;

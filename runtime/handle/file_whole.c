@@ -1,20 +1,22 @@
 /* file_whole.c - files read, written and replaced whole.
  *
- * What is no regular file is read to its end and written through. Opening it
- * waits no more than reading it does: the limits of the call hold.
+ * A path that does not name a regular file is read to its end and written
+ * through. Opening it waits no more than reading it does: the limits of the
+ * call hold.
  *
  * A regular file's new content is seen whole or not at all. It is written to a
- * new file beside the old one, brought to the disk, and given the old one's
- * name; then the directory is brought to the disk too. Whoever opens the name
- * before, meanwhile or after, or after the machine has stopped in between,
- * finds all of the old content or all of the new.
+ * new file beside the old one, synced to the disk, and given the old one's
+ * name; then the directory is synced too. Opening the name at any time, even
+ * after the machine has stopped in between, finds all of the old content or all
+ * of the new.
  *
- * The new file has no name while it is written, where the file system has such
- * files: a process that is killed leaves nothing. A name of its own, which
- * rename needs, it gets for the moment before. Where there are none it has
- * that name from the start. Such a name is made of the old one's, and the file
- * is locked as long as it has it. So whoever replaces the same file next tells
- * what a dead process left from what a living one writes, and removes it. */
+ * The new file has no name while it is written, if the file system has such
+ * files: a process that is killed leaves nothing. It gets a name of its own,
+ * which rename needs, just before that. On other file systems it has that name
+ * from the start. The name is made from the old one's, and the file is locked
+ * as long as it has it. So the next process that replaces the same file can
+ * distinguish what a dead process left from what a living one writes, and
+ * removes it. */
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -48,9 +50,9 @@ struct whole {
 
 /* --- reading ------------------------------------------------------------- */
 
-/* Reads to the end, or until there is more than a text can hold. The room to
- * begin with is a byte more than a regular file has. A FIFO that nobody writes
- * to yet would read as its end, so what may wait is waited for first. */
+/* Reads to the end, or until there is more than a text can hold. The first
+ * buffer is a byte larger than a regular file. A FIFO without a writer would
+ * read as its end, so what may wait is waited for first. */
 static int read_whole(void *context) {
   struct whole *whole = context;
   zero_vm *vm = whole->vm;
@@ -116,14 +118,14 @@ struct replacing {
   int directory;        /* the same as the place's, to be synced; or -1 */
   int file;             /* the new one; -1: none */
   char name[TEMPORARY]; /* its own; "": none */
-  bool nameless;        /* it can be given none, so it must have one */
+  bool nameless;        /* it cannot get one, so it must have one */
 };
 
 #define TRY(r, call) ZERO_TRY((r)->vm, call)
 
-/* Looks at the old file. What is no regular file keeps its name, and what may
- * not be written to is not replaced. A directory may let a file be replaced
- * and its names not be read. Returns 0 or errno. */
+/* Inspects the old file. A file that is not regular keeps its name, and one
+ * that may not be written to is not replaced. A directory may allow replacing a
+ * file but not reading its names. Returns 0 or errno. */
 static int look(struct replacing *r) {
   int at = r->place.directory;
   int error = TRY(r, fstatat(at, r->place.name, &r->old, AT_SYMLINK_NOFOLLOW));
@@ -140,9 +142,9 @@ static int look(struct replacing *r) {
   return error == EACCES ? 0 : error;
 }
 
-/* A name that the next who replaces the same file looks at; those after the
- * slots are nobody's: others, it seems, write to this file now. Returns false
- * where the system has no chance. */
+/* A name that the next process to replace the same file checks. The names after
+ * the slots are not checked: then others seem to be writing to this file now.
+ * Returns false if the system allows none. */
 static bool choose_name(struct replacing *r, int attempt) {
   uint64_t number = UINT64_C(0xcbf29ce484222325); /* FNV-1a */
   for (const char *at = r->place.name; *at != '\0'; at++) {
@@ -158,7 +160,7 @@ static bool is_same(const struct stat *a, const struct stat *b) {
   return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
 }
 
-/* Returns 0 where r->name is the name of the open `file`, ENOENT where it is
+/* Returns 0 if r->name is the name of the open `file`, ENOENT if it is
  * not, or errno. */
 static int find_named(const struct replacing *r, int file) {
   struct stat named, open;
@@ -168,8 +170,8 @@ static int find_named(const struct replacing *r, int file) {
   return error == 0 && !is_same(&named, &open) ? ENOENT : error;
 }
 
-/* Removes the file of r->name where nobody holds its lock, so that whoever
- * made it is dead. */
+/* Removes the file of r->name if it is not locked, because then its maker is
+ * dead. */
 static void remove_left(struct replacing *r) {
   int file = ZERO_AGAIN(
       r->vm, openat(r->place.directory, r->name,
@@ -183,9 +185,8 @@ static void remove_left(struct replacing *r) {
   close(file);
 }
 
-/* Makes a file with a name. One that is taken is passed, and so is one that
- * was lost: not locked yet, the file was taken for one that was left, and
- * removed. */
+/* Makes a file with a name. A name that is taken is skipped, and so is one that
+ * was lost: the file, not locked yet, was taken for a leftover and removed. */
 static int create_named(struct replacing *r) {
   const int flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW;
   for (int i = 0; i < CREATE_ATTEMPTS; i++) {
@@ -207,8 +208,8 @@ static int create_named(struct replacing *r) {
   return EEXIST;
 }
 
-/* Makes a file without a name. Returns false where there are none, or none
- * that could be given one later. */
+/* Makes a file without a name. Returns false if there are none, or none that
+ * could get a name later. */
 static bool create_unnamed(struct replacing *r) {
   const int flags = O_TMPFILE | O_WRONLY | O_CLOEXEC;
   if (faccessat(AT_FDCWD, "/proc/self/fd", X_OK, AT_EACCESS) != 0) {
@@ -231,7 +232,7 @@ static int link_as(struct replacing *r, const char *name) {
 }
 
 /* Gives the new file the old one's name: by way of a name of its own, or at
- * once where the old one is not there. */
+ * once if the old one does not exist. */
 static int rename_over(struct replacing *r) {
   int error = r->name[0] != '\0' ? 0
               : r->there         ? EEXIST
@@ -247,8 +248,8 @@ static int rename_over(struct replacing *r) {
   return error;
 }
 
-/* Gives the new file the old one's owner and mode. Where the owner cannot be
- * kept, the bits that would lend another's rights are not either. */
+/* Gives the new file the old one's owner and mode. If the owner cannot be kept,
+ * the bits that would lend another's rights are not kept either. */
 static int take_after(const struct replacing *r) {
   mode_t mode = r->old.st_mode & 07777;
   struct stat now;
@@ -262,8 +263,8 @@ static int take_after(const struct replacing *r) {
   return TRY(r, fchmod(r->file, mode));
 }
 
-/* All of it is on the disk, so there is nothing left to go wrong. A child of
- * the host's may hold the file too: the lock is given back by itself. */
+/* All of it is on the disk, so nothing can go wrong any more. A child of the
+ * host may hold the file too: the lock is released explicitly. */
 static void close_new(struct replacing *r) {
   if (r->file < 0) return;
   flock(r->file, LOCK_UN);
@@ -271,7 +272,7 @@ static void close_new(struct replacing *r) {
   r->file = -1;
 }
 
-/* Raises what stops the call. */
+/* Raises if the call must stop. */
 static int write_new(struct replacing *r) {
   size_t done = 0;
   int error = zero__move_out(r->vm, r->file, write, r->data, r->size,
@@ -282,8 +283,8 @@ static int write_new(struct replacing *r) {
   return error == 0 ? rename_over(r) : error;
 }
 
-/* Some file systems cannot bring a directory to the disk by itself, and say
- * so with EINVAL: they need not be asked. */
+/* Some file systems cannot sync a directory by itself, and say so with EINVAL:
+ * they do not need it. */
 static int replace(void *context) {
   struct replacing *r = context;
   int error = look(r);
@@ -307,8 +308,8 @@ static int replace(void *context) {
 }
 
 /* Makes `data` the content of the file at `path`, whole or not at all. Returns
- * 0 or errno: EOPNOTSUPP where what is there is no regular file. Raises what
- * stops the call; nothing is left then. */
+ * 0 or errno: EOPNOTSUPP if the path does not name a regular file. Raises if
+ * the call must stop; nothing is left then. */
 static int replace_file(zero_vm *vm, const char *path, const char *data,
                         size_t size) {
   struct replacing r = {
@@ -336,10 +337,10 @@ ZERO_BUILTIN(file_replace) {
 
 /* --- writing through ----------------------------------------------------- */
 
-/* What was printed before comes before, where both go to one place. A link of
- * /proc may lead to a regular file, whose old content goes. But a stream of the
- * process's, as /dev/stdout is, is written to where it stands: what was printed
- * there stays. Returns 0 or errno. */
+/* Earlier output is flushed first, as both may go to the same file. A link of
+ * /proc may lead to a regular file, whose old content is dropped. But a stream
+ * of the process, as /dev/stdout is, is written at its position: what was
+ * printed there stays. Returns 0 or errno. */
 static int write_whole(void *context) {
   const struct whole *whole = context;
   struct stat facts, stream;
@@ -359,9 +360,9 @@ static int write_whole(void *context) {
                         whole->bytes, whole->size, UINT64_MAX, &done);
 }
 
-/* Writes to what is there, which keeps its name. Nothing tells when somebody
- * begins to read a FIFO, so opening it is tried from time to time. Returns 0
- * or errno. Raises what stops the call. */
+/* Writes to an existing file, which keeps its name. Nothing reports when a
+ * reader of a FIFO appears, so opening it is tried from time to time. Returns 0
+ * or errno. Raises if the call must stop. */
 static int write_through(zero_vm *vm, const char *path, zero_value text) {
   const int flags = O_WRONLY | O_NONBLOCK | O_NOCTTY;
   struct whole whole = {.vm = vm,

@@ -3,14 +3,13 @@
  *
  * Every entry is in a chain in the order they were reserved, so that what is
  * left at the end is closed in that order. An entry points to the Ref that may
- * use it now, that one through `lender` to the one before: the names whose
- * fate is sealed when the thing is closed. They alone point to the entry.
+ * use it now, that one through `lender` to the one before. These are the names
+ * that die when the thing is closed, and only they point to the entry.
  *
- * What a Ref says of itself, its fate, changes once, from live to what ended
- * it. Which of the live names of an entry may use it is the entry's to say:
- * the one that holds it now. Lending, giving and closing are about the name
- * and need nothing but `io`: nobody is kept from closing what he owns. To use
- * the thing needs its capability, at that moment. */
+ * The fate of a Ref changes once, from live to the way it ended. Only the entry
+ * knows which of its live names may use it: its current holder. Lending, giving
+ * and closing concern the name and need only `io`: owners may always close what
+ * they own. Using the thing needs its capability, at that moment. */
 #include "handle/handle.h"
 
 #include <stdio.h>
@@ -122,7 +121,7 @@ static bool is_ref(const struct zero_field *field) {
 }
 
 /* A live value: the word of its state, its Ref, and the fields of `old` or,
- * where that is NULL, `extra`. */
+ * if that is NULL, `extra`. */
 static zero_value named(zero_vm *vm, const struct zero_variant *variant,
                         const char *state, const struct zero_handle_ref *ref,
                         const zero_value *old, zero_value extra) {
@@ -176,8 +175,8 @@ zero_value zero__handle_publish_ok(zero_vm *vm, struct zero_handle *h) {
 
 /* --- resolving ----------------------------------------------------------- */
 
-/* What is said of a name that is dead, by its fate. One that claimed to be live
- * and had no entry would be of what is closed. */
+/* The error for a dead name, by its fate. A live one without an entry is of a
+ * closed thing. */
 static const struct {
   int code;
   const char *is;
@@ -190,8 +189,8 @@ static const struct {
                         "was lent to a function that has ended"},
 };
 
-/* The entry that `v`, of a linear family, names; `who` begins the sentence.
- * Whether `v` holds it is not asked. */
+/* The entry that `v`, of a linear family, names; the error begins with `who`.
+ * Whether `v` holds it is not checked. */
 static struct zero_handle *resolve(zero_vm *vm, zero_value v, const char *who) {
   const char *what = zero__family_of(v)->name;
   zero_value slot = zero__record_ref(v);
@@ -218,15 +217,15 @@ static struct zero_handle *resolve(zero_vm *vm, zero_value v, const char *who) {
   return h;
 }
 
-/* Raises the code of the family for what is no value of it. */
+/* Raises the code of the family for a value that is not of it. */
 static void want_family(zero_vm *vm, zero_value v, unsigned tag) {
   const struct zero_family *found = zero__family_of(v);
   if (found != NULL && found->tag == tag) return;
   zero__layout_check(&vm->heap, zero__family_by_tag(tag), v);
 }
 
-/* The entry that `v` holds. Raises LAYOUT_HANDLE where it is of no linear
- * family, and HANDLE_BORROWED where another name holds it. */
+/* The entry that `v` holds. Raises LAYOUT_HANDLE if it is not of a linear
+ * family, and HANDLE_BORROWED if another name holds it. */
 static struct zero_handle *held(zero_vm *vm, zero_value v) {
   if (!zero__is_linear(v)) want_family(vm, v, ZERO_FAMILY_HANDLE);
   struct zero_handle *h = resolve(vm, v, zero__builtin_name(vm));
@@ -267,9 +266,9 @@ void *zero__handle_use(zero_vm *vm, zero_value v,
   return zero__handle_use_any(vm, v, kind, kind != NULL ? 1 : 0, NULL);
 }
 
-/* The word for the state of a live value, asked of the table now: "moved",
- * "closed" and "borrowed" come from its name, all else from the thing. What
- * was lent stays "borrowed" when that has ended; what is another VM's is
+/* The word for the state of a live value, read from the table now: "moved",
+ * "closed" and "borrowed" come from its name, all else from the thing. A lent
+ * value stays "borrowed" when the loan has ended; one of another VM is
  * "moved". */
 static const char *state_now(zero_vm *vm, const struct zero_handle_ref *ref) {
   bool foreign = ref->table != vm->handles;

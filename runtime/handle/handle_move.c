@@ -1,7 +1,7 @@
-/* handle_move.c - the one mover of bytes, and what handles do with it.
+/* handle_move.c - the one mover of bytes, and the builtins that use it.
  *
- * What is moved goes by a descriptor that does not block, in parts between
- * which the limits of the call are looked at. */
+ * Bytes are moved by a descriptor that does not block, in parts between which
+ * the limits of the call are checked. */
 #include <errno.h>
 #include <inttypes.h>
 #include <pthread.h>
@@ -18,7 +18,7 @@
 
 enum {
   READ_MAX = 1 << 20, /* bytes that one read takes at most */
-  BLOCK = 1 << 16,    /* bytes written between two looks at the limits */
+  BLOCK = 1 << 16,    /* bytes written between two checks of the limits */
 };
 
 /* --- moving -------------------------------------------------------------- */
@@ -31,9 +31,9 @@ int zero__handle_close_file(struct zero_handle *h) {
   return file < 0 || close(file) == 0 || errno == EINTR ? 0 : errno;
 }
 
-/* SIGPIPE is the host's to use, so it is kept off this thread for the moment
- * of the write, and taken away where the write made it: it is sent to the
- * thread that writes. One that was waiting already is left as it was. */
+/* SIGPIPE belongs to the host, so it is blocked in this thread during the
+ * write, and removed if the write raised it: it is sent to the thread that
+ * writes. A signal that was pending before stays pending. */
 ssize_t zero__write_quietly(int file, const void *bytes, size_t size) {
   sigset_t broken, before, waiting;
   sigemptyset(&broken);

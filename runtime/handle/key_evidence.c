@@ -1,16 +1,15 @@
 /* key_evidence.c - Ed25519 keys, SHA-256, and HardwareEvidence made of both.
  *
- * A key is a live Handle of capability `crypto`. Its secret lies in its entry
- * of the table, which no value shows: so none is printed, copied, found in an
+ * A key is a live Handle of capability `crypto`. Its secret is in its entry of
+ * the table, which no value shows: so none is printed, copied, or found in an
  * error or a trace. It is wiped when the handle is closed, at the latest with
- * the VM; the collector never moves it, so there is no other copy. What comes
- * in from outside is a seed, and the program that has it keeps it or does
- * not.
+ * the VM; the collector never moves it, so there is no other copy. A program
+ * that makes a key from a seed is responsible for the seed.
  *
- * A proof covers the printed form of the evidence whose proof is `none`. That
- * form has every field between quotes that no field can hold unescaped, so no
- * byte of one can pass for a byte of another. That digests and proofs have
- * their form is the layout room's rule and is not asked again here. */
+ * A proof covers the printed form of the evidence whose proof is `none`. In
+ * that form every field is between quotes that no field can contain unescaped,
+ * so no byte of one can pass for a byte of another. The layout room checks the
+ * form of digests and proofs; it is not checked again here. */
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -58,9 +57,9 @@ static const struct zero_handle_kind key_kind = {
     .close = close_key,
 };
 
-/* Brings libsodium up before its first use; raises HOST_FAILED where it does
- * not come. libsodium itself does the work once, under a lock of its own,
- * whoever asks first: this VM, another thread's, the host. */
+/* Starts libsodium before its first use; raises HOST_FAILED if it does not
+ * start. libsodium itself does that once, under a lock of its own, whether this
+ * VM, another thread or the host asks first. */
 static void start_sodium(zero_vm *vm) {
   if (sodium_init() >= 0) return;
   zero__raise(&vm->heap, ZERO_CODE_HOST_FAILED,
@@ -68,9 +67,8 @@ static void start_sodium(zero_vm *vm) {
               zero__builtin_name(vm));
 }
 
-/* Raises `code`: argument `index` must be `expected`. It names the type of what
- * it found and never its content: a secret may be given where it does not
- * belong. */
+/* Raises `code`: argument `index` must be `expected`. It names the type of the
+ * argument and never its content: it may be a secret given by mistake. */
 ZERO_NORETURN static void raise_unshown(zero_vm *vm, zero_value *args,
                                         unsigned index, int code,
                                         const char *expected) {
@@ -79,8 +77,8 @@ ZERO_NORETURN static void raise_unshown(zero_vm *vm, zero_value *args,
               zero__type_name(args[index]));
 }
 
-/* Argument `index` as packed Bytes, read from either version; it takes the
- * argument's place, which keeps it alive. */
+/* Argument `index` as packed Bytes, read from either version; they replace the
+ * argument, which keeps them alive. */
 static const struct zero_bytes *want_buffer(zero_vm *vm, zero_value *args,
                                             unsigned index) {
   const struct zero_family *family = zero__family_by_tag(ZERO_FAMILY_BYTES);
@@ -106,8 +104,8 @@ static zero_value make_key(zero_vm *vm, const unsigned char *seed) {
   return v;
 }
 
-/* A seed that was drawn and did not become a key is of no use to anybody: it
- * needs no wiping where this raises. */
+/* A seed that was drawn but did not become a key is worthless: it need not be
+ * wiped if this raises. */
 ZERO_BUILTIN(key_new) {
   unsigned char seed[SEED];
   if (!zero__draw(seed, SEED)) {
@@ -137,8 +135,8 @@ ZERO_BUILTIN(key_from_seed) {
 
 /* --- using them ---------------------------------------------------------- */
 
-/* The key that argument 0 is a live handle of. A secret in its place is named
- * by its type alone. */
+/* The key whose live handle is argument 0. If it is a secret instead, the error
+ * names only its type. */
 static const unsigned char *want_secret(zero_vm *vm, zero_value *args) {
   if (zero__family_of(args[0]) != zero__family_by_tag(ZERO_FAMILY_HANDLE)) {
     raise_unshown(vm, args, 0, ZERO_CODE_TYPE_MISMATCH, "the Handle of a key");
@@ -146,8 +144,8 @@ static const unsigned char *want_secret(zero_vm *vm, zero_value *args) {
   return ((struct key *)zero__handle_use(vm, args[0], &key_kind))->secret;
 }
 
-/* The public key that argument 0 is. Only a point of the curve's own large
- * group is one: for some others anybody can make signatures. */
+/* The public key in argument 0. Only a point of the curve's own large group is
+ * valid: for some others anyone can make signatures. */
 static const unsigned char *want_public(zero_vm *vm, zero_value *args) {
   const unsigned char *public =
       want_sized(vm, args, 0, PUBLIC, ZERO_CODE_KEY_INVALID, "a public key");
@@ -182,8 +180,8 @@ static void sign(zero_vm *vm, zero_value *args, unsigned char *signature) {
   crypto_sign_detached(signature, NULL, message, size, want_secret(vm, args));
 }
 
-/* True where the owner of the public key, argument 0, made `signature` of
- * argument `index`. */
+/* True if the owner of the public key, argument 0, made `signature` of argument
+ * `index`. */
 static bool verify(zero_vm *vm, zero_value *args, unsigned index,
                    const unsigned char signature[SIGNATURE]) {
   size_t size;
@@ -281,9 +279,10 @@ static bool same_time(const struct timespec *a, const struct timespec *b) {
   return a->tv_sec == b->tv_sec && a->tv_nsec == b->tv_nsec;
 }
 
-/* Digests to the end. What has no end of its own is refused: a pipe without a
- * writer would read as an empty file. So is what somebody wrote to meanwhile,
- * as far as the system's clock of files tells. Raises what stops the call. */
+/* Digests to the end. A file without an end of its own is refused: a pipe
+ * without a writer would read as an empty file. So is a file that was written
+ * to meanwhile, if the system's clock of files shows it. Raises if the call
+ * must stop. */
 static int digest_stream(void *context) {
   struct stream *stream = context;
   zero_vm *vm = stream->vm;
@@ -315,9 +314,9 @@ static int digest_stream(void *context) {
   return error;
 }
 
-/* Digests the file at argument `index`, a path, whose text takes its place.
- * Returns ZERO_NONE and the digits in *digest, or the HostErr that says why
- * there are none. */
+/* Digests the file at argument `index`, a path, whose text replaces it. Returns
+ * ZERO_NONE and the digits in *digest, or the HostErr that says why there are
+ * none. */
 static zero_value digest_file(zero_vm *vm, zero_value *args, unsigned index,
                               zero_value *digest) {
   const uint32_t reading = ZERO_CAPABILITY_FILE_READ;
@@ -356,7 +355,7 @@ static zero_value make(zero_vm *vm, zero_value *fields, const char *proof) {
   return zero__layout_new(&vm->heap, evidence_family()->variants, fields);
 }
 
-/* Takes the fields out of argument 1, and puts there what a proof of them
+/* Takes the fields out of argument 1, and replaces it by what a proof of them
  * covers. Returns the proof that it had. */
 static zero_value cover(zero_vm *vm, zero_value *args, zero_value *fields) {
   args[1] = zero__layout_check(&vm->heap, evidence_family(), args[1]);
@@ -378,8 +377,8 @@ ZERO_BUILTIN(evidence_new) {
   return zero__host_ok(vm, make(vm, fields, "none"));
 }
 
-/* What is no evidence is named by its type alone: a secret may be here by
- * mistake. */
+/* If the argument is not evidence, the error names only its type: it may be a
+ * secret given by mistake. */
 ZERO_BUILTIN(evidence_sign) {
   if (zero__family_of(args[1]) != evidence_family()) {
     raise_unshown(vm, args, 1, ZERO_CODE_LAYOUT_HARDWARE_EVIDENCE,
@@ -395,8 +394,8 @@ ZERO_BUILTIN(evidence_sign) {
   return make(vm, fields, proof);
 }
 
-/* Evidence without a proof is verified against one that nobody can make, so
- * that a wrong key is refused whatever it is asked about. */
+/* Evidence without a proof is verified against one that cannot be valid, so
+ * that a wrong key is refused in any case. */
 ZERO_BUILTIN(evidence_verify) {
   zero_value fields[FIELDS];
   unsigned char signature[SIGNATURE] = {0};

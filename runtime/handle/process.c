@@ -1,8 +1,8 @@
 /* process.c - processes: process-start, -wait, -signal, and process-run.
  *
  * A process is the leader of a group of its own, which ends with its handle:
- * handle-close, a raise before it was published, the end of the VM kill what
- * is left of the group, and wait for the program alone. */
+ * handle-close, a raise before it was published, and the end of the VM kill the
+ * rest of the group, and wait for the program alone. */
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -24,7 +24,7 @@
 
 enum {
   BLOCK = 1 << 20,      /* bytes of input written at once */
-  FIRST_ROOM = 1 << 14, /* for what a program writes */
+  FIRST_ROOM = 1 << 14, /* for the output of a program */
 };
 
 static const char *const stream_names[3] = {"stdin", "stdout", "stderr"};
@@ -115,9 +115,9 @@ static int share(int file, bool child_reads) {
   return anew;
 }
 
-/* A file in memory that nobody else has, to be read from its start. Nothing
- * may raise here: the errno is EINTR where the call must stop. A write behind
- * the limit of a file's size would be a signal. */
+/* A private file in memory, to be read from its start. Nothing may raise here:
+ * the errno is EINTR if the call must stop. A write beyond the limit of a
+ * file's size would be a signal. */
 static int open_input(zero_vm *vm, const char *bytes, size_t size) {
   struct rlimit limit;
   if (getrlimit(RLIMIT_FSIZE, &limit) == 0 &&
@@ -138,8 +138,8 @@ static int open_input(zero_vm *vm, const char *bytes, size_t size) {
   return lseek(file, 0, SEEK_SET) == 0 ? file : give_up(file);
 }
 
-/* Opens what stream `i` of the child is to be, inherited by nobody; -1 where
- * it is nothing, and errno where there is none. */
+/* Opens stream `i` of the child, not inheritable; -1 if there is none, and
+ * errno if it cannot be opened. */
 static int open_stream(struct zero_plan *plan, int i) {
   const struct zero_stream *stream = &plan->streams[i];
   bool reads = i == STDIN_FILENO;
@@ -158,7 +158,7 @@ static int open_stream(struct zero_plan *plan, int i) {
 /* --- starting ------------------------------------------------------------ */
 
 /* Ends the process with all of its group, and closes the pipes. The process
- * first: nobody writes to the pipes behind it. */
+ * first: nothing writes to the pipes after it. */
 static void abandon(const struct zero_plan *plan, struct process *process) {
   zero__handle_end(plan->vm, &process->handle);
   for (int i = 0; i < 3; i++) {
@@ -167,7 +167,7 @@ static void abandon(const struct zero_plan *plan, struct process *process) {
   }
 }
 
-/* The HostErr of what was not begun: a stream, or what `spawn` says. */
+/* The HostErr of a failed start: of a stream, or of `spawn`. */
 static zero_value begin_error(const struct zero_plan *plan, int error,
                               int stream) {
   zero_vm *vm = plan->vm;
@@ -210,9 +210,9 @@ static zero_value begin(struct zero_plan *plan, struct process *process) {
   return ZERO_NONE;
 }
 
-/* Starts what `plan` says, but where the kernel would take every child of the
- * host away by itself. Returns ZERO_NONE, or a HostErr; then nothing is left of
- * it. Raises what reserving handles raises. */
+/* Starts `plan`, unless the kernel would reap every child of the host by
+ * itself. Returns ZERO_NONE, or a HostErr; then nothing is left of it. Raises
+ * what reserving handles raises. */
 static zero_value launch(struct zero_plan *plan, struct process **process) {
   zero_vm *vm = plan->vm;
   struct sigaction action;
@@ -260,9 +260,8 @@ ZERO_BUILTIN(process_start) {
 
 /* --- waiting and ending -------------------------------------------------- */
 
-/* What came out of a stream. What a program writes is read as it comes, so it
- * never waits for us, and what it is to read lies in memory whole, so we never
- * wait for it. */
+/* The output of a stream. What a program writes is read as it comes, so it
+ * never waits for us; its whole input is in memory, so we never wait for it. */
 struct kept {
   bool asked; /* the result contains it */
   char *bytes; /* leaf storage */
@@ -286,9 +285,9 @@ static struct run run_of(zero_vm *vm, struct process *process) {
                                  {.fd = -1}, {.fd = -1}}};
 }
 
-/* Reads what is there, and keeps it or throws it away. One byte more than may
- * be kept tells that there is more. Returns 0 or errno: EMSGSIZE where it is
- * more than may be kept. */
+/* Reads what there is, and keeps it or drops it. One byte more than the limit
+ * shows that there is more. Returns 0 or errno: EMSGSIZE if the limit is
+ * exceeded. */
 static int take(struct run *run, int i, bool keeps) {
   struct kept *kept = &run->kept[i];
   char waste[FIRST_ROOM];
@@ -312,11 +311,10 @@ static int take(struct run *run, int i, bool keeps) {
   return kept->size > run->limit ? EMSGSIZE : 0;
 }
 
-/* Takes what comes until the process has ended and, where it `keeps`, both
- * pipes are at their end. Whether the process runs is looked at once before
- * each wait: one that ends after that wakes the wait, and a second look would
- * leave nothing to wait for. Returns 0, or errno: ETIMEDOUT where the time is
- * over. */
+/* Takes what comes until the process has ended and, if it `keeps`, both pipes
+ * are at their end. Whether the process runs is checked once before each wait:
+ * one that ends after that wakes the wait, and a second check would leave
+ * nothing to wait for. Returns 0, or errno: ETIMEDOUT if the time is over. */
 static int follow(struct run *run, uint64_t end, bool keeps) {
   struct pollfd *waited = run->waited;
   struct zero_child *child = run->child;
@@ -338,8 +336,8 @@ static int follow(struct run *run, uint64_t end, bool keeps) {
   return error;
 }
 
-/* How a process that has ended did, and what was kept of it: HostOk of a Map,
- * or a HostErr where nobody knows. */
+/* How a process has ended, and its kept output: HostOk of a Map, or a HostErr
+ * if its status is lost. */
 static zero_value outcome(const struct run *run) {
   struct zero_heap *heap = &run->vm->heap;
   const struct zero_child *child = run->child;
@@ -415,10 +413,10 @@ static zero_value run_error(const struct zero_plan *plan, int error) {
 }
 
 /* The run is over when the program has ended and both pipes are at their end:
- * whoever has inherited one, a grandchild say, keeps it going. A group that is
- * asked to end has its grace; what it writes meanwhile is read, so that it does
- * not wait for that. The handles are never published: a raise in between, of a
- * deadline say, takes back all of it. */
+ * any process that has inherited one, a grandchild for example, prolongs it. A
+ * group that is asked to end has its grace; its output in that time is read, so
+ * that it does not wait for that. The handles are never published: a raise in
+ * between, of a deadline for example, takes back everything. */
 ZERO_BUILTIN(process_run) {
   struct process *process;
   struct zero_plan plan = zero__process_plan(vm, args, count, true);

@@ -1,18 +1,17 @@
-/* process.h - child processes, started and seen by their parent, and what they
- * are started with. All but the plan knows no VM.
+/* process.h - child processes, as their parent starts and sees them. Everything
+ * except the plan knows no VM.
  *
  * A child shares the memory of its parent, which waits, until it is another
  * program: so starting costs the same in a small process and in a large one,
- * and a host of many threads may start programs. Nothing of the host but what
- * is listed here gets into the new program: not its descriptors, not its
- * signal mask, not the signals that it ignores.
+ * and a host of many threads may start programs. The new program gets nothing
+ * of the host except what is listed here: not its descriptors, its signal mask
+ * or the signals that it ignores.
  *
- * A child that has ended stays unburied, a zombie, until zero__child_end: so
- * its number, which is its group's too, is nobody else's while it is used. The
- * host may bury it all the same, by waiting for any child. Then its pidfd, by
- * which signals go where the kernel can do that, still names it and no other;
- * without a pidfd no signal is sent any more. Only this child is ever waited
- * for. */
+ * A child that has ended stays a zombie until zero__child_end, so its number,
+ * which is also its group's, is not reused meanwhile. The host may reap it all
+ * the same, by waiting for any child. Then its pidfd, by which signals are sent
+ * if the kernel can do that, still names it and no other; without a pidfd no
+ * signal is sent any more. Only this child is ever waited for. */
 #ifndef ZERO_HANDLE_PROCESS_H
 #define ZERO_HANDLE_PROCESS_H
 
@@ -24,13 +23,13 @@ enum zero_fate {
   ZERO_CHILD_RUNS,
   ZERO_CHILD_EXITED,   /* `number` is its status, 0 to 255 */
   ZERO_CHILD_SIGNALED, /* `number` is the signal that ended it */
-  ZERO_CHILD_LOST,     /* ended, or never this process's: nobody knows how */
+  ZERO_CHILD_LOST,     /* ended, or never this process's: status unknown */
 };
 
 struct zero_child {
   pid_t pid;    /* leader of its session and group; 0: there is none */
   int pidfd;    /* -1: none */
-  pid_t parent; /* who started it: a fork of that must leave it alone */
+  pid_t parent; /* its parent: a fork of that must leave it alone */
   enum zero_fate fate;
   int number;
 };
@@ -50,37 +49,37 @@ struct zero_spawn {
   char *const *programs; /* paths, the first that can be run is */
   const char *directory; /* NULL: that of the host */
   int files[3];          /* 0, 1, 2 of the child: 3 or more, -1 /dev/null */
-  struct zero_child child;   /* where it went well */
-  enum zero_spawn_step step; /* where it did not */
+  struct zero_child child;   /* if it succeeded */
+  enum zero_spawn_step step; /* if it failed */
 };
 
-/* Returns 0 or errno; then there is no child. Blocks all signals meanwhile,
- * and changes nothing else of the host. */
+/* Returns 0 or errno; then there is no child. Blocks all signals meanwhile, and
+ * changes nothing else of the host. */
 int zero__spawn(struct zero_spawn *spawn);
 
 /* A sanitizer would take the child's stack for its thread's. */
 #define ZERO_IN_CHILD __attribute__((no_sanitize("address", "undefined")))
 
-/* Closes all that may be open from 3 on, but for `keep`, where the kernel has
+/* Closes everything that may be open from 3 on except `keep`, if the kernel has
  * no close_range. Called in the child. */
 ZERO_IN_CHILD void zero__spawn_close(int keep);
 
 /* The same open file as `file`, which it closes, as a descriptor of 3 or more
- * that no program inherits; -1 and errno where there is none left, or where
- * `file` is -1. */
+ * that no program inherits; -1 and errno if there is none left, or if `file` is
+ * -1. */
 int zero__spawn_lift(int file);
 
 /* What has become of it by now. */
 enum zero_fate zero__child_look(struct zero_child *child);
 
 /* Sends a signal to the program, or to all of its group. Returns 0 or errno,
- * ESRCH where it has ended, or none of its group is left. */
+ * ESRCH if it has ended, or none of its group is left. */
 int zero__child_signal(struct zero_child *child, int number);
 int zero__child_signal_group(struct zero_child *child, int number);
 
-/* Kills what is left of its group, waits for it for some seconds at most,
- * buries it and closes the pidfd. Returns 0 or errno: ETIMEDOUT where the
- * system does not let it go. */
+/* Kills the rest of its group, waits for it for at most some seconds, reaps it
+ * and closes the pidfd. Returns 0 or errno: ETIMEDOUT if the system does not
+ * let it go. */
 int zero__child_end(struct zero_child *child);
 
 /* waitid(2) for this child alone. Returns 0 or errno. */
@@ -93,14 +92,14 @@ int zero__child_kill(const struct zero_child *child, int number, pid_t id);
 
 enum { ZERO_SIGNAL_NAME = 16 }; /* bytes of a name, NUL included */
 
-/* Writes the name of a signal: "SIGRTMIN+3" of one without a fixed meaning,
- * "SIG77" of one that the system does not know. */
+/* Writes the name of a signal: "SIGRTMIN+3" for one without a fixed meaning,
+ * "SIG77" for one that the system does not know. */
 void zero__signal_name(int number, char out[ZERO_SIGNAL_NAME]);
 
-/* The signal of a name, 0 where there is none. */
+/* The signal of a name, 0 if there is none. */
 int zero__signal_number(const char *name);
 
-/* Where a stream of the child leads. */
+/* The other end of a stream of the child. */
 enum zero_stream_way {
   ZERO_STREAM_NONE,   /* /dev/null */
   ZERO_STREAM_INPUT,  /* from what `input` holds */
@@ -122,9 +121,9 @@ enum {
   ZERO_PLAN_NUMBERS
 };
 
-/* What a program is to be started with: the arguments of process-start and
- * process-run, checked whole before anything is begun. Its arrays lie in
- * traced storage. */
+/* The plan of a program to start: the arguments of process-start and
+ * process-run, checked whole before anything is begun. Its arrays are in traced
+ * storage. */
 struct zero_plan {
   zero_vm *vm;
   bool runs;             /* process-run, which waits */
@@ -139,9 +138,9 @@ struct zero_plan {
 };
 
 /* The plan of arguments 0 and 1, of which the second may be missing. `runs`
- * tells process-run from process-start: they take different options. Charges
- * for it. Raises PROCESS_OPTION what is wrong in the options, TYPE_MISMATCH in
- * the arguments, and what zero__handle_use raises. */
+ * distinguishes process-run from process-start: they take different options.
+ * Charges for it. Raises PROCESS_OPTION for wrong options, TYPE_MISMATCH for
+ * wrong arguments, and what zero__handle_use raises. */
 struct zero_plan zero__process_plan(zero_vm *vm, zero_value *args,
                                     unsigned count, bool runs);
 

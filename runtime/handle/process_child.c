@@ -1,5 +1,5 @@
-/* process_child.c - a child process as its parent sees it. Of the VM it knows
- * the clock alone. */
+/* process_child.c - a child process as its parent sees it. Knows only the clock
+ * of the VM. */
 #include "handle/process.h"
 
 #include <errno.h>
@@ -9,7 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* Names of the kernel's that headers may be too old for. */
+/* Signals of the kernel that older headers do not name. */
 enum {
   BY_PIDFD = 3,          /* P_PIDFD */
   SIGNAL_GROUP = 1 << 2, /* PIDFD_SIGNAL_PROCESS_GROUP */
@@ -39,7 +39,7 @@ static bool is_ours(const struct zero_child *child) {
   return child->pid != 0 && child->parent == getpid();
 }
 
-/* Looks, and takes away a child that has ended unless `flags` say WNOWAIT. */
+/* Checks a child, and reaps it if it has ended, unless `flags` say WNOWAIT. */
 static void look(struct zero_child *child, int flags) {
   siginfo_t info;
   int error = is_ours(child)
@@ -59,8 +59,8 @@ enum zero_fate zero__child_look(struct zero_child *child) {
   return child->fate;
 }
 
-/* Sends by the pidfd, or by `id` where the kernel cannot, or a sandbox forbids
- * it: then kill says whether the signal is. */
+/* Sends by the pidfd, or by `id` if the kernel cannot or a sandbox forbids it:
+ * then kill says whether the signal exists. */
 static int send(const struct zero_child *child, int number, pid_t id,
                 unsigned flags) {
   if (!is_ours(child)) return ESRCH;
@@ -103,7 +103,7 @@ int zero__signal_number(const char *name) {
   return 0;
 }
 
-/* Where there is no pidfd it looks each millisecond. */
+/* Without a pidfd it checks each millisecond. */
 int zero__child_end(struct zero_child *child) {
   int error = 0;
   if (is_ours(child)) {

@@ -1,8 +1,8 @@
-/* process_close.c - closing descriptors one by one: the fallback of
+/* process_close.c - closing descriptors one by one: the fallback for
  * close_range(2), which old kernels and many containers lack.
  *
  * It runs in the child, where only system calls are made. A descriptor above a
- * limit that was lowered is found where the system lists what is open. */
+ * limit that was lowered is found in the system's list of open ones. */
 #include <dirent.h>
 #include <fcntl.h>
 #include <sys/resource.h>
@@ -22,8 +22,8 @@ ZERO_IN_CHILD static int number_of(const char *name) {
   return *name == '\0' ? number : -1;
 }
 
-/* Closes the descriptors that the system lists from 3 on, but for `keep`.
- * Returns false where it lists none. */
+/* Closes the descriptors that the system lists from 3 on except `keep`.
+ * Returns false if it lists none. */
 ZERO_IN_CHILD static bool close_listed(int keep) {
   int folder = open("/proc/self/fd", O_RDONLY | O_DIRECTORY);
   if (folder < 0) return false;

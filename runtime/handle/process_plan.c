@@ -1,4 +1,4 @@
-/* process_plan.c - what a program is to be started with. */
+/* process_plan.c - the plan of a program to start. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -15,13 +15,13 @@
 struct zero_option {
   const char *name;
   void (*read)(struct zero_plan *plan, zero_value v);
-  bool waits; /* of process-run alone */
+  bool waits; /* only in process-run */
   int index;  /* of a stream or a number */
   int least;
   const char *expected;
 };
 
-/* Raises where the option that is read, or a part of it, is not `expected`. */
+/* Raises if the option that is read, or a part of it, is not `expected`. */
 ZERO_NORETURN static void raise_option(struct zero_plan *plan,
                                        const char *expected,
                                        zero_value found) {
@@ -34,13 +34,13 @@ ZERO_NORETURN static void raise_option(struct zero_plan *plan,
 
 /* --- strings ------------------------------------------------------------- */
 
-/* A Text holds no NUL, so none is cut short. */
+/* A Text contains no NUL, so none is cut short. */
 static char *text_bytes(zero_vm *vm, zero_value text) {
   zero__charge_bytes(vm, zero__text_size(text));
   return (char *)(uintptr_t)zero__text_bytes(text);
 }
 
-/* An array of `count` strings and the NULL behind them, to be filled. */
+/* An array of `count` strings and the NULL after them, to be filled. */
 static char **strings(zero_vm *vm, uint64_t count) {
   return zero__alloc(&vm->heap, ZERO_TRACED,
                      ((size_t)count + 1) * sizeof(char *));
@@ -78,10 +78,9 @@ static void plan_arguments(struct zero_plan *plan, zero_value *args) {
   plan->spawn.argv = arguments;
 }
 
-/* A name with a slash is a path. Any other is looked for where the host looks
- * for programs, or, if it has no PATH, in the usual places; parts of PATH that
- * are not absolute do not count, as they mean something else in each
- * directory. */
+/* A name with a slash is a path. Any other is searched for in the host's PATH
+ * or, if it has none, in the usual directories; parts of PATH that are not
+ * absolute do not count, as they mean something else in each directory. */
 static void plan_programs(struct zero_plan *plan) {
   char *name = plan->spawn.argv[0];
   bool is_path = strchr(name, '/') != NULL;

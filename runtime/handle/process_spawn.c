@@ -2,9 +2,9 @@
  *
  * In the child only system calls are made, none of which allocates or takes a
  * lock: another thread may hold any. It has a stack of its own and changes no
- * memory of its parent but `arrived`. What goes wrong there comes back through
- * a pipe that exec closes. Where an emulator makes a true copy of clone's
- * child the pipe works still; then it has to be waited for. */
+ * memory of its parent except `arrived`. An error there comes back through a
+ * pipe that exec closes. If an emulator makes a true copy of clone's child, the
+ * pipe works still; then it has to be waited for. */
 #include "handle/process.h"
 
 #include <errno.h>
@@ -22,7 +22,7 @@
 
 enum { STACK = 32 * 1024 /* bytes for the child until exec */ };
 
-/* What the child says where it cannot go on. */
+/* The child's report if it cannot continue. */
 struct report {
   int error;
   enum zero_spawn_step step;
@@ -52,10 +52,10 @@ ZERO_IN_CHILD __attribute__((noreturn)) static void fail(
   _exit(127);
 }
 
-/* Handlers of the host end at exec, but what it ignores would stay ignored.
- * Signals are blocked until no handler is left. The kernel is asked itself:
- * glibc keeps two signals from its callers, and they may be ignored too. All
- * bits of the kernel's struct are 0 for what is usual. */
+/* Handlers of the host end at exec, but ignored signals would stay ignored.
+ * Signals are blocked until no handler is left. The kernel is asked directly:
+ * glibc hides two signals from its callers, and they may be ignored too. All
+ * bits of the kernel's struct are 0 for the default. */
 ZERO_IN_CHILD static void reset_signals(void) {
   const unsigned long usual[8] = {0};
   for (int number = 1; number < _NSIG; number++) {
@@ -66,7 +66,7 @@ ZERO_IN_CHILD static void reset_signals(void) {
   sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
-/* Puts a stream, or /dev/null, where the program looks for it. */
+/* Puts a stream, or /dev/null, on the descriptor that the program uses. */
 ZERO_IN_CHILD static void place_streams(const struct child *child) {
   for (int i = 0; i < 3; i++) {
     int file = child->spawn->files[i];
@@ -77,9 +77,9 @@ ZERO_IN_CHILD static void place_streams(const struct child *child) {
   }
 }
 
-/* One that may not be run is told of rather than one that is not there. Where a
- * name is looked for, and is not a path that was given, a directory that may
- * not be searched has no program: nobody can say that it has this one. */
+/* A program that may not be run is reported rather than one that does not
+ * exist. In a search for a name, not a given path, a directory that may not be
+ * searched counts as empty: it is unknown whether it has the program. */
 ZERO_IN_CHILD static int run(const struct zero_spawn *spawn) {
   struct stat facts;
   int told = ENOENT;
@@ -116,9 +116,9 @@ ZERO_IN_CHILD static int child_main(void *context) {
 
 /* --- in the parent ------------------------------------------------------- */
 
-/* A kernel that does not know CLONE_PIDFD leaves it out. The child has a stack
- * of its own until it is another program: the thread's may be too small.
- * Returns 0 or errno. */
+/* A kernel that does not know CLONE_PIDFD ignores it. The child has a stack of
+ * its own until it is another program: the thread's may be too small. Returns 0
+ * or errno. */
 static int start(struct zero_spawn *spawn, struct child *child) {
   char *stack = mmap(NULL, STACK, PROT_READ | PROT_WRITE,
                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
@@ -139,10 +139,10 @@ static int start(struct zero_spawn *spawn, struct child *child) {
   return error;
 }
 
-/* What the child says is heard, nothing where it became the program. Its end of
- * the pipe may have come into a process that another thread of the host forked,
- * and would never close then: whether it said something is known when it has
- * `arrived` in this memory, because its parent waited. */
+/* Reads the child's report, empty if it became the program. Its end of the pipe
+ * may have come into a process that another thread of the host forked, and
+ * would never close then: `arrived` in this memory says whether there is a
+ * report, because the parent waited. */
 int zero__spawn(struct zero_spawn *spawn) {
   struct zero_child *made = &spawn->child;
   spawn->step = ZERO_SPAWN_START;

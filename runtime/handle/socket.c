@@ -1,9 +1,8 @@
-/* socket.c - sockets as handles: what they are, how they come to be, and what
- * goes through them.
+/* socket.c - sockets as handles: their kinds, making them, and moving data.
  *
  * Three kinds, one for each mode of a SocketHandle. Every descriptor is
- * non-blocking and closed in programs that are started. What a builtin opens
- * is reserved before and closed wherever it goes no further. */
+ * non-blocking and closed in programs that are started. A builtin reserves what
+ * it opens first, and it is closed if the builtin fails. */
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/tcp.h>
@@ -24,19 +23,19 @@
 
 enum {
   QUEUE = 4096, /* connections that wait to be accepted */
-  PAUSE = 1,    /* milliseconds before a full queue of a Unix socket, of which
-                   the system tells nobody, is looked at again */
+  PAUSE = 1,    /* milliseconds before a full queue of a Unix socket, which
+                   the system does not report, is tried again */
 };
 
 struct socket {
   struct zero_handle base;
-  zero_value address; /* Text: of its peer where it is a stream, else its own */
-  zero_value own;     /* Text: its own where that has a path; else no value */
+  zero_value address; /* Text: of its peer if it is a stream, else its own */
+  zero_value own;     /* Text: its own if that has a path; else no value */
   int spare;          /* a listener's, for when no descriptor is left; -1 */
   unsigned short family;
   bool shut;          /* one way at least */
   int reached;        /* the file that it connects or sends to now; -1 */
-  int directory;      /* of the file that is its own, -1 where it has none: */
+  int directory;      /* of the file that is its own, -1 if it has none: */
   char name[sizeof ((struct sockaddr_un *)NULL)->sun_path];
   dev_t device;
   ino_t inode;
@@ -57,9 +56,9 @@ static void let_go(int *file) {
   *file = -1;
 }
 
-/* The file of a Unix socket goes with it, where it still is the same. It is
- * looked at while the socket is open: so long the system gives its inode to
- * no other file. */
+/* The file of a Unix socket is removed with it, if it is still the same. It is
+ * checked while the socket is open: until then the system gives its inode to no
+ * other file. */
 static int close_socket(struct zero_handle *h) {
   struct socket *s = socket_of(h);
   struct stat found;
@@ -118,7 +117,7 @@ static struct socket *reserve(zero_vm *vm, int kind) {
 
 /* --- failing ------------------------------------------------------------- */
 
-/* The HostErr of errno or ZERO_TIME_OVER; `format` says of what. */
+/* The HostErr of errno or ZERO_TIME_OVER; `format` makes the subject. */
 ZERO_PRINTF(3, 4) static zero_value failed(zero_vm *vm, int error,
                                            const char *format, ...) {
   char what[ZERO_FAULT_MESSAGE / 2];
@@ -138,14 +137,14 @@ ZERO_PRINTF(3, 4) static zero_value failed(zero_vm *vm, int error,
       late ? "the time is over" : "it is not below the file root");
 }
 
-/* The HostErr of an address that is none; `why` as zero__address_read. */
+/* The HostErr of an invalid address; `why` as zero__address_read. */
 static zero_value refused(zero_vm *vm, zero_value address, const char *why) {
   return zero__host_refused(
       vm, ZERO_CODE_NETWORK_ADDRESS, ZERO_CAPABILITY_NETWORK, "%s: %s: %s",
       zero__builtin_name(vm), zero__text_bytes(address), why);
 }
 
-/* Takes back what got no further, and says why. */
+/* Closes a socket that failed, and returns the reason. */
 static zero_value give_up(zero_vm *vm, struct socket *s, int error,
                           zero_value address) {
   zero__handle_end(vm, &s->base);
@@ -159,9 +158,9 @@ static bool has_path(const struct zero_address *address) {
          address->at.local.sun_path[0] != '\0';
 }
 
-/* The system takes no directory to begin at, so below a root a path is written
- * as one of /proc: of a file that is open, or of a name in a directory that
- * is. The process is named so that others can use it too. */
+/* The system takes no directory to start from, so below a root a path is
+ * written as one of /proc: of an open file, or of a name in an open directory.
+ * The process is named so that others can use it too. */
 static int write_path(struct zero_address *address, int file,
                       const char *name) {
   struct sockaddr_un *local = &address->at.local;
@@ -172,8 +171,8 @@ static int write_path(struct zero_address *address, int file,
   return size < (int)room ? 0 : ENAMETOOLONG;
 }
 
-/* Lets the address of another socket mean what its path means. It is good
- * until s->reached is let go. Returns 0 or errno. */
+/* Resolves the path in the address of another socket. It is valid until
+ * s->reached is closed. Returns 0 or errno. */
 static int reach(zero_vm *vm, struct socket *s, struct zero_address *address) {
   if (!has_path(address) || vm->root == NULL) return 0;
   let_go(&s->reached);
@@ -188,8 +187,8 @@ static int set(const struct socket *s, int level, int option) {
   return result < 0 ? errno : 0;
 }
 
-/* Opens the descriptor. "[::]" means what it says: addresses of IPv6 and no
- * others. Returns 0 or errno. */
+/* Opens the descriptor. "[::]" means only addresses of IPv6. Returns 0 or
+ * errno. */
 static int open_socket(struct socket *s, const struct zero_address *address,
                        int type) {
   s->family = address->at.any.sa_family;
@@ -198,10 +197,10 @@ static int open_socket(struct socket *s, const struct zero_address *address,
   return s->family == AF_INET6 ? set(s, IPPROTO_IPV6, IPV6_V6ONLY) : 0;
 }
 
-/* Gives it an address, whose Text is `text`. The path of a Unix socket means
- * what handle/file.h says; its name is the socket's file from here on, to be
- * removed at the end. Somebody who puts another in its place at once is taken
- * at his word. Returns 0 or errno. */
+/* Gives it an address, whose Text is `text`. The path of a Unix socket is
+ * resolved as handle/file.h says; its name is the socket's file from here on,
+ * and is removed at the end. A file that replaces it at once is taken for it.
+ * Returns 0 or errno. */
 static int bind_to(zero_vm *vm, struct socket *s, struct zero_address address,
                    zero_value text) {
   struct zero_file_place place = {.directory = -1};
@@ -282,8 +281,8 @@ ZERO_BUILTIN(socket_address) {
 
 /* --- connections --------------------------------------------------------- */
 
-/* Publishes a stream. It sends what it is given at once: a program that writes
- * an answer in two parts is not to wait for an acknowledgement between them. */
+/* Publishes a stream. It sends data at once: a program that writes a reply in
+ * two parts must not wait for an acknowledgement between them. */
 static zero_value connected(zero_vm *vm, struct socket *s,
                             const struct zero_address *peer) {
   if (s->family != AF_UNIX) set(s, IPPROTO_TCP, TCP_NODELAY);
@@ -291,8 +290,8 @@ static zero_value connected(zero_vm *vm, struct socket *s,
   return zero__handle_publish_ok(vm, &s->base);
 }
 
-/* Where nobody listens at a port of those that the system deals out, it may
- * deal out that very one, and the socket be connected to itself. */
+/* If nothing listens at an ephemeral port, the system may choose that very port
+ * for the socket, which is then connected to itself. */
 static bool is_its_own_peer(const struct socket *s) {
   struct zero_address own, peer;
   zero__address_blank(&own);
@@ -345,8 +344,8 @@ ZERO_BUILTIN(socket_connect) {
   return connected(vm, s, &address);
 }
 
-/* What is wrong with the connection that was to be accepted, and not with the
- * listener: the next one may be good. */
+/* Errors of the connection to be accepted, not of the listener: the next one
+ * may be good. */
 static bool is_of_the_connection(int error) {
   static const int errors[] = {EINTR,        ECONNABORTED, EPROTO,
                                ENETDOWN,     ENETUNREACH,  EHOSTDOWN,
@@ -368,8 +367,8 @@ static int take(const struct socket *listener, struct zero_address *peer) {
 }
 
 /* No descriptor is left. The connection would stay in the queue, and a program
- * that polls would be told of it again and again and do nothing else. So it is
- * taken with the descriptor that was kept for this, and closed. */
+ * that polls would get it again and again and do nothing else. So it is taken
+ * with the descriptor that was kept for this, and closed. */
 static zero_value turn_away(zero_vm *vm, struct socket *listener, int error) {
   struct zero_address peer;
   const char *what = "no descriptor is left for a connection";
@@ -488,8 +487,8 @@ ZERO_BUILTIN(socket_send_to) {
   return failed(vm, error, "%s", zero__text_bytes(text));
 }
 
-/* The system gives as much of a datagram as there is room for and forgets the
- * rest; it says how long the whole was. */
+/* The system gives as much of a datagram as there is room for and drops the
+ * rest; it reports the length of the whole. */
 ZERO_BUILTIN(socket_receive_from) {
   struct socket *s = zero__handle_use(vm, args[0], &kinds[DATAGRAM]);
   size_t room = zero__want_room(vm, args, 1);

@@ -1,4 +1,5 @@
-/* socket_address.c - where sockets are, as Text and as the system has it. */
+/* socket_address.c - addresses of sockets, as Text and as the system has
+ * them. */
 #include "handle/socket_address.h"
 
 #include <arpa/inet.h>

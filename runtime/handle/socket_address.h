@@ -1,14 +1,14 @@
-/* socket_address.h - where sockets are, as Text and as the system has it.
+/* socket_address.h - addresses of sockets, as Text and as the system has them.
  *
  *   tcp:127.0.0.1:8080  tcp:[::1]:8080   streams
  *   udp:127.0.0.1:53    udp:[::1]:53     datagrams
  *   unix:/path                           either
  *
- * A host is a number, or localhost, which is 127.0.0.1; where it is left out,
- * tcp:8080 or tcp::8080, it is that too. A port, and the number of an interface
- * in [fe80::1%2], have no leading zeros; an IPv4 address is not written in IPv6
- * form, [::ffff:127.0.0.1]. So what leaves the machine is always spelled out,
- * and no name is ever asked of anybody. */
+ * A host is a number, or localhost, which is 127.0.0.1 and also the default, as
+ * in tcp:8080 or tcp::8080. A port, and the number of an interface in
+ * [fe80::1%2], have no leading zeros; an IPv4 address is not written in IPv6
+ * form, [::ffff:127.0.0.1]. So an address outside the machine is always spelled
+ * out, and no name is ever looked up. */
 #ifndef ZERO_HANDLE_SOCKET_ADDRESS_H
 #define ZERO_HANDLE_SOCKET_ADDRESS_H
 
@@ -33,15 +33,15 @@ struct zero_address {
 const char *zero__address_read(struct zero_address *address, int type,
                                const char *text);
 
-/* Makes room for what the system is to fill in. */
+/* Makes room for an address that the system fills in. */
 void zero__address_blank(struct zero_address *address);
 
-/* The Text of what the system filled in. A socket of a process without a path
- * in UTF-8 is "unix:". */
+/* The Text of an address that the system filled in. A socket of a process
+ * without a path in UTF-8 is "unix:". */
 zero_value zero__address_text(zero_vm *vm, const struct zero_address *address,
                               int type);
 
-/* True where a peer could be at it: its port is not 0, its path not empty. */
+/* True if a peer could be at it: its port is not 0, its path not empty. */
 bool zero__address_is_somebody(const struct zero_address *address);
 
 #endif

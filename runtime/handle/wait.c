@@ -1,11 +1,11 @@
 /* wait.c - the one place that waits, under the limits of the call; and poll.
  *
  * How an interrupt is never lost: zero__interrupt raises the flag first and
- * writes to the VM's descriptor then. Who waits makes the descriptor known,
- * looks at the flag, and sleeps. So either he sees the flag, or he made the
- * descriptor known before zero__interrupt read which it is; then it is
- * readable, and he does not sleep. A write that is left over from an earlier
- * call ends one sleep, finds the flag down, and is taken out. */
+ * then writes to the VM's descriptor. A waiter publishes the descriptor, checks
+ * the flag, and sleeps. So either it sees the flag, or it published the
+ * descriptor before zero__interrupt read it; then the descriptor is readable,
+ * and the waiter does not sleep. A write that is left over from an earlier call
+ * ends one sleep, finds the flag down, and is taken out. */
 #include "handle/wait.h"
 
 #include <errno.h>
@@ -48,7 +48,7 @@ void zero__interrupt(zero_vm *vm) {
   int error = errno;
   atomic_store(&vm->interrupted, 1);
   int file = atomic_load(&vm->wake);
-  /* The write fails only where it is readable already. */
+  /* The write fails only if it is readable already. */
   if (file > 0 && write(file, &one, sizeof one) < 0) errno = error;
 }
 
@@ -57,10 +57,10 @@ void zero__wait_close(zero_vm *vm) {
   if (file > 0) close(file);
 }
 
-/* The VM's descriptor; -1 where the system has none to give. It is none of
- * the first three, so 0 says that there is none. A process that was forked
- * makes its own: of one that both have, each would take out what is meant for
- * the other. */
+/* The VM's descriptor; -1 if the system gives none. It is never one of the
+ * first three, so 0 means that there is none. A forked process makes its own:
+ * if both shared one, each would take out writes that are meant for the
+ * other. */
 static int wake_of(zero_vm *vm) {
   int file = atomic_load(&vm->wake);
   if (file > 0 && vm->wake_owner == getpid()) return file;
@@ -75,10 +75,9 @@ static int wake_of(zero_vm *vm) {
 
 /* --- waiting ------------------------------------------------------------- */
 
-/* Where there is no descriptor for interrupts, the flag is looked at from time
- * to time. What is only looked at needs none. What was written to it is taken
- * out; where a host has closed it, as one that becomes a daemon may, another is
- * made. */
+/* Without a descriptor for interrupts, the flag is checked from time to time. A
+ * check without waiting needs none. Bytes written to it are taken out; if a
+ * host has closed it, as one that becomes a daemon may, another is made. */
 static int sleep_until(zero_vm *vm, struct pollfd *fds, size_t count,
                        uint64_t end, bool looks) {
   for (;;) {
@@ -136,8 +135,8 @@ static void wait_outside(void *context) {
   zero__obey(o->vm); /* so that nothing is read for a call that stops */
 }
 
-/* The flag stays up, and the deadline past, until the call has ended: whoever
- * called the host finds what was raised here once more. */
+/* The flag stays up, and the deadline past, until the call has ended: the
+ * caller of the host finds what was raised here once more. */
 int zero__wait_outside(zero_vm *vm, int file, short events) {
   struct outside o = {.vm = vm, .fds = {{.fd = file, .events = events}}};
   if (vm->depth == 0) {
@@ -150,22 +149,22 @@ int zero__wait_outside(zero_vm *vm, int file, short events) {
 
 /* --- many handles of whatever kinds at once ------------------------------- */
 
-/* An item is a handle, or a list that begins with one and a word, and may go
- * on with whatever the program wants to find beside it. The answer has the
- * items that are ready, as they were given, but for the word: it says what
- * they are ready for. So a program keeps all that it knows of a connection in
- * its item, and need not look anything up.
+/* An item is a handle, or a list that begins with one and a word; any more
+ * items are the program's own. The result has the items that are ready, as they
+ * were given, except that the word says what they are ready for. So a program
+ * keeps all it knows of a connection in its item, and need not look anything
+ * up.
  *
  * poll(2) takes the whole list at each call, as this builtin does: an epoll
- * instance would have to be told of every difference between two lists, which
- * takes a walk over both of them. */
+ * instance would need every difference between two lists, which takes a walk
+ * over both of them. */
 
-/* What may be waited for, by its events. */
+/* The words, by their events. */
 enum { BOTH = POLLIN | POLLOUT };
 static const char *const words[BOTH + 1] = {
     [POLLIN] = "read", [POLLOUT] = "write", [BOTH] = "read-write"};
 
-/* Handle and word of an item; the word is ZERO_NONE where it has none. */
+/* Handle and word of an item; the word is ZERO_NONE if it has none. */
 static zero_value split_item(zero_vm *vm, zero_value item, uint64_t index,
                              zero_value *word) {
   zero_value handle = item;
@@ -180,7 +179,7 @@ static zero_value split_item(zero_vm *vm, zero_value item, uint64_t index,
                    "a handle, or a list that begins with a handle and a word");
 }
 
-/* What of a handle is waited for: without a word to read, and where nothing
+/* What of a handle is waited for: without a word to read, and if nothing
  * can be read, to write. */
 static short wanted(zero_vm *vm, const struct zero_handle *h, bool can,
                     zero_value word, uint64_t index) {
@@ -202,9 +201,9 @@ static short wanted(zero_vm *vm, const struct zero_handle *h, bool can,
               events != 0 ? " to " : "", events != 0 ? words[events] : "");
 }
 
-/* What is waited for. `fds` has as many as there are items, and room for one
- * more; what has no descriptor has -1 there, and its entry in `blind`, else
- * NULL. */
+/* The things waited for. `fds` has as many as there are items, and room for one
+ * more; an item without a descriptor has -1 there, and its entry in `blind`,
+ * else NULL. */
 struct watch {
   struct pollfd *fds;
   struct zero_handle **blind;
@@ -212,8 +211,8 @@ struct watch {
   size_t blind_count;
 };
 
-/* The memory is the table's buffer, which nobody else asks for before the
- * answer is made. */
+/* The memory is the table's buffer, which nothing else uses before the result
+ * is made. */
 static struct watch collect(zero_vm *vm, zero_value items, uint64_t count) {
   struct watch watch = {.count = (size_t)count};
   watch.blind = (void *)zero__handles_buffer(
@@ -233,8 +232,8 @@ static struct watch collect(zero_vm *vm, zero_value items, uint64_t count) {
   return watch;
 }
 
-/* Whether something that has no descriptor is ready. poll(2) says 0 of it:
- * it is noted behind that. */
+/* Whether something without a descriptor is ready. poll(2) says 0 for it: it is
+ * set after that. */
 static bool look(const struct watch *watch) {
   bool found = false;
   for (size_t i = 0; i < watch->count && watch->blind_count > 0; i++) {
@@ -246,8 +245,8 @@ static bool look(const struct watch *watch) {
   return found;
 }
 
-/* The item as it is answered: a list of a handle, what it is ready for, and
- * what else was in it. */
+/* The item as it is returned: a list of a handle, what it is ready for, and the
+ * rest of the item. */
 static zero_value answer(zero_vm *vm, zero_value item, uint64_t index,
                          const char *ready) {
   zero_value word;
@@ -261,8 +260,8 @@ static zero_value answer(zero_vm *vm, zero_value item, uint64_t index,
   return zero__cons(&vm->heap, handle, zero__cons(&vm->heap, text, rest));
 }
 
-/* An error or the end of the other side is for who waits: what he does next
- * says what it is. */
+/* An error or the end of the other side makes it ready: the waiter's next call
+ * says which it is. */
 ZERO_BUILTIN(poll) {
   zero_value items = zero__want_list(vm, args, 0);
   uint64_t end = zero__want_end(vm, args, 1);
