@@ -1,4 +1,4 @@
-/* bytes.c - Bytes: a buffer that answers as (list 8 "bytes" raw-list). */
+/* bytes.c - Bytes: a buffer that reads as (list 8 "bytes" raw-list). */
 #include "value/bytes.h"
 
 #include "value/list.h"

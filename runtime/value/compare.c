@@ -1,11 +1,11 @@
 /* compare.c - equality and hash of any two values, without recursion.
  *
- * Both rely on each value having one representation: where kinds or headers
- * differ, so do the values. What is left to do lies on a stack of the heap:
- * either one pending value on each side, or a run of them (a record's
- * fields, a Map's pairs). The walk goes on along a list's cells and into
- * heads only where they are themselves deep, so a list, however long, needs
- * no stack, and a nest needs one entry a level. */
+ * Both rely on each value having one representation: if kinds or headers
+ * differ, so do the values. The remaining work is on a stack of the heap:
+ * either one pending value on each side, or a run of them (a record's fields, a
+ * Map's pairs). The walk continues along a list's cells and into heads only if
+ * they are themselves deep, so a list, however long, needs no stack, and a nest
+ * needs one entry a level. */
 #include "value/compare.h"
 
 #include "value/bytes.h"
@@ -64,9 +64,9 @@ static void push_pair(struct zero_pending *stack, uint64_t a, uint64_t b,
   zero__pending_push(stack, run);
 }
 
-/* A run is the word of a record or the address of a Map's pairs, and how
- * many of its values are left; the last comes first. So the words on the
- * stack are pointers that the collector knows, to where storage begins. */
+/* A run is the word of a record or the address of a Map's pairs, and how many
+ * of its values are left; the last comes first. So the words on the stack are
+ * pointers to the beginning of storage, which the collector knows. */
 static zero_value run_value(uint64_t word, uint64_t run) {
   if ((word & ZERO_TAG_MASK) == ZERO_TAG_OBJECT) {
     return zero__record((zero_value){word})->fields[run - 1];
@@ -101,12 +101,12 @@ static void pop_pair(struct zero_pending *stack, zero_value *a, zero_value *b) {
   *b = run_value(word_b, run);
 }
 
-/* Pairs that are being compared or were: all must be equal, so one that is met
- * again needs no second look. Of those that are not known, every SEEN_EACHth is
+/* Pairs that are or were being compared: all must be equal, so a pair that is
+ * met again need not be compared again. Of unknown pairs, every SEEN_EACHth is
  * remembered: so at most SEEN_EACH times as many are visited as there are, and
- * flat values cost little memory. Nothing is forgotten, as what is visited may
+ * flat values cost little memory. Nothing is forgotten, because the visits may
  * not depend on addresses: fuel is the same each time. Only the words of values
- * that lie in what is compared are kept, so none dies meanwhile. */
+ * inside the compared ones are kept, so none dies meanwhile. */
 struct seen {
   uint64_t header;   /* 0: a leaf may not begin with an address */
   uint64_t capacity; /* a power of two, half of it free at least */
@@ -158,7 +158,7 @@ static struct seen *seen_wider(struct zero_heap *heap, struct seen *old) {
   return seen;
 }
 
-/* True where a pair is known. */
+/* True if a pair is known. */
 static bool was_seen(struct equality *equality, zero_value a, zero_value b) {
   struct seen *seen = equality->seen;
   if (equality->visited < SEEN_AFTER) return false;
@@ -172,9 +172,9 @@ static bool was_seen(struct equality *equality, zero_value a, zero_value b) {
   return false;
 }
 
-/* Compares two values, leaving what is to come back to on the stack. What a
- * list continues with after an item without parts is not remembered: a long
- * list of numbers costs nothing more. */
+/* Compares two values, leaving on the stack the parts to return to. The rest of
+ * a list after an item without parts is not remembered: a long list of numbers
+ * costs nothing more. */
 static bool walk(struct equality *equality, zero_value a, zero_value b) {
   struct zero_pending *stack = &equality->stack;
   struct zero_heap *heap = stack->heap;
@@ -241,8 +241,8 @@ static uint64_t absorb_bytes(struct zero_heap *heap, uint64_t hash,
   return hash;
 }
 
-/* What a value begins with in the stream of words that is hashed: enough to
- * tell where it ends, and nothing of where it lies. */
+/* The beginning of a value in the hashed stream of words: enough to tell where
+ * it ends, and nothing about its address. */
 static uint64_t absorb_object(struct zero_heap *heap, uint64_t hash,
                               zero_value v) {
   uint64_t header = zero__object(v)->header;
@@ -273,7 +273,7 @@ static uint64_t absorb_value(struct zero_heap *heap, uint64_t hash,
   return absorb(hash, v.bits);
 }
 
-/* Absorbs a value, leaving what is to come back to on the stack. */
+/* Absorbs a value, leaving on the stack the parts to return to. */
 static uint64_t hash_walk(struct zero_pending *stack, uint64_t hash,
                           zero_value v, uint64_t *visited) {
   struct zero_heap *heap = stack->heap;

@@ -1,11 +1,11 @@
 /* compare.h - equality and hash of any two values, without recursion, and of
  * the keys of Maps.
  *
- * Structural: a packed value equals the list it stands for because it is the
- * only form of it. Functions, and Refs, are equal where they are the same
- * one. Both charge while they walk. Equality remembers the pairs that it has
- * compared, so a value whose parts are shared costs what it takes in memory;
- * the hash of one costs what it would take unshared. */
+ * Structural: a packed value equals the list it means because it is the only
+ * form of it. Functions, and Refs, are equal only to themselves. Both charge
+ * while they walk. Equality remembers the pairs that it has compared, so the
+ * cost of a value with shared parts follows its size in memory; its hash costs
+ * as much as if nothing were shared. */
 #ifndef ZERO_VALUE_COMPARE_H
 #define ZERO_VALUE_COMPARE_H
 
@@ -26,15 +26,15 @@ static inline bool zero__equal(struct zero_heap *heap, zero_value a,
 /* Equal values have equal hashes, in every VM and process. */
 uint64_t zero__hash(struct zero_heap *heap, zero_value v);
 
-/* True for what may be a key of a Map: I64, Text, Bool or Unit. */
+/* True for a possible key of a Map: I64, Text, Bool or Unit. */
 static inline bool zero__is_key(zero_value v) {
   return zero__is_small(v) || zero__is_text(v) || zero__is_bool(v) ||
          zero__is_unit(v) || zero__is_i64(v);
 }
 
-/* Of two keys. The same object is met most often, so its word is compared
- * before anything it points to is touched. Not charged: a builtin that is given
- * a long key charges for its hash and this one comparison. */
+/* For two keys. The same object is the most frequent case, so its word is
+ * compared before anything it points to is read. Not charged: a builtin that is
+ * given a long key charges for its hash and this one comparison. */
 static inline bool zero__same_key(zero_value a, zero_value b) {
   if (zero__same(a, b)) return true;
   if (zero__is_text(a)) return zero__is_text(b) && zero__text_equal(NULL, a, b);
@@ -42,9 +42,9 @@ static inline bool zero__same_key(zero_value a, zero_value b) {
          zero__i64_number(a) == zero__i64_number(b);
 }
 
-/* Hash of a key; the map's own, quick. The keys of a run, which are ZERO_RUN
+/* Hash of a key; the map's own, fast. The keys of a run, which are ZERO_RUN
  * numbers from a multiple of that on, or texts as text.h says, have hashes that
- * differ in as many last bits only: map_ledger.c lays them side by side. */
+ * differ only in as many last bits: map_ledger.c puts them side by side. */
 uint32_t zero__key_hash(zero_value key);
 
 #endif

@@ -1,8 +1,8 @@
 /* copy.c - a value of one heap made anew in another, without recursion.
  *
- * What is inside what is a chain of levels in the heap: a run of cells, a
- * record or a Map each. Values without parts are copied where they are met
- * and need no level. */
+ * The nesting is a chain of levels in the heap: a run of cells, a record or a
+ * Map each. Values without parts are copied where they are met and need no
+ * level. */
 #include "value/copy.h"
 
 #include "value/bytes.h"
@@ -29,7 +29,7 @@ struct copy {
   struct level *top;      /* what is being copied, innermost */
 };
 
-/* Some values mean something in their own VM alone. */
+/* Some values are valid only in their own VM. */
 static void refuse_foreign(struct zero_heap *heap, zero_value v) {
   const struct zero_family *family = zero__family_of(v);
   bool is_ref = zero__is_ref(v);
@@ -66,7 +66,7 @@ static zero_value copy_object(struct copy *copy, zero_value v) {
   return ZERO_NONE;
 }
 
-/* The copy of a value without parts; ZERO_NONE where it has some. */
+/* The copy of a value without parts; ZERO_NONE if it has some. */
 static zero_value copy_whole(struct copy *copy, zero_value v) {
   zero__heap_charge(copy->heap, 1);
   if (zero__is_cell(v)) return ZERO_NONE;
@@ -76,7 +76,7 @@ static zero_value copy_whole(struct copy *copy, zero_value v) {
   return zero__is_object(v) ? copy_object(copy, v) : v;
 }
 
-/* Begins to copy what has parts. */
+/* Begins to copy a value with parts. */
 static void go_into(struct copy *copy, zero_value v) {
   bool is_map = zero__is_kind(v, ZERO_KIND_MAP);
   unsigned fields = zero__is_cell(v) || is_map ? 0 : field_count(v);
@@ -94,7 +94,7 @@ static void go_into(struct copy *copy, zero_value v) {
   copy->top = level;
 }
 
-/* The part that comes next. */
+/* The next part. */
 static zero_value next_part(const struct level *level) {
   if (level->pairs != NULL) return level->pairs[2 * level->next + 1];
   if (level->count > 0) return zero__record(level->source)->fields[level->next];
@@ -119,7 +119,7 @@ static void take(struct copy *copy, zero_value part) {
   }
 }
 
-/* The copy of a level whose parts are all there. */
+/* The copy of a level whose parts are all copied. */
 static zero_value finish(struct zero_heap *heap, const struct level *level) {
   if (level->pairs != NULL) return level->made;
   if (level->count == 0) return zero__finish(heap, level->made, level->tail);

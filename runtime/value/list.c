@@ -1,12 +1,12 @@
 /* list.c - the door, building lists through it, and walking them.
  *
  * The door is the one place where a list becomes a packed value. It is asked
- * for each cell whose head may be a tag, so what does not fit must be seen at
- * once: by the second item, then by the number of fields, then by their types.
- * A Map's entries are walked once, to build it.
+ * for each cell whose head may be a tag, so a misfit must be noticed at once:
+ * by the second item, then by the number of fields, then by their types. A
+ * Map's entries are walked once, to build it.
  *
- * Builders work from the back, because what the door packs is decided by
- * the whole tail: each of its suffixes must already have its one form. */
+ * Builders work from the back, because the whole tail decides what the door
+ * packs: each of its suffixes must already have its one form. */
 #include "value/list.h"
 
 #include "value/record.h"
@@ -30,7 +30,7 @@ static const struct zero_variant *variant_named(
 __attribute__((noinline)) zero_value zero__pack(struct zero_heap *heap,
                                                 zero_value head,
                                                 zero_value tail) {
-  /* A packed tail begins with a tag, which names no variant. */
+  /* A packed tail begins with a tag, which is not the name of a variant. */
   if (!zero__is_small(head) || !zero__is_cell(tail)) return ZERO_NONE;
   const struct zero_cell *second = zero__cell(tail);
   if (!zero__is_text(second->head)) return ZERO_NONE;

@@ -1,25 +1,25 @@
-/* list.h - lists: the constructor door seen from outside, and walking.
+/* list.h - lists: the constructor door, and walking.
  *
  * ONE door: every list of the program is made by zero__cons or by one of the
  * builders below, which end in it. A list whose head is a family's tag, whose
  * second item is a variant's name and which fits the family whole becomes the
  * packed value there, so no value has two representations.
  *
- * A walk over any list, packed ones included, goes by zero__iterator: it makes
- * cells only where the caller keeps them. What is declared here charges for the
- * items that it walks or makes; zero__next does not, nor does zero__finish for
- * fewer than ZERO_CHUNK, which were charged for when they were made. */
+ * A walk over any list, packed ones included, uses zero__iterator: it makes
+ * cells only if the caller keeps them. These functions charge for the items
+ * that they walk or make; zero__next does not, nor does zero__finish for fewer
+ * than ZERO_CHUNK, which were charged for when they were made. */
 #ifndef ZERO_VALUE_LIST_H
 #define ZERO_VALUE_LIST_H
 
 #include "base/heap.h"
 #include "value/word.h"
 
-/* The door: the packed value for (cons head tail), or ZERO_NONE where that
+/* The door: the packed value for (cons head tail), or ZERO_NONE if that
  * fits no family. */
 zero_value zero__pack(struct zero_heap *heap, zero_value head, zero_value tail);
 
-/* True where `head` may be a family's tag: the common path of the door is
+/* True if `head` may be a family's tag: the common path of the door is
  * this one compare. False positives only cost time. */
 static inline bool zero__may_be_tag(zero_value head) {
   const uint64_t first = (uint64_t)ZERO_FIRST_LIST_TAG << 1 | 1;
@@ -38,7 +38,7 @@ static inline zero_value zero__raw_cons(struct zero_heap *heap,
   return zero__of_cell(cell);
 }
 
-/* True where the next raw cell is at hand: making it cannot raise. */
+/* True if the next raw cell is at hand: making it cannot raise. */
 static inline bool zero__has_cell(const struct zero_heap *heap) {
   return heap->free[ZERO_TRACED][0] != NULL;
 }
@@ -53,8 +53,8 @@ static inline zero_value zero__cons(struct zero_heap *heap, zero_value head,
   return zero__raw_cons(heap, head, tail);
 }
 
-/* Turns a chain of raw cells in reverse order, which nobody else holds, into
- * the list in order, in place and through the door; `tail` ends it. */
+/* Turns a chain of raw cells in reverse order, which nothing else refers to,
+ * into the list in order, in place and through the door; `tail` ends it. */
 zero_value zero__finish(struct zero_heap *heap, zero_value reversed,
                         zero_value tail);
 
@@ -62,15 +62,15 @@ zero_value zero__finish(struct zero_heap *heap, zero_value reversed,
 zero_value zero__list(struct zero_heap *heap, const zero_value *items,
                       size_t count);
 
-/* Head and tail of a pair (zero__is_pair); the tail of a packed value is
- * made anew at each call. */
+/* Head and tail of a pair (zero__is_pair); the tail of a packed value is made
+ * anew at each call. */
 zero_value zero__head(struct zero_heap *heap, zero_value pair);
 zero_value zero__tail(struct zero_heap *heap, zero_value pair);
 
 /* Number of items of a list, without making cells. */
 uint64_t zero__length(struct zero_heap *heap, zero_value list);
 
-/* Item `index` of a list in *item; false where it has none. */
+/* Item `index` of a list in *item; false if it has none. */
 bool zero__nth(struct zero_heap *heap, zero_value list, uint64_t index,
                zero_value *item);
 
@@ -93,10 +93,10 @@ static inline struct zero_iterator zero__iterate(zero_value list) {
   return (struct zero_iterator){.rest = list, .index = 0};
 }
 
-/* True where nothing is left to walk. Makes nothing. */
+/* True if nothing is left to walk. Makes nothing. */
 bool zero__at_end(const struct zero_iterator *at);
 
-/* The half of zero__next for what is no cell. */
+/* The half of zero__next for everything except cells. */
 bool zero__next_packed(struct zero_heap *heap, struct zero_iterator *at,
                        zero_value *item);
 

@@ -1,13 +1,13 @@
 /* map.c - Map: a version of a ledger, or a branch from one.
  *
  * A Map is one of two:
- *   plain   what the first `version` pairs of a table say (map_ledger.h). Where
- *           they are all it has, a put appends to it and both Maps share it.
- *   branch  a tree of changes laid over a version of a table (map_tree.h): what
- *           a put to an older version makes, and the puts after it. The
- *           tree's answer comes first; a value of none says removed. An
- *           entry's sequence number is its rank in the table where it
- *           replaces or removes one, else above all of them.
+ *   plain   the first `version` pairs of a table (map_ledger.h). If the table
+ *           has no more, a put appends to it and both Maps share it.
+ *   branch  a tree of changes laid over a version of a table (map_tree.h): a
+ *           put to an older version makes it, and the puts after it. The
+ *           tree is searched first; a value of none means removed. An entry's
+ *           sequence number is its rank in the table if it replaces or
+ *           removes one, else above all of them.
  *
  * What is linear, and who pays:
  *   - a table without room moves to another at its next put. At least as
@@ -20,7 +20,7 @@
  * A key that the table refuses, because too many crowd where it belongs, is
  * put into a branch over it, so that chosen keys cost a logarithm too.
  *
- * Whatever may raise comes before anything is changed. */
+ * Whatever may raise comes before any change. */
 #include "value/map.h"
 
 #include "value/list.h"
@@ -41,7 +41,7 @@ struct map {
 };
 
 struct branch {
-  struct map map; /* the version it branched from, but for the size */
+  struct map map; /* the version it branched from except the size */
   const struct zero_tree *tree;
   uint64_t laid;     /* entries of the tree, removals included */
   uint64_t next;     /* sequence number of the next new key */
@@ -101,7 +101,7 @@ uint64_t zero__map_size(zero_value map) {
 /* --- walking ----------------------------------------------------------- */
 
 /* Moves `from` to `to` in the order of one digit of the sequence numbers,
- * keeping what is equal in place. */
+ * keeping equal ones in place. */
 static void sort_digit(struct zero_heap *heap, const struct zero_entry *from,
                        struct zero_entry *to, uint64_t count, unsigned shift) {
   uint64_t starts[DIGITS + 1] = {0};
@@ -116,8 +116,8 @@ static void sort_digit(struct zero_heap *heap, const struct zero_entry *from,
   }
 }
 
-/* The entries of a branch whose keys its table's version does not have, in
- * order; traced storage. */
+/* The entries of a branch whose keys are not in its table's version, in order;
+ * traced storage. */
 static const struct zero_entry *new_entries(struct zero_heap *heap,
                                             const struct branch *branch,
                                             uint64_t *count) {
@@ -140,8 +140,8 @@ static const struct zero_entry *new_entries(struct zero_heap *heap,
   return entries;
 }
 
-/* What a branch says of the pairs of its ledger that its version has, and then
- * of other keys. */
+/* The branch's values for the pairs that its ledger's version has, and then for
+ * other keys. */
 static void walk_branch(struct zero_heap *heap, const struct branch *branch,
                         struct zero_pair *to) {
   const struct zero_ledger *ledger = branch->map.ledger;
@@ -233,7 +233,7 @@ static void lay(struct zero_heap *heap, struct branch *branch, zero_value key,
   branch->laid += old == NULL;
 }
 
-/* A map becomes a branch, and a branch a table where it has paid for one. */
+/* A map becomes a branch, and a branch a table if it has paid for one. */
 static zero_value set_branch(struct zero_heap *heap, const struct map *map,
                              zero_value key, zero_value value, uint64_t size) {
   struct branch changed;
@@ -259,9 +259,9 @@ static zero_value set_branch(struct zero_heap *heap, const struct map *map,
 
 /* --- updates ----------------------------------------------------------- */
 
-/* A table with room that says what `map` does, or NULL where the map must
- * branch: it is an older version, or its table was replaced before, or its
- * keys crowd in a new one. */
+/* A table with room and the same pairs as `map`, or NULL if the map must
+ * branch: it is an older version, or its table was replaced before, or its keys
+ * crowd in a new one. */
 static struct zero_ledger *next_ledger(struct zero_heap *heap,
                                        const struct map *map) {
   struct zero_ledger *ledger = map->ledger;
@@ -274,7 +274,7 @@ static struct zero_ledger *next_ledger(struct zero_heap *heap,
   return next;
 }
 
-/* The map with `key` at `value`, or without it where that is none, which
+/* The map with `key` at `value`, or without it if the value is none; the result
  * has `size` keys. */
 static zero_value set(struct zero_heap *heap, zero_value old, zero_value key,
                       zero_value value, uint64_t size) {

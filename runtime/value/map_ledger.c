@@ -3,22 +3,22 @@
  * The index is open addressing over at least twice as many slots as there may
  * be pairs. A slot is 32 bits: the place of the key's newest pair in the low
  * ones, as many as a slot number takes, and above them the key's mark: as many
- * bits made of its hash, so that most other keys are passed without a look at
- * them. Hashes and slots lie in one leaf:
+ * bits made of its hash, so that most other keys are skipped without being
+ * read. Hashes and slots are in one leaf:
  *
  *   | shift |            the first word of a leaf: small, no address
  *   | finger | closed |
  *   | slot |             2 * capacity, a power of two
  *   | hash |             one for each place, and one in front of them
  *
- * Slots are in groups. A hash names a group and a slot of it to begin with;
- * the others follow, then those of the groups one, three, six and so on
- * further. The keys of a run (zero__key_hash) have one group and a slot of it
- * each, so that keys that are counted through wait for memory once in eight.
+ * Slots are in groups. A hash gives a group and a first slot in it; the others
+ * follow, then those of the groups one, three, six and so on further. The keys
+ * of a run (zero__key_hash) have one group and a slot of it each, so that
+ * consecutive keys wait for memory once in eight.
  *
- * The finger is the place that was found last. The pair behind it is tried
- * before the index, because keys are often looked up in the order they were
- * put in: then no slot is touched, which far from the cache is all the cost.
+ * The finger is the place that was found last. The pair after it is tried
+ * before the index, because keys are often looked up in the order they were put
+ * in: then no slot is read, which is the whole cost outside the cache.
  *
  * Notes make a key's older pairs a list with skew-binary jumps (Myers 1983):
  * a note has the place before it and one as far back as the depth's digits
@@ -42,13 +42,13 @@ struct zero_index {
   uint64_t shift; /* of a mixed hash, to its slot */
   uint32_t finger;
   uint32_t closed;
-  uint32_t slots[]; /* hashes behind them */
+  uint32_t slots[]; /* hashes after them */
 };
 
 _Static_assert(ZERO_LEDGER_PROBES % GROUP == 0, "groups are probed whole");
 
 struct zero_note {
-  uint32_t rank;  /* and STALE where a newer pair has the key */
+  uint32_t rank;  /* and STALE if a newer pair has the key */
   uint32_t older; /* place of the same key's pair before this */
   uint32_t jump;  /* of one further back */
   uint32_t depth; /* how many there are, this included */
@@ -68,7 +68,7 @@ static inline uint32_t mask_of(const struct zero_ledger *ledger) {
   return 2 * ledger->capacity - 1;
 }
 
-/* The upper bits of a product say which group. */
+/* The upper bits of a product select the group. */
 static inline uint32_t first_slot(const struct zero_ledger *ledger,
                                   uint32_t hash) {
   uint32_t in_group = hash % GROUP;
@@ -77,8 +77,8 @@ static inline uint32_t first_slot(const struct zero_ledger *ledger,
   return slot - slot % GROUP + in_group;
 }
 
-/* The hash with its last bits above the others, for the mark: they tell the
- * keys of a group apart. */
+/* The hash with its last bits above the others, for the mark: they distinguish
+ * the keys of a group. */
 static inline uint32_t turned(uint32_t hash) {
   return hash / GROUP | hash % GROUP * (UINT32_MAX / GROUP + 1);
 }
@@ -89,8 +89,8 @@ static inline bool is_live(const struct zero_pair *pair) {
 
 /* --- looking up -------------------------------------------------------- */
 
-/* The slot of `key`, or the empty one where it would go; NULL where it is
- * not there and would be refused. No key is the same as none. */
+/* The slot of `key`, or the empty one for it; NULL if it is not there and would
+ * be refused. No key equals none. */
 static uint32_t *probe(const struct zero_ledger *ledger, uint32_t hash,
                        zero_value key) {
   uint32_t mask = mask_of(ledger);
@@ -123,7 +123,7 @@ static inline uint32_t step_back(const struct zero_ledger *ledger,
   return note->jump > version ? note->jump : note->older;
 }
 
-/* True where the pair at `place` is the key's newest. */
+/* True if the pair at `place` is the key's newest. */
 static inline bool is_at(const struct zero_ledger *ledger, uint32_t place,
                          zero_value key) {
   if (place > ledger->used) return false;
@@ -191,8 +191,8 @@ void zero__ledger_annotate(struct zero_heap *heap, struct zero_ledger *ledger) {
   ledger->notes = notes;
 }
 
-/* Writes the note of the pair at `place`, whose key's last was at `older`,
- * 0 for none. */
+/* Writes the note of the pair at `place`; the previous pair of its key was at
+ * `older`, 0 for none. */
 static void take_note(struct zero_ledger *ledger, uint32_t place,
                       uint32_t older) {
   struct zero_note *notes = ledger->notes;

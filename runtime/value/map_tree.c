@@ -1,7 +1,7 @@
 /* map_tree.c - a persistent balanced tree of a Map's entries.
  *
- * Nothing is changed once it can be seen: an update makes the nodes on its
- * way anew. */
+ * Nothing is changed once it is visible: an update makes new nodes on its
+ * path. */
 #include "value/map_tree.h"
 
 #include "value/compare.h"
@@ -54,7 +54,7 @@ static const struct zero_tree *join(struct zero_heap *heap, bool side,
   return tree;
 }
 
-/* The same where `near` is higher by two. */
+/* The same if `near` is higher by two. */
 static const struct zero_tree *lean(struct zero_heap *heap, bool side,
                                     const struct zero_tree *near,
                                     const struct zero_tree *root,
@@ -68,7 +68,7 @@ static const struct zero_tree *lean(struct zero_heap *heap, bool side,
               inner, join(heap, side, inner->sides[!side], root, far));
 }
 
-/* The same where the heights differ by two at most. */
+/* The same if the heights differ by at most two. */
 static const struct zero_tree *balance(struct zero_heap *heap, bool side,
                                        const struct zero_tree *near,
                                        const struct zero_tree *root,

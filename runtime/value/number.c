@@ -20,7 +20,7 @@ char *zero__i64_digits(int64_t number, char to[static ZERO_NUMBER_SIZE]) {
   return start;
 }
 
-/* The value of a digit, or 16 where `c` is none. */
+/* The value of a digit, or 16 if `c` is not one. */
 static unsigned digit_value(char c) {
   if (c >= '0' && c <= '9') return (unsigned)(c - '0');
   if (c >= 'a' && c <= 'f') return (unsigned)(c - 'a') + 10;

@@ -1,9 +1,9 @@
 /* pending.h - work still to do, kept in the heap and not on the C stack.
  *
- * Equality, hash and print walk values that nest as deep as memory allows.
- * What they must come back to is a stack of words: values, or pointers into
- * traced storage, so the collector sees through it. The first words lie in
- * the struct itself, which is a C local: shallow values allocate nothing. */
+ * Equality, hash and print walk values that nest as deep as memory allows. The
+ * parts to return to are a stack of words: values, or pointers into traced
+ * storage, so the collector scans it. The first words are in the struct itself,
+ * which is a C local: shallow values allocate nothing. */
 #ifndef ZERO_VALUE_PENDING_H
 #define ZERO_VALUE_PENDING_H
 
@@ -39,7 +39,7 @@ static inline void zero__pending_push(struct zero_pending *stack,
   stack->words[stack->used++] = word;
 }
 
-/* Only where something was pushed. */
+/* Only if something was pushed. */
 static inline uint64_t zero__pending_pop(struct zero_pending *stack) {
   return stack->words[--stack->used];
 }

@@ -1,8 +1,8 @@
 /* print.c - a value as source that reads back to an equal value.
  *
- * A list of any kind prints as the walk shows it, so a packed value prints
- * as the list it stands for. The lists that are open lie on a stack of the
- * heap. Output is gathered in a buffer and handed over when that is full. */
+ * A list of any kind prints as the walk shows it, so a packed value prints as
+ * the list it means. The open lists are on a stack of the heap. Output is
+ * gathered in a buffer and handed over when that is full. */
 #include "value/print.h"
 
 #include <limits.h>
@@ -94,9 +94,9 @@ static const bool may_need_escape[UCHAR_MAX + 1] = {
     [0xC2] = true,       [0xD8] = true, [0xE2] = true,
 };
 
-/* Controls of C0 and C1, separators of lines and paragraphs, and what Unicode
- * calls Bidi_Control: a reader would not see them, only what they do to the
- * rest of the line. */
+/* Controls of C0 and C1, separators of lines and paragraphs, and Unicode's
+ * Bidi_Control: a reader would not see them, only their effect on the rest of
+ * the line. */
 static bool needs_escape(uint32_t point) {
   return point < 0x20 || point == '"' || point == '\\' ||
          (point >= 0x7F && point < 0xA0) || point == 0x61C ||
@@ -145,7 +145,7 @@ static void push_walk(struct zero_pending *stack, struct zero_iterator at) {
   zero__pending_push(stack, at.index);
 }
 
-/* Begins `v`: an atom whole, of a list what comes before its items. */
+/* Begins `v`: a whole atom, or the part of a list before its items. */
 static void begin(struct writer *writer, struct zero_pending *stack,
                   zero_value v) {
   if (zero__is_list(v) && !zero__is_kind(v, ZERO_KIND_BYTES)) {

@@ -1,7 +1,7 @@
 /* print.h - a value as source that reads back to an equal value.
  *
- * Iterative: depth costs heap, not C stack. What cannot be read back prints
- * as #<function name> (#< begins no form). */
+ * Iterative: depth costs heap, not C stack. A value that cannot be read back
+ * prints as #<function name> (#< does not begin a form). */
 #ifndef ZERO_VALUE_PRINT_H
 #define ZERO_VALUE_PRINT_H
 

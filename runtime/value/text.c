@@ -21,7 +21,7 @@ static size_t table_entries(size_t size, size_t count) {
   return (count + ZERO_TEXT_STRIDE - 1) / ZERO_TEXT_STRIDE;
 }
 
-/* Where the table begins, from `bytes`: behind the NUL, aligned. */
+/* Where the table begins, from `bytes`: after the NUL, aligned. */
 static size_t table_start(size_t size) {
   return (size + sizeof(uint32_t)) & ~(sizeof(uint32_t) - 1);
 }
@@ -75,8 +75,8 @@ zero_value zero__text_new(struct zero_heap *heap, const char *bytes,
   return copy(heap, bytes, size, count_points(heap, bytes, size));
 }
 
-/* A character that a portion cuts off begins the next one, so only where
- * nothing of a portion is valid is the text not. */
+/* A character that a portion cuts off begins the next one, so the text is
+ * invalid only if nothing of a portion is valid. */
 zero_value zero__text_checked(struct zero_heap *heap, const char *bytes,
                               size_t size, size_t *bad) {
   size_t at = 0, count = 0;
@@ -125,15 +125,15 @@ int zero__text_compare(struct zero_heap *heap, zero_value a, zero_value b) {
 
 #define HASH_SEED UINT64_C(0xD6E8FEB86659FD93)
 
-/* Each step can be undone for a known word, so texts of one size and up to
- * eight bytes never meet before the last fold to 32 bits. */
+/* Each step is invertible for a known word, so texts of one size and up to
+ * eight bytes never collide before the last fold to 32 bits. */
 static uint64_t mix(uint64_t hash, uint64_t word) {
   hash = (hash ^ word) * UINT64_C(0x9E3779B97F4A7C15);
   return hash ^ hash >> 32;
 }
 
-/* The bits that tell the texts of a run apart are left out of what is mixed
- * and put into the last ones of the hash. */
+/* The bits that distinguish the texts of a run are not mixed but put into the
+ * last ones of the hash. */
 static ZERO_APART uint32_t hash_bytes(struct zero_heap *heap,
                                       const char *bytes, size_t size) {
   uint64_t hash = mix(HASH_SEED, size);
@@ -173,7 +173,7 @@ static const char *skip(const char *at, size_t points) {
   return at;
 }
 
-/* The table of offsets, filled, or NULL where the text has none. */
+/* The table of offsets, filled, or NULL if the text has none. */
 static const uint32_t *offsets(struct zero_heap *heap, struct zero_text *text) {
   size_t entries = table_entries(text->size, text->count);
   if (entries == 0) return NULL;
@@ -265,10 +265,10 @@ zero_value zero__text_cat(struct zero_heap *heap, const zero_value *texts,
   return zero__of_text(whole);
 }
 
-/* For what is longer than a portion, which memmem would not interrupt. First,
- * how much of `wanted` still fits where a byte behind each beginning of it does
- * not (Knuth, Morris and Pratt 1977), in leaf storage, whose first word is no
- * address. */
+/* For texts longer than a portion, which memmem would not interrupt. First, how
+ * much of `wanted` still fits where a byte after each beginning of it does not
+ * (Knuth, Morris and Pratt 1977), in leaf storage, whose first word does not
+ * look like an address. */
 static const char *search_long(struct zero_heap *heap, const char *bytes,
                                size_t size, const char *wanted, size_t length) {
   enum { HEAD = 2 };
@@ -314,8 +314,8 @@ static const char *search_bytes(struct zero_heap *heap, const char *bytes,
   return NULL;
 }
 
-/* The same, for separators of one byte that lie close by: what is found within
- * a unit costs nothing. */
+/* The same, for separators of one byte that are close together: a find within a
+ * unit costs nothing. */
 static inline const char *search(struct zero_heap *heap, const char *bytes,
                                  size_t size, const char *wanted,
                                  size_t length) {
@@ -365,7 +365,7 @@ zero_value zero__text_split(struct zero_heap *heap, zero_value text,
   for (const char *found = bytes; found != NULL;) {
     found = search(heap, bytes + start, size - start, wanted, length);
     size_t stop = found != NULL ? (size_t)(found - bytes) : size;
-    /* No Text is a tag: cells past the door, in order. */
+    /* A Text is not a tag: cells past the door, in order. */
     *end = zero__raw_cons(heap, part(heap, text, start, stop), ZERO_EMPTY);
     end = &zero__cell(*end)->tail;
     zero__heap_charge(heap, 1);

@@ -1,10 +1,10 @@
 /* text.h - Text: making it, and every operation on its code points.
  *
- * text.c knows UTF-8 and no Unicode properties; what needs those is in
- * text_unicode.c. Offsets are code points unless they say bytes. All charge
- * for what they walk. A Text is at most ZERO_TEXT_MAX bytes; what would make a
- * longer one raises TEXT_TOO_LONG. A Text never changes once somebody sees it,
- * so an operation that has nothing to do returns its argument. */
+ * text.c knows UTF-8 and no Unicode properties; operations that need those are
+ * in text_unicode.c. Offsets are code points unless they say bytes. All charge
+ * for what they walk. A Text has at most ZERO_TEXT_MAX bytes; making a longer
+ * one raises TEXT_TOO_LONG. A Text never changes once it is visible, so an
+ * operation that has nothing to do returns its argument. */
 #ifndef ZERO_VALUE_TEXT_H
 #define ZERO_VALUE_TEXT_H
 
@@ -14,11 +14,11 @@
 enum { ZERO_TEXT_STRIDE = 64 }; /* code points for each index offset */
 #define ZERO_TEXT_MAX (UINT32_MAX - 16)
 
-/* Raises TEXT_TOO_LONG where no Text has `size` bytes. */
+/* Raises TEXT_TOO_LONG if no Text has `size` bytes. */
 void zero__text_fits(struct zero_heap *heap, size_t size);
 
 /* Room for a Text of `size` bytes and `count` code points: the NUL is there,
- * the caller fills the bytes before anybody sees the value. */
+ * the caller fills the bytes before the value is used. */
 struct zero_text *zero__text_blank(struct zero_heap *heap, size_t size,
                                    size_t count);
 
@@ -26,9 +26,9 @@ struct zero_text *zero__text_blank(struct zero_heap *heap, size_t size,
 zero_value zero__text_new(struct zero_heap *heap, const char *bytes,
                           size_t size);
 
-/* The same of bytes from outside; ZERO_NONE where they are not valid, and
- * the offset of the first bad byte in *bad (may be NULL). More than a Text may
- * have are not looked at. */
+/* The same of bytes from outside; ZERO_NONE if they are not valid, and the
+ * offset of the first bad byte in *bad (may be NULL). Bytes beyond the limit of
+ * a Text are not read. */
 zero_value zero__text_checked(struct zero_heap *heap, const char *bytes,
                               size_t size, size_t *bad);
 
@@ -49,19 +49,19 @@ static inline bool zero__text_is_ascii(zero_value text) {
   return (zero__text(text)->flags & ZERO_TEXT_ASCII) != 0;
 }
 
-/* Costs nothing where `heap` is NULL. */
+/* Costs nothing if `heap` is NULL. */
 bool zero__text_equal(struct zero_heap *heap, zero_value a, zero_value b);
 bool zero__text_is(zero_value text, const char *string);
 
 /* Order of code points: negative, 0, positive. The same of `heap`. */
 int zero__text_compare(struct zero_heap *heap, zero_value a, zero_value b);
 
-/* How many keys that are counted through have hashes that differ in their
- * last bits alone: so many texts that differ in the last bits of their last
- * byte, as "key0" to "key7" do. */
+/* How many consecutive keys have hashes that differ only in their last bits: so
+ * many texts that differ in the last bits of their last byte, as "key0" to
+ * "key7" do. */
 enum { ZERO_RUN = 8 };
 
-/* Never 0, and kept in the text. Costs nothing where `heap` is NULL. */
+/* Never 0, and kept in the text. Costs nothing if `heap` is NULL. */
 uint32_t zero__text_hash(struct zero_heap *heap, zero_value text);
 
 /* Byte offset of code point `index`, index <= count. */
@@ -74,7 +74,7 @@ zero_value zero__text_cat(struct zero_heap *heap, const zero_value *texts,
 zero_value zero__text_slice(struct zero_heap *heap, zero_value text,
                             size_t from, size_t to);
 
-/* Code point index of the first `needle` at or behind byte offset `from`
+/* Code point index of the first `needle` at or after byte offset `from`
  * bytes, or -1; *bytes gets its byte offset. The empty needle is found. */
 int64_t zero__text_find(struct zero_heap *heap, zero_value text,
                         zero_value needle, size_t from, size_t *bytes);
@@ -84,8 +84,8 @@ int64_t zero__text_find(struct zero_heap *heap, zero_value text,
 zero_value zero__text_split(struct zero_heap *heap, zero_value text,
                             zero_value separator);
 
-/* What joined Texts come to, added up item by item by whoever looks at the
- * items anyway: a long list is walked as seldom as can be. */
+/* The size of joined Texts, added up item by item by the code that walks the
+ * items anyway: a long list is walked as seldom as possible. */
 struct zero_join {
   uint64_t items;
   uint64_t size;   /* bytes, separators left out */

@@ -1,5 +1,5 @@
-/* text_unicode.c - what Unicode says of characters, and the operations on Text
- * that need it.
+/* text_unicode.c - Unicode properties of characters, and the operations on Text
+ * that need them.
  *
  * utf8proc is asked about single characters and pairs of them. Its own
  * utf8proc_decompose is not used: it orders combining marks by insertion,
@@ -24,7 +24,7 @@ static utf8proc_category_t category(uint32_t code_point) {
 
 typedef uint32_t mapping(uint32_t code_point);
 
-/* utf8proc answers U+1E9E for the sharp s, which has no simple mapping. */
+/* utf8proc returns U+1E9E for the sharp s, which has no simple mapping. */
 static uint32_t to_upper(uint32_t point) {
   if (point < 0x80) return point - (point >= 'a' && point <= 'z' ? 32 : 0);
   if (point == SHARP_S) return point;
@@ -36,8 +36,8 @@ static uint32_t to_lower(uint32_t point) {
   return (uint32_t)utf8proc_tolower((utf8proc_int32_t)point);
 }
 
-/* Writes the mapped `text` to `to`, where that is not NULL; *changed gets true
- * where anything differs. Returns the size. */
+/* Writes the mapped `text` to `to`, if that is not NULL; *changed becomes true
+ * if anything differs. Returns the size. */
 static size_t map_points(struct zero_heap *heap, zero_value text,
                          mapping *map, char *to, bool *changed) {
   const char *at = zero__text_bytes(text);
@@ -136,7 +136,7 @@ static utf8proc_option_t form_options(const char *form) {
   return (utf8proc_option_t)0;
 }
 
-/* True where a glance shows that `text` is in the form already. */
+/* True if a glance shows that `text` is in the form already. */
 static bool plainly_normal(struct zero_heap *heap, zero_value text,
                            utf8proc_option_t options) {
   if (zero__text_is_ascii(text)) return true;
@@ -153,7 +153,7 @@ static bool plainly_normal(struct zero_heap *heap, zero_value text,
 }
 
 /* Decomposes `text` into `points`, which has `room`. Returns how many code
- * points there are; what does not fit is only counted. */
+ * points there are; those that do not fit are only counted. */
 static size_t decompose(struct zero_heap *heap, zero_value text,
                         utf8proc_int32_t *points, size_t room,
                         utf8proc_option_t options) {
@@ -218,8 +218,8 @@ static void order_marks(struct zero_heap *heap, utf8proc_int32_t *points,
   }
 }
 
-/* True where what precedes `point` cannot be composed with it: what can be
- * are marks, and the vowels and finals of Hangul. */
+/* True if `point` cannot be composed with a preceding character: only marks,
+ * and the vowels and finals of Hangul, can. */
 static bool begins_anew(utf8proc_int32_t point) {
   const utf8proc_int32_t first_jamo = 0x1100, last_jamo = 0x11FF;
   if (point < FIRST_MARK) return true;
@@ -229,8 +229,8 @@ static bool begins_anew(utf8proc_int32_t point) {
          kind != UTF8PROC_CATEGORY_MC && kind != UTF8PROC_CATEGORY_ME;
 }
 
-/* Composes what can be, in place (Unicode, D117). Returns how many points
- * are left. utf8proc composes pairs: it would not stop in a long run. */
+/* Composes in place (Unicode, D117). Returns how many points are left. utf8proc
+ * composes pairs: it would not stop in a long run. */
 static size_t compose(struct zero_heap *heap, utf8proc_int32_t *points,
                       size_t count) {
   size_t kept = 0;

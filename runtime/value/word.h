@@ -1,4 +1,4 @@
-/* word.h - the bits of a value, and the shapes behind its pointers.
+/* word.h - the bits of a value, and the shapes its pointers refer to.
  *
  *   63                                  4 3  0
  *   nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn1  I64 of 63 bits, n = value
@@ -11,8 +11,8 @@
  *   0000000000000000000000000000000 0011 1110  the empty list 0x3e
  *   all zero                                   no value
  *
- * One value, one representation: an I64 is boxed only where 63 bits cannot
- * hold it, and a list that fits a family whole is never a chain of cells
+ * One value, one representation: an I64 is boxed only if 63 bits cannot hold
+ * it, and a list that fits a family whole is never a chain of cells
  * (value/list.h). So equality may compare kinds before contents.
  *
  * An object's header word:
@@ -47,8 +47,8 @@ enum {
 #define ZERO_SMALL_I64_MAX (INT64_MAX >> 1)
 #define ZERO_SMALL_I64_MIN (INT64_MIN >> 1)
 
-/* What an object's header says it is. Text has its own pointer tag and no
- * header of this form. */
+/* The kind in an object's header. Text has its own pointer tag and no header of
+ * this form. */
 enum zero_object_kind {
   ZERO_KIND_RECORD = 1, /* packed family value */
   ZERO_KIND_MAP,
@@ -60,7 +60,7 @@ enum zero_object_kind {
 };
 
 /* The tail first: the collector follows the last address of an object at once
- * and puts the others on its stack. So a list takes one place there, however
+ * and puts the others on its stack. So a list takes one entry there, however
  * long it is; the other way round each head that is an object would wait. */
 struct zero_cell {
   zero_value tail;
@@ -89,7 +89,7 @@ struct zero_bytes {
 
 /* Text: `size` bytes of valid UTF-8 and a NUL. `hash` is 0 until asked for.
  * A text that is not ASCII and longer than ZERO_TEXT_STRIDE code points has
- * room behind its bytes for one offset each that many points, filled when
+ * room after its bytes for one offset each that many points, filled when
  * first needed (value/text.c). */
 struct zero_text {
   uint32_t flags; /* ZERO_TEXT_... */
@@ -104,8 +104,8 @@ enum {
   ZERO_TEXT_INDEXED = 2, /* the offsets are filled */
 };
 
-/* What every room may know of a function's code: its name as Text. The code
- * room's struct zero_code begins with it. */
+/* The part of a function's code that every room may know: its name as Text. The
+ * code room's struct zero_code begins with it. */
 struct zero_callable {
   zero_value name;
 };
@@ -117,7 +117,7 @@ struct zero_function {
   zero_value captures[];
 };
 
-/* Something of the host's, and of what sort it is: an address. */
+/* Something of the host's, and its sort: an address. */
 struct zero_user_data {
   uint64_t header;
   const void *type;
@@ -137,12 +137,12 @@ enum zero_ref_fate {
 };
 
 /* One name of one thing in a VM's table of handles; the handle room makes it,
- * and changes its fate once. It is equal to itself alone. */
+ * and changes its fate once. It equals only itself. */
 struct zero_handle_ref {
   uint64_t header;
   struct zero_handles *table;     /* kept alive, so none lies there again */
   uint64_t number;                /* of the thing, never used twice */
-  struct zero_handle *entry;      /* of the table; NULL where it is not live */
+  struct zero_handle *entry;      /* of the table; NULL if it is not live */
   uint32_t fate;                  /* enum zero_ref_fate */
   struct zero_handle_ref *lender; /* of a name that was lent; else NULL */
 };
@@ -200,7 +200,7 @@ static inline zero_value zero__bool(bool truth) {
   return truth ? ZERO_TRUE : ZERO_FALSE;
 }
 
-/* Only where the number fits 63 bits; zero__i64 takes any. */
+/* Only if the number fits 63 bits; zero__i64 takes any. */
 static inline zero_value zero__small(int64_t number) {
   return (zero_value){(uint64_t)number << 1 | 1};
 }
@@ -239,7 +239,7 @@ static inline zero_value zero__of_text(const struct zero_text *text) {
   return (zero_value){(uint64_t)(uintptr_t)text + ZERO_TAG_TEXT};
 }
 
-/* Returns true where `v` is an object of `kind`. */
+/* Returns true if `v` is an object of `kind`. */
 static inline bool zero__is_kind(zero_value v, enum zero_object_kind kind) {
   return zero__is_object(v) &&
          zero__header_kind(zero__object(v)->header) == kind;
@@ -263,20 +263,20 @@ static inline int64_t zero__i64_number(zero_value v) {
   return ((struct zero_boxed_i64 *)(void *)zero__object(v))->number;
 }
 
-/* Returns true where `v` is a packed family value: a record, Map or Bytes.
+/* Returns true if `v` is a packed family value: a record, Map or Bytes.
  * Its header's tag is the family's. */
 static inline bool zero__is_packed(zero_value v) {
   return zero__is_object(v) &&
          zero__header_kind(zero__object(v)->header) <= ZERO_KIND_BYTES;
 }
 
-/* Returns true where `v` answers head and tail: a cell or a packed value,
+/* Returns true if `v` has head and tail: a cell or a packed value,
  * and not the empty list. */
 static inline bool zero__is_pair(zero_value v) {
   return zero__is_cell(v) || zero__is_packed(v);
 }
 
-/* Returns true where `v` is a list of any kind, the empty one included. */
+/* Returns true if `v` is a list of any kind, the empty one included. */
 static inline bool zero__is_list(zero_value v) {
   return zero__is_empty(v) || zero__is_pair(v);
 }
