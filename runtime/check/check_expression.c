@@ -225,7 +225,7 @@ static struct zero_node *(*const check_form[])(struct zero_check *check,
     [ZERO_WORD_OR] = check_logic,
     [ZERO_WORD_TRY] = check_try,
     [ZERO_WORD_MATCH] = zero__check_match,
-    [ZERO_WORD_TYPE] = NULL, /* nor what else stands here in no body */
+    [ZERO_WORD_TYPE] = NULL, /* nor is anything else here in a body */
 };
 
 struct zero_node *zero__check_expression(struct zero_check *check,

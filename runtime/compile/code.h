@@ -18,7 +18,7 @@
  *
  *   R[-3]  the function value if it was called as a value; the result
  *   R[-2]  struct zero_code * of the function that runs
- *   R[-1]  where the caller continues, and where its frame lies (vm/run.h)
+ *   R[-1]  where the caller continues, and where its frame is (vm/run.h)
  *   R[0] … parameters, then locals and temporaries */
 #ifndef ZERO_COMPILE_CODE_H
 #define ZERO_COMPILE_CODE_H

@@ -8,7 +8,7 @@
 enum {
   PARAMS = 8,   /* most of a function that is compiled in */
   TINY = 16,    /* nodes of a body that may be in itself twice, and of an
-                   anonymous function that stands at each of its calls */
+                   anonymous function that replaces each of its calls */
   SMALL = 28,   /* nodes and patterns of a body that is compiled in */
   GROWTH = 240, /* the same, of all that one function takes in */
   FACTOR = 12   /* and no more than so many times its own, and two more */

@@ -37,7 +37,7 @@ static uint32_t height(const struct zero_tree *tree) {
   return tree == NULL ? 0 : tree->height;
 }
 
-/* What follows is told of one side; the other way round it is the same.
+/* The following describes one side; the other is the mirror image.
  *
  * The tree of `near`, which is on `side`, the entry of `root`, and `far`. */
 static const struct zero_tree *join(struct zero_heap *heap, bool side,

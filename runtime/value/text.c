@@ -2,8 +2,8 @@
  *
  * Invariants:
  *   - bytes[size] is NUL and no byte before it is;
- *   - a text is ASCII exactly where size == count, so whoever knows both
- *     never looks at the bytes to find out;
+ *   - a text is ASCII exactly where size == count, so code that knows both
+ *     never reads the bytes to find out;
  *   - a text that is not ASCII and has more than ZERO_TEXT_STRIDE code points
  *     ends in a table: entry i is the byte offset of code point
  *     i * ZERO_TEXT_STRIDE. The bytes never change, so the table is filled

@@ -140,7 +140,7 @@ enum zero_ref_fate {
  * and changes its fate once. It equals only itself. */
 struct zero_handle_ref {
   uint64_t header;
-  struct zero_handles *table;     /* kept alive, so none lies there again */
+  struct zero_handles *table;     /* kept alive, so its address is unique */
   uint64_t number;                /* of the thing, never used twice */
   struct zero_handle *entry;      /* of the table; NULL if it is not live */
   uint32_t fate;                  /* enum zero_ref_fate */

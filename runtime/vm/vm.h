@@ -118,7 +118,7 @@ struct zero_vm {
   size_t input_room;          /* bytes of input_buffer */
 };
 
-/* What a builtin is: arguments in place, arity checked. Answers a value or
+/* A builtin: arguments in place, arity checked. Returns a value or
  * raises. It charges for work that grows with its arguments. */
 typedef zero_value zero__builtin(zero_vm *vm, zero_value *args, unsigned count);
 
