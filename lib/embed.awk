@@ -2,12 +2,12 @@
 # an index of its names, for runtime/check/checker.h.
 #
 # A file that has an export list, (↦ name…), at the beginning of a line gives
-# the names in it; any other the functions that are defined at the beginning of
-# a line. Names that begin with % are a file's own. tests/test_core.c holds the
-# index to what the files say when they are read.
+# the names in it; any other file gives the functions that are defined at the
+# beginning of a line. Names that begin with % are a file's own.
+# tests/test_core.c compares the index with the files.
 #
-# Remarks and documentation are for who reads the files: of their lines nothing
-# is left but the end.
+# Comments and documentation are for readers of the files: only the ends of
+# their lines are kept.
 
 function quoted(text) {
   gsub(/\\/, "\\\\\\\\", text)
