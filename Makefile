@@ -10,14 +10,14 @@ Q := $(if $(V),,@)
 say = $(if $(V),,@echo '  $(1)	$(2)')
 
 CC := gcc
-# Debian's packages: what it takes to build and run, and to test that.
+# Debian's packages for building and running, and for testing.
 PACKAGES := gcc libgc-dev libutf8proc-dev libsodium-dev libedit-dev
 TEST_PACKAGES := clang pkg-config libcriterion-dev unicode-data bzip2 \
   python3-minimal openssl curl
 
 WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wmissing-prototypes \
   -Wstrict-prototypes -Wundef -Wwrite-strings -Werror
-# Where the tree lies is in no object: the same tree makes the same library.
+# No object contains the path of the tree: the same tree makes the same library.
 BASE_FLAGS := -std=c11 -D_GNU_SOURCE -DGC_THREADS $(WARNINGS) -g -MMD -MP \
   -fvisibility=hidden -fPIC "-ffile-prefix-map=$$PWD=." \
   -Iinclude -Iruntime \
@@ -25,8 +25,8 @@ BASE_FLAGS := -std=c11 -D_GNU_SOURCE -DGC_THREADS $(WARNINGS) -g -MMD -MP \
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all \
   -fno-omit-frame-pointer
 
-# What makes it hard to turn a fault in C into more than a crash. A compiler
-# may set the fortification by itself, to less.
+# Options that make it hard to turn a fault in C into more than a crash. A
+# compiler may set a lower fortification by itself.
 HARDEN := -fstack-protector-strong -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
 HARDEN_LINK := -Wl,-z,relro -Wl,-z,now
 # Relocations of constants in a sixteenth of their usual size.
@@ -53,8 +53,8 @@ else
 endif
 
 LIBS := -lgc -lutf8proc -lsodium -lpthread
-# The program has its libraries in it, but for the C library: to find and map
-# them, and what they need, would take longer than all else at its start.
+# The program contains its libraries except the C library: finding and mapping
+# them, and what they need, would take longer than the rest of its start.
 CLI_LIBS := -Wl,-Bstatic -lgc -lutf8proc -lsodium -ledit -ltinfo -lbsd -lmd \
   -Wl,-Bdynamic -lpthread
 # The same as LIBS for zero.pc: packages, and what has no package.
@@ -93,8 +93,8 @@ FILE ?= examples/layouts.0x0
 
 all: bin/zero $(B)/libzero.so ## build bin/zero and libzero; installs nothing
 
-# What is built is built by another make, after what it needs was installed:
-# beside it, under -j, the two would race. Without a -j it uses each processor.
+# Another make builds, after the packages it needs were installed: together,
+# under -j, the two would race. Without a -j it uses every processor.
 build = $(MAKE) --no-print-directory $(if $(V),,-s) \
   $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
 
@@ -106,7 +106,7 @@ help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z%-]+:.*## / { \
 	  printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-# Installs those packages that are missing; silent where none is.
+# Installs the packages that are missing; silent if none is.
 define install
 @missing=$$(for p in $(1); do \
   dpkg-query -W -f='$${Status}' $$p 2>/dev/null | \
@@ -122,10 +122,10 @@ if [ -n "$$missing" ]; then \
 fi
 endef
 
-deps: ## install what building and running need of Debian's packages
+deps: ## install the Debian packages for building and running
 	$(call install,$(PACKAGES))
 
-test-deps: ## install what testing needs besides
+test-deps: ## install also those for testing
 	$(call install,$(PACKAGES) $(TEST_PACKAGES))
 
 # --- the program and the library -----------------------------------------
@@ -144,9 +144,9 @@ $(B)/libzero.a: $(OBJECTS) $(B)/core_text.o
 	$(call say,AR,$@)
 	$(Q)rm -f $@ && ar rcsD $@ $^
 
-# Exports what the headers declare ZERO_API, by name: a pattern like zero_*
-# would export what is the library's own, zero__*. The library stays loaded once
-# it is: threads that end, and the collector, call it.
+# Exports by name what the headers declare ZERO_API: a pattern like zero_* would
+# also export the library's own zero__*. The library is never unloaded: threads
+# that end, and the collector, call it.
 $(B)/libzero.map: abi/public.awk $(HEADERS)
 	@mkdir -p $(@D)
 	$(call say,MAP,$@)
@@ -196,7 +196,7 @@ $(B)/tests/decoder/values: $(B)/tests/decoder/values.o \
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
 
-# A fuzz target: with libFuzzer where MODE is fuzz, else to be run on files.
+# A fuzz target: with libFuzzer if MODE is fuzz, else to be run on files.
 FUZZ_TARGETS := $(patsubst tests/fuzz/fuzz_%.c,%,\
   $(wildcard tests/fuzz/fuzz_*.c))
 FUZZ_SUPPORT := $(B)/tests/fuzz/fuzz.o $(patsubst %,$(B)/tests/support/%.o,\
@@ -236,7 +236,7 @@ build/abi-generate: $(wildcard abi/*.c) abi/generate.h
 	@mkdir -p $(@D)
 	$(CC) -std=c11 -g -O2 $(WARNINGS) -o $@ $(filter %.c,$^)
 
-generate: build/abi-generate ## write what the tables in abi/ say
+generate: build/abi-generate ## write the files made from the tables in abi/
 	build/abi-generate abi .
 
 fresh: build/abi-generate ## check that generated files are up to date
@@ -262,7 +262,7 @@ install: $(B)/zero $(B)/libzero.a $(B)/libzero.so ## to PREFIX below DESTDIR
 	  runtime/api/zero.pc.in >"$(TO)/lib/pkgconfig/zero.pc"
 	chmod 644 "$(TO)/lib/pkgconfig/zero.pc"
 
-# The folders that are Zero's alone go where nothing else is in them.
+# Zero's own folders are removed if nothing else is in them.
 uninstall: ## remove what install put there
 	rm -f "$(TO)/bin/zero" $(HEADERS:%="$(TO)/%") "$(TO)/lib/libzero.a" \
 	  "$(TO)/lib/libzero.so" "$(TO)/lib/$(SONAME)" "$(TO)/lib/$(SHARED)" \
@@ -273,8 +273,8 @@ uninstall: ## remove what install put there
 
 # --- gates ------------------------------------------------------------------
 
-# What was released and what is written of the tables needs the generator
-# alone; what values do needs the runtime too.
+# Checks of releases and generated files need only the generator; checks of
+# values need the runtime too.
 abi-layout-check: build/abi-generate ## tables, releases and documents agree
 	@build/abi-generate --gate layout abi .
 
@@ -290,7 +290,7 @@ abi-check: build/abi-generate $(B)/zero ## every gate
 abi-release: build/abi-generate ## keep the tables of a raised version for ever
 	@build/abi-generate --release abi .
 
-public-abi: $(B)/libzero.so ## record what zero.h promises in abi/public.txt
+public-abi: $(B)/libzero.so ## record the promises of zero.h in abi/public.txt
 	@tests/public-abi $(B) --record
 
 gate-test: test-deps ## change one fact at a time and see the gates refuse it
@@ -298,7 +298,7 @@ gate-test: test-deps ## change one fact at a time and see the gates refuse it
 
 # --- tests --------------------------------------------------------------------
 
-test: test-deps ## what a change needs
+test: test-deps ## what every change must pass
 	@$(build) bin/zero $(B)/tests/all $(B)/zero fuzz-targets
 	@tests/run $(MODE)
 
@@ -347,7 +347,7 @@ endif
 
 BENCH_PACKAGES := lua5.4 liblua5.4-dev luajit guile-3.0 chezscheme python3 \
   apache2-utils valgrind
-# What bench/run starts programs with, and what it measures.
+# The starter that bench/run uses, and the measured programs.
 BENCHERS := bin/zero build/bench/measure
 
 build/bench/measure: bench/measure.c
@@ -370,7 +370,7 @@ build/bench/embed: bench/embed/embed.c build/release/libzero.a $(HEADERS)
 	  $$(pkg-config --cflags lua5.4) -o $@ $< build/release/libzero.a $(LIBS) \
 	  $$(pkg-config --libs lua5.4)
 
-bench-embed: deps ## what a host pays, beside Lua's
+bench-embed: deps ## costs for a host, compared with Lua
 	@$(build) $(BENCHERS) build/bench/embed
 	@bench/run embed
 

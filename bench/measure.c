@@ -1,5 +1,5 @@
-/* measure.c - runs one program and says how long it took and how much memory
- * it needed: "NANOSECONDS KIBIBYTES STATUS" on standard output.
+/* measure.c - runs one program and prints the time and the memory that it
+ * took: "NANOSECONDS KIBIBYTES STATUS" on standard output.
  *
  *   measure OUTPUT ERRORS PROGRAM ARGUMENT...
  *

@@ -1,4 +1,4 @@
-/* embed.c - what a host pays for Zero, beside Lua's C API.
+/* embed.c - the costs of Zero for a host, compared with Lua's C API.
  *
  * embed calls        nanoseconds of a call: the host calls a function of a
  *                    program, protected; a program calls a function of the
@@ -10,11 +10,11 @@
  *                    that have evaluated TEXT, after a collection
  * embed memory-lua   the same of Lua, after return 1 + 2
  * embed evals        evaluates (option-map f x) twice, in first_eval and in
- *                    second_eval, for who counts their instructions
+ *                    second_eval, for a count of their instructions
  *
  * Times are those of the processor. Zero and Lua take turns, and the median of
- * ROUNDS is told. A line of output is a name and one or two numbers, Zero's
- * first; bench/runner/embed.py shows them and holds them against the bars. */
+ * ROUNDS is printed. A line of output is a name and one or two numbers, Zero's
+ * first; bench/runner/embed.py shows them and compares them with the bars. */
 #include <gc.h>
 #include <lauxlib.h>
 #include <lua.h>
@@ -246,7 +246,7 @@ static double resident(void) {
   return kibibytes * 1024;
 }
 
-/* Gives back what libgc keeps of what died: it sweeps late, so it takes more
+/* Frees what libgc keeps of dead objects: it sweeps late, so it takes more
  * than one collection until whole blocks are known to be free. */
 static void collect(void) {
   GC_gcollect();
@@ -254,7 +254,7 @@ static void collect(void) {
   GC_gcollect_and_unmap();
 }
 
-/* The first VM is opened and closed uncounted: it starts what all share. */
+/* The first VM is opened and closed uncounted: it starts what all VMs share. */
 static void memory(const char *text) {
   static zero_vm *vms[VMS];
   zero_close(open_and_eval(text));

@@ -1,5 +1,5 @@
 ;;; Small lists and branches: all ways to put 8 queens on a board, 200 times.
-;;; The columns of the queens stand in a list, the newest first.
+;;; The columns of the queens are in a list, the newest first.
 (import (chezscheme))
 
 (define (safe? queen distance placed)

@@ -1,5 +1,5 @@
 -- Results: a thousand inputs, v0.1 and v1, successes and failures mixed, each
--- sent through a chain of four steps, 1,000 times over. One step answers v0.1.
+-- sent through a chain of four steps, 1,000 times over. One step returns v0.1.
 -- A result is {6, "ok", value}; in v0.1 it is {"ok", value}.
 
 local function ok(value)

@@ -1,6 +1,6 @@
-"""embed - what a host pays: calls across the border, to open a VM, the memory
-of one, and what it takes to evaluate a line. bench/embed/embed.c measures,
-beside Lua's C API; here it is run, counted by callgrind, and judged."""
+"""embed - the costs for a host: calls across the border, opening a VM, its
+memory, and evaluating a line. bench/embed/embed.c measures, compared with
+Lua's C API; here it is run, counted by callgrind, and judged."""
 import os
 import re
 
@@ -32,7 +32,7 @@ def core_names():
 
 
 def instructions(function):
-    """What callgrind counts inside one function of embed.c."""
+    """The instructions that callgrind counts in one function of embed.c."""
     program = process.find("valgrind")
     if program is None:
         raise process.Failed("valgrind is not installed: `make bench-deps`")
@@ -46,7 +46,7 @@ def instructions(function):
 
 
 class Row:
-    """What was measured of Zero, of Lua where it has the like, and the bar:
+    """The results of Zero, of Lua if it has the same, and the bar:
     times as much as Lua, or an amount."""
 
     def __init__(self, bar, unit, zero, lua=None, beside=""):
@@ -102,5 +102,5 @@ def measure(show):
 
 
 def verdict(done):
-    """What is wrong with the results, a sentence each."""
+    """The failures of the results, a sentence each."""
     return [line for row in done for line in row.wrong()]

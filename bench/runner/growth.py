@@ -1,5 +1,5 @@
-"""growth - how time and memory grow with the size of what is worked on, and
-the promises about memory that are no ratios to anybody."""
+"""growth - how time and memory grow with the size of the data, and the
+promises about memory that are not ratios."""
 import os
 
 from runner import process
@@ -7,7 +7,7 @@ from runner.process import BENCH, BUILD, ZERO
 
 HEADS = ["what", "size", "min s", "t(10n)/t(n)", "peak MB", "bar"]
 SLOW = 0.020      # below this, starting the program hides what is measured
-FEW, MANY = 5, 7  # how often each is run: few times where it takes long
+FEW, MANY = 5, 7  # how often each is run: few times if it takes long
 LONG = 1.0        # seconds, of all runs so far
 
 # program in bench/growth, the powers of ten it is run with, what it is
@@ -51,7 +51,7 @@ def from_source(write, size):
 
 
 def series():
-    """What grows: (what, powers, command for a size)."""
+    """The series: (what, powers, command for a size)."""
     for name, low, high, what in PROGRAMS:
         yield (what, range(low, high + 1),
                lambda size, name=name: program(name) + [str(size)])
@@ -85,7 +85,7 @@ class Growth:
         process.progress("")
 
     def ratio(self, i):
-        """t(10n)/t(n) of the point and the one before it, where t(n) counts."""
+        """t(10n)/t(n) of the point and the one before it, if t(n) counts."""
         if i == 0 or self.points[i - 1][1] < SLOW:
             return None
         return self.points[i][1] / self.points[i - 1][1]
@@ -111,7 +111,7 @@ class Growth:
 
 
 class Promise:
-    """One amount of memory that is promised, and what is told beside it."""
+    """One amount of memory that is promised, and the note beside it."""
 
     def __init__(self, row, amount, beside=""):
         (_, self.unit, self.bar, self.what), self.amount = row, amount
@@ -171,7 +171,7 @@ def bytes_each(name, less=None):
 
 def amounts():
     """The promises by their names in bars.tsv, measured when asked for: the
-    amount, and what is told beside it."""
+    amount, and the note beside it."""
     start = [ZERO, "run", os.path.join(BENCH, "start", "main.0x0")]
     return {
         "memory-start": lambda: (process.run(start)[1],),
@@ -200,5 +200,5 @@ def measure(show):
 
 
 def verdict(done):
-    """What is wrong with the results, a sentence each."""
+    """The failures of the results, a sentence each."""
     return [line for part in done for line in part.wrong()]

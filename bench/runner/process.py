@@ -1,5 +1,5 @@
-"""process - runs one program under build/bench/measure and reads what came of
-it; where things stand; what is shown while one waits."""
+"""process - runs one program under build/bench/measure and reads the result;
+paths; progress on the terminal."""
 import os
 import sys
 import time
@@ -63,7 +63,7 @@ def find(program):
 
 
 def prepare():
-    """Guile compiles ahead into a cache; ours, so that nobody's is used."""
+    """Guile compiles ahead into a cache; ours, so that no other is used."""
     os.makedirs(BUILD, exist_ok=True)
     os.environ["XDG_CACHE_HOME"] = os.path.join(BUILD, "cache")
     for needed in (MEASURE, ZERO):
@@ -72,14 +72,14 @@ def prepare():
 
 
 def progress(text):
-    """One line that is overwritten by the next, where somebody is looking."""
+    """One line that is overwritten by the next, on a terminal."""
     if sys.stderr.isatty():
         sys.stderr.write(f"\r\033[K{text}")
         sys.stderr.flush()
 
 
 def chosen(name, all_names):
-    """The names that an environment variable picks, all where it is unset."""
+    """The names that an environment variable picks, all if it is unset."""
     words = os.environ.get(name, "").replace(",", " ").split()
     for word in words:
         if word not in all_names:
@@ -111,7 +111,7 @@ def bars():
 
 class Table:
     """Lines of text in columns, written as they come; the first and the last
-    column, and the second where it is words, stand to the left."""
+    column, and the second if it is words, are aligned to the left."""
 
     def __init__(self, heads, widths, left):
         self.widths, self.left, self.lines = widths, left, []

@@ -1,6 +1,6 @@
-"""workloads - the programs of bench/ in 0x0 and in what people would pick
-instead, run by turns in one session, their answers compared, their medians
-held against the bars."""
+"""workloads - the programs of bench/ in 0x0 and in other languages, run by
+turns in one session, their results compared, and their medians compared with
+the bars."""
 import os
 
 from runner import process
@@ -28,7 +28,7 @@ class Peer:
         self.path = process.find(program) if program else process.ZERO
 
     def command(self, workload):
-        """How it runs a workload; None where it has no program for it."""
+        """How it runs a workload; None if it has no program for it."""
         path = os.path.join(process.BENCH, workload, self.file)
         if not os.path.exists(path):
             return None
@@ -41,7 +41,7 @@ class Peer:
 
 
 class Measured:
-    """What was seen of one program on one workload."""
+    """The measurements of one program on one workload."""
 
     def __init__(self):
         self.seconds, self.peak, self.answer = [], 0, None
@@ -57,7 +57,7 @@ class Measured:
 
 
 class Workload:
-    """One workload with the bars that stand for it."""
+    """One workload with its bars."""
 
     def __init__(self, name, rows):
         self.name, self.what = name, rows[0][3]
@@ -83,11 +83,11 @@ class Workload:
         for name, seen in self.results.items():
             if seen.answer != expected:
                 self.wrong.append(
-                    f"{self.name}: {name} answers {short(seen.answer)}, "
+                    f"{self.name}: {name} prints {short(seen.answer)}, "
                     f"zero {short(expected)}")
 
     def ratio(self, name, against):
-        """Median against a peer's; None where that was not run."""
+        """Median divided by a peer's; None if that was not run."""
         if against not in self.results or name not in self.results:
             return None
         base = self.results[against].median()
@@ -161,7 +161,7 @@ def measure(show):
 
 
 def verdict(done):
-    """What is wrong with the results, a sentence each."""
+    """The failures of the results, a sentence each."""
     said = [line for workload in done for line in workload.wrong]
     for workload in done:
         for against, bar, ratio, met in workload.judged():

@@ -1,5 +1,5 @@
 /* stops.c - how late a deadline is met: each call of tests/support/limits.c is
- * made once with all the time it takes and once with a deadline of DEADLINE
+ * made once without a limit and once with a deadline of DEADLINE
  * milliseconds. Prints a table in Markdown. */
 #include <stdio.h>
 #include <stdlib.h>
