@@ -88,7 +88,7 @@ static inline int zero_result_is_err(
   return zero_is(vm, "Result", "err", value);
 }
 
-/* Why it could not be had. */
+/* Why there is no value. */
 ZERO_MUST_USE static inline zero_status zero_result_error(
     zero_vm *vm, zero_value *field,
     zero_value value) {
@@ -166,7 +166,7 @@ ZERO_MUST_USE static inline zero_status zero_error_new(
                   fields, 4);
 }
 
-/* Stable name of what went wrong. */
+/* The stable code of the error. */
 ZERO_MUST_USE static inline zero_status zero_error_code(
     zero_vm *vm, zero_value *field,
     zero_value value) {
@@ -187,7 +187,7 @@ ZERO_MUST_USE static inline zero_status zero_error_cause(
   return zero_get(vm, field, "Error", "cause", value);
 }
 
-/* What was known where it happened. */
+/* Facts that were known when it happened. */
 ZERO_MUST_USE static inline zero_status zero_error_context(
     zero_vm *vm, zero_value *field,
     zero_value value) {
@@ -229,7 +229,7 @@ ZERO_MUST_USE static inline zero_status zero_path_kind(
   return zero_get(vm, field, "Path", "kind", value);
 }
 
-/* True only where the text is in normal form; no host operation takes a path where it is false. */
+/* True only if the text is in normal form; no host operation takes a path for which it is false. */
 ZERO_MUST_USE static inline zero_status zero_path_normalized(
     zero_vm *vm, zero_value *field,
     zero_value value) {
@@ -271,7 +271,7 @@ ZERO_MUST_USE static inline zero_status zero_handle_id(
   return zero_get(vm, field, "Handle", "id", value);
 }
 
-/* Where it stands in its life. */
+/* Its current state. */
 ZERO_MUST_USE static inline zero_status zero_handle_state(
     zero_vm *vm, zero_value *field,
     zero_value value) {
@@ -492,14 +492,14 @@ ZERO_MUST_USE static inline zero_status zero_process_handle_pid(
   return zero_get(vm, field, "ProcessHandle", "pid", value);
 }
 
-/* Where it stands in its life. */
+/* Its current state. */
 ZERO_MUST_USE static inline zero_status zero_process_handle_status(
     zero_vm *vm, zero_value *field,
     zero_value value) {
   return zero_get(vm, field, "ProcessHandle", "status", value);
 }
 
-/* Its standard input, output and error; Unit where it has none. */
+/* Its standard input, output and error; Unit if it has none. */
 ZERO_MUST_USE static inline zero_status zero_process_handle_stdio(
     zero_vm *vm, zero_value *field,
     zero_value value) {
@@ -541,7 +541,7 @@ ZERO_MUST_USE static inline zero_status zero_socket_handle_mode(
   return zero_get(vm, field, "SocketHandle", "mode", value);
 }
 
-/* Where it stands in its life. */
+/* Its current state. */
 ZERO_MUST_USE static inline zero_status zero_socket_handle_state(
     zero_vm *vm, zero_value *field,
     zero_value value) {
@@ -571,7 +571,7 @@ ZERO_MUST_USE static inline zero_status zero_runtime_error_new(
                   fields, 4);
 }
 
-/* Stable name of what went wrong. */
+/* The stable code of the error. */
 ZERO_MUST_USE static inline zero_status zero_runtime_error_code(
     zero_vm *vm, zero_value *field,
     zero_value value) {
@@ -592,7 +592,7 @@ ZERO_MUST_USE static inline zero_status zero_runtime_error_capability(
   return zero_get(vm, field, "RuntimeError", "capability", value);
 }
 
-/* Holds at and function where they are known. */
+/* Contains at and function if they are known. */
 ZERO_MUST_USE static inline zero_status zero_runtime_error_context(
     zero_vm *vm, zero_value *field,
     zero_value value) {

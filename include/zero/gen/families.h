@@ -44,6 +44,6 @@ enum zero_machine_tag {
 #define ZERO_ABI_MARKER "0x0 ABI 0.1"
 #define ZERO_LAYOUT_VERSION 1
 #define ZERO_SHAPE_HASH "044df682ee10ea73"
-#define ZERO_FULL_HASH "56202202f3b80018"
+#define ZERO_FULL_HASH "d80f2de94545a868"
 
 #endif

@@ -101,7 +101,7 @@ static const struct zero_field fields_ok[] = {
 static const struct zero_field fields_err[] = {
   {
     .name = "error",
-    .doc = "Why it could not be had.",
+    .doc = "Why there is no value.",
     .type = &types[0],
   },
 };
@@ -168,7 +168,7 @@ static const struct zero_variant variants_bytes[] = {
 static const struct zero_field fields_error[] = {
   {
     .name = "code",
-    .doc = "Stable name of what went wrong.",
+    .doc = "The stable code of the error.",
     .type = &types[3],
   },
   {
@@ -183,7 +183,7 @@ static const struct zero_field fields_error[] = {
   },
   {
     .name = "context",
-    .doc = "What was known where it happened.",
+    .doc = "Facts that were known when it happened.",
     .type = &types[6],
   },
 };
@@ -223,8 +223,8 @@ static const struct zero_field fields_path[] = {
   {
     .name = "normalized",
     .doc =
-        "True only where the text is in normal form; no host operation "
-        "takes a path where it is false.",
+        "True only if the text is in normal form; no host operation takes "
+        "a path for which it is false.",
     .type = &types[8],
   },
 };
@@ -260,7 +260,7 @@ static const struct zero_field fields_handle[] = {
   },
   {
     .name = "state",
-    .doc = "Where it stands in its life.",
+    .doc = "Its current state.",
     .type = &types[3],
     .states = states_handle_state,
     .state_count = 4,
@@ -421,14 +421,14 @@ static const struct zero_field fields_process_handle[] = {
   },
   {
     .name = "status",
-    .doc = "Where it stands in its life.",
+    .doc = "Its current state.",
     .type = &types[3],
     .states = states_process_handle_status,
     .state_count = 6,
   },
   {
     .name = "stdio",
-    .doc = "Its standard input, output and error; Unit where it has none.",
+    .doc = "Its standard input, output and error; Unit if it has none.",
     .type = &types[13],
   },
 };
@@ -475,7 +475,7 @@ static const struct zero_field fields_socket_handle[] = {
   },
   {
     .name = "state",
-    .doc = "Where it stands in its life.",
+    .doc = "Its current state.",
     .type = &types[3],
     .states = states_socket_handle_state,
     .state_count = 7,
@@ -496,7 +496,7 @@ static const struct zero_variant variants_socket_handle[] = {
 static const struct zero_field fields_runtime_error[] = {
   {
     .name = "code",
-    .doc = "Stable name of what went wrong.",
+    .doc = "The stable code of the error.",
     .type = &types[3],
   },
   {
@@ -511,7 +511,7 @@ static const struct zero_field fields_runtime_error[] = {
   },
   {
     .name = "context",
-    .doc = "Holds at and function where they are known.",
+    .doc = "Contains at and function if they are known.",
     .type = &types[6],
   },
 };
