@@ -3,7 +3,7 @@
 peers.py serve PATH          a server at tcp:, udp: and unix:PATH; the first
                              line that a client sends says what it does
 peers.py crowd PORT COUNT    clients of an echo server, all at once
-peers.py http PORT FOLDER    what an HTTP server has to answer, byte by byte
+peers.py http PORT FOLDER    the replies of an HTTP server, byte by byte
 peers.py hold PORT COUNT     clients that keep their connections, asking by turns
 peers.py break PORT ROUNDS   clients that reset the connection at any moment
 
@@ -61,7 +61,7 @@ def behave(peer):
             peer.sendall(b"abcdefghij"[i % 10:i % 10 + 1])
     elif word[0] == "sink":  # how many bytes came until the end
         peer.sendall(b"%d" % len(receive(peer, 1 << 40)))
-    elif word[0] == "reset":  # behind SIZE bytes
+    elif word[0] == "reset":  # after SIZE bytes
         peer.sendall(b"x" * int(word[1]))
         reset(peer)
         return
@@ -163,7 +163,7 @@ def read_response(peer, head_only=False):
 
 
 def ask(port, request):
-    """The one response to bytes, and what comes behind it."""
+    """The one response to bytes, and what follows it."""
     peer = connect(port)
     peer.sendall(request)
     status, fields, body = read_response(peer,
@@ -210,7 +210,7 @@ def http(claims, port, folder):
     for name in ["binary", "empty", "inside.txt"]:
         claims.same(name, (200, file(name)),
                     ask(port, b"GET /" + name.encode() + host)[::2])
-    claims.same("a link that leads out of the root leads nowhere", 404,
+    claims.same("a link that escapes the root is not found", 404,
                 status(b"GET /outside" + host))
     told, fields, body = ask(port, b"HEAD /" + host)
     claims.same("HEAD is GET without the body", (200, b"", str(len(index))),
@@ -275,7 +275,7 @@ def break_at_any_moment(claims, port, rounds):
             except OSError:
                 pass
         reset(peer) if chance.randrange(4) else peer.close()
-    claims.same("the server goes on", 200,
+    claims.same("the server continues", 200,
                 ask(port, b"GET / HTTP/1.1\r\nHost: h\r\n\r\n")[0])
 
 

@@ -663,7 +663,7 @@ static int load_two(void *context, const char *path, const char *from,
   int *asked = context;
   ++*asked;
   if (strcmp(path, "two") != 0) {
-    snprintf(message, message_room, "nobody knows '%s'", path);
+    snprintf(message, message_room, "unknown: '%s'", path);
     return 1;
   }
   cr_assert_str_eq(from, "test.0x0");
@@ -686,7 +686,7 @@ Test(api, imports_come_from_the_hosts_loader) {
   expect_printed(vm, value, "2");
   cr_assert_eq(load(vm, "(import \"three\") (fn main (_) 1)"), ZERO_E_SOURCE);
   expect_code(vm, "IMPORT_NOT_FOUND");
-  cr_assert_str_eq(zero_last_error(vm)->message, "nobody knows 'three'");
+  cr_assert_str_eq(zero_last_error(vm)->message, "unknown: 'three'");
   zero_close(vm);
 }
 
@@ -743,7 +743,7 @@ static void remove_folder(void) {
   remove(folder);
 }
 
-/* What zero_file_loader answers; the name and message are kept. */
+/* What zero_file_loader returns; the name and message are kept. */
 static char loaded_name[256];
 static char loaded_message[256];
 
@@ -849,7 +849,7 @@ Test(file_loader, reads_nothing_from_outside_whatever_is_exchanged,
   pthread_join(thread, NULL);
 }
 
-/* The code of the first error of importing `path`, "" where there is none. */
+/* The code of the first error of importing `path`, "" if there is none. */
 static const char *import_of(const char *path) {
   static char text[64], root[128];
   static zero_vm *vm;

@@ -54,7 +54,7 @@ static bool equal(zero_vm *vm, zero_value a, zero_value b) {
 /* --- both forms of a row --- */
 
 /* Cell `column` of line `line` of a table, the names of the columns being
- * line 0; false where there is no such line. */
+ * line 0; false if there is no such line. */
 static bool cell(const char *table, unsigned line, unsigned column,
                  char out[256]) {
   const char *at = zero_table(table);
@@ -182,7 +182,7 @@ static reader *reader_of(const char *family, const char *field) {
   return NULL;
 }
 
-/* Reads a field of both forms in both ways; true where there is one. */
+/* Reads a field of both forms in both ways; true if there is one. */
 static bool reads_alike(zero_vm *vm, const char *family, const char *field,
                         zero_value v1, zero_value v01) {
   zero_value out[4];

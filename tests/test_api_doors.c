@@ -14,7 +14,7 @@
 #define BAD "\xFF"
 #define MENDED "\xEF\xBF\xBD"
 
-/* Every text of the last error is UTF-8; `part` stands in its message. */
+/* Every text of the last error is UTF-8; `part` is in its message. */
 static void expect_error(zero_vm *vm, const char *code, const char *part) {
   const zero_error *error = zero_last_error(vm);
   cr_assert_not_null(error);

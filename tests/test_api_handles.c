@@ -27,7 +27,7 @@ static void tell(void *context, const zero_error *left) {
            left->location.line, left->location.column, left->message);
 }
 
-/* Opens a handle while a program prints: it is where it was opened. Printing
+/* Opens a handle while a program prints: the print is its place. Printing
  * "lost" leaves another that is not finished, by a raise. */
 static void open_in_print(void *context, const char *bytes, size_t size) {
   zero_value *handle = context;
@@ -66,7 +66,7 @@ static void load(const char *source) {
                "%s", zero_last_error(vm)->message);
 }
 
-/* Calls `name` with one argument; what it answers, or no value. */
+/* Calls `name` with one argument; what it returns, or no value. */
 static zero_value call(const char *name, zero_value arg) {
   zero_value result;
   zero_status status =

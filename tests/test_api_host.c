@@ -29,7 +29,7 @@ static zero_status sum(zero_vm *vm, zero_value *result,
   return zero_i64(vm, result, total);
 }
 
-/* Answers its argument; its context says how it fails instead. */
+/* Returns its argument; its context says how it fails instead. */
 static zero_status odd(zero_vm *vm, zero_value *result,
                        const zero_value *args, size_t count, void *context) {
   const char *how = context;

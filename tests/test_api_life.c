@@ -2,7 +2,7 @@
  * function of the host, after an error, during close and after it.
  *
  * ROWS has one for each function of abi/public.txt: a new function without a
- * row is an error here. An expression answers a status; `did` is for what has
+ * row is an error here. An expression returns a status; `did` is for what has
  * none, and `found` for a value that should be there. */
 #include <criterion/criterion.h>
 #include <limits.h>
@@ -236,7 +236,7 @@ static const struct row {
 #undef ROW
 };
 
-/* Each row opens a VM: where that is slow one in nine is tried. */
+/* Each row opens a VM: if that is slow one in nine is tried. */
 enum {
   ROWS = sizeof rows / sizeof rows[0],
   STEP = ZERO_SLOWNESS > 1 ? 9 : 1,
@@ -324,7 +324,7 @@ static void live(enum state state) {
     begin(&life);
     come_to(&life);
     cr_expect_eq(life.answer, expected[rows[i].kind][state],
-                 "%s answers %d in state %d", rows[i].name, (int)life.answer,
+                 "%s returns %d in state %d", rows[i].name, (int)life.answer,
                  (int)state);
     if (is_closed(&life, &rows[i])) continue;
     cr_expect_str_eq(zero_host_eval(life.vm, "(+ 1 2)"), "3", "after %s",

@@ -358,7 +358,7 @@ static void call_back(void *context, const char *bytes, size_t size) {
 
 static void expect_all(const struct callback *c, zero_status expected) {
   for (unsigned i = 0; i < 4; i++) {
-    cr_expect_eq(c->statuses[i], expected, "call %u answers %d", i,
+    cr_expect_eq(c->statuses[i], expected, "call %u returns %d", i,
                  (int)c->statuses[i]);
   }
 }

@@ -65,7 +65,7 @@ Test(api_scopes, what_is_made_in_a_scope_lives_in_memory_from_malloc) {
   zero_close(vm);
 }
 
-/* Makes a value by `source` in each way that answers one. */
+/* Makes a value by `source` in each way that returns one. */
 __attribute__((noinline)) static void make_in_each_way(zero_vm *vm,
                                                        zero_value *values) {
   zero_value list, map, bytes, fields[2];

@@ -59,7 +59,7 @@ static zero_value eval(zero_vm *vm, const char *source) {
   return value;
 }
 
-/* What a VM printed, cut where it is long. */
+/* What a VM printed, cut if it is long. */
 struct page {
   char text[8192];
   size_t size;
@@ -135,7 +135,7 @@ static void expect_all(const zero_status *statuses, unsigned count,
                        zero_status expected) {
   cr_expect_eq(count, CALLS);
   for (unsigned i = 0; i < count; i++) {
-    cr_expect_eq(statuses[i], expected, "call %u answers %d", i,
+    cr_expect_eq(statuses[i], expected, "call %u returns %d", i,
                  (int)statuses[i]);
   }
 }

@@ -44,7 +44,7 @@ static void write_pipe(void *context, const char *bytes, size_t size) {
   }
 }
 
-/* (wait): until there is input; an error of its own where there is none. */
+/* (wait): until there is input; an error of its own if there is none. */
 static zero_status wait_for_input(zero_vm *vm, zero_value *result,
                                   const zero_value *args, size_t count,
                                   void *context) {

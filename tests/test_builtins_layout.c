@@ -129,7 +129,7 @@ Test(builtins_layout, info_tells_what_the_tables_say) {
          MAP_GET, info, T("variants"));
 }
 
-/* What is at a key of a Map that stands in a list of them. */
+/* The value at a key of a Map in a list of Maps. */
 static zero_value at(zero_value list, int64_t index, const char *key) {
   zero_value map = CALL(NTH, list, I(index));
   return CALL(LAYOUT_FIELD, CALL(MAP_GET, map, T(key)), I(0));

@@ -154,7 +154,7 @@ Test(compare, the_values_visited_are_charged_for) {
 enum { LEVELS = 3000 };
 
 /* Has 2^LEVELS leaves in a few cells for each level: both items of each list,
- * record and Map are the one below, or one goes on where the other begins. */
+ * record and Map are the one below, or one continues where the other begins. */
 static zero_value shared(struct zero_heap *heap, int64_t leaf) {
   zero_value v = zero__list(heap, (zero_value[]){zero__small(leaf)}, 1);
   for (int i = 0; i < LEVELS; i++) {

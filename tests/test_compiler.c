@@ -57,7 +57,7 @@ static void load(zero_vm *vm, const char *source) {
                status == ZERO_OK ? "" : zero_last_error(vm)->message);
 }
 
-/* What main answers, printed, or the code it failed with. */
+/* What main returns, printed, or the code it failed with. */
 static const char *answer(zero_vm *vm, struct printed *to) {
   zero_value value;
   to->size = 0;

@@ -261,7 +261,7 @@ Test(key, those_of_rfc_8032_sign_and_verify) {
   }
 }
 
-/* The same Bytes but for one that another number is added to. */
+/* The same Bytes except one that another number is added to. */
 static zero_value changed(zero_value bytes, size_t at, unsigned by) {
   uint64_t size = zero__bytes(bytes)->size;
   zero_value other =
@@ -288,7 +288,7 @@ Test(key, a_signature_with_another_byte_is_refused) {
   EXPECT("false", KEY_VERIFY, public, signature, zeros(0));
 }
 
-/* Where the other public key is no point of the group that is said, and
+/* Where the other public key is not a point of the group that is said, and
  * otherwise false: never true. */
 Test(key, another_public_key_is_refused) {
   zero_value key = key_of(0);
@@ -397,7 +397,7 @@ Test(key, a_closed_key_signs_nothing) {
   cr_expect_eq(vm->heap.fault.code, ZERO_CODE_HANDLE_CLOSED);
 }
 
-/* True where a seed stands in the entry of its key. */
+/* True if a seed is in the entry of its key. */
 static bool shows(const struct zero_handle *entry, const unsigned char *seed) {
   return memmem(entry, sizeof *entry + 64, seed, 32) != NULL;
 }
@@ -495,7 +495,7 @@ static zero_value signed_evidence(zero_value key, const char *target,
   return v;
 }
 
-/* What evidence-verify answers, `CODE` where evidence cannot even be made. */
+/* What evidence-verify returns, `CODE` where evidence cannot even be made. */
 static const char *verdict(zero_value public,
                            const struct evidence *evidence) {
   zero_value v = make(evidence);
@@ -567,7 +567,7 @@ Test(evidence, any_other_byte_in_a_name_is_refused) {
   }
 }
 
-/* Each digit as each byte: other digits are refused, and what is no digit
+/* Each digit as each byte: other digits are refused, and what is not a digit
  * makes no evidence. */
 static void change_digits(zero_value public, const struct evidence *fields,
                           unsigned field, size_t from) {

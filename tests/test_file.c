@@ -1,4 +1,4 @@
-/* test_file.c - files behind handles: opened, used, locked, and lost never. */
+/* test_file.c - files as handles: opened, used, locked, and never lost. */
 #include <criterion/criterion.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -164,7 +164,7 @@ Test(file, every_use_asks_for_the_capability_again) {
   EXPECT(OK_UNIT, HANDLE_CLOSE, h);
 }
 
-/* --- what is no regular file --------------------------------------------- */
+/* --- other than regular files -------------------------------------------- */
 
 Test(file, a_fifo_is_opened_at_once) {
   cr_assert_eq(mkfifo("root/fifo", 0666), 0);

@@ -68,7 +68,7 @@ static bool costs_the_same(zero_vm *in, zero_vm *out, const char *source,
   return same;
 }
 
-/* Counted by hand, but for fib and tak. */
+/* Counted by hand except fib and tak. */
 Test(fuel, is_a_unit_for_each_call) {
   static const struct {
     const char *source;

@@ -105,7 +105,7 @@ static void *top_of(const struct zero_roots *roots) {
 }
 
 /* Only memory of the test's own, which libgc does not see, names the objects;
- * a few addresses stay behind on the stack, at most STALE. */
+ * a few addresses remain on the stack, at most STALE. */
 Test(heap, roots_outside_libgc_are_scanned_up_to_their_top) {
   struct zero_heap *heap = zero_test_bare_heap();
   static int deaths;

@@ -45,7 +45,7 @@ static void check(void *context) {
   c->value = zero__layout_check(heap, c->family, c->value);
 }
 
-/* What checking `v` answers, printed, or its message; the code is held
+/* What checking `v` returns, printed, or its message; the code is held
  * against the family's. */
 static const char *checked(const char *name, zero_value v) {
   struct check c = {family_of(name), v};

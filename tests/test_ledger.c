@@ -111,7 +111,7 @@ static uint32_t group_of(uint32_t hash) {
   return mixed / (UINT32_MAX / GROUPS + 1);
 }
 
-/* True where look-ups that begin at group 0 may come by. */
+/* True if look-ups that begin at group 0 may come by. */
 static bool is_on_the_way(uint32_t group) {
   uint32_t at = 0;
   for (uint32_t i = 0; i < ZERO_LEDGER_PROBES / ZERO_RUN; i++) {
@@ -155,7 +155,7 @@ Test(ledger, as_many_keys_crowd_around_a_slot_as_are_probed) {
 }
 
 /* Their slots look alike, and only their hashes, of which these are bits that
- * no slot holds, tell that they are no twins. */
+ * no slot holds, tell that they are not twins. */
 Test(ledger, keys_whose_slots_look_alike_are_not_of_one_hash) {
   struct zero_heap *heap = zero_test_heap();
   struct zero_ledger *ledger = with_free_way(heap);

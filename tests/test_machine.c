@@ -81,7 +81,7 @@ static struct zero_answer machine_error(zero_vm *vm, zero_status status) {
   return answer;
 }
 
-/* The machine's printer and the oracle's must say the same, where no context
+/* The machine's printer and the oracle's must say the same, if no context
  * is left out. */
 static struct zero_answer machine_value(struct pair *pair, zero_value value) {
   struct zero_answer answer = {ZERO_ANSWER_VALUE, NULL};
@@ -121,7 +121,7 @@ enum outcome { AGREED, SKIPPED, DIFFERED };
 
 /* Where the oracle has no answer there is nothing to compare, and a value too
  * large for its budget would be too large to print here too.
- * A program the checker refuses is no test, but must be refused by both. */
+ * A program the checker refuses is not a test, but must be refused by both. */
 static enum outcome compare(struct pair *pair, const char *source,
                             struct zero_answer *machine,
                             struct zero_answer *oracle) {
@@ -150,8 +150,8 @@ static enum outcome outcome_of(struct pair *pair, const char *source) {
   return outcome;
 }
 
-/* Makes the program smaller as long as the answers still differ: a function
- * that is not needed answers 0. */
+/* Makes the program smaller as long as the results still differ: a function
+ * that is not needed returns 0. */
 static void minimise(struct pair *pair, struct zero_program_text *program) {
   for (unsigned i = 0; i < program->count; i++) {
     char *body = program->parts[i].body;

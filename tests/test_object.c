@@ -178,7 +178,7 @@ Test(object, an_object_without_the_note_is_refused) {
   cr_expect_eq(check(&image), ZERO_E_MISMATCH);
   section_of(&image, 2)->sh_name = NAME_OF_NOTE + 1;
   expect(image, ZERO_E_MISMATCH, "carries no marker");
-  image = whole(); /* a name that goes on behind the names is none of them */
+  image = whole(); /* a name beyond the names is not among them */
   section_of(&image, 1)->sh_size--;
   expect(image, ZERO_E_MISMATCH, "carries no marker");
   image = whole();
@@ -261,7 +261,7 @@ Test(object, what_ends_where_the_object_ends_lies_inside) {
   expect(image, ZERO_E_MISMATCH, "carries the marker ''");
 }
 
-/* Each stands in a place that the file has, but that the header does not
+/* Each is in a place that the file has, but that the header does not
  * give to it. */
 Test(object, only_a_section_that_is_counted_holds_the_names) {
   struct image image = whole();
@@ -326,8 +326,8 @@ Test(object, an_archive_is_named_for_what_it_is) {
   }
 }
 
-/* Where the marker stands nothing may differ. Elsewhere a change may be of
- * what nobody looks at: then the marker is still there. */
+/* Where the marker is nothing may differ. Elsewhere a change may be of
+ * what nothing reads: then the marker is still there. */
 static bool holds_marker(const struct image *image) {
   return memmem(image->bytes, image->size, ZERO_ABI_MARKER,
                 sizeof ZERO_ABI_MARKER) != NULL;
@@ -417,7 +417,7 @@ static void open_image(char path[64]) {
   free(image.bytes);
 }
 
-/* Spoils each read of a file in turn; answers how many there are. */
+/* Spoils each read of a file in turn; returns how many there are. */
 static unsigned spoil_each(enum spoiling how, zero_status status,
                            const char *words) {
   char path[64];

@@ -314,7 +314,7 @@ Test(process, a_name_is_looked_for_in_the_absolute_parts_of_path) {
   drop_folder();
 }
 
-/* Who may search every directory tries it as nobody, where there is one. */
+/* Who may search every directory tries it as nobody, if there is one. */
 Test(process, a_part_of_path_that_may_not_be_searched_has_no_programs) {
   enum { NOBODY = 65534 };
   make_folder();

@@ -1,6 +1,6 @@
 /* test_process_old.c - processes on a kernel that lacks what is newer.
  *
- * A filter of system calls answers as an old kernel or a strict sandbox would:
+ * A filter of system calls returns as an old kernel or a strict sandbox would:
  * there is no pidfd and no close_range. What is done instead must do the
  * same. */
 #include <criterion/criterion.h>
@@ -30,7 +30,7 @@ static zero_vm *vm;
   BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, field))
 #define ANSWER(what) BPF_STMT(BPF_RET | BPF_K, what)
 #define REFUSE(error) ANSWER(SECCOMP_RET_ERRNO | (error))
-/* Refuses a call, else goes on with the next line. */
+/* Refuses a call, else continues with the next line. */
 #define WITHOUT(call, error)                                 \
   BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_##call, 0, 1),     \
       REFUSE(error)
@@ -58,7 +58,7 @@ static void be_old(void) {
   filter(lines, sizeof lines / sizeof *lines);
 }
 
-/* Others make a pidfd, and say EPERM where it is used: to a sandbox that does
+/* Others make a pidfd, and say EPERM if it is used: to a sandbox that does
  * not know a call it is forbidden. */
 static void be_strict(void) {
   struct sock_filter lines[] = {

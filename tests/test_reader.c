@@ -578,7 +578,7 @@ Test(reader, incomplete_need_not_be_asked_for) {
   cr_expect_eq(reading->reports.errors, 1);
 }
 
-/* --- bytes that are no program text --------------------------------------- */
+/* --- bytes that are not program text -------------------------------------- */
 
 /* Sequences that begin no character: a stray continuation, bytes that never
  * occur, overlong forms, surrogates, beyond 10FFFF, cut short. */
@@ -822,7 +822,7 @@ static void put_space(struct zero_random *random, FILE *text) {
 }
 
 /* Writes one random form to `text` as source and to `shape` as put_form
- * would; answers whether it is literal data. */
+ * would; returns whether it is literal data. */
 static bool put_random(struct zero_random *random, FILE *text, FILE *shape,
                        unsigned depth);
 

@@ -132,7 +132,7 @@ Test(replace, a_link_to_nothing_makes_what_it_leads_to) {
 }
 
 /* Lets the process be one without rights of its own in the folder. Returns
- * false where it is not root's, who could not see any difference. */
+ * false if it is not root's, who could not see any difference. */
 static bool be_nobody(void) {
   if (geteuid() != 0) return true;
   return chmod(".", 0777) == 0 && chmod("root", 0777) == 0 &&
@@ -226,7 +226,7 @@ Test(replace, what_may_not_be_written_is_not_replaced) {
 
 /* --- others who look ----------------------------------------------------- */
 
-/* True where a text is one letter, and as long as the letter says. */
+/* True if a text is one letter, and as long as the letter says. */
 static bool is_whole(const char *text) {
   size_t size = strlen(text);
   return size == (size_t)(*text - 'a' + 1) * 100000 &&
@@ -293,8 +293,8 @@ Test(replace, a_process_that_is_killed_leaves_all_of_one) {
 
 /* --- files without a name ------------------------------------------------ */
 
-/* Lets a system call fail from now on where it is given one of these bits.
- * Returns false where that cannot be. */
+/* Lets a system call fail from now on if it is given one of these bits.
+ * Returns false if that cannot be. */
 static bool refuse(int number, unsigned argument, unsigned bits,
                    unsigned error) {
   struct sock_filter lines[] = {

@@ -1,4 +1,4 @@
-/* test_root.c - no path leads out of the file root, whatever stands there.
+/* test_root.c - no path escapes the file root, whatever is there.
  *
  * What is tried is tried twice: found by openat2, and part by part. Most of it
  * destroys what it finds, so whatever could be reached, were the root not to
@@ -60,7 +60,7 @@ static const char *code_of(zero_value answer) {
 #define CODE(code, NAME, ...) \
   cr_expect_str_eq(code_of(CALL(NAME, __VA_ARGS__)), code)
 
-/* What a call with a path at `at` answers; the other arguments are fit. */
+/* What a call with a path at `at` returns; the other arguments are fit. */
 static const char *try_path(unsigned builtin, unsigned at,
                             zero_value path) {
   zero_value args[] = {T("free"), T("text")};
@@ -114,7 +114,7 @@ static void both_ways(void (*body)(void)) {
   body();
 }
 
-/* --- paths that lead out ------------------------------------------------- */
+/* --- paths that escape --------------------------------------------------- */
 
 static char secret[PATH_MAX + 8]; /* an absolute path */
 
@@ -442,7 +442,7 @@ static void random_tree(struct zero_random *random, const char *place,
   }
 }
 
-/* Both results for a path are the same file, or the same errno. But for one
+/* Both results for a path are the same file, or the same errno. Except for one
  * case: where `..` leaves the root, the kernel begins its lookup again and
  * counts the links that it has followed twice, so that 21 may be too many. */
 static void compare(int root, const char *path, int flags,
@@ -475,7 +475,7 @@ Test(root, the_walk_answers_what_openat2_answers) {
                               O_PATH | O_NOFOLLOW, O_RDONLY | O_DIRECTORY};
   struct zero_random random;
   if (by_kernel(AT_FDCWD, ".", O_PATH, 0) < 0) cr_skip_test("no openat2");
-  zero_random_init(&random, "the walk answers what openat2 answers");
+  zero_random_init(&random, "the walk returns what openat2 returns");
   for (int tree = 0; tree < 20; tree++) {
     char place[32], path[64];
     snprintf(place, sizeof place, "outside/%d", tree);
@@ -609,10 +609,10 @@ Test(root, a_link_put_there_meanwhile_leads_nowhere) {
   cr_expect_eq(zero_test_descriptors(), before);
 }
 
-/* --- where there is no openat2 ------------------------------------------- */
+/* --- without openat2 ------------------------------------------------------ */
 
 /* Lets openat2 fail with `error` for this process from now on, as kernels and
- * containers do that do not know it. Returns false where that cannot be. */
+ * containers do that do not know it. Returns false if that cannot be. */
 static bool refuse_openat2(unsigned error) {
   struct sock_filter lines[] = {
       BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 0),

@@ -590,7 +590,7 @@ struct reading {
   size_t size;
 };
 
-/* A slow reader that is no VM, and the signals that disturb it all. */
+/* A slow reader that is not a VM, and the signals that disturb it all. */
 static void *read_slowly(void *context) {
   struct reading *reading = context;
   char bytes[8192];

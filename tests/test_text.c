@@ -72,7 +72,7 @@ static size_t random_place(struct zero_random *random, size_t count) {
   return (size_t)zero_random_below(random, count + 1);
 }
 
-/* First place of `needle` in `hay` at or behind `from`, or -1. */
+/* First place of `needle` in `hay` at or after `from`, or -1. */
 static int64_t model_find(const struct points *hay,
                           const struct points *needle, size_t from) {
   for (size_t i = from; i + needle->count <= hay->count; i++) {

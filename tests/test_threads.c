@@ -64,7 +64,7 @@ Test(threads, libgc_is_set_up_as_the_environment_says) {
   cr_expect_eq(GC_is_incremental_mode() != 0, steps);
 }
 
-/* --- right answers --- */
+/* --- right results --- */
 
 static const char work_source[] =
     "(fn work (cap pure) (seed)\n"

@@ -47,7 +47,7 @@ struct trial {
   struct zero_random random;
   zero_value functions[FUNCTIONS]; /* the program's, and what they call */
   unsigned count;
-  zero_value roots[ROOTS];         /* those that main answers */
+  zero_value roots[ROOTS];         /* those that main returns */
   zero_value values[VALUES];       /* arguments */
 };
 

@@ -42,7 +42,7 @@ static void wait_body(void *context) {
   waiting->ready = zero__wait(vm, fds, 1, zero__wait_end(waiting->timeout));
 }
 
-/* The code that ends a wait, 0 where it ends by itself. */
+/* The code that ends a wait, 0 if it ends by itself. */
 static int wait_for(int64_t timeout, int *ready) {
   struct waiting waiting = {.timeout = timeout, .ready = -2};
   int code = zero__protect(&vm->heap, wait_body, &waiting);

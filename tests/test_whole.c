@@ -1,4 +1,4 @@
-/* test_whole.c - files written and read whole that are no regular ones. */
+/* test_whole.c - files written and read whole that are not regular ones. */
 #include <criterion/criterion.h>
 #include <fcntl.h>
 #include <pthread.h>

@@ -50,7 +50,7 @@ def check_shape(shape):
 
 
 class Type:
-    """What a field takes: families by name, or any where there are none;
+    """What a field takes: families by name, or any if there are none;
     `item` of List(T) and Option(T); `rule` of the value and its record."""
 
     def __init__(self, *families, item=None, rule=None):
@@ -279,7 +279,7 @@ def decode(source):
         if source[at:at + 1] == " ":
             at += 1
         elif source[at:at + 1] != ")":
-            raise Refused("SYNTAX", "a list goes on behind a space")
+            raise Refused("SYNTAX", "a list continues after a space")
     if at != len(source):
         raise Refused("SYNTAX", f"{source[at:at + 20]!r} follows the value")
     return value

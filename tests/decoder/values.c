@@ -208,8 +208,8 @@ static zero_model bytes_edge(struct maker *maker) {
   return list_of(maker, ZERO_FAMILY_BYTES, "bytes", &list, 1);
 }
 
-/* `digits` hexadecimal digits behind `prefix`, now and then one too many, one
- * too few, or one that is none. */
+/* `digits` hexadecimal digits after `prefix`, now and then one too many, one
+ * too few, or an invalid one. */
 static zero_model digits_edge(struct maker *maker, const char *prefix,
                               size_t digits) {
   static const char *const wrong[] = {"A", "g", " ", "/", ":", "`"};

@@ -37,7 +37,7 @@ extern struct zero_calls *zero_calls;
 /* Finds the functions of libc and libgc. Called once, first. */
 void zero_calls_start(void);
 
-/* The name of call `index`, NULL behind the last. */
+/* The name of call `index`, NULL after the last. */
 const char *zero_call_name(int index);
 bool zero_call_has(int index, enum zero_fault_kind kind);
 

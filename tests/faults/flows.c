@@ -22,7 +22,7 @@
 
 enum {
   PATIENCE = 30, /* seconds for a run */
-  FEW = 4,       /* calls of a kind that fail where not all do */
+  FEW = 4,       /* calls of a kind that fail if not all do */
   FILES = 256,   /* descriptors looked at */
 };
 

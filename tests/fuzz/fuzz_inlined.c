@@ -1,7 +1,7 @@
 /* fuzz_inlined.c - a random program with its small functions compiled into
  * their callers, and with each call made: result, error, output and fuel are
  * the same. The places that errors name need not be: a loop that was compiled
- * in stands in its caller. */
+ * in is in its caller. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -66,7 +66,7 @@ static void want_code(zero_vm *vm, zero_status status,
 }
 
 /* Each field of each variant that `checked` may be read as: what is read from
- * the list is what stands in the value it was read as. */
+ * the list is part of the value it was read as. */
 static void check_fields(zero_vm *vm, const struct zero_family *family,
                          zero_value value, zero_value checked) {
   for (unsigned v = 0; v < family->variant_count; v++) {

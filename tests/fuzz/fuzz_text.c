@@ -19,7 +19,7 @@ struct points {
   char *bytes;
 };
 
-/* The length of the character that `bytes` begin with, 0 where they begin
+/* The length of the character that `bytes` begin with, 0 if they begin
  * with none, by the table of RFC 3629. */
 static size_t decode(const uint8_t *bytes, size_t size, uint32_t *code) {
   static const uint32_t least[] = {0, 1, 0x80, 0x800, 0x10000};
@@ -41,7 +41,7 @@ static size_t decode(const uint8_t *bytes, size_t size, uint32_t *code) {
                                                                   : length;
 }
 
-/* The characters among `bytes`; what is none is left out. */
+/* The characters among `bytes`; anything else is left out. */
 static struct points points_of(const uint8_t *bytes, size_t size) {
   struct points p = {.codes = calloc(size + 1, sizeof *p.codes),
                      .starts = calloc(size + 1, sizeof *p.starts),

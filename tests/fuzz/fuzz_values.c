@@ -60,7 +60,7 @@ static void check_list(struct zero_heap *heap, struct zero_models *models,
     ZERO_LAW(zero__nth(heap, value, i, &item), "%zu", i);
     ZERO_LAW(zero_model_matches(heap, model->items[i], item), "%zu", i);
   }
-  ZERO_LAW(!zero__nth(heap, value, model->count, &item), "behind the last");
+  ZERO_LAW(!zero__nth(heap, value, model->count, &item), "after the last");
   if (other->kind == ZERO_MODEL_LIST) {
     ZERO_LAW(zero_model_matches(heap, zero_model_append(models, model, other),
                                 zero__append(heap, value, end)),

@@ -31,7 +31,7 @@ struct zero_code *zero_test_code(struct zero_heap *heap, const char *name,
 void zero_test_constant(struct zero_heap *heap, struct zero_code *code,
                         zero_value value);
 
-/* Output kept as one string, NUL behind it. */
+/* Output kept as one string, NUL after it. */
 struct zero_test_bytes {
   char *bytes;
   size_t size;

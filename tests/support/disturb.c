@@ -63,7 +63,7 @@ DISTURBED(fchmod, (int file, mode_t mode), (file, mode))
 DISTURBED(fsync, (int file), (file))
 DISTURBED(ftruncate, (int file, off_t size), (file, size))
 
-/* The mode is read also where it was not given, and then used by nobody. */
+/* The mode is read also if it was not given, and then used by nobody. */
 int openat(int directory, const char *path, int flags, ...) {
   static int (*real)(int, const char *, int, ...);
   if (is_disturbed()) return -1;

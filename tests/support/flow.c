@@ -7,7 +7,7 @@
  * shrinks, so this ends.
  *
  * An instruction inside an open TRY may fail, so from each of them a path
- * leads to where that TRY goes on. */
+ * leads to where that TRY continues. */
 #include "flow.h"
 
 #include "value/record.h"
@@ -67,7 +67,7 @@ static uint64_t chain_params(const struct zero_code *code) {
   return set;
 }
 
-/* Each callee is looked through once; UINT64_MAX stands for not yet. */
+/* Each callee is looked through once; UINT64_MAX means not yet. */
 uint64_t zero__chain_params(struct zero_verifier *verifier, uint32_t index) {
   const struct zero_code *code = verifier->code;
   if (verifier->chains == NULL) {
@@ -155,7 +155,7 @@ static bool take_chain(struct flow *flow, uint32_t pc, uint32_t r) {
   return true;
 }
 
-/* Reads what the operand letters say, but for chains and what is moved. */
+/* Reads what the operand letters say except chains and what is moved. */
 static bool read_operands(struct flow *flow, uint32_t pc) {
   uint32_t word = flow->code->instructions[pc];
   unsigned chain = chain_operand(zero__op(word));
@@ -322,7 +322,7 @@ static bool effect(struct flow *flow, uint32_t pc, uint32_t word) {
           zero__bx(word) == ZERO_EMPTY.bits ? HOLDS_EMPTY : HOLDS_ANY;
       return true;
     case ZERO_OP_UNCONS:
-      return true; /* writes only where it does not jump: jump_after */
+      return true; /* writes only if it does not jump: jump_after */
     case ZERO_OP_CLOSURE:
       return read_captures(flow, pc, word);
     case ZERO_OP_PUSH:

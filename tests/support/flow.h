@@ -18,7 +18,7 @@ struct zero_verifier {
   size_t room;
 };
 
-/* Stores the sentence; answers false. */
+/* Stores the sentence; returns false. */
 bool zero__reject(struct zero_verifier *verifier, uint32_t pc,
                   const char *format, ...) ZERO_PRINTF(3, 4);
 

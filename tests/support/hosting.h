@@ -17,7 +17,7 @@ const char *zero_host_eval(zero_vm *vm, const char *source);
 /* A value as it prints, as zero_host_eval has it. */
 const char *zero_host_printed(zero_vm *vm, zero_value value);
 
-/* The code of the last error, "" where there is none. */
+/* The code of the last error, "" if there is none. */
 const char *zero_host_code(const zero_vm *vm);
 
 /* Loads a text that is right. */

@@ -78,7 +78,7 @@ enum zero_way {
 zero_value zero_model_value(struct zero_heap *heap, zero_model model,
                             enum zero_way way);
 
-/* True where `value` is seen to be the model by taking heads and tails. */
+/* True if `value` is seen to be the model by taking heads and tails. */
 bool zero_model_matches(struct zero_heap *heap, zero_model model,
                         zero_value value);
 

@@ -81,7 +81,7 @@ static zero_plain look_up(const struct zero_env *env,
   return env->value;
 }
 
-/* True where `try` catches the fault. */
+/* True if `try` catches the fault. */
 static bool is_caught(const zero_vm *vm) {
   const struct zero_fault *fault = &vm->heap.fault;
   return fault->value != 0 || zero__code_fact(fault->code)->caught;
@@ -137,8 +137,8 @@ static void insert_all(void *context) {
   }
 }
 
-/* NULL where a comparison fails: which one does depends on the order of
- * comparisons, which is no part of what sort means. */
+/* NULL if a comparison fails: which one does depends on the order of
+ * comparisons, which is not part of what sort means. */
 static zero_plain loop_sort(struct zero_oracle *oracle, zero_plain less,
                             zero_plain xs) {
   zero_vm *vm = oracle->vm;
@@ -155,7 +155,7 @@ static zero_plain loop_sort(struct zero_oracle *oracle, zero_plain less,
   return zero_plain_list(vm, s.items, s.count);
 }
 
-/* The functions of lib/core/loop.0x0; its list comes last. NULL where the
+/* The functions of lib/core/loop.0x0; its list comes last. NULL if the
  * file's own definition is needed. */
 static zero_plain loop(struct zero_oracle *oracle, const char *name,
                        const zero_plain *args, unsigned count) {
@@ -187,8 +187,8 @@ static bool is_loop(const struct zero_function_node *node) {
          strcmp(node->global->module, "core:loop") == 0;
 }
 
-/* What is still to be evaluated: a call in tail position leaves this behind
- * instead of going deeper. `node` is NULL where `value` is the answer. */
+/* What is still to be evaluated: a call in tail position leaves this after
+ * instead of going deeper. `node` is NULL if `value` is the answer. */
 struct rest {
   const struct zero_node *node;
   const struct zero_env *env;
@@ -503,7 +503,7 @@ static const struct zero_source *source_of(struct zero_heap *heap,
   return source;
 }
 
-/* Checks a file; false where it needs names that are not there yet. */
+/* Checks a file; false if it needs names that are not there yet. */
 static bool check_core_file(zero_vm *vm, struct zero_scope *names,
                             unsigned file) {
   const struct zero_core_file *core = &zero__core_files[file];

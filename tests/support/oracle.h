@@ -42,7 +42,7 @@ char *zero_oracle_print(struct zero_oracle *oracle, struct zero_heap *heap,
 
 /* --- between oracle.c and oracle_builtins.c ----------------------------- */
 
-/* What a builtin answers; pure ones only, and none that calls functions. */
+/* What a builtin returns; pure ones only, and none that calls functions. */
 zero_plain zero_oracle_builtin(zero_vm *vm, unsigned builtin,
                                const zero_plain *args, unsigned count);
 

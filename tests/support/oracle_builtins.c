@@ -163,7 +163,7 @@ static zero_plain range(const struct call *c) {
   return list;
 }
 
-/* False where `builtin` is none of these. */
+/* False for any other builtin. */
 static bool list_builtin(const struct call *c, zero_plain *result) {
   zero_vm *vm = c->vm;
   switch (c->builtin) {
@@ -239,7 +239,7 @@ static zero_plain find(const struct call *c, zero_plain entries) {
   return NULL;
 }
 
-/* The entries with `old` replaced by `new`, or dropped where that is NULL. */
+/* The entries with `old` replaced by `new`, or dropped if that is NULL. */
 static zero_plain replace(zero_vm *vm, zero_plain entries, zero_plain old,
                           zero_plain new) {
   zero_plain reversed = zero_plain_word(vm, ZERO_PLAIN_EMPTY, 0);
@@ -336,7 +336,7 @@ static const char *text_at(const struct call *c, unsigned index) {
   return v->kind == ZERO_PLAIN_TEXT ? zero__text_bytes(v->text) : NULL;
 }
 
-/* The family argument 0 names, NULL where it is none with variants. */
+/* The family argument 0 names, NULL if it has no variants. */
 static const struct zero_family *family_named(const struct call *c) {
   const char *name = text_at(c, 0);
   const struct zero_family *family =
@@ -438,7 +438,7 @@ static zero_plain layout_tag(const struct call *c) {
   return zero_plain_i64(c->vm, family->tag);
 }
 
-/* The value where it has variants. */
+/* The value if it has variants. */
 static zero_plain want_variant(const struct call *c) {
   zero_plain v = c->args[0];
   const struct zero_family *family =

@@ -13,7 +13,7 @@
 #include "value/print.h"
 #include "value/text.h"
 
-/* The key of the Map that stands for a hidden context in the runtime. */
+/* The key of the Map that replaces a hidden context in the runtime. */
 #define HIDDEN_KEY "a context that nobody may look into"
 
 /* --- making ------------------------------------------------------------- */
@@ -167,7 +167,7 @@ static zero_model empty_map_model(struct zero_models *models) {
   return zero_model_list(models, items, 3);
 }
 
-/* The model knows no functions; an empty list fits where one fits, but for
+/* The model knows no functions; an empty list fits where one fits except
  * the few fields that are lists. */
 static zero_model to_model(struct zero_models *models, zero_plain v) {
   switch (v->kind) {

@@ -76,14 +76,14 @@ zero_plain zero_plain_reverse(zero_vm *vm, zero_plain list);
  * memory may be larger than any budget when written out. */
 void zero_plain_charge(zero_vm *vm, zero_plain v);
 
-/* What type-of answers. */
+/* What type-of returns. */
 const char *zero_plain_type(zero_vm *vm, zero_plain v);
 
-/* True where `v` is a v1 value of the variant. */
+/* True if `v` is a v1 value of the variant. */
 bool zero_plain_is(zero_vm *vm, zero_plain v,
                    const struct zero_variant *variant);
 
-/* Structural. Raises INTERRUPTED where the language leaves the answer open:
+/* Structural. Raises INTERRUPTED if the language leaves the answer open:
  * two closures of one lambda, or a hidden context. */
 bool zero_plain_equal(zero_vm *vm, zero_plain a, zero_plain b);
 

@@ -1,7 +1,7 @@
 /* programs.c - random 0x0 programs.
  *
  * An expression is written for the kind of value its place wants. Variables
- * in scope are a stack; what a form binds is popped behind it. */
+ * in scope are a stack; what a form binds is popped after it. */
 #include "programs.h"
 
 #include <stdio.h>
@@ -75,7 +75,7 @@ static enum kind any_kind(struct writer *w) {
 
 /* --- templates ---------------------------------------------------------- */
 
-/* The letters that stand for kinds behind a % in a template. */
+/* The letters for kinds after a % in a template. */
 static const char letters[] = "ibtlorm8fa";
 
 static void fill(struct writer *w, const char *template, int depth) {
@@ -120,7 +120,7 @@ static bool is_hidden(const struct writer *w, unsigned index) {
   return false;
 }
 
-/* Writes a variable of the kind; false where there is none. */
+/* Writes a variable of the kind; false if there is none. */
 static bool variable(struct writer *w, enum kind kind) {
   if (w->scope_count == 0) return false;
   unsigned start = below(w, w->scope_count);
@@ -486,7 +486,7 @@ static void named_call(struct writer *w, unsigned index, int depth) {
   put(w, ")");
 }
 
-/* Writes a call of a function that answers the kind; false for none. */
+/* Writes a call of a function that returns the kind; false for none. */
 static bool call_of_kind(struct writer *w, enum kind kind, int depth) {
   if (w->callable == 0 || w->calls <= 0) return false;
   unsigned start = below(w, w->callable);
@@ -546,7 +546,7 @@ static void any_form(struct writer *w, enum kind kind, int depth) {
   }
 }
 
-/* A value of another kind, behind a call that hides this from the checker. */
+/* A value of another kind, after a call that hides this from the checker. */
 static void wrong_kind(struct writer *w, int depth) {
   put(w, "(id ");
   expression(w, (enum kind)below(w, KINDS), depth - 1);
@@ -654,8 +654,8 @@ static void tail_loop(struct writer *w, unsigned index, unsigned first) {
 
 /* --- functions ---------------------------------------------------------- */
 
-/* Recursion that is no tail loop, perhaps by way of a partner: each level
- * has an expression of its own around what the level below answers. */
+/* Recursion that is not a tail loop, perhaps by way of a partner: each level
+ * has an expression of its own around what the level below returns. */
 static void recursion(struct writer *w, unsigned index, unsigned partner,
                       unsigned first, int depth) {
   struct function *f = &w->functions[index];

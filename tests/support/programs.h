@@ -1,6 +1,6 @@
 /* programs.h - random 0x0 programs that are well formed and come to an end.
  *
- * A program is a few functions and a main that answers a list of Results, so
+ * A program is a few functions and a main that returns a list of Results, so
  * that one error does not hide what comes after. Functions call those before
  * them, or themselves and a partner with a counter that falls. About one
  * expression in thirty is of another kind than its place wants, which the

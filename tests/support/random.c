@@ -1,4 +1,4 @@
-/* random.c - random numbers for property tests, from a seed that is told, or
+/* random.c - random numbers for property tests, from a seed that is printed, or
  * from bytes that a fuzzer chose. */
 #include "random.h"
 

@@ -1,4 +1,4 @@
-/* random.h - random numbers for property tests, from a seed that is told, or
+/* random.h - random numbers for property tests, from a seed that is printed, or
  * from bytes that a fuzzer chose.
  *
  * The generator is splitmix64. A test that fails is run again with the seed

@@ -5,7 +5,7 @@
 #include <stddef.h>
 
 /* Calls `body` in a thread whose stack is 64 KiB and which the collector
- * knows, and waits for it. It must assert nothing: answers go by way of
+ * knows, and waits for it. It must assert nothing: results go by way of
  * `context`. Where AddressSanitizer makes frames larger, so is the stack. */
 void zero_test_on_small_stack(void (*body)(void *context), void *context);
 

@@ -1,7 +1,7 @@
 /* values.c - random values of all families, and what nearly is one.
  *
  * A family is written as a line of words, one an item: a word that names a
- * generator is replaced by what it makes, any other stands for itself. */
+ * generator is replaced by what it makes, any other is kept. */
 #include "values.h"
 
 #include <inttypes.h>

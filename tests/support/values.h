@@ -1,6 +1,6 @@
 /* values.h - random values of all families, and what nearly is one.
  *
- * Lists hold packed values, tags stand in odd places, and a near miss has
+ * Lists hold packed values, tags are in odd places, and a near miss has
  * one field wrong, one too many or one too few. Numbers, texts and states
  * come from small sets that hold the awkward ones. */
 #ifndef ZERO_TESTS_VALUES_H

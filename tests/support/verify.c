@@ -33,7 +33,7 @@ bool zero__reject(struct zero_verifier *verifier, uint32_t pc,
   return false;
 }
 
-/* True where builtin `index` has a C function that takes any values. %push
+/* True if builtin `index` has a C function that takes any values. %push
  * and %finish trust their chain: only their instructions, whose chains are
  * followed, may do what they do. */
 static bool takes_values(uint32_t index) {
@@ -144,7 +144,7 @@ static bool check_immediate(struct zero_verifier *verifier, uint32_t pc,
   return zero__reject(verifier, pc, "word 0x%x is no immediate", word);
 }
 
-/* The first of a run of registers, or a callee's frame, stands before its
+/* The first of a run of registers, or a callee's frame, is before its
  * count. */
 static bool check_count(struct zero_verifier *verifier, uint32_t pc,
                         uint32_t first, uint32_t count) {
@@ -266,7 +266,7 @@ static bool check_next(struct zero_verifier *verifier, uint32_t pc,
 
 /* --- the code ------------------------------------------------------------ */
 
-/* A pair runs the instruction behind its first without looking. */
+/* A pair runs the instruction after its first without looking. */
 static bool check_pair(struct zero_verifier *verifier, uint32_t pc,
                        unsigned words) {
   const struct zero_code *code = verifier->code;
@@ -389,7 +389,7 @@ static bool is_inside(const struct zero_code *code, uint32_t site,
   return source != NULL && start <= end && end <= source->size;
 }
 
-/* A site stands in the function itself or in a site before it. */
+/* A site is in the function itself or in a site before it. */
 static bool check_sites(struct zero_verifier *verifier) {
   const struct zero_code *code = verifier->code;
   for (uint32_t i = 0; i < code->site_count; i++) {

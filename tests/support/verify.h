@@ -11,13 +11,13 @@
  *     before FINISH, used once, and begins with the empty list.
  *
  * A parameter that the function itself pushes on or finishes is a chain:
- * calls must pass one, and such a function is no value. */
+ * calls must pass one, and such a function is not a value. */
 #ifndef ZERO_SUPPORT_VERIFY_H
 #define ZERO_SUPPORT_VERIFY_H
 
 #include "compile/code.h"
 
-/* Returns true where `code` keeps the rules; else a sentence in
+/* Returns true if `code` keeps the rules; else a sentence in
  * message[room]. The functions among its constants must have their code.
  * Raises only ALLOC_LIMIT and OUT_OF_MEMORY. */
 bool zero__verify(struct zero_heap *heap, const struct zero_code *code,

@@ -2,7 +2,7 @@
  * as text.
  *
  * Nothing runs on it: builtins are called as C functions, the way the VM
- * calls them. Answers are compared printed, errors as "CODE: message", so a
+ * calls them. Results are compared printed, errors as "CODE: message", so a
  * test reads like a session at the prompt. */
 #ifndef ZERO_TESTS_VM_H
 #define ZERO_TESTS_VM_H
@@ -17,7 +17,7 @@ zero_vm *zero_test_vm(void);
 /* The same with `fuel` units for what comes next. */
 void zero_test_fuel(zero_vm *vm, uint64_t fuel);
 
-/* What the builtin answers, or ZERO_NONE where it raised. */
+/* What the builtin returns, or ZERO_NONE if it raised. */
 zero_value zero_test_builtin(zero_vm *vm, unsigned index, zero_value *args,
                              unsigned count);
 
@@ -27,7 +27,7 @@ const char *zero_test_fault(zero_vm *vm);
 /* A value as source. */
 const char *zero_test_printed(zero_vm *vm, zero_value v);
 
-/* What the builtin answers, as source, or its fault. */
+/* What the builtin returns, as source, or its fault. */
 const char *zero_test_answer(zero_vm *vm, unsigned index, zero_value *args,
                              unsigned count);
 
@@ -46,7 +46,7 @@ zero_value zero_test_long_text(zero_vm *vm, size_t size);
       (unsigned)(sizeof((zero_value[]){ZERO_UNIT, ##__VA_ARGS__}) / \
                  sizeof(zero_value)) - 1
 
-/* In a test file with a `static zero_vm *vm`: values, calls and answers. */
+/* In a test file with a `static zero_vm *vm`: values, calls and results. */
 #define I(number) zero__i64(&vm->heap, number)
 #define T(string) zero__text_of(&vm->heap, string)
 #define L(...) zero_test_list(vm, ZERO_ARGS(__VA_ARGS__))
