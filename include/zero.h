@@ -572,9 +572,9 @@ ZERO_API ZERO_MUST_USE zero_status zero_check_value(zero_vm *vm,
  * and refuse the same misuse. Errors: HANDLE_MOVED, HANDLE_CLOSED,
  * HANDLE_BORROWED, HANDLE_BORROW_ENDED; HANDLE_FOREIGN for a handle of another
  * VM; HANDLE_NOT_LIVE for a value that only describes a handle; LAYOUT_HANDLE
- * for what is none of the three families. zero_handle_state and the other
- * accessors of zero/gen/accessors.h read the thing itself; the state of a live
- * handle can always be read. */
+ * for any other value. zero_handle_state and the other accessors of
+ * zero/gen/accessors.h read the thing itself; the state of a live handle can
+ * always be read. */
 
 /* Gives the thing a new owner. Out: *owner, a new value; the old value is
  * moved. */

@@ -217,7 +217,7 @@ def http(claims, port, folder):
                 (told, body, fields.get("content-length")))
     peer = connect(port)
     peer.sendall((b"GET /" + host) * 50)
-    claims.same("requests that are sent at once are answered in order",
+    claims.same("requests that are sent at once get replies in order",
                 [index] * 50, [read_response(peer)[2] for _ in range(50)])
     for byte in b"GET /big.txt" + host:
         peer.sendall(bytes([byte]))
@@ -253,7 +253,7 @@ def hold(claims, port, count):
         for peer in peers:
             peer.sendall(request)
         good = sum(read_response(peer)[0] == 200 for peer in peers)
-        claims.same(f"turn {turn}: {count} connections at once are answered",
+        claims.same(f"turn {turn}: {count} connections at once get replies",
                     count, good)
     for peer in peers:
         peer.close()

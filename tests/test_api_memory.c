@@ -13,8 +13,8 @@
 #include "support/scale.h"
 #include "zero.h"
 
-/* Bytes that are alive. The collector takes some words for addresses that are
- * none, so bounds on a difference leave room for those. */
+/* Bytes that are alive. The collector mistakes some words for addresses, so
+ * bounds on a difference leave room for those. */
 static size_t live(void) {
   zero__heap_collect();
   zero__heap_collect();

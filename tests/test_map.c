@@ -117,7 +117,7 @@ static void assert_agree(struct zero_heap *heap, const struct plain *plain,
 /* How a random history goes. */
 struct history {
   const char *name;
-  unsigned newest;  /* steps of 100 that go on from the newest version */
+  unsigned newest;  /* steps of 100 that continue from the newest version */
   unsigned puts;    /* and that put, not remove */
   unsigned collect; /* one in so many is followed by a collection; 0: none */
 };

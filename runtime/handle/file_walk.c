@@ -70,7 +70,7 @@ static int climb(struct walk *walk) {
 
 /* The name is a link, or was: puts its text before the rest. `error` is why the
  * name could not be opened, and is returned if it is not a link; EAGAIN if it
- * is none now and must have been one. */
+ * must have been one and is no longer. */
 static int follow(struct walk *walk, int error) {
   char text[PATH_MAX];
   struct stat now;

@@ -9,7 +9,7 @@
 #include "value/list.h"
 #include "value/number.h"
 
-/* A list that begins like a family's value is checked whole by the door. */
+/* The door checks a list whole if it begins with a family's tag. */
 ZERO_BUILTIN(list) {
   zero__heap_charge(&vm->heap, count % ZERO_CHUNK);
   return zero__list(&vm->heap, args, count);

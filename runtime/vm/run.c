@@ -124,7 +124,7 @@ static inline const struct zero_code *running_code(const zero_value *base) {
   } while (0)
 
 /* What each instruction does: DO_<NAME> for each row of abi/opcodes.tsv. Those
- * that go on elsewhere do so themselves, the others fall through. */
+ * that jump elsewhere do so themselves, the others fall through. */
 #define DO_MOVE() (RA = RB)
 #define DO_LOADK() (RA = constants[BX])
 #define DO_LOADI() (RA = zero__small(zero__sbx(W)))
