@@ -568,7 +568,7 @@ static void *open_first(void *status) {
   return NULL;
 }
 
-/* Where the host initialised libgc before, any thread may. */
+/* If the host initialised libgc before, any thread may. */
 Test(api, the_first_vm_is_refused_to_a_thread_that_is_not_the_first) {
   const char *collector = getenv("ZERO_COLLECTOR");
   bool host_first = collector != NULL && strstr(collector, "host") != NULL;

@@ -203,7 +203,7 @@ Test(api_budget, misuse_is_refused) {
 /* --- calls within calls --- */
 
 /* (inner f n): calls f within the options of its context; the code of the
- * error, or the answer. */
+ * error, or the result. */
 static zero_status inner(zero_vm *vm, zero_value *result,
                          const zero_value *args, size_t count,
                          void *context) {

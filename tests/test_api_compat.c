@@ -1,9 +1,9 @@
-/* test_api_compat.c - accessors of zero.h answer alike for v1 and v0.1.
+/* test_api_compat.c - accessors of zero.h return the same for v1 and v0.1.
  *
- * For each row of abi/compat.tsv both forms are made from the tables, and
- * every way there is to read them is tried: by names, by the functions of
- * zero/gen/accessors.h, and for Maps by those of zero.h. A row or a field
- * that nothing here reads fails the test. */
+ * For each row of abi/compat.tsv both forms are made from the tables, and every
+ * way to read them is tried: by names, by the functions of
+ * zero/gen/accessors.h, and for Maps by those of zero.h. A row or a field that
+ * nothing here reads fails the test. */
 #include <criterion/criterion.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -105,7 +105,7 @@ static void payloads_of(zero_vm *vm, const char *variant, unsigned count,
   }
 }
 
-/* Both forms of what a line of compat.tsv says. */
+/* Both forms of a line of compat.tsv. */
 static bool make_both(zero_vm *vm, unsigned line, char family[256],
                       zero_value *v1, zero_value *v01) {
   char head[256], variant[256], word[256], inner[256];
@@ -208,7 +208,7 @@ static bool reads_alike(zero_vm *vm, const char *family, const char *field,
   return status == ZERO_OK;
 }
 
-/* Both ways to check answer the v1 value. */
+/* Both ways to check return the v1 value. */
 static void checks_alike(zero_vm *vm, const char *family, zero_value v1,
                          zero_value v01) {
   const zero_value forms[] = {v1, v01};
@@ -227,8 +227,8 @@ static void checks_alike(zero_vm *vm, const char *family, zero_value v1,
   cr_expect_eq(found, 2, "zero_..._check of %s", family);
 }
 
-/* Both ways to ask for a variant answer `expected`. A family of one variant
- * has no function for it. */
+/* Both ways to ask for a variant return `expected`. A family of one variant has
+ * no function for it. */
 static void is_alike(zero_vm *vm, const char *family, const char *variant,
                      bool expected, zero_value v1, zero_value v01) {
   unsigned found = 0;

@@ -1,5 +1,5 @@
 /* test_api_doors.c - text that enters by zero.h is UTF-8, or refused, or a
- * sentence that was mended; what a host says of it is not believed. */
+ * repaired sentence; the host's claims are not trusted. */
 #include <criterion/criterion.h>
 #include <stdbool.h>
 #include <stdint.h>

@@ -19,7 +19,7 @@ enum state {
   IN_FUNCTION,
   AFTER_ERROR,
   IN_CLOSE,
-  CLOSED, /* debug builds alone can tell */
+  CLOSED, /* only debug builds can tell */
   STATES
 };
 

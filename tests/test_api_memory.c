@@ -1,5 +1,5 @@
-/* test_api_memory.c - what a VM keeps: of many rounds no more than of one, and
- * of a call that was stopped nothing. */
+/* test_api_memory.c - the memory of a VM: after many rounds no more than after
+ * one, and none of a call that was stopped. */
 #include <criterion/criterion.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -197,8 +197,8 @@ static zero_status stop(zero_vm *vm, zero_value *result,
   return ZERO_OK;
 }
 
-/* What is alive as a call finds it: the stacks are in use, and what was left
- * where its frames lie is looked at. */
+/* The live bytes as a call finds them: the stacks are in use, and the remains
+ * below its frames are scanned. */
 static zero_status measure(zero_vm *vm, zero_value *result,
                            const zero_value *args, size_t count,
                            void *context) {

@@ -444,8 +444,8 @@ Test(api_pairs, closing_an_outer_scope_takes_the_payloads_of_inner_ones) {
   zero_close(vm);
 }
 
-/* A place that was taken back is no other payload while the host still holds
- * its address. */
+/* A slot that was freed is not another payload while the host still holds its
+ * address. */
 Test(api_pairs, a_payload_of_a_closed_scope_is_never_another_one) {
   enum { ROUNDS = 2000 };
   zero_vm *vm = open_vm();

@@ -1,4 +1,5 @@
-/* test_api_user_data.c - what a host hands to programs, and its end. */
+/* test_api_user_data.c - the data that a host hands to programs, and its
+ * end. */
 #include <criterion/criterion.h>
 #include <gc/gc.h>
 #include <pthread.h>

@@ -1,4 +1,4 @@
-/* test_builtins_kind.c - what a value is. */
+/* test_builtins_kind.c - the kinds of values. */
 #include <criterion/criterion.h>
 
 #include "compile/code.h"

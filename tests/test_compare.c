@@ -74,8 +74,8 @@ Test(compare, equal_values_have_equal_hashes_and_others_do_not) {
   }
 }
 
-/* Numbers written down once: a hash that changed would show here, as would
- * one that depends on where values lie. */
+/* Numbers recorded once: a changed hash would show here, as would one that
+ * depends on the addresses of values. */
 Test(compare, hashes_are_the_same_in_every_process) {
   struct zero_heap *heap = zero_test_heap();
   const zero_value some[] = {zero__small(5), zero__text_of(heap, "some"),
@@ -194,7 +194,7 @@ Test(compare, parts_that_are_shared_are_compared_once, .timeout = 60) {
 
 enum { MANY = ZERO_SCALED(200000) };
 
-/* A list of lists of which each has a tail that others have too. */
+/* A list of lists, each with a tail that others have too. */
 static zero_value suffixes(struct zero_heap *heap, int64_t last) {
   zero_value all = ZERO_EMPTY, suffix = ZERO_EMPTY;
   for (int64_t i = 0; i < MANY; i++) {

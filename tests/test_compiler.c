@@ -299,7 +299,7 @@ Test(compiler, endless_calls_compiled_into_one_another_spend_fuel) {
             "STACK_DEPTH");
 }
 
-/* With what is compiled in this needs more registers than there are. */
+/* With inlined code this needs more registers than there are. */
 Test(compiler, calls_are_made_where_compiling_them_in_would_not_fit) {
   char source[32768] = "(fn f (a b c) (let ((d (+ a b)) (e (+ b c))"
                        " (g (+ a c))) (+ d e g)))(fn main () (let (";
@@ -520,7 +520,7 @@ Test(compiler, a_hundred_thousand_tries_may_be_open_at_once) {
 
 /* --- traces ------------------------------------------------------------- */
 
-/* "name line:column" of each frame of the last error, a ~ where callers are
+/* "name line:column" of each frame of the last error, a ~ for callers that are
  * left out. Closes the VM. */
 static void expect_frames(zero_vm *vm, const char *expected) {
   const zero_error *error = zero_last_error(vm);

@@ -194,7 +194,7 @@ Test(directory, a_deep_tree_needs_no_stack_and_no_descriptors) {
   vm->root->by_parts = true;
   zero_test_on_small_stack(walk_deep, &answer);
   cr_expect_eq(count(answer), DEEP);
-  /* Deeper than any path, what is there cannot be told, and is not left out. */
+  /* Deeper than any path, entries cannot be described, and are not left out. */
   for (int i = 0; i < 100; i++) {
     make("d");
     cr_assert_eq(chdir("d"), 0);

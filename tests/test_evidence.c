@@ -186,7 +186,7 @@ Test(digest, why_a_file_has_none_is_answered, .init = setup_file,
 
 static atomic_bool writing;
 
-/* Writes to the file until it is told to stop. */
+/* Writes to the file until it must stop. */
 static void *keep_writing(void *unused) {
   (void)unused;
   int file = open(path, O_WRONLY | O_APPEND);
@@ -330,7 +330,7 @@ Test(key, there_is_one_signature_and_no_second) {
   EXPECT("false", KEY_VERIFY, CALL(KEY_PUBLIC, key), signature, message);
 }
 
-/* For these anybody can make signatures of anything. */
+/* For these anyone can make signatures of anything. */
 Test(key, points_of_small_order_are_no_public_keys) {
   static const char *const points[] = {
       "0000000000000000000000000000000000000000000000000000000000000000",
@@ -495,7 +495,7 @@ static zero_value signed_evidence(zero_value key, const char *target,
   return v;
 }
 
-/* What evidence-verify returns, `CODE` where evidence cannot even be made. */
+/* The result of evidence-verify, `CODE` if evidence cannot even be made. */
 static const char *verdict(zero_value public,
                            const struct evidence *evidence) {
   zero_value v = make(evidence);
@@ -567,8 +567,8 @@ Test(evidence, any_other_byte_in_a_name_is_refused) {
   }
 }
 
-/* Each digit as each byte: other digits are refused, and what is not a digit
- * makes no evidence. */
+/* Each digit as each byte: other digits are refused, and anything else makes no
+ * evidence. */
 static void change_digits(zero_value public, const struct evidence *fields,
                           unsigned field, size_t from) {
   for (size_t i = from; fields->fields[field][i] != '\0'; i++) {

@@ -1,9 +1,8 @@
-/* test_fuel.c - what a program costs does not depend on the compiler.
+/* test_fuel.c - the cost of a program does not depend on the compiler.
  *
- * Each program runs on two VMs: in one small functions are compiled into
- * their callers, in the other each call is made. They must end alike and take
- * the same fuel; what they answer test_machine.c looks at. ZERO_SEED repeats
- * a run. */
+ * Each program runs on two VMs: in one small functions are inlined into their
+ * callers, in the other each call is made. They must end alike and take the
+ * same fuel; test_machine.c checks their results. ZERO_SEED repeats a run. */
 #include <criterion/criterion.h>
 #include <inttypes.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
-/* test_heap.c - storage survives, is counted to the byte, and a raise leaves
- * to where it should. criterion runs each test in a process of its own, so
- * each may bring libgc up its own way. */
+/* test_heap.c - storage survives, is counted to the byte, and a raise lands
+ * where it should. criterion runs each test in a process of its own, so each
+ * may start libgc in its own way. */
 #include "base/heap.h"
 
 #include <criterion/criterion.h>
@@ -155,8 +155,8 @@ Test(heap, roots_may_leave_in_any_order) {
 
 /* --- what it costs ----------------------------------------------------- */
 
-/* Where a batch fails libgc hands out one object alone, and that is a granule
- * larger where interior pointers count: one in a thousand of many, and no more
+/* If a batch fails libgc hands out one object alone, and that is a granule
+ * larger if interior pointers count: one in a thousand of many, and no more
  * than one in fifty of these. */
 static void check_sizes_are_exact(int interior) {
   enum { OBJECTS = 20000 };
@@ -285,8 +285,8 @@ Test(heap, a_limit_on_trees_holds_to_the_byte) {
 }
 
 #ifndef ZERO_GC_STRESS /* which throws spare objects away */
-/* A batch is a page; were what a limit cuts off lost, each call would take
- * one. */
+/* A batch is a page; if the part that a limit cuts off were lost, each call
+ * would take one. */
 Test(heap, what_a_limit_cuts_off_is_handed_out_next) {
   enum { CALLS = 5000, SLACK = 1 << 20 };
   struct zero_heap *heap = zero_test_bare_heap();

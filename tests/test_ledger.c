@@ -18,8 +18,8 @@ enum {
 
 #define MIXER UINT32_C(0x9e3779b1) /* what the ledger multiplies hashes with */
 
-/* A ledger of `count` numbers from 0, `step` from each other, at how many
- * come before. */
+/* A ledger of `count` numbers from 0, `step` from each other, each mapped to
+ * its index. */
 static struct zero_ledger *spaced(struct zero_heap *heap, uint32_t count,
                                   int64_t step) {
   struct zero_pair *pairs =
@@ -111,7 +111,7 @@ static uint32_t group_of(uint32_t hash) {
   return mixed / (UINT32_MAX / GROUPS + 1);
 }
 
-/* True if look-ups that begin at group 0 may come by. */
+/* True if look-ups that begin at group 0 may pass here. */
 static bool is_on_the_way(uint32_t group) {
   uint32_t at = 0;
   for (uint32_t i = 0; i < ZERO_LEDGER_PROBES / ZERO_RUN; i++) {
@@ -154,8 +154,8 @@ Test(ledger, as_many_keys_crowd_around_a_slot_as_are_probed) {
   }
 }
 
-/* Their slots look alike, and only their hashes, of which these are bits that
- * no slot holds, tell that they are not twins. */
+/* Their slots look alike, and only their hashes, of which no slot holds these
+ * bits, show that they are not twins. */
 Test(ledger, keys_whose_slots_look_alike_are_not_of_one_hash) {
   struct zero_heap *heap = zero_test_heap();
   struct zero_ledger *ledger = with_free_way(heap);
@@ -186,8 +186,8 @@ Test(ledger, pairs_that_crowd_make_none) {
   cr_assert_not_null(zero__ledger_of(heap, pairs, ZERO_LEDGER_TWINS));
 }
 
-/* Each key lies in a group of its hash, until a larger table has them all on
- * the way of one. */
+/* Each key is in a group of its hash, until a larger table has them all in the
+ * sequence of one. */
 Test(ledger, keys_that_would_crowd_in_a_larger_one_are_not_moved) {
   struct zero_heap *heap = zero_test_heap();
   struct zero_pair pairs[ZERO_LEDGER_PROBES];
@@ -271,8 +271,8 @@ Test(ledger, moving_leaves_behind_what_is_gone_and_keeps_the_order) {
   cr_assert(zero__same(value_at(next, 5, zero__small(62)), ZERO_UNIT));
 }
 
-/* Looked up in order, against it and at random: what was found before may
- * not change what is found. */
+/* Looked up in order, in reverse and at random: earlier finds may not change
+ * later ones. */
 Test(ledger, look_ups_in_any_order_find_the_same) {
   struct zero_heap *heap = zero_test_heap();
   enum { COUNT = 500 };
@@ -296,7 +296,7 @@ Test(ledger, look_ups_in_any_order_find_the_same) {
 
 enum { KEYS = 24, MOST = 64, MODELS = 300 };
 
-/* A ledger, and of which key each of its pairs is. */
+/* A ledger, and the key of each of its pairs. */
 struct model {
   struct zero_heap *heap;
   struct zero_ledger *ledger;

@@ -30,8 +30,8 @@ enum {
   SLACK = 64,
 };
 
-/* Builtins of the host: `t` is what they are given or find, and HOST_CONSTANT
- * those of which one call does no more than one call of the system. */
+/* Builtins of the host: `t` is their argument or result; one call of
+ * HOST_CONSTANT does no more than one system call. */
 enum {
   FILES = N / 64,     /* names in the directory `many` */
   T_UNITS = 512,      /* of `t`, for each 1024 of N */

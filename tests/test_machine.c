@@ -1,8 +1,8 @@
 /* test_machine.c - the machine against a plain evaluator of the same nodes.
  *
  * Random programs and the language's fixtures are run by both; the printed
- * value or the code of the error must agree. Where a budget is spent, or the
- * language leaves the answer open, the program is skipped and counted.
+ * value or the code of the error must agree. If a budget is spent, or the
+ * language leaves the result open, the program is skipped and counted.
  *
  * ZERO_SEED repeats a run; ZERO_PROGRAMS says how many programs. The default
  * is 5,000, and 1,000 under AddressSanitizer, where each takes longer. */
@@ -119,9 +119,9 @@ static struct zero_answer run_machine(struct pair *pair, const char *source) {
 
 enum outcome { AGREED, SKIPPED, DIFFERED };
 
-/* Where the oracle has no answer there is nothing to compare, and a value too
- * large for its budget would be too large to print here too.
- * A program the checker refuses is not a test, but must be refused by both. */
+/* If the oracle has no result there is nothing to compare, and a value too
+ * large for its budget would be too large to print here too. A program the
+ * checker refuses is not a test, but must be refused by both. */
 static enum outcome compare(struct pair *pair, const char *source,
                             struct zero_answer *machine,
                             struct zero_answer *oracle) {
@@ -223,7 +223,7 @@ Test(machine, runs_programs_as_a_plain_evaluator_does, .timeout = 600) {
 
 /* --- fixtures ----------------------------------------------------------- */
 
-/* Lines of a fixture that its answer depends on and an oracle has not. */
+/* Lines of a fixture that its result depends on and an oracle lacks. */
 static const char *const foreign[] = {
     ";; output:", ";; exit:",   ";; input:", ";; args:",  ";; allow:",
     ";; fuel:",   ";; alloc:",  ";; heap:",  ";; stack:", ";; deadline:",

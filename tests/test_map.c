@@ -114,7 +114,7 @@ static void assert_agree(struct zero_heap *heap, const struct plain *plain,
   }
 }
 
-/* How a random history goes. */
+/* The course of a random history. */
 struct history {
   const char *name;
   unsigned newest;  /* steps of 100 that continue from the newest version */
@@ -285,7 +285,7 @@ Test(map, updates_of_one_old_version_do_not_copy_it_again) {
 }
 
 /* Removing most keys and putting them again, from versions anywhere in the
- * history of a branch: what is copied is paid for by the updates. */
+ * history of a branch: the updates pay for the copies. */
 Test(map, a_branch_forked_everywhere_copies_in_proportion_to_updates) {
   struct zero_heap *heap = zero_test_heap();
   struct zero_random random;
@@ -340,7 +340,7 @@ static void do_update(void *context) {
 }
 
 /* The update under rising limits until one is enough, as a model of the map
- * before it and after it says. */
+ * before it and after it predicts. */
 static zero_value update_in_need(struct update update,
                                  const struct plain *before,
                                  const struct plain *after) {

@@ -277,7 +277,7 @@ Test(object, only_a_section_that_is_counted_holds_the_names) {
   expect(image, ZERO_E_FAILED, "the names of its sections");
 }
 
-/* Of a file that is cut short not even another marker is believed. */
+/* A file that is cut short is not trusted, not even with another marker. */
 Test(object, sections_are_counted_before_one_is_looked_at) {
   const uint64_t wrong[] = {1, UINT64_MAX / sizeof(Elf64_Shdr) + 1};
   for (size_t i = 0; i < 2; i++) {
@@ -385,7 +385,7 @@ Test(object, random_damage_is_refused_or_leaves_the_marker) {
 
 enum spoiling { WELL, BROKEN, AT_THE_END, INTERRUPTED };
 
-/* What pread does here, in place of the C library's: the read with `before`
+/* pread of these tests, instead of the C library's: the read with `before`
  * others before it ends as `how` says, and none gives more than `most`. */
 static struct {
   enum spoiling how;

@@ -40,7 +40,7 @@ static void teardown(void) {
   cr_expect_eq(errno, ECHILD);
 }
 
-/* In the place of libc's: a look at a process that has ended may be slow. */
+/* Instead of libc's: checking a process that has ended may be slow. */
 int waitid(idtype_t type, id_t id, siginfo_t *info, int options) {
   int answer = (int)syscall(SYS_waitid, type, id, info, options, NULL);
   int error = errno;
@@ -79,7 +79,7 @@ static zero_value run(zero_value argv, zero_value options) {
   return CALL(PROCESS_RUN, argv, options);
 }
 
-/* What an answer has at a key, printed. */
+/* The value at a key of a result, printed. */
 static const char *at(zero_value map, const char *key) {
   return zero_test_printed(vm, CALL(MAP_GET, map, T(key)));
 }
@@ -314,7 +314,8 @@ Test(process, a_name_is_looked_for_in_the_absolute_parts_of_path) {
   drop_folder();
 }
 
-/* Who may search every directory tries it as nobody, if there is one. */
+/* A user that may search every directory tries it as `nobody`, if there is
+ * one. */
 Test(process, a_part_of_path_that_may_not_be_searched_has_no_programs) {
   enum { NOBODY = 65534 };
   make_folder();
@@ -574,8 +575,8 @@ Test(process, a_started_one_is_talked_to_through_its_pipes) {
   cr_expect_eq(zero_test_descriptors(), before);
 }
 
-/* Each place where memory may end, one after the other, to the last: the
- * answer itself. */
+/* Each point where memory may end, one after the other, to the last: the result
+ * itself. */
 Test(process, nothing_is_left_where_there_is_no_memory) {
   zero_value argv = L(T("sleep"), T("100"));
   zero_value options = WITH(PIPES, "stderr", T("pipe"));

@@ -1,8 +1,7 @@
-/* test_process_old.c - processes on a kernel that lacks what is newer.
+/* test_process_old.c - processes on a kernel that lacks newer calls.
  *
  * A filter of system calls returns as an old kernel or a strict sandbox would:
- * there is no pidfd and no close_range. What is done instead must do the
- * same. */
+ * there is no pidfd and no close_range. The fallbacks must do the same. */
 #include <criterion/criterion.h>
 #include <errno.h>
 #include <linux/audit.h>

@@ -1,4 +1,4 @@
-/* test_program.c - modules and what is typed at a prompt: imports, exports,
+/* test_program.c - modules and text typed at a prompt: imports, exports,
  * packages, sessions. */
 #include <criterion/criterion.h>
 #include <stdio.h>

@@ -333,7 +333,7 @@ Test(replace, a_file_that_can_be_given_no_name_has_one_from_the_start) {
 }
 
 /* A process that the system kills while it writes, after 1000 bytes, a file
- * that has a name or, where the file system knows such, none. */
+ * that has a name or, if the file system knows such, none. */
 static void die_writing(const char *path, bool named) {
   pid_t child = fork();
   if (child == 0) {

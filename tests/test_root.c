@@ -1,9 +1,9 @@
 /* test_root.c - no path escapes the file root, whatever is there.
  *
- * What is tried is tried twice: found by openat2, and part by part. Most of it
- * destroys what it finds, so whatever could be reached, were the root not to
- * hold, is in the test's own folder: no path or link here names anything else
- * of the machine. */
+ * Every attempt is made twice: found by openat2, and part by part. Most
+ * attempts destroy what they find, so everything that could be reached if the
+ * root did not hold is in the test's own folder: no path or link here names
+ * anything else of the machine. */
 #include <criterion/criterion.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -340,7 +340,7 @@ Test(root, it_is_the_same_directory_whatever_becomes_of_its_name) {
   EXPECT("(list \"HostOk\" \"1\")", READ_FILE, T("a"));
 }
 
-/* What each use does with a path, where the file is there. */
+/* What each use does with a path if the file exists. */
 static const char *try_there(unsigned use, const char *path) {
   unlink("free");
   zero_test_put("inside", "inside");
@@ -443,8 +443,8 @@ static void random_tree(struct zero_random *random, const char *place,
 }
 
 /* Both results for a path are the same file, or the same errno. Except for one
- * case: where `..` leaves the root, the kernel begins its lookup again and
- * counts the links that it has followed twice, so that 21 may be too many. */
+ * case: if `..` leaves the root, the kernel begins its lookup again and counts
+ * the links that it has followed twice, so that 21 may be too many. */
 static void compare(int root, const char *path, int flags,
                     uint64_t resolve) {
   struct zero_root rules = {
@@ -495,7 +495,7 @@ Test(root, the_walk_answers_what_openat2_answers) {
 
 /* --- signals ------------------------------------------------------------- */
 
-/* What a use does, where its file is there. */
+/* What a use does if its file exists. */
 static const char *try_again(unsigned use) {
   unlink("root/free");
   rmdir("root/free");

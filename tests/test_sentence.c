@@ -1,4 +1,4 @@
-/* test_sentence.c - sentences are UTF-8, whatever they name. */
+/* test_sentence.c - sentences are UTF-8, even with invalid words. */
 #include "base/sentence.h"
 
 #include <criterion/criterion.h>

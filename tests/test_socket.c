@@ -493,7 +493,7 @@ Test(socket, a_peer_may_go_before_it_is_accepted) {
   }
 }
 
-/* Both ends do what a die says until one of them is gone; every answer is one
+/* Both ends do what a die says until one of them is gone; every result is one
  * of those that the manual names. */
 Test(socket, a_peer_may_go_at_any_moment) {
   static const char *const known[] = {"", "HOST_TIMED_OUT", "NETWORK_RESET",

@@ -1,9 +1,8 @@
 /* test_source_limits.c - how large a text may be, and that reading, checking
  * and compiling look for a deadline or an interrupt on their way through one.
- *
- * Work is counted, not timed: a look of the test's own sees how many units
- * were done since the last one, and how many there were in all. A pass over a
- * text that does not count its work is missed in the sum. */
+ * Work is counted, not timed: a callback of the test sees how many units were
+ * done since its last call, and how many there were in all. A pass over a text
+ * that does not count its work is missing from the sum. */
 #include <criterion/criterion.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -187,7 +186,7 @@ struct input {
   unsigned units;
 };
 
-/* Reading is: a copy, a look at its encoding, a look at each character. */
+/* Reading is: a copy, a check of its encoding, a pass over each character. */
 static const struct input inputs[] = {
     {"a comment", ";", "c", "\n1", BYTES, 3, 0},
     {"space", "", " ", "1", BYTES, 2, 1},
@@ -273,7 +272,8 @@ Test(source_limits, a_look_is_never_far) {
   }
 }
 
-/* What was more than linear once, and whatever names are looked up for. */
+/* Work that was more than linear once, and everything names are looked up
+ * for. */
 static const struct input growing[] = {
     {"functions that call one another", "",
      "(ƒ f%u (x) (f%u (f%u (f%u x))))\n", "", 500, 0, 0},
@@ -311,8 +311,8 @@ Test(source_limits, the_work_grows_as_the_text_does) {
   }
 }
 
-/* Each call of theirs may be compiled in, and those of what is compiled in:
- * what that comes to stays in proportion to the function. */
+/* Each call of theirs may be inlined, and those of inlined code: the sum stays
+ * in proportion to the function. */
 Test(source_limits, small_functions_that_call_one_another_stay_small) {
   enum { FUNCTIONS = 1000, UNITS = 750 };
   char *text;
@@ -329,7 +329,7 @@ Test(source_limits, small_functions_that_call_one_another_stay_small) {
   free(text);
 }
 
-/* Stops each at a few of its looks: nothing is looked at afterwards. */
+/* Stops each at a few of its checks: nothing runs afterwards. */
 Test(source_limits, an_interrupt_stops_what_is_loaded) {
   for (unsigned i = 0; i < INPUTS; i++) {
     size_t size;

@@ -52,7 +52,7 @@ static bool loaded(zero_vm **vm, const char *source) {
          zero_load(*vm, "work.0x0", source, strlen(source)) == ZERO_OK;
 }
 
-/* What the environment asked for is what is tested. */
+/* The tests use the collector as the environment asked for it. */
 Test(threads, libgc_is_set_up_as_the_environment_says) {
   const char *words = getenv("ZERO_COLLECTOR");
   bool host = words != NULL && strstr(words, "host") != NULL;
@@ -142,7 +142,7 @@ struct worker {
   unsigned right;
 };
 
-/* Every answer is kept until the next one is there. */
+/* Every result is kept until the next one exists. */
 static void *work(void *context) {
   struct worker *worker = context;
   zero_vm *vm;
@@ -222,8 +222,8 @@ static void GC_CALLBACK count_thread(GC_EventType event, void *thread) {
   if (event == GC_EVENT_THREAD_SUSPENDED) atomic_fetch_add(&suspended, 1);
 }
 
-/* Threads that libgc knows beside this one, or a multiple of their number:
- * where it collects in small steps it may stop the others more than once. */
+/* Threads that libgc knows beside this one, or a multiple of their number: if
+ * it collects in small steps it may stop the others more than once. */
 static unsigned threads_known(void) {
   atomic_store(&suspended, 0);
   GC_set_on_thread_event(count_thread);

@@ -325,8 +325,8 @@ static bool starts_with(const char *at, const char *sign) {
   return strncmp(at, sign, strlen(sign)) == 0;
 }
 
-/* A line such as `÷ 0020 × 0308 ÷ 0020 ÷`: the text, and the byte offsets
- * of its breaks but the first. Returns how many. */
+/* A line such as `÷ 0020 × 0308 ÷ 0020 ÷`: the text, and the byte offsets of
+ * its breaks except the first. Returns how many. */
 static size_t parse_breaks(struct zero_heap *heap, const char *line,
                            zero_value *text, size_t *breaks) {
   char bytes[LINE];

@@ -8,8 +8,9 @@
 
 enum { LAWS = 10000 };
 
-/* The model: decode by the bits, then refuse what is not shortest, not a
- * scalar value, or NUL. Returns the length, 0 for a wrong character. */
+/* The model: decode by the bits, then refuse an encoding that is not the
+ * shortest, not a scalar value, or NUL. Returns the length, 0 for a wrong
+ * character. */
 static size_t model_length(const unsigned char *at, size_t size) {
   static const uint32_t least[] = {0, 1, 0x80, 0x800, 0x10000};
   size_t length = at[0] < 0x80             ? 1

@@ -1,8 +1,8 @@
-/* test_verified_runs.c - whatever the verifier accepts does no harm.
+/* test_verified_runs.c - code that the verifier accepts does no harm.
  *
- * Functions of a real program are damaged at random. Where the verifier
- * still accepts the whole program it runs, with little fuel: it may answer
- * anything or fail in any way the language knows, and that is all. */
+ * Functions of a real program are damaged at random. If the verifier still
+ * accepts the whole program it runs, with little fuel: it may return anything
+ * or fail in any way the language knows, and nothing else. */
 #include <criterion/criterion.h>
 
 #include "support/verify.h"

@@ -1,4 +1,4 @@
-/* test_verify.c - the verifier takes good code and refuses each sort of
+/* test_verify.c - the verifier accepts good code and refuses each kind of
  * damage with a sentence that says what is wrong. */
 #include "check/node.h"
 #include "support/verify.h"

@@ -1,6 +1,6 @@
-/* values.c - random values of every family, what the runtime takes them for,
- * and what it reads where a family was asked for; tests/decoder/agree.py holds
- * a decoder against it.
+/* values.c - random values of every family, how the runtime classifies them,
+ * and what it reads if a family was asked for; tests/decoder/agree.py compares
+ * a decoder with it.
  *
  * A line is cells with a tab between them:
  *   shape   hash
@@ -80,7 +80,7 @@ static void read_value(void *context) {
       zero__layout_check(reading->heap, reading->family, reading->value);
 }
 
-/* What the runtime reads where a family was asked for. */
+/* The result of the runtime's reading if a family was asked for. */
 static void ask(struct maker *maker, unsigned tag, zero_value value) {
   struct reading reading = {.heap = maker->heap,
                             .family = zero__family_by_tag(tag),

@@ -1,4 +1,4 @@
-/* calls.c - system calls and allocations that fail when they are told to. */
+/* calls.c - system calls and allocations that fail on request. */
 #include "calls.h"
 
 #include <dlfcn.h>
@@ -31,7 +31,7 @@ struct zero_calls *zero_calls;
 #define MEMORY (BIT(ONCE) | BIT(FROM))
 
 /* A row for each function: how it may fail. Those without EINTR do not wait on
- * a file system of this machine, or are called where signals are blocked. */
+ * a file system of this machine, or are called while signals are blocked. */
 #define CALLS(ROW)                                                          \
   ROW(open, ERRORS) ROW(openat, ERRORS) ROW(syscall, ERRORS)                \
   ROW(read, MOVES) ROW(pread, MOVES) ROW(write, MOVES) ROW(send, MOVES)     \
@@ -85,7 +85,7 @@ bool zero_call_has(int index, enum zero_fault_kind kind) {
 
 extern const char __executable_start, etext;
 
-/* Counts a call. Returns whether it is to fail. */
+/* Counts a call. Returns whether it must fail. */
 PLAIN static bool is_due(int call, const void *from) {
   struct zero_calls *c = zero_calls;
   if (c == NULL || !c->armed || (const char *)from < &__executable_start ||
@@ -102,7 +102,7 @@ PLAIN static bool is_due(int call, const void *from) {
 
 #define DUE(name) is_due(AT_##name, __builtin_return_address(0))
 
-/* A function and what is returned where it fails. */
+/* A function and its result if it fails. */
 #define REAL(name) ((__typeof__(&name))real[AT_##name])
 
 PLAIN static int fail(void) {

@@ -1,8 +1,8 @@
-/* calls.h - system calls and allocations that fail when they are told to.
+/* calls.h - system calls and allocations that fail on request.
  *
  * Defined in a program that is linked with libzero.a, the functions of calls.c
- * take the place of libc's and libgc's; only calls made by the program itself
- * and the library in it are looked at. */
+ * replace those of libc and libgc; only calls made by the program itself and
+ * the library in it are counted. */
 #ifndef ZERO_TESTS_CALLS_H
 #define ZERO_TESTS_CALLS_H
 

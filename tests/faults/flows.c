@@ -1,5 +1,5 @@
-/* flows.c - each thing that a host does, while one system call or allocation
- * after the other fails: flows [all] [FLOW].
+/* flows.c - each action of a host, while one system call or allocation after
+ * the other fails: flows [all] [FLOW].
  *
  * A run is a process of its own. It must end, with the right result or an
  * error by code; it leaves no descriptor, no child and no half-written file,
@@ -131,8 +131,8 @@ static void put(const char *path, const char *text) {
   if (file == NULL || fputs(text, file) < 0 || fclose(file) != 0) abort();
 }
 
-/* A file holds one of two texts, and nothing is beside it that a program did
- * not name, but where it could not be removed. */
+/* A file contains one of two texts, and beside it is no file that a program did
+ * not name, unless it could not be removed. */
 static void check_files(const char *call) {
   static const char known[] = " . .. target part.0x0 other made ";
   char text[64] = "", word[300];

@@ -15,8 +15,8 @@
 /* Returns 0. */
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 
-/* Ends the process where `truth` does not hold; what follows is a format and
- * its arguments, and says of what. */
+/* Ends the process if `truth` does not hold; then follow a format and its
+ * arguments, which describe the failure. */
 #define ZERO_LAW(truth, ...)                                            \
   do {                                                                  \
     if (truth) break;                                                   \

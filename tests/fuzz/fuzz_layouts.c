@@ -115,7 +115,7 @@ static void check_value(zero_vm *vm, const struct zero_family *family,
   check_fields(vm, family, value, checked);
 }
 
-/* What a constructor makes is what a list of tag, name and fields is. */
+/* A constructor's value equals the list of tag, name and fields. */
 static void check_new(zero_vm *vm, const struct zero_variant *variant,
                       const zero_value *fields, size_t count) {
   const struct zero_family *family = variant->family;

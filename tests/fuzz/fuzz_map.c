@@ -1,5 +1,5 @@
 /* fuzz_map.c - a history of Maps, branches and keys of one hash included: each
- * version says what a plain array of pairs says, to the end. */
+ * version equals a plain array of pairs, to the end. */
 #include <stdio.h>
 #include <string.h>
 

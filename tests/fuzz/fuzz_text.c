@@ -19,8 +19,8 @@ struct points {
   char *bytes;
 };
 
-/* The length of the character that `bytes` begin with, 0 if they begin
- * with none, by the table of RFC 3629. */
+/* The length of the first character of `bytes`, 0 if it is not valid, by the
+ * table of RFC 3629. */
 static size_t decode(const uint8_t *bytes, size_t size, uint32_t *code) {
   static const uint32_t least[] = {0, 1, 0x80, 0x800, 0x10000};
   uint8_t lead = bytes[0];

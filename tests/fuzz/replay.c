@@ -1,5 +1,5 @@
-/* replay.c - runs a fuzz target on the files it is given, without libFuzzer:
- * what is kept in corpus/ is a test like any other. */
+/* replay.c - runs a fuzz target on the given files, without libFuzzer: the
+ * files in corpus/ are a test like any other. */
 #include <stdio.h>
 #include <stdlib.h>
 

@@ -46,7 +46,7 @@ struct zero_checking *zero_check_text(const char *text);
 struct zero_checking *zero_check_files(const struct zero_test_file *files,
                                        const char *text);
 
-/* Checks what is typed at a prompt, and keeps its names as a VM does. */
+/* Checks text typed at a prompt, and keeps its names as a VM does. */
 void zero_check_typed(struct zero_checking *checking, const char *text);
 
 /* The function of this name that was checked. */

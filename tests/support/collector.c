@@ -1,4 +1,4 @@
-/* collector.c - a host that set the collector up before Zero did.
+/* collector.c - a host that set up the collector before Zero.
  *
  * Linked into the tests and into build/<mode>/hosted-zero. What the
  * environment's ZERO_COLLECTOR says, words with a blank between, is done

@@ -1,7 +1,7 @@
-/* disturb.c - system calls that a signal comes before.
+/* disturb.c - system calls that are preceded by a signal.
  *
- * What is defined here is found before what the C library has of the same
- * name, and calls that. */
+ * The functions here are found before those of the C library with the same
+ * name, and call them. */
 #include "disturb.h"
 
 #include <dlfcn.h>
@@ -21,8 +21,8 @@ void zero_test_disturb(enum zero_test_disturbance how) {
   disturbance = how;
 }
 
-/* Chance decides, for what is tried again from its beginning would meet the
- * same signals for ever. */
+/* By chance, because a retry from the beginning would meet the same signals for
+ * ever. */
 static bool is_disturbed(void) {
   if (disturbance == ZERO_TEST_CALM) return false;
   state = state * UINT64_C(6364136223846793005) + 1442695040888963407u;
@@ -63,7 +63,7 @@ DISTURBED(fchmod, (int file, mode_t mode), (file, mode))
 DISTURBED(fsync, (int file), (file))
 DISTURBED(ftruncate, (int file, off_t size), (file, size))
 
-/* The mode is read also if it was not given, and then used by nobody. */
+/* The mode is read even if it was not given, and then ignored. */
 int openat(int directory, const char *path, int flags, ...) {
   static int (*real)(int, const char *, int, ...);
   if (is_disturbed()) return -1;

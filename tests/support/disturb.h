@@ -1,7 +1,7 @@
-/* disturb.h - system calls that a signal comes before.
+/* disturb.h - system calls that are preceded by a signal.
  *
  * The calls on names and files that the handle room makes return EINTR when a
- * test asks for it, whatever they were to do. */
+ * test asks for it, whatever they would do. */
 #ifndef ZERO_TESTS_DISTURB_H
 #define ZERO_TESTS_DISTURB_H
 

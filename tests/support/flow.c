@@ -1,10 +1,10 @@
-/* flow.c - what each register holds along every path.
+/* flow.c - the contents of each register along every path.
  *
- * Passes go over the code in order, carrying what the registers hold. Where
- * paths meet, less is known; what arrives at a jump's target is kept there
- * and merged. Only LOOP leads back, so one pass does unless a LOOP brought
- * something new to its target; then another follows. What is known only
- * shrinks, so this ends.
+ * Passes go over the code in order, carrying the facts about registers. Where
+ * paths meet, less is known; the facts at a jump's target are kept there and
+ * merged. Only LOOP goes back, so one pass is enough unless a LOOP brought
+ * something new to its target; then another follows. The known facts only
+ * shrink, so this ends.
  *
  * An instruction inside an open TRY may fail, so from each of them a path
  * leads to where that TRY continues. */
@@ -155,7 +155,7 @@ static bool take_chain(struct flow *flow, uint32_t pc, uint32_t r) {
   return true;
 }
 
-/* Reads what the operand letters say except chains and what is moved. */
+/* Reads the operand letters except chains and moves. */
 static bool read_operands(struct flow *flow, uint32_t pc) {
   uint32_t word = flow->code->instructions[pc];
   unsigned chain = chain_operand(zero__op(word));
@@ -263,7 +263,7 @@ static bool close_try(struct flow *flow, uint32_t pc, uint32_t word) {
   return true;
 }
 
-/* The function goes away: no TRY of its own may be left. */
+/* The function is left: no TRY of its own may be open. */
 static bool leave(struct flow *flow, uint32_t pc) {
   flow->live = false;
   if (flow->now.open == NO_TRY) return true;
@@ -287,8 +287,8 @@ static bool pass_arguments(struct flow *flow, uint32_t pc, uint32_t word) {
   return true;
 }
 
-/* A call's frame lies on our registers from its head on; the result comes
- * back in the lowest. */
+/* A call's frame is on our registers from its head on; the result comes back in
+ * the lowest. */
 static bool call(struct flow *flow, uint32_t pc, uint32_t word, bool tail) {
   uint32_t head = zero__a(word) - ZERO_FRAME_HEAD;
   bool direct = zero__operand_letter(word, 1) == 'K' ||

@@ -10,11 +10,10 @@
 
 enum { ZERO_LIMIT_INPUTS = 21 };
 
-/* A call by the name of the builtin that it is about, or NULL if that is
- * hidden: its source, in which the arguments have names, NULL if the
- * builtin looks no further than at its arguments; and how many items,
- * characters or pieces of ZERO_UNIT_BYTES bytes that must visit, for each
- * 1024 of `n`. */
+/* A call by the name of its builtin, or NULL if that is hidden: its source, in
+ * which the arguments have names, NULL if the builtin inspects only its
+ * arguments; and how many items, characters or pieces of ZERO_UNIT_BYTES bytes
+ * that must visit, for each 1024 of `n`. */
 struct zero_limit_row {
   const char *name;
   const char *call;

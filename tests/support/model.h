@@ -60,7 +60,7 @@ bool zero_model_equal(zero_model a, zero_model b);
 /* As source text; free() it. */
 char *zero_model_print(zero_model model);
 
-/* Name of the family that type-of should answer, by a reading of the layout
+/* Name of the family that type-of should return, by a reading of the layout
  * table that shares nothing with the runtime's. */
 const char *zero_model_type(zero_model model);
 

@@ -1,8 +1,8 @@
-/* oracle.c - 0x0 evaluated as plainly as can be.
+/* oracle.c - 0x0 evaluated as plainly as possible.
  *
- * The VM here is only a heap, fuel and names: nothing runs on it. What cannot
- * be told (a budget is spent, the language leaves it open) is raised as a
- * code that `try` does not catch. */
+ * The VM here is only a heap, fuel and names: nothing runs on it. A result that
+ * cannot be known (a budget is spent, the language leaves it open) is raised as
+ * a code that `try` does not catch. */
 #include "oracle.h"
 
 #include <stdlib.h>
@@ -187,8 +187,8 @@ static bool is_loop(const struct zero_function_node *node) {
          strcmp(node->global->module, "core:loop") == 0;
 }
 
-/* What is still to be evaluated: a call in tail position leaves this after
- * instead of going deeper. `node` is NULL if `value` is the answer. */
+/* The rest to be evaluated: a call in tail position leaves this instead of
+ * going deeper. `node` is NULL if `value` is the answer. */
 struct rest {
   const struct zero_node *node;
   const struct zero_env *env;
@@ -525,7 +525,7 @@ static bool check_core_file(zero_vm *vm, struct zero_scope *names,
   return true;
 }
 
-/* Goes round the files until none is left, or a round does none. */
+/* Loops over the files until none is left, or a round does none. */
 static void check_core(void *context) {
   struct core *core = context;
   zero_vm *vm = core->oracle->vm;

@@ -27,8 +27,8 @@ struct zero_answer {
 
 struct zero_oracle;
 
-/* An oracle with lib/core read from `lib/core`. Lives as long as the
- * process; NULL with a word on stderr where the files cannot be read. */
+/* An oracle with lib/core read from `lib/core`. Lives as long as the process;
+ * NULL, with a message on stderr, if the files cannot be read. */
 struct zero_oracle *zero_oracle_new(void);
 
 /* Reads `source` and calls its main with Unit. `steps` bounds the work. */
@@ -42,7 +42,7 @@ char *zero_oracle_print(struct zero_oracle *oracle, struct zero_heap *heap,
 
 /* --- between oracle.c and oracle_builtins.c ----------------------------- */
 
-/* What a builtin returns; pure ones only, and none that calls functions. */
+/* The result of a builtin; pure ones only, and none that calls functions. */
 zero_plain zero_oracle_builtin(zero_vm *vm, unsigned builtin,
                                const zero_plain *args, unsigned count);
 
@@ -50,8 +50,8 @@ zero_plain zero_oracle_builtin(zero_vm *vm, unsigned builtin,
 zero_plain zero_oracle_shared(zero_vm *vm, unsigned builtin,
                               const zero_plain *args, unsigned count);
 
-/* Fails with `code`; the message is what the runtime's builtin says where it
- * fails with the same code. */
+/* Fails with `code`; the message is that of the runtime's builtin if it fails
+ * with the same code. */
 ZERO_NORETURN void zero_oracle_fail(zero_vm *vm, int code, unsigned builtin,
                                     const zero_plain *args, unsigned count);
 

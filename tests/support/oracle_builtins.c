@@ -1,4 +1,4 @@
-/* oracle_builtins.c - what builtins answer, by their definitions. */
+/* oracle_builtins.c - the results of builtins, by their definitions. */
 #include "oracle.h"
 
 #include <string.h>

@@ -63,8 +63,8 @@ zero_plain zero_plain_list(zero_vm *vm, const zero_plain *items,
   return list;
 }
 
-/* A function value whose one capture leads back to `function`. It has the
- * name and the arity that errors speak of, and no instructions. */
+/* A function value whose one capture refers back to `function`. It has the name
+ * and the arity for errors, and no instructions. */
 static zero_value stand_in(zero_vm *vm, const struct zero_plain *function) {
   struct zero_code *code =
       zero__alloc(&vm->heap, ZERO_TRACED, sizeof *code);
@@ -167,7 +167,7 @@ static zero_model empty_map_model(struct zero_models *models) {
   return zero_model_list(models, items, 3);
 }
 
-/* The model knows no functions; an empty list fits where one fits except
+/* The model knows no functions; an empty list fits in place of one, except in
  * the few fields that are lists. */
 static zero_model to_model(struct zero_models *models, zero_plain v) {
   switch (v->kind) {

@@ -1,10 +1,9 @@
 /* plain.h - values of the plain evaluator: pairs, words and closures.
  *
- * A list is a chain of pairs and nothing else; what family it belongs to is
- * asked of the model (support/model.h), which shares nothing with the
- * runtime. Texts are the runtime's own. Everything lives in the heap of the
- * VM given, and crosses to the runtime's values where a builtin written in C
- * is called. */
+ * A list is a chain of pairs and nothing else; its family is determined by the
+ * model (support/model.h), which shares nothing with the runtime. Texts are the
+ * runtime's own. Everything lives in the heap of the VM given, and crosses to
+ * the runtime's values in calls of a builtin written in C. */
 #ifndef ZERO_TESTS_PLAIN_H
 #define ZERO_TESTS_PLAIN_H
 
@@ -72,8 +71,8 @@ zero_plain zero_plain_append(zero_vm *vm, zero_plain list, zero_plain end);
 zero_plain zero_plain_reverse(zero_vm *vm, zero_plain list);
 
 /* Charges for every item of a list and of those in it. Shared parts count as
- * often as they are reached: so much would be walked, and what is small in
- * memory may be larger than any budget when written out. */
+ * often as they are reached: a walk would visit them as often, and a value that
+ * is small in memory may be larger than any budget when written out. */
 void zero_plain_charge(zero_vm *vm, zero_plain v);
 
 /* What type-of returns. */

@@ -1,7 +1,7 @@
 /* programs.c - random 0x0 programs.
  *
- * An expression is written for the kind of value its place wants. Variables
- * in scope are a stack; what a form binds is popped after it. */
+ * An expression is written for the kind of value that is needed. Variables in
+ * scope are a stack; the bindings of a form are popped after it. */
 #include "programs.h"
 
 #include <stdio.h>
@@ -105,7 +105,7 @@ static int declare(struct writer *w, enum kind kind) {
   return number;
 }
 
-/* The same under a name nobody else has. */
+/* The same under a unique name. */
 static int declare_fresh(struct writer *w, enum kind kind) {
   if (w->scope_count < SCOPE_MAX) {
     w->scope[w->scope_count++] = (struct variable){w->names, kind};
@@ -704,7 +704,7 @@ static void deep(struct writer *w) {
 
 enum shape { PLAIN, TAIL_LOOP, RECURSION, MUTUAL, SHAPES };
 
-/* What function `index` looks like from outside. */
+/* How function `index` looks from outside. */
 static void plan(struct writer *w, unsigned index, enum shape shape) {
   struct function *f = &w->functions[index];
   f->params = chance(w, 5) ? 10 + below(w, PARAMS_MAX - 10) : below(w, 4);

@@ -1,10 +1,10 @@
-/* programs.h - random 0x0 programs that are well formed and come to an end.
+/* programs.h - random 0x0 programs that are well formed and end.
  *
  * A program is a few functions and a main that returns a list of Results, so
- * that one error does not hide what comes after. Functions call those before
- * them, or themselves and a partner with a counter that falls. About one
- * expression in thirty is of another kind than its place wants, which the
- * checker does not see and the run must. */
+ * that one error does not hide later ones. Functions call earlier ones, or
+ * themselves and a partner with a counter that falls. About one expression in
+ * thirty is of the wrong kind, which the checker does not see and the run
+ * must. */
 #ifndef ZERO_TESTS_PROGRAMS_H
 #define ZERO_TESTS_PROGRAMS_H
 

@@ -1,7 +1,7 @@
-/* scale.h - how much of a large test is done where each step costs more.
+/* scale.h - the size of large tests if each step costs more.
  *
- * `make check-gc-stress` collects thousands of times in a test; there sizes
- * and counts are a thousandth, but of what is left a hundred at least. */
+ * `make check-gc-stress` collects thousands of times in a test; there sizes and
+ * counts are a thousandth, but at least a hundred. */
 #ifndef ZERO_TESTS_SCALE_H
 #define ZERO_TESTS_SCALE_H
 

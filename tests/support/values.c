@@ -258,7 +258,7 @@ static zero_model near_miss(const struct maker *maker, int tag, int depth) {
   }
 }
 
-/* Items before what is itself of a family, so that tails are packed. */
+/* Items before a value that is itself of a family, so that tails are packed. */
 static zero_model before_family(const struct maker *maker, int depth) {
   zero_model list = family(maker, any_tag(maker), depth);
   for (size_t left = 1 + below(maker, 4); left > 0; left--) {

@@ -154,7 +154,7 @@ static bool check_count(struct zero_verifier *verifier, uint32_t pc,
                       verifier->code->registers);
 }
 
-/* A callee's frame; its head lies inside ours. */
+/* A callee's frame; its head is inside ours. */
 static bool check_frame(struct zero_verifier *verifier, uint32_t pc,
                         uint32_t base) {
   if (base >= ZERO_FRAME_HEAD && base <= verifier->code->registers) {
@@ -382,7 +382,7 @@ static bool check_jumps(struct zero_verifier *verifier) {
   return true;
 }
 
-/* A place is told by its line and the source together. */
+/* A place is identified by its line and the source together. */
 static bool is_inside(const struct zero_code *code, uint32_t site,
                       uint32_t start, uint32_t end) {
   const struct zero_source *source = zero__site_code(code, site)->source;

@@ -1,4 +1,4 @@
-/* verify.h - is this code what the VM relies on?
+/* verify.h - does code keep the rules that the VM relies on?
  *
  * The VM tests nothing that was tested here. Of code that is accepted:
  *   - every word is an instruction, or the second word of one, that exists;
@@ -24,8 +24,8 @@ bool zero__verify(struct zero_heap *heap, const struct zero_code *code,
                   char *message, size_t room);
 
 /* Verifies what the compiler just made and the anonymous functions in it, and
- * ends the process where it breaks a rule. Charged to nobody. Called by the
- * compiler in builds for tests. */
+ * ends the process if it breaks a rule. Costs no fuel. Called by the compiler
+ * in builds for tests. */
 void zero__verify_made(struct zero_heap *heap, zero_value function);
 
 #endif

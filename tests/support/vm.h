@@ -1,5 +1,5 @@
-/* vm.h - a VM set up just far enough to call builtins, and what they answer
- * as text.
+/* vm.h - a VM set up just far enough to call builtins, and their results as
+ * text.
  *
  * Nothing runs on it: builtins are called as C functions, the way the VM
  * calls them. Results are compared printed, errors as "CODE: message", so a
