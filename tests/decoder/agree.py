@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""agree.py - holds decode.py against what the runtime says (values.c).
+"""agree.py - compares decode.py with the runtime (values.c).
 
 Reads the runtime's lines; each is a claim. Then a few texts that print no
 value, which must be refused. Ends with `N passed, N failed`.

@@ -16,7 +16,7 @@ SHAPE_HASH = "044df682ee10ea73"
 
 
 class Refused(Exception):
-    """What was asked for is not there; `code` says so, as Zero does."""
+    """The value has no such part; `code` is the same as Zero's."""
 
     def __init__(self, code, reason):
         super().__init__(f"{code}: {reason}")
@@ -24,8 +24,8 @@ class Refused(Exception):
 
 
 class Value:
-    """A value: its family, its variant or None, its text as printed; `atom` of
-    what is no list, `items` of what is one."""
+    """A value: its family, its variant or None, its text as printed; `atom` if
+    it is not a list, `items` if it is."""
 
     def __init__(self, family, text, atom=None, items=None, variant=None):
         self.family = family
@@ -50,7 +50,7 @@ def check_shape(shape):
 
 
 class Type:
-    """What a field takes: families by name, or any if there are none;
+    """The types of a field: families by name, or any if there are none;
     `item` of List(T) and Option(T); `rule` of the value and its record."""
 
     def __init__(self, *families, item=None, rule=None):
@@ -253,7 +253,7 @@ def atom_of(kind, text):
 
 
 def decode(source):
-    """The value that `source` prints; Refused where it prints none."""
+    """The value that `source` prints; Refused if it prints none."""
     open_lists = []
     at = 0
     while True:
@@ -314,7 +314,7 @@ def shape_of(value, families):
 
 
 def make(family, variant, fields):
-    """The value of these fields, or None where they do not fit."""
+    """The value of these fields, or None if they do not fit."""
     tag = TAGS[family]
     head = [atom_of("number", str(tag)), atom_of("text", f'"{variant}"')]
     made = list_of(head + fields)
@@ -323,7 +323,7 @@ def make(family, variant, fields):
 
 def read_old(value, shape, item):
     """The v1 value of a v0.1 List, or None. `item`: the type of what an Option
-    must hold, where one was asked for."""
+    must hold, if one was asked for."""
     family, variant, _, of_family, of_variant = shape
     types = FAMILIES[TAGS[of_family]][1][of_variant]
     fields = []
@@ -344,7 +344,7 @@ def read_old(value, shape, item):
 
 
 def read(value, family):
-    """The value where `family` was asked for; Refused with its code."""
+    """The value if `family` was asked for; Refused with its code."""
     if value.family == family:
         return value
     shape = shape_of(value, (family,))
