@@ -160,7 +160,7 @@ static zero_value from_pair(zero_vm *vm, const struct zero_request *request,
               payload);
 }
 
-/* --- what hosts call ----------------------------------------------------- */
+/* --- for hosts ----------------------------------------------------------- */
 
 static void to_body(zero_vm *vm, struct zero_request *request) {
   request->pair = to_pair(vm, request, request->values[0]);

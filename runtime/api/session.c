@@ -26,7 +26,7 @@ zero_status zero__given(const zero_vm *vm) {
   return ZERO_OK;
 }
 
-/* What still uses the memory meets no values and no addresses there. */
+/* Late users of the memory find no values and no addresses there. */
 void zero__bury(struct zero_session *session) {
   memset(session, 0xDB, sizeof *session);
   unsigned place = atomic_fetch_add(&buried, 1) % REMEMBERED;

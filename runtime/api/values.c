@@ -10,7 +10,7 @@
 #include "value/text.h"
 #include "vm/builtins.h"
 
-/* --- of what kind -------------------------------------------------------- */
+/* --- kinds --------------------------------------------------------------- */
 
 zero_value zero_unit(void) {
   return ZERO_UNIT;
@@ -41,7 +41,7 @@ static void i64_body(zero_vm *vm, struct zero_request *request) {
   request->result = zero__i64(&vm->heap, request->number);
 }
 
-/* What fits the word takes neither memory nor limits. */
+/* A number that fits the word takes neither memory nor limits. */
 zero_status zero_i64(zero_vm *vm, zero_value *value, int64_t number) {
   if (ZERO_LIKELY(zero__given(vm) == ZERO_OK && value != NULL &&
                   !((struct zero_session *)vm)->busy &&

@@ -228,7 +228,7 @@ uint64_t zero__heap_allocated(const struct zero_heap *heap) {
   return heap->granted - unused_bytes(heap);
 }
 
-/* Takes back the grant of what is left of the chunk, which is then full. */
+/* Takes back the grant of the rest of the chunk, which is then full. */
 static void close_chunk(struct zero_heap *heap) {
   heap->granted -= (uint64_t)(heap->tree_end - heap->tree);
   heap->tree_end = heap->tree;

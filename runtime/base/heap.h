@@ -16,8 +16,8 @@
  *           text, bytes, bytecode, boxed integers. Never the only holder
  *           of a value, nor may its first word look like an address.
  *   tree    traced, zeroed and handed out by a pointer that moves through a
- *           chunk: for what is made to read and compile a text, and is gone
- *           when that has ended. What lives on is of the other sorts.
+ *           chunk: for the reading and compiling of a text, and freed when
+ *           that has ended. Anything that lives longer is of another sort.
  *
  * The C stack is scanned by libgc, so C locals keep what they name alive.
  * malloc'ed memory is not scanned: never keep a value there alone.
@@ -146,7 +146,7 @@ void zero__heap_init(struct zero_heap *heap);
 void *zero__heap_new_root(size_t size);
 void zero__heap_free_root(void *root);
 
-/* Adds `roots` to what is scanned, and removes it. */
+/* Adds `roots` to the scanned memory, and removes it. */
 void zero__heap_add_roots(struct zero_roots *roots);
 void zero__heap_remove_roots(struct zero_roots *roots);
 

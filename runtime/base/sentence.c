@@ -10,8 +10,8 @@ static const char replacement[] = "\xEF\xBF\xBD";
 
 enum { REPLACEMENT = sizeof replacement - 1 };
 
-/* Puts U+FFFD for the byte at `at` of the `size` in `text`. What then has no
- * room is left out. Returns the size. */
+/* Puts U+FFFD for the byte at `at` of the `size` in `text`. Text that then has
+ * no room is left out. Returns the size. */
 static size_t replace(char *text, size_t room, size_t size, size_t at) {
   if (room - 1 - at < REPLACEMENT) return at;
   size_t rest = size - at - 1, left = room - 1 - at - REPLACEMENT;

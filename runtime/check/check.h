@@ -136,7 +136,7 @@ struct zero_local *zero__bound_since(const struct zero_check *check,
                                      const struct zero_symbol *symbol,
                                      uint32_t before);
 
-/* What has this name, or NULL; *table is NULL at first. */
+/* The thing with this name, or NULL; *table is NULL at first. */
 void *zero__named(const struct zero_check *check, struct zero_named **table,
                   const char *name);
 void zero__name(struct zero_check *check, struct zero_named ***table,
@@ -311,7 +311,7 @@ struct zero_module *zero__module_core(struct zero_check *check,
 
 /* package.c */
 
-/* What `pkg:NAME` means; NULL if nothing, reported. */
+/* The meaning of `pkg:NAME`; NULL, and reported, if it has none. */
 struct zero_module *zero__check_package(
     struct zero_check *check, const char *name, struct zero_span span);
 

@@ -43,7 +43,7 @@ static void walk_all(struct walk *walk, const struct zero_node *node) {
   for (; node != NULL; node = node->next) walk_node(walk, node);
 }
 
-/* --- what has ended ------------------------------------------------------ */
+/* --- ended names --------------------------------------------------------- */
 
 static struct state *state_of(const struct walk *walk,
                               const struct zero_local *local) {
@@ -81,7 +81,8 @@ static void walk_perhaps(struct walk *walk, const struct zero_node *node,
   take_back(walk, mark, all);
 }
 
-/* What each of `count` branches ends has ended: it is in the chain as often. */
+/* A name that each of `count` branches ends has ended: it is in the chain as
+ * often. */
 static void join_branches(struct walk *walk, const struct ending *all,
                           unsigned count) {
   const struct ending *at;

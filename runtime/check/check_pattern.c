@@ -94,7 +94,7 @@ static struct zero_pattern *check_list_pattern(struct zero_check *check,
   return pattern;
 }
 
-/* Reports a list that is not a pattern. What its parts would bind is bound, for
+/* Reports a list that is not a pattern. Names in its parts are bound, for
  * the body's sake. */
 static struct zero_pattern *wrong_pattern(struct zero_check *check,
                                           struct zero_form *form) {

@@ -72,8 +72,8 @@ struct zero_program {
   bool core_itself;             /* a file of lib/core: hidden builtins */
   struct zero_reports reports;
 
-  /* What it returns. */
-  struct zero_scope *names;     /* what the root defines; the scope around it
+  /* The results. */
+  struct zero_scope *names;     /* defined by the root; the scope around it
                                    has what it imports */
   struct zero_function_node **functions; /* all, imports first */
   unsigned function_count;

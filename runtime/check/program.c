@@ -3,7 +3,7 @@
  *
  *   load    each file is read once, its definitions and imports collected;
  *           files met on the way wait in a list, nothing recurses
- *   order   imports come before those who import them
+ *   order   imports come before their importers
  *   link    each module gets the names that its imports export
  *   bodies  are checked
  *

@@ -110,7 +110,7 @@ static void evaluate(struct repl *repl, bool at_end) {
     }
   }
   if (repl->host->output_error != 0) repl->done = true;
-  cli_standard_took_interrupt(); /* it was meant for what ran */
+  cli_standard_took_interrupt(); /* it was meant for the code that ran */
 }
 
 static void obey(struct repl *repl, const char *line) {

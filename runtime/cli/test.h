@@ -1,8 +1,8 @@
 /* test.h - what the parts of `zero test` share.
  *
- *   test.c          walks folders, and holds them to what tables demand
- *   test_fixture.c  what a fixture expects of itself, read from its comments,
- *                   and whether it does that
+ *   test.c          walks folders, and compares them with the demands
+ *   test_fixture.c  what a fixture expects, read from its comments, and
+ *                   whether it happens
  *   test_table.c    tables of abi/ as rows and cells, and texts filled from a
  *                   row
  *
@@ -14,7 +14,7 @@
 
 /* --- fixtures --- */
 
-/* What an expectation speaks of. The first five are compared. */
+/* The kinds of expectations. The first five are compared. */
 enum fixture_key {
   FIXTURE_VALUE,
   FIXTURE_ERROR,

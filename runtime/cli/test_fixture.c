@@ -183,7 +183,7 @@ static struct fixture_lines split_args(const struct fixture *fixture) {
   return words;
 }
 
-/* Notes what the text does. Returns false if no VM can be opened. */
+/* Records what the text does. Returns false if no VM can be opened. */
 static bool run(struct fixture *fixture, const char *name,
                 const struct cli_text *text) {
   zero_options *options = &fixture->options.vm;

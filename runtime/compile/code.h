@@ -35,7 +35,7 @@ enum {
   ZERO_CONSTANTS_MAX = 65535,
 };
 
-/* What zero_code.builtin is of a function that the host defined. */
+/* zero_code.builtin of a function that the host defined. */
 enum { ZERO_CODE_HOST = INT32_MAX };
 
 enum { ZERO_OPS_MAX = 256 };

@@ -38,7 +38,7 @@ enum zero_goal_kind { ZERO_GOAL_INTO, ZERO_GOAL_TAIL, ZERO_GOAL_BRANCH };
 struct zero_goal {
   enum zero_goal_kind kind;
   unsigned dest;            /* INTO */
-  bool truth;               /* BRANCH: jumps where the value is as true */
+  bool truth;               /* BRANCH: jumps if the value is as true */
   struct zero_jumps *jumps;
 };
 

@@ -277,7 +277,7 @@ static void compile_if(struct zero_emitter *emitter, struct zero_node *node,
   zero__land(emitter, &end);
 }
 
-/* Jumps where (and …) or (or …) is as true as asked. */
+/* Jumps if (and …) or (or …) is as true as asked. */
 static void branch_chain(struct zero_emitter *emitter, struct zero_node *node,
                          bool truth, struct zero_jumps *jumps) {
   bool leaves_on = node->kind == ZERO_NODE_OR;
@@ -516,7 +516,7 @@ static bool compile_last_call(struct zero_emitter *emitter,
   return true;
 }
 
-/* What is not a form, for a goal. */
+/* A node that is not a form, for a goal. */
 static void compile_plain(struct zero_emitter *emitter, struct zero_node *node,
                           const struct zero_goal *goal) {
   if (goal->kind == ZERO_GOAL_INTO) {
@@ -592,7 +592,7 @@ static zero_value compile_with(struct zero_emitter *emitter) {
   return node->global->function;
 }
 
-/* Where calls compiled in fill the function beyond a limit, it is compiled
+/* If inlined calls fill the function beyond a limit, it is compiled
  * again without. */
 static zero_value compile_function(struct zero_program *program,
                                    struct zero_function_node *node,

@@ -71,7 +71,7 @@ struct inliner {
   bool failed; /* the C stack has no room: do not use the result */
 };
 
-/* What becomes of a node's value. */
+/* The use of a node's value. */
 enum {
   PLACE_RESULT = 1, /* it is that of the frame's body */
   PLACE_TAIL = 2    /* and of the function being made */
@@ -88,7 +88,7 @@ static void *make(const struct inliner *in, size_t size) {
   return zero__alloc(in->heap, in->storage, size);
 }
 
-/* --- what may be compiled in --------------------------------------------- */
+/* --- what may be inlined ------------------------------------------------- */
 
 struct measure {
   unsigned left; /* nodes and patterns that are still allowed */
@@ -713,7 +713,7 @@ static struct zero_node *copy_value_call(struct inliner *in,
   return twin;
 }
 
-/* --- what is known -------------------------------------------------------- */
+/* --- known values --------------------------------------------------------- */
 
 static struct zero_node *copy_if(struct inliner *in, struct frame *frame,
                                  const struct zero_node *node,

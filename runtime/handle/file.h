@@ -25,7 +25,7 @@
 
 enum {
   ZERO_LINKS_MAX = 40, /* that a path goes through, as the kernel's */
-  ZERO_WALK_TRIES = 32 /* of what is found moved */
+  ZERO_WALK_TRIES = 32 /* after something was moved */
 };
 
 /* Where paths begin, and how they are read. */

@@ -77,7 +77,7 @@ ZERO_BUILTIN(file_rename) {
                           zero__brief(&vm->heap, args[1], after));
 }
 
-/* --- what is there ------------------------------------------------------- */
+/* --- facts of a name ----------------------------------------------------- */
 
 const char *zero__file_word(mode_t mode) {
   switch (mode & S_IFMT) {
@@ -159,7 +159,7 @@ static zero_value row_text(struct tree *tree, const char *name) {
   return zero__text_checked(heap, whole, head + slash + size, NULL);
 }
 
-/* What was found is there no more, or is another sort of thing now. */
+/* A name that was found is gone, or of another kind now. */
 static bool is_gone(int error) {
   return error == ENOENT || error == ENOTDIR || error == ELOOP ||
          error == ESTALE;

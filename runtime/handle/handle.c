@@ -235,7 +235,7 @@ static struct zero_handle *held(zero_vm *vm, zero_value v) {
               zero__builtin_name(vm), h->kind->name);
 }
 
-/* The same of its owner: what was lent may be neither given nor closed. */
+/* The same for its owner: a borrower may neither give nor close it. */
 static struct zero_handle *owned(zero_vm *vm, zero_value v) {
   struct zero_handle *h = held(vm, v);
   if (h->holder->lender == NULL) return h;

@@ -92,7 +92,7 @@ static const struct zero_bytes *want_buffer(zero_vm *vm, zero_value *args,
 
 /* --- making keys --------------------------------------------------------- */
 
-/* Makes the key of a seed. What raises on the way ends and wipes it. */
+/* Makes the key of a seed. A raise meanwhile ends and wipes it. */
 static zero_value make_key(zero_vm *vm, const unsigned char *seed) {
   unsigned char public[PUBLIC];
   start_sodium(vm);
@@ -210,7 +210,7 @@ ZERO_BUILTIN(key_verify) {
   return zero__bool(verify(vm, args, 2, signature));
 }
 
-/* What precedes the key in a SubjectPublicKeyInfo of RFC 8410: a sequence of
+/* The bytes before the key in a SubjectPublicKeyInfo of RFC 8410: a sequence of
  * a sequence of the object identifier 1.3.101.112, and a bit string. */
 static const unsigned char header[] = {0x30, 0x2a, 0x30, 0x05, 0x06, 0x03,
                                        0x2b, 0x65, 0x70, 0x03, 0x21, 0x00};
@@ -269,7 +269,7 @@ ZERO_BUILTIN(digest_text) {
 struct stream {
   zero_vm *vm;
   int file;
-  int code;             /* why what it did is not enough: 0, or a code */
+  int code;             /* why the digest is refused: 0, or a code */
   const char *reason;   /* and its sentence */
   unsigned char *block; /* leaf storage, BLOCK bytes */
   crypto_hash_sha256_state state;

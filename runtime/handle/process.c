@@ -101,7 +101,7 @@ static int open_pipe(bool child_reads, int *ours) {
   return fcntl(*ours, F_SETFL, O_NONBLOCK) == 0 ? theirs : give_up(theirs);
 }
 
-/* What `file` has open, for the child to read or write. A pipe is opened
+/* The open file of `file`, for the child to read or write. A pipe is opened
  * anew: a child expects its streams to block, and ours do not. */
 static int share(int file, bool child_reads) {
   struct stat facts;

@@ -34,7 +34,7 @@ struct zero_child {
   int number;
 };
 
-/* What failed. */
+/* The step that failed. */
 enum zero_spawn_step {
   ZERO_SPAWN_START,     /* to have a child at all */
   ZERO_SPAWN_STREAM,    /* to give it its streams */
@@ -69,7 +69,7 @@ ZERO_IN_CHILD void zero__spawn_close(int keep);
  * -1. */
 int zero__spawn_lift(int file);
 
-/* What has become of it by now. */
+/* Its fate by now. */
 enum zero_fate zero__child_look(struct zero_child *child);
 
 /* Sends a signal to the program, or to all of its group. Returns 0 or errno,

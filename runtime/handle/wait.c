@@ -147,7 +147,7 @@ int zero__wait_outside(zero_vm *vm, int file, short events) {
   return code == 0 ? o.ready : 0;
 }
 
-/* --- many handles of whatever kinds at once ------------------------------- */
+/* --- many handles of any kind at once ------------------------------------- */
 
 /* An item is a handle, or a list that begins with one and a word; any more
  * items are the program's own. The result has the items that are ready, as they
@@ -179,8 +179,8 @@ static zero_value split_item(zero_vm *vm, zero_value item, uint64_t index,
                    "a handle, or a list that begins with a handle and a word");
 }
 
-/* What of a handle is waited for: without a word to read, and if nothing
- * can be read, to write. */
+/* The events to wait for: without a word, to read, or if the handle cannot be
+ * read, to write. */
 static short wanted(zero_vm *vm, const struct zero_handle *h, bool can,
                     zero_value word, uint64_t index) {
   short able = h->kind->events;

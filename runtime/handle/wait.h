@@ -52,7 +52,7 @@ int zero__wait_outside(zero_vm *vm, int file, short events);
  * signal handler: it takes no lock, allocates nothing and preserves errno. */
 void zero__interrupt(zero_vm *vm);
 
-/* Closes what waiting made. The VM may wait again. */
+/* Closes the descriptor made for waiting. The VM may wait again. */
 void zero__wait_close(zero_vm *vm);
 
 #endif

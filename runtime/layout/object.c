@@ -249,7 +249,7 @@ static void judge(struct object *object) {
   if (!noted) no_marker(object);
 }
 
-/* --- what is judged ------------------------------------------------------ */
+/* --- the public functions ------------------------------------------------ */
 
 enum zero_object_verdict zero__object_bytes(const void *bytes, size_t size,
                                             char *message,

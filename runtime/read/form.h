@@ -54,7 +54,7 @@ struct zero_symbols {
   uint32_t count;
 };
 
-/* What a symbol and a scope know a name by. */
+/* The key of a name in symbols and scopes. */
 uint32_t zero__name_hash(const char *name, size_t size);
 
 /* The symbol of a name that is already NFC. */

@@ -9,7 +9,7 @@
  *           sequence number is its rank in the table if it replaces or
  *           removes one, else above all of them.
  *
- * What is linear, and who pays:
+ * Linear steps, and their amortisation:
  *   - a table without room moves to another at its next put. At least as
  *     many updates as a share of that work went before, and the old table is
  *     closed: further puts to its Maps branch;

@@ -106,7 +106,7 @@ zero_value zero__text_join(struct zero_heap *heap, zero_value list,
 /* Code point at `index`, index < count. */
 uint32_t zero__text_code(struct zero_heap *heap, zero_value text, size_t index);
 
-/* What follows needs Unicode 15, from utf8proc. Each has a path for ASCII that
+/* The following needs Unicode 15, from utf8proc. Each has a path for ASCII that
  * asks no table.
  *
  * Simple case mapping of each code point: the count stays as it is. */

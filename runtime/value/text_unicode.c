@@ -287,7 +287,7 @@ zero_value zero__text_normalize(struct zero_heap *heap, zero_value text,
   return zero__text_equal(heap, normal, text) ? text : normal;
 }
 
-/* --- what a person sees -------------------------------------------------- */
+/* --- clusters ------------------------------------------------------------ */
 
 size_t zero__text_grapheme_next(struct zero_heap *heap, zero_value text,
                                 size_t from) {

@@ -1,4 +1,4 @@
-/* builtins_kind.c - what a value is. */
+/* builtins_kind.c - the kinds and families of values. */
 #include "vm/builtins.h"
 
 #include "value/record.h"
