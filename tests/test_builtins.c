@@ -5,12 +5,9 @@
 #include "support/folder.h"
 #include "support/random.h"
 #include "support/scale.h"
+#include "support/session.h"
 #include "support/values.h"
-#include "support/vm.h"
-#include "value/list.h"
-#include "value/number.h"
 #include "value/record.h"
-#include "value/text.h"
 
 enum {
   ROUNDS = ZERO_SCALED(400),    /* calls of each builtin */
@@ -20,15 +17,9 @@ enum {
   ALLOC = 1 << 20, /* bytes a call may allocate */
 };
 
-static zero_vm *vm;
-
-static void setup(void) {
-  vm = zero_test_vm();
-}
-
 /* What is called with anything keeps to a folder of its own. */
 static void setup_folder(void) {
-  setup();
+  zero_test_session();
   zero_test_folder(vm);
 }
 
@@ -36,7 +27,7 @@ static void teardown_folder(void) {
   zero_test_folder_end(vm);
 }
 
-TestSuite(builtins, .init = setup);
+TestSuite(builtins, .init = zero_test_session);
 
 Test(builtins, a_row_has_a_function_unless_lib_core_has_it) {
   for (unsigned i = 0; i < zero__builtin_count; i++) {

@@ -1,19 +1,9 @@
 /* test_builtins_bytes.c - the natives under lib/core/bytes.0x0. */
 #include <criterion/criterion.h>
 
-#include "support/vm.h"
-#include "value/bytes.h"
-#include "value/list.h"
-#include "value/number.h"
-#include "value/text.h"
+#include "support/session.h"
 
-static zero_vm *vm;
-
-static void setup(void) {
-  vm = zero_test_vm();
-}
-
-TestSuite(builtins_bytes, .init = setup);
+TestSuite(builtins_bytes, .init = zero_test_session);
 
 static zero_value bytes_of(const char *string) {
   return zero__bytes_new(&vm->heap, string, strlen(string));

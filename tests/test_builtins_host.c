@@ -9,18 +9,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "support/vm.h"
-#include "value/list.h"
-#include "value/number.h"
-#include "value/text.h"
+#include "support/session.h"
 
-static zero_vm *vm;
 static char folder[] = P_tmpdir "/zero-test-XXXXXX";
 static char path[256];
 static char other[256];
 
 static void setup(void) {
-  vm = zero_test_vm();
+  zero_test_session();
   cr_assert_not_null(mkdtemp(folder));
   snprintf(path, sizeof path, "%s/file", folder);
   snprintf(other, sizeof other, "%s/other", folder);

@@ -1,13 +1,7 @@
 /* test_builtins_io.c - printing, reading lines, and the ways to fail. */
 #include <criterion/criterion.h>
 
-#include "support/vm.h"
-#include "value/list.h"
-#include "value/map.h"
-#include "value/number.h"
-#include "value/text.h"
-
-static zero_vm *vm;
+#include "support/session.h"
 
 /* What was printed, and in how many pieces. */
 static char printed[1 << 18];
@@ -43,7 +37,7 @@ static long fail(void *context, char *bytes, size_t room) {
 }
 
 static void setup(void) {
-  vm = zero_test_vm();
+  zero_test_session();
   vm->output = take;
   vm->input = give;
 }

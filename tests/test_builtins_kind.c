@@ -2,20 +2,9 @@
 #include <criterion/criterion.h>
 
 #include "compile/code.h"
-#include "support/vm.h"
-#include "value/bytes.h"
-#include "value/list.h"
-#include "value/map.h"
-#include "value/number.h"
-#include "value/text.h"
+#include "support/session.h"
 
-static zero_vm *vm;
-
-static void setup(void) {
-  vm = zero_test_vm();
-}
-
-TestSuite(builtins_kind, .init = setup);
+TestSuite(builtins_kind, .init = zero_test_session);
 
 Test(builtins_kind, not_is_true_of_unit_and_false_only) {
   EXPECT("true", NOT, ZERO_UNIT);

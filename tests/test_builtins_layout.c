@@ -2,20 +2,9 @@
 #include <criterion/criterion.h>
 
 #include "compile/code.h"
-#include "support/vm.h"
-#include "value/bytes.h"
-#include "value/list.h"
-#include "value/map.h"
-#include "value/number.h"
-#include "value/text.h"
+#include "support/session.h"
 
-static zero_vm *vm;
-
-static void setup(void) {
-  vm = zero_test_vm();
-}
-
-TestSuite(builtins_layout, .init = setup);
+TestSuite(builtins_layout, .init = zero_test_session);
 
 Test(builtins_layout, new_makes_a_value_from_names_and_fields) {
   EXPECT("(list 5 \"some\" 42)", LAYOUT_NEW, T("Option"), T("some"), I(42));

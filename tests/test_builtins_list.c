@@ -1,18 +1,9 @@
 /* test_builtins_list.c - lists as programs see them, and what they cost. */
 #include <criterion/criterion.h>
 
-#include "support/vm.h"
-#include "value/list.h"
-#include "value/number.h"
-#include "value/text.h"
+#include "support/session.h"
 
-static zero_vm *vm;
-
-static void setup(void) {
-  vm = zero_test_vm();
-}
-
-TestSuite(builtins_list, .init = setup);
+TestSuite(builtins_list, .init = zero_test_session);
 
 Test(builtins_list, list_takes_any_number_of_items) {
   EXPECT("(list)", LIST);

@@ -1,19 +1,9 @@
 /* test_builtins_map.c - the natives under lib/core/map.0x0. */
 #include <criterion/criterion.h>
 
-#include "support/vm.h"
-#include "value/list.h"
-#include "value/map.h"
-#include "value/number.h"
-#include "value/text.h"
+#include "support/session.h"
 
-static zero_vm *vm;
-
-static void setup(void) {
-  vm = zero_test_vm();
-}
-
-TestSuite(builtins_map, .init = setup);
+TestSuite(builtins_map, .init = zero_test_session);
 
 static zero_value two(void) {
   zero_value map = CALL(MAP_PUT, CALL(MAP_EMPTY), T("b"), I(1));

@@ -1,18 +1,9 @@
 /* test_builtins_number.c - checked arithmetic, equality and order. */
 #include <criterion/criterion.h>
 
-#include "support/vm.h"
-#include "value/list.h"
-#include "value/number.h"
-#include "value/text.h"
+#include "support/session.h"
 
-static zero_vm *vm;
-
-static void setup(void) {
-  vm = zero_test_vm();
-}
-
-TestSuite(builtins_number, .init = setup);
+TestSuite(builtins_number, .init = zero_test_session);
 
 Test(builtins_number, arithmetic_folds_from_the_left) {
   EXPECT("10", ADD, I(1), I(2), I(3), I(4));

@@ -1,18 +1,9 @@
 /* test_builtins_text.c - texts by code points: ranges, kinds, fuel. */
 #include <criterion/criterion.h>
 
-#include "support/vm.h"
-#include "value/list.h"
-#include "value/number.h"
-#include "value/text.h"
+#include "support/session.h"
 
-static zero_vm *vm;
-
-static void setup(void) {
-  vm = zero_test_vm();
-}
-
-TestSuite(builtins_text, .init = setup);
+TestSuite(builtins_text, .init = zero_test_session);
 
 Test(builtins_text, length_counts_code_points) {
   EXPECT("0", TEXT_LEN, T(""));

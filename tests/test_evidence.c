@@ -13,17 +13,11 @@
 
 #include "handle/handle.h"
 #include "handle/file.h"
-#include "support/vm.h"
-#include "value/bytes.h"
-#include "value/list.h"
-#include "value/number.h"
+#include "support/session.h"
 #include "value/record.h"
-#include "value/text.h"
-
-static zero_vm *vm;
 
 static void setup(void) {
-  vm = zero_test_vm();
+  zero_test_session();
   if (vm->handles == NULL) zero__handles_open(vm);
   vm->granted = UINT32_MAX;
 }

@@ -19,12 +19,7 @@
 
 #include "handle/process.h"
 #include "support/pipes.h"
-#include "support/vm.h"
-#include "value/bytes.h"
-#include "value/number.h"
-#include "value/text.h"
-
-static zero_vm *vm;
+#include "support/session.h"
 
 #define LOAD(field) \
   BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, field))
@@ -73,7 +68,7 @@ static void be_strict(void) {
 
 static void open_vm(void) {
   setenv("PATH", "/usr/bin:/bin", 1);
-  vm = zero_test_vm();
+  zero_test_session();
   vm->granted = ZERO_CAPABILITY_IO | ZERO_CAPABILITY_PROCESS;
 }
 

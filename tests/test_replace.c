@@ -24,15 +24,10 @@
 #include "handle/file.h"
 #include "support/folder.h"
 #include "support/pipes.h"
-#include "support/vm.h"
-#include "value/bytes.h"
-#include "value/number.h"
-#include "value/text.h"
-
-static zero_vm *vm;
+#include "support/session.h"
 
 static void setup(void) {
-  vm = zero_test_vm();
+  zero_test_session();
   vm->granted = ZERO_CAPABILITY_FILE;
   zero_test_folder(vm);
 }
@@ -42,8 +37,6 @@ static void teardown(void) {
 }
 
 TestSuite(replace, .init = setup, .fini = teardown);
-
-#define OK_UNIT "(list \"HostOk\" Unit)"
 
 Test(replace, what_is_there_has_the_new_content_and_its_old_mode) {
   struct stat facts;
