@@ -187,8 +187,6 @@ Test(api_budget, misuse_is_refused) {
   cr_expect_eq(zero_spent(NULL, &spending), ZERO_E_USAGE);
   cr_expect_eq(spending.fuel, 0);
   cr_expect_eq(zero_spent(vm, NULL), ZERO_E_USAGE);
-  cr_expect_eq(zero_call_with(NULL, &out, function, NULL, 0, &options),
-               ZERO_E_USAGE);
   cr_expect_eq(zero_call_with(vm, NULL, function, NULL, 0, &options),
                ZERO_E_USAGE);
   cr_expect_eq(zero_call_with(vm, &out, function, NULL, 1, &options),

@@ -1,5 +1,6 @@
 /* test_api_life.c - every public function after open, in a callback, in a
- * function of the host, after an error, during close and after it.
+ * function of the host, after an error, during close and after it, and given
+ * NULL for a VM.
  *
  * ROWS has one for each function of abi/public.txt: a new function without a
  * row is an error here. An expression answers a status; `did` is for what has
@@ -18,6 +19,7 @@ enum state {
   IN_CALLBACK,
   IN_FUNCTION,
   AFTER_ERROR,
+  WITHOUT, /* its VM is NULL */
   IN_CLOSE,
   CLOSED, /* debug builds alone can tell */
   STATES
@@ -36,17 +38,20 @@ enum kind {
 
 static const zero_status expected[][STATES] = {
     [ENTERS] = {ZERO_OK, ZERO_E_USAGE, ZERO_OK, ZERO_OK, ZERO_E_USAGE,
-                ZERO_E_CLOSED},
+                ZERO_E_USAGE, ZERO_E_CLOSED},
     [REFUSES] = {ZERO_E_FAILED, ZERO_E_USAGE, ZERO_E_FAILED, ZERO_E_FAILED,
-                 ZERO_E_USAGE, ZERO_E_CLOSED},
+                 ZERO_E_USAGE, ZERO_E_USAGE, ZERO_E_CLOSED},
     [LOOKS] = {ZERO_OK, ZERO_E_USAGE, ZERO_OK, ZERO_OK, ZERO_E_USAGE,
+               ZERO_E_USAGE, ZERO_E_USAGE},
+    [READS] = {ZERO_OK, ZERO_OK, ZERO_OK, ZERO_OK, ZERO_E_USAGE, ZERO_OK,
                ZERO_E_USAGE},
-    [READS] = {ZERO_OK, ZERO_OK, ZERO_OK, ZERO_OK, ZERO_OK, ZERO_E_USAGE},
-    [TELLS] = {ZERO_OK, ZERO_OK, ZERO_OK, ZERO_OK, ZERO_OK, ZERO_E_CLOSED},
-    [FREE] = {ZERO_OK, ZERO_OK, ZERO_OK, ZERO_OK, ZERO_OK, ZERO_OK},
+    [TELLS] = {ZERO_OK, ZERO_OK, ZERO_OK, ZERO_OK, ZERO_E_USAGE, ZERO_OK,
+               ZERO_E_CLOSED},
+    [FREE] = {ZERO_OK, ZERO_OK, ZERO_OK, ZERO_OK, ZERO_OK, ZERO_OK, ZERO_OK},
     [FAILS] = {ZERO_E_USAGE, ZERO_E_USAGE, ZERO_E_FAILED, ZERO_E_USAGE,
-               ZERO_E_USAGE, ZERO_E_CLOSED},
-    [CLOSES] = {ZERO_OK, ZERO_OK, ZERO_OK, ZERO_OK, ZERO_OK, ZERO_OK},
+               ZERO_E_USAGE, ZERO_E_USAGE, ZERO_E_CLOSED},
+    [CLOSES] = {ZERO_OK, ZERO_OK, ZERO_OK, ZERO_OK, ZERO_OK, ZERO_OK,
+                ZERO_OK},
 };
 
 /* A VM and what the functions are tried on. */
@@ -282,6 +287,7 @@ static void begin(struct life *life) {
 }
 
 static void come_to(struct life *life) {
+  zero_vm *vm = life->vm;
   switch (life->state) {
     case IN_CALLBACK:
       if (zero_print(life->vm, life->list, in_callback, life) != ZERO_OK) {
@@ -294,6 +300,11 @@ static void come_to(struct life *life) {
     case AFTER_ERROR:
       cr_assert_str_eq(zero_host_eval(life->vm, "(/ 1 0)"), "DIVIDE_BY_ZERO");
       run(life, AFTER_ERROR);
+      break;
+    case WITHOUT:
+      life->vm = NULL;
+      run(life, WITHOUT);
+      life->vm = vm;
       break;
     case IN_CLOSE:
       zero_close(life->vm);
@@ -348,6 +359,10 @@ Test(api_life, in_a_function_of_the_host) {
 
 Test(api_life, after_an_error) {
   live(AFTER_ERROR);
+}
+
+Test(api_life, without_a_vm) {
+  live(WITHOUT);
 }
 
 Test(api_life, during_close) {

@@ -4,13 +4,14 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
-/* What the last zero_host_eval printed. */
-static char printed[4096];
+/* What the last zero_host_eval printed, cut where it is long. */
+static char printed[8192];
 static size_t printed_size;
 
 static void take(void *context, const char *bytes, size_t size) {
   (void)context;
-  cr_assert_lt(printed_size + size, sizeof printed);
+  size_t room = sizeof printed - 1 - printed_size;
+  if (size > room) size = room;
   memcpy(printed + printed_size, bytes, size);
   printed_size += size;
   printed[printed_size] = '\0';
