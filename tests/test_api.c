@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "support/asking.h"
+#include "support/folder.h"
 #include "support/scale.h"
 #include "zero.h"
 
@@ -365,139 +366,94 @@ Test(api, without_a_loader_nothing_is_imported) {
   zero_close(vm);
 }
 
-/* A folder with files of every kind, gone at the end. */
-static char folder[64];
-
-static void write_file(const char *name, const char *text) {
-  char path[256];
-  snprintf(path, sizeof path, "%s/%s", folder, name);
-  FILE *file = fopen(path, "w");
-  cr_assert_not_null(file);
-  fputs(text, file);
-  fclose(file);
-}
-
 static void make_folder(void) {
-  char path[256];
-  snprintf(folder, sizeof folder, "build/test-api-XXXXXX");
-  mkdir("build", 0777);
-  cr_assert_not_null(mkdtemp(folder));
-  snprintf(path, sizeof path, "%s/root", folder);
-  cr_assert_eq(mkdir(path, 0777), 0);
-  snprintf(path, sizeof path, "%s/root/sub", folder);
-  cr_assert_eq(mkdir(path, 0777), 0);
-  snprintf(path, sizeof path, "%s/root/pipe", folder);
-  cr_assert_eq(mkfifo(path, 0666), 0);
-  snprintf(path, sizeof path, "%s/root/escape", folder);
-  cr_assert_eq(symlink("../secret", path), 0);
-  write_file("secret", "(fn secret (_) 1)");
-  write_file("root/a.0x0", "(fn a (_) 1)");
-  write_file("root/sub/b.0x0", "(fn b (_) 2)");
+  zero_test_folder_enter();
+  cr_assert_eq(mkdir("root/sub", 0777) | mkfifo("root/pipe", 0666), 0);
+  zero_test_link("../outside/secret", "root/escape");
+  zero_test_put("outside/secret", "(fn secret (_) 1)");
+  zero_test_put("root/a.0x0", "(fn a (_) 1)");
+  zero_test_put("root/sub/b.0x0", "(fn b (_) 2)");
 }
 
-static void remove_folder(void) {
-  static const char *const names[] = {
-      "root/sub/b.0x0",  "root/a.0x0",        "secret",    "root/escape",
-      "root/pipe",       "root/sub",          "lock",      "root/0x0.lock",
-      "root/door/secret", "root/other/secret", "root/door", "root/other",
-      "root",            "."};
-  char path[256];
-  for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-    snprintf(path, sizeof path, "%s/%s", folder, names[i]);
-    remove(path);
-  }
-  remove(folder);
-}
+TestSuite(file_loader, .init = make_folder, .fini = zero_test_folder_leave);
 
 /* What zero_file_loader answers; the name and message are kept. */
 static char loaded_name[256];
 static char loaded_message[256];
 
-static int load_from(const char *root, const char *path, const char *from) {
+static int load_from(bool root, const char *path, const char *from) {
   const char *name;
   const char *bytes;
   size_t size;
-  char below[256];
-  if (root != NULL) snprintf(below, sizeof below, "%s/%s", folder, root);
-  int answer = zero_file_loader(root != NULL ? below : NULL, path, from, &name,
-                                &bytes, &size, loaded_message,
-                                sizeof loaded_message);
+  char below[] = "root";
+  int answer = zero_file_loader(root ? below : NULL, path, from, &name, &bytes,
+                                &size, loaded_message, sizeof loaded_message);
   if (answer == 0) snprintf(loaded_name, sizeof loaded_name, "%s", name);
   return answer;
 }
 
-Test(file_loader, finds_files_beside_the_importing_one, .init = make_folder,
-     .fini = remove_folder) {
-  cr_assert_eq(load_from("root", "a.0x0", ""), 0);
+Test(file_loader, finds_files_beside_the_importing_one) {
+  cr_assert_eq(load_from(true, "a.0x0", ""), 0);
   cr_assert_str_eq(loaded_name, "a.0x0");
-  cr_assert_eq(load_from("root", "b.0x0", "sub/other.0x0"), 0);
+  cr_assert_eq(load_from(true, "b.0x0", "sub/other.0x0"), 0);
   cr_assert_str_eq(loaded_name, "sub/b.0x0");
 }
 
-Test(file_loader, knows_a_file_however_it_is_spelled, .init = make_folder,
-     .fini = remove_folder) {
-  cr_assert_eq(load_from("root", "../a.0x0", "sub/b.0x0"), 0);
+Test(file_loader, knows_a_file_however_it_is_spelled) {
+  cr_assert_eq(load_from(true, "../a.0x0", "sub/b.0x0"), 0);
   cr_assert_str_eq(loaded_name, "a.0x0");
-  cr_assert_eq(load_from("root", "./sub/.././a.0x0", ""), 0);
+  cr_assert_eq(load_from(true, "./sub/.././a.0x0", ""), 0);
   cr_assert_str_eq(loaded_name, "a.0x0");
 }
 
-Test(file_loader, does_not_leave_its_root, .init = make_folder,
-     .fini = remove_folder) {
-  static const char *const paths[] = {"../secret", "escape", "sub/../../secret",
-                                      "/../secret", "/escape", ".."};
+Test(file_loader, does_not_leave_its_root) {
+  static const char *const paths[] = {"../outside/secret", "escape",
+                                      "sub/../../outside/secret",
+                                      "/../outside/secret", "/escape", ".."};
   for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
-    cr_assert_eq(load_from("root", paths[i], ""), ZERO_CODE_IMPORT_DENIED,
+    cr_assert_eq(load_from(true, paths[i], ""), ZERO_CODE_IMPORT_DENIED,
                  "%s", paths[i]);
   }
 }
 
-Test(file_loader, an_absolute_path_starts_at_its_root, .init = make_folder,
-     .fini = remove_folder) {
-  cr_assert_eq(load_from("root", "/a.0x0", "sub/b.0x0"), 0);
+Test(file_loader, an_absolute_path_starts_at_its_root) {
+  cr_assert_eq(load_from(true, "/a.0x0", "sub/b.0x0"), 0);
   cr_assert_str_eq(loaded_name, "a.0x0");
-  cr_assert_eq(load_from("root", "/sub/b.0x0", ""), 0);
+  cr_assert_eq(load_from(true, "/sub/b.0x0", ""), 0);
   cr_assert_str_eq(loaded_name, "sub/b.0x0");
-  cr_assert_eq(load_from("root", "/sub/c.0x0", ""),
+  cr_assert_eq(load_from(true, "/sub/c.0x0", ""),
                ZERO_CODE_IMPORT_NOT_FOUND);
 }
 
-Test(file_loader, below_the_root_of_the_system_nothing_is_outside,
-     .init = make_folder, .fini = remove_folder) {
-  char root[] = "/", real[PATH_MAX], path[PATH_MAX + 16];
+Test(file_loader, below_the_root_of_the_system_nothing_is_outside) {
+  char root[] = "/", path[PATH_MAX], secret[PATH_MAX];
   const char *name, *bytes;
   size_t size;
-  cr_assert_not_null(realpath(folder, real));
-  snprintf(path, sizeof path, "%s/root/escape", real);
+  cr_assert_not_null(realpath("outside/secret", secret));
+  cr_assert_not_null(realpath("root", path));
+  strcat(path, "/escape");
   cr_assert_eq(zero_file_loader(root, path, "", &name, &bytes, &size, NULL, 0),
                0);
-  snprintf(path, sizeof path, "%s/secret", real);
-  cr_assert_str_eq(name, path + 1);
+  cr_assert_str_eq(name, secret + 1);
 }
 
 /* Lets `root/door` be a directory and a link out of the root by turns. */
 static _Atomic bool stop_exchange;
 
 static void *exchange(void *context) {
-  char door[128], other[128];
   (void)context;
-  snprintf(door, sizeof door, "%s/root/door", folder);
-  snprintf(other, sizeof other, "%s/root/other", folder);
   while (!stop_exchange) {
-    renameat2(AT_FDCWD, door, AT_FDCWD, other, RENAME_EXCHANGE);
+    renameat2(AT_FDCWD, "root/door", AT_FDCWD, "root/other", RENAME_EXCHANGE);
   }
   return NULL;
 }
 
-Test(file_loader, reads_nothing_from_outside_whatever_is_exchanged,
-     .init = make_folder, .fini = remove_folder) {
-  char root[128], door[128], other[128];
+Test(file_loader, reads_nothing_from_outside_whatever_is_exchanged) {
+  char root[] = "root";
   pthread_t thread;
-  snprintf(root, sizeof root, "%s/root", folder);
-  snprintf(door, sizeof door, "%s/root/door", folder);
-  snprintf(other, sizeof other, "%s/root/other", folder);
-  cr_assert_eq(mkdir(door, 0777) | symlink("..", other), 0);
-  write_file("root/door/secret", "(fn inside (_) 1)");
+  cr_assert_eq(mkdir("root/door", 0777), 0);
+  zero_test_link("../outside", "root/other");
+  zero_test_put("root/door/secret", "(fn inside (_) 1)");
   pthread_create(&thread, NULL, exchange, NULL);
   for (int i = 0; i < ZERO_SCALED(20000); i++) {
     const char *name, *bytes;
@@ -517,54 +473,45 @@ Test(file_loader, reads_nothing_from_outside_whatever_is_exchanged,
 
 /* The code of the first error of importing `path`, "" where there is none. */
 static const char *import_of(const char *path) {
-  static char text[64], root[128];
-  static zero_vm *vm;
+  static char text[64], root[] = "root";
   zero_options options = zero_options_default();
-  snprintf(root, sizeof root, "%s/root", folder);
   snprintf(text, sizeof text, "(import \"%s\")", path);
   options.loader_context = root;
-  cr_assert_eq(zero_open(&vm, &options, NULL, 0), ZERO_OK);
+  static zero_vm *vm;
+  vm = zero_host_open(&options);
   zero_status status = zero_check(vm, "main.0x0", text, strlen(text));
   return status == ZERO_OK ? "" : zero_last_error(vm)->code;
 }
 
-Test(file_loader, what_a_lock_names_stays_below_the_root, .init = make_folder,
-     .fini = remove_folder) {
-  char lock[128], moved[128];
-  snprintf(lock, sizeof lock, "%s/root/0x0.lock", folder);
-  snprintf(moved, sizeof moved, "%s/lock", folder);
-  write_file("root/0x0.lock", "dep good sub/b.0x0\ndep far /sub/b.0x0\n"
-             "dep out ../secret\ndep link escape\n");
+Test(file_loader, what_a_lock_names_stays_below_the_root) {
+  zero_test_put("root/0x0.lock", "dep good sub/b.0x0\ndep far /sub/b.0x0\n"
+             "dep out ../outside/secret\ndep link escape\n");
   cr_expect_str_eq(import_of("pkg:good"), "");
   cr_expect_str_eq(import_of("pkg:far"), "");
   cr_expect_str_eq(import_of("pkg:out"), "IMPORT_DENIED");
   cr_expect_str_eq(import_of("pkg:link"), "IMPORT_DENIED");
-  cr_assert_eq(rename(lock, moved) | symlink("../lock", lock), 0);
+  cr_assert_eq(rename("root/0x0.lock", "outside/lock"), 0);
+  zero_test_link("../outside/lock", "root/0x0.lock");
   cr_expect_str_eq(import_of("pkg:good"), "PACKAGE_NOT_FOUND");
 }
 
-Test(file_loader, reads_regular_files_only, .init = make_folder,
-     .fini = remove_folder) {
-  cr_assert_eq(load_from("root", "sub", ""), ZERO_CODE_SOURCE_UNREADABLE);
+Test(file_loader, reads_regular_files_only) {
+  cr_assert_eq(load_from(true, "sub", ""), ZERO_CODE_SOURCE_UNREADABLE);
   cr_assert_not_null(strstr(loaded_message, "it is a directory"));
-  cr_assert_eq(load_from("root", "pipe", ""), ZERO_CODE_SOURCE_UNREADABLE);
+  cr_assert_eq(load_from(true, "pipe", ""), ZERO_CODE_SOURCE_UNREADABLE);
   cr_assert_not_null(strstr(loaded_message, "it is a pipe"));
-  cr_assert_eq(load_from(NULL, "/dev/zero", ""), ZERO_CODE_SOURCE_UNREADABLE);
+  cr_assert_eq(load_from(false, "/dev/zero", ""), ZERO_CODE_SOURCE_UNREADABLE);
   cr_assert_not_null(strstr(loaded_message, "it is a device"));
 }
 
-Test(file_loader, says_what_is_missing, .init = make_folder,
-     .fini = remove_folder) {
-  cr_assert_eq(load_from("root", "c.0x0", ""), ZERO_CODE_IMPORT_NOT_FOUND);
+Test(file_loader, says_what_is_missing) {
+  cr_assert_eq(load_from(true, "c.0x0", ""), ZERO_CODE_IMPORT_NOT_FOUND);
   cr_assert_not_null(strstr(loaded_message, "c.0x0"));
 }
 
-Test(file_loader, refuses_a_file_that_is_too_large, .init = make_folder,
-     .fini = remove_folder) {
-  char path[256];
-  snprintf(path, sizeof path, "%s/root/a.0x0", folder);
-  cr_assert_eq(truncate(path, (off_t)65 << 20), 0);
-  cr_assert_eq(load_from("root", "a.0x0", ""), ZERO_CODE_SYNTAX_TOO_LARGE);
+Test(file_loader, refuses_a_file_that_is_too_large) {
+  cr_assert_eq(truncate("root/a.0x0", (off_t)65 << 20), 0);
+  cr_assert_eq(load_from(true, "a.0x0", ""), ZERO_CODE_SYNTAX_TOO_LARGE);
   cr_assert_not_null(strstr(loaded_message, "64 MiB"));
 }
 

@@ -15,13 +15,13 @@
 #include <unistd.h>
 
 #include "handle/handle.h"
+#include "support/folder.h"
 #include "support/pipes.h"
 #include "support/random.h"
 #include "support/session.h"
 #include "value/record.h"
 
 static int64_t look_takes; /* nanoseconds; for the test that needs it slow */
-static char folder[] = "/tmp/zero-process-XXXXXX";
 
 static void setup(void) {
   setenv("PATH", "/usr/bin:/bin", 1);
@@ -115,23 +115,8 @@ static bool is_gone(pid_t pid) {
   return false;
 }
 
-static void make_folder(void) {
-  cr_assert_not_null(mkdtemp(folder));
-  cr_assert_eq(chdir(folder), 0);
-}
-
-static void drop_folder(void) {
-  cr_assert_eq(chdir("/"), 0);
-  char command[128];
-  snprintf(command, sizeof command, "rm -rf %s", folder);
-  cr_expect_eq(system(command), 0);
-}
-
 static void make_file(const char *path, const char *text, unsigned mode) {
-  FILE *file = fopen(path, "w");
-  cr_assert_not_null(file);
-  fputs(text, file);
-  fclose(file);
+  zero_test_put(path, text);
   cr_assert_eq(chmod(path, mode), 0);
 }
 
@@ -219,7 +204,7 @@ Test(process, the_environment_is_the_hosts_or_the_one_that_is_given) {
 }
 
 Test(process, it_runs_in_the_directory_that_is_given) {
-  make_folder();
+  const char *folder = zero_test_folder_enter();
   mkdir("in", 0700);
   make_file("in/program", "#!/bin/sh\npwd\n", 0700);
   cr_expect_str_eq(output(good(run(L(T("pwd")), WITH(NONE, "directory",
@@ -234,13 +219,13 @@ Test(process, it_runs_in_the_directory_that_is_given) {
                    "(list \"HostErr\" \"HOST_NOT_FOUND\" \"process-run: "
                    "directory \\\"none\\\": No such file or directory\" "
                    "\"process\")");
-  drop_folder();
+  zero_test_folder_leave();
 }
 
 /* --- what cannot be run -------------------------------------------------- */
 
 Test(process, what_is_no_program_is_told_with_its_reason) {
-  make_folder();
+  zero_test_folder_enter();
   make_file("plain", "#!/bin/sh\n", 0600);
   make_file("unknown", "echo hello\n", 0700);
   make_file("homeless", "#!/nowhere/at/all\n", 0700);
@@ -262,11 +247,11 @@ Test(process, what_is_no_program_is_told_with_its_reason) {
   cr_expect_str_eq(code(run(L(T("true"), much), NONE)), "PROCESS_TOO_LONG");
   cr_expect_eq(zero_test_descriptors(), before);
   cr_expect_eq(vm->handles->count, 0);
-  drop_folder();
+  zero_test_folder_leave();
 }
 
 Test(process, a_name_is_looked_for_in_the_absolute_parts_of_path) {
-  make_folder();
+  const char *folder = zero_test_folder_enter();
   char path[256], first[128];
   mkdir("a", 0700);
   mkdir("b", 0700);
@@ -284,13 +269,13 @@ Test(process, a_name_is_looked_for_in_the_absolute_parts_of_path) {
   unsetenv("PATH");
   expect_exit(good(run(L(T("true")), NONE)), 0);
   setenv("PATH", "/usr/bin:/bin", 1);
-  drop_folder();
+  zero_test_folder_leave();
 }
 
 /* Who may search every directory tries it as nobody, where there is one. */
 Test(process, a_part_of_path_that_may_not_be_searched_has_no_programs) {
   enum { NOBODY = 65534 };
-  make_folder();
+  const char *folder = zero_test_folder_enter();
   char path[256], there[128], beside[128];
   cr_assert_eq(chmod(folder, 0755), 0);
   mkdir("shut", 0700);
@@ -310,7 +295,7 @@ Test(process, a_part_of_path_that_may_not_be_searched_has_no_programs) {
   }
   cr_assert_eq(chmod("shut", 0700), 0);
   setenv("PATH", "/usr/bin:/bin", 1);
-  drop_folder();
+  zero_test_folder_leave();
 }
 
 Test(process, options_that_do_not_fit_are_refused) {
@@ -383,7 +368,7 @@ static pid_t pid_in(const char *path) {
 }
 
 Test(process, a_timeout_ends_what_ignores_sigterm) {
-  make_folder();
+  zero_test_folder_enter();
   zero_value limits = WITH(WITH(NONE, "timeout", I(300)), "grace", I(200));
   zero_value script = SHELL("trap '' TERM; echo $$ >me; "
                             "while :; do sleep 1; done");
@@ -394,11 +379,11 @@ Test(process, a_timeout_ends_what_ignores_sigterm) {
                    "milliseconds\" \"process\")");
   cr_expect_geq(zero_test_now() - start, 500000000);
   cr_expect(is_gone(pid_in("me")));
-  drop_folder();
+  zero_test_folder_leave();
 }
 
 Test(process, a_timeout_lets_a_program_end_itself_and_write_on) {
-  make_folder();
+  zero_test_folder_enter();
   zero_value limits = WITH(WITH(NONE, "timeout", I(300)), "grace", I(20000));
   zero_value script = SHELL("trap 'head -c 1000000 /dev/zero; echo bye >bye;"
                             " exit' TERM; while :; do sleep 0.05; done");
@@ -406,7 +391,7 @@ Test(process, a_timeout_lets_a_program_end_itself_and_write_on) {
   cr_expect_str_eq(code(run(script, limits)), "HOST_TIMED_OUT");
   cr_expect_lt(zero_test_now() - start, 19000000000);
   cr_expect_eq(access("bye", F_OK), 0);
-  drop_folder();
+  zero_test_folder_leave();
 }
 
 /* Its pipes are closed before, and between two looks it ends: a wait that
@@ -430,30 +415,30 @@ Test(process, a_timeout_ends_what_is_stopped) {
 }
 
 Test(process, a_grandchild_that_keeps_the_pipe_open_is_ended_too) {
-  make_folder();
+  zero_test_folder_enter();
   zero_value limits = WITH(NONE, "timeout", I(300));
   zero_value script = SHELL("sleep 100 & echo $! >it");
   cr_expect_str_eq(code(run(script, limits)), "HOST_TIMED_OUT");
   cr_expect(is_gone(pid_in("it")));
-  drop_folder();
+  zero_test_folder_leave();
 }
 
 Test(process, a_grandchild_that_left_the_group_does_not_keep_us) {
-  make_folder();
+  zero_test_folder_enter();
   zero_value limits = WITH(NONE, "timeout", I(300));
   zero_value script =
       SHELL("setsid sh -c 'echo $$ >it; exec sleep 50' & sleep 0.1");
   cr_expect_str_eq(code(run(script, limits)), "HOST_TIMED_OUT");
   kill(pid_in("it"), SIGKILL);
-  drop_folder();
+  zero_test_folder_leave();
 }
 
 Test(process, what_a_program_leaves_in_its_group_ends_with_it) {
-  make_folder();
+  zero_test_folder_enter();
   zero_value script = SHELL("sleep 100 >/dev/null 2>&1 & echo $! >it");
   expect_exit(good(run(script, NONE)), 0);
   cr_expect(is_gone(pid_in("it")));
-  drop_folder();
+  zero_test_folder_leave();
 }
 
 Test(process, more_than_is_kept_ends_it) {
@@ -470,7 +455,7 @@ Test(process, more_than_is_kept_ends_it) {
 }
 
 Test(process, a_run_that_is_raised_out_of_leaves_nothing) {
-  make_folder();
+  zero_test_folder_enter();
   int before = zero_test_descriptors();
   vm->limits.deadline = zero_test_now() + 500000000;
   cr_expect(zero_is_none(run(SHELL("echo $$ >me; exec sleep 100"), NONE)));
@@ -480,7 +465,7 @@ Test(process, a_run_that_is_raised_out_of_leaves_nothing) {
   cr_expect(is_gone(pid_in("me")));
   cr_expect_eq(zero_test_descriptors(), before);
   cr_expect_eq(vm->handles->count, 0);
-  drop_folder();
+  zero_test_folder_leave();
 }
 
 /* --- living with one ----------------------------------------------------- */
