@@ -1,6 +1,7 @@
 /* test_builtins.c - what holds for every builtin of the table. */
 #include <criterion/criterion.h>
 
+#include "compile/code.h"
 #include "handle/handle.h"
 #include "support/folder.h"
 #include "support/random.h"
@@ -35,6 +36,12 @@ Test(builtins, a_row_has_a_function_unless_lib_core_has_it) {
                  zero__builtins[i].how == ZERO_HOW_CORE, "%s",
                  zero__builtins[i].name);
   }
+}
+
+Test(builtins, a_function_tells_how_many_arguments_it_takes) {
+  EXPECT("2", ARITY, zero__builtin_stub(&vm->heap, ZERO_BUILTIN_NTH));
+  EXPECT("TYPE_MISMATCH: arity: argument 1 must be Function, found I64 1",
+         ARITY, I(1));
 }
 
 /* What may not be called with anything: it trusts the compiler that names

@@ -74,14 +74,3 @@ Test(builtins_map, entries_that_are_none_are_named) {
          "I64 7",
          MAP_FROM_ENTRIES, I(7));
 }
-
-Test(builtins_map, large_maps_and_long_keys_cost_fuel) {
-  zero_value map = CALL(MAP_EMPTY);
-  for (int64_t i = 0; i < 2000; i++) map = CALL(MAP_PUT, map, I(i), I(i));
-  EXPECT_SPENT(MAP_KEYS, map);
-  EXPECT_SPENT(MAP_VALUES, map);
-  EXPECT_SPENT(MAP_ENTRIES, map);
-  zero_value key = zero_test_long_text(vm, 100000);
-  EXPECT_SPENT(MAP_GET, map, key);
-  EXPECT_SPENT(MAP_PUT, map, key, I(1));
-}
