@@ -11,24 +11,12 @@
 #include <unistd.h>
 
 #include "support/asking.h"
+#include "support/code.h"
 #include "support/folder.h"
 #include "support/scale.h"
 #include "zero.h"
 
 /* --- helpers --- */
-
-/* What a VM wrote. */
-struct record {
-  char text[4096];
-  size_t size;
-};
-
-static void take(void *context, const char *bytes, size_t size) {
-  struct record *record = context;
-  cr_assert_lt(record->size + size, sizeof record->text);
-  memcpy(record->text + record->size, bytes, size);
-  record->size += size;
-}
 
 static zero_status load(zero_vm *vm, const char *source) {
   return zero_load(vm, "test.0x0", source, strlen(source));
@@ -104,7 +92,8 @@ Test(api, null_is_refused_everywhere) {
   cr_assert_eq(zero_call(vm, NULL, unit, NULL, 0), ZERO_E_USAGE);
   cr_assert_eq(zero_call(vm, &value, unit, NULL, 0), ZERO_E_USAGE);
   cr_assert_eq(zero_print(vm, unit, NULL, NULL), ZERO_E_USAGE);
-  cr_assert_eq(zero_print(vm, (zero_value){0}, take, NULL), ZERO_E_USAGE);
+  cr_assert_eq(zero_print(vm, (zero_value){0}, zero_test_keep, NULL),
+               ZERO_E_USAGE);
   cr_assert_eq(zero_disassemble(vm, "x", "", 0, NULL, NULL), ZERO_E_USAGE);
   cr_assert(zero_is_none(zero_lookup(vm, NULL)));
   cr_expect_str_eq(zero_host_code(vm), "API_USAGE");
@@ -146,11 +135,12 @@ Test(api, nothing_is_defined_after_a_failed_load) {
 }
 
 Test(api, what_is_checked_or_disassembled_is_not_defined) {
-  struct record record = {.size = 0};
+  struct zero_test_bytes kept = {0};
   zero_vm *vm = zero_host_open(NULL);
   const char source[] = "(fn seen (_) 1)";
   good(vm, zero_check(vm, "x", source, strlen(source)));
-  good(vm, zero_disassemble(vm, "x", source, strlen(source), take, &record));
+  good(vm, zero_disassemble(vm, "x", source, strlen(source), zero_test_keep,
+                            &kept));
   cr_assert(zero_is_none(zero_lookup(vm, "seen")));
   zero_close(vm);
 }
@@ -520,10 +510,10 @@ Test(file_loader, refuses_a_file_that_is_too_large) {
 Test(api, every_family_describes_itself) {
   cr_assert_gt(zero_family_count(), 0);
   for (size_t i = 0; i < zero_family_count(); i++) {
-    struct record record = {.size = 0};
+    struct zero_test_bytes kept = {0};
     const char *name = zero_family_name(i);
-    cr_assert_eq(zero_layout_text(name, take, &record, NULL), 1);
-    cr_assert_eq(strncmp(record.text, name, strlen(name)), 0);
+    cr_assert_eq(zero_layout_text(name, zero_test_keep, &kept, NULL), 1);
+    cr_assert_eq(strncmp(kept.bytes, name, strlen(name)), 0);
   }
   cr_assert_null(zero_family_name(zero_family_count()));
 }
@@ -540,13 +530,14 @@ Test(api, tables_are_told_as_they_are_written) {
 }
 
 Test(api, an_unknown_family_names_its_neighbour) {
-  struct record record = {.size = 0};
+  struct zero_test_bytes kept = {0};
   const char *nearest;
-  cr_assert_eq(zero_layout_text("Optoin", take, &record, &nearest), 0);
+  cr_assert_eq(zero_layout_text("Optoin", zero_test_keep, &kept, &nearest), 0);
   cr_assert_str_eq(nearest, "Option");
-  cr_assert_eq(zero_layout_text("zzzzzzzzzzzz", take, &record, &nearest), 0);
+  cr_assert_eq(zero_layout_text("zzzzzzzz", zero_test_keep, &kept, &nearest),
+               0);
   cr_assert_null(nearest);
-  cr_assert_eq(record.size, 0);
+  cr_assert_eq(kept.size, 0);
 }
 
 Test(api, values_name_their_kind) {

@@ -16,12 +16,10 @@
 /* --- helpers --- */
 
 static zero_vm *open_limited(uint64_t fuel, uint64_t alloc) {
-  zero_vm *vm;
   zero_options options = zero_options_default();
   options.fuel = fuel;
   options.alloc = alloc;
-  cr_assert_eq(zero_open(&vm, &options, NULL, 0), ZERO_OK);
-  return vm;
+  return zero_host_open(&options);
 }
 
 /* --- misuse --- */

@@ -187,18 +187,6 @@ Test(file, what_does_not_fit_is_told_with_how_much_did) {
   EXPECT_CODE("FILE_NO_SPACE", FILE_TRUNCATE, h, I(1 << 17));
 }
 
-/* Lets `room` more descriptors be opened; returns the limit of before. */
-static struct rlimit leave_descriptors(rlim_t room) {
-  struct rlimit before, most;
-  getrlimit(RLIMIT_NOFILE, &before);
-  int next = dup(0);
-  close(next);
-  most = before;
-  most.rlim_cur = (rlim_t)next + room;
-  setrlimit(RLIMIT_NOFILE, &most);
-  return before;
-}
-
 Test(file, without_descriptors_each_builtin_says_so) {
   static const unsigned uses[] = {
       ZERO_BUILTIN_FILE_OPEN,      ZERO_BUILTIN_FILE_CREATE,
@@ -211,7 +199,7 @@ Test(file, without_descriptors_each_builtin_says_so) {
       ZERO_BUILTIN_WRITE_FILE};
   zero_test_put("root/a", "old");
   for (int walk = 0; walk < 2; walk++) {
-    struct rlimit before = leave_descriptors(0);
+    struct rlimit before = zero_test_leave_descriptors(0);
     for (unsigned i = 0; i < sizeof uses / sizeof *uses; i++) {
       zero_value args[] = {T("a"), T("a")};
       zero_value answer = zero_test_builtin(vm, uses[i], args, 2);
@@ -238,7 +226,7 @@ Test(file, what_needs_several_descriptors_gives_back_those_it_had) {
     rlim_t room = 0;
     for (; strcmp(said, "HostOk") != 0; room++) {
       zero_value args[] = {T(walk ? "." : "d/a"), T("d/a")};
-      struct rlimit limit = leave_descriptors(room);
+      struct rlimit limit = zero_test_leave_descriptors(room);
       said = code(zero_test_builtin(vm, use, args, 2));
       setrlimit(RLIMIT_NOFILE, &limit);
       cr_assert(strcmp(said, "HostOk") == 0 ||

@@ -527,30 +527,6 @@ Test(process, a_started_one_is_talked_to_through_its_pipes) {
   cr_expect_eq(zero_test_descriptors(), before);
 }
 
-/* Each place where memory may end, one after the other, to the last: the
- * answer itself. */
-Test(process, nothing_is_left_where_there_is_no_memory) {
-  zero_value argv = L(T("sleep"), T("100"));
-  zero_value options = WITH(PIPES, "stderr", T("pipe"));
-  int before = zero_test_descriptors();
-  unsigned failures = 0;
-  zero_value made = ZERO_NONE;
-  for (uint64_t room = 0; zero_is_none(made); room += 16) {
-    zero__heap_limit(&vm->heap, room);
-    made = CALL(PROCESS_START, argv, options);
-    if (vm->unwind != NULL) vm->unwind(vm, vm->runs);
-    zero__heap_limit(&vm->heap, UINT64_MAX);
-    if (!zero_is_none(made)) break;
-    failures++;
-    cr_assert_eq(vm->heap.fault.code, ZERO_CODE_ALLOC_LIMIT);
-    cr_assert_eq(zero_test_descriptors(), before, "%d", (int)room);
-    cr_assert_eq(vm->handles->count, 0);
-    cr_assert_eq(waitpid(-1, NULL, WNOHANG), -1);
-  }
-  cr_expect_gt(failures, 20);
-  good(made);
-}
-
 Test(process, signals_are_sent_by_name_and_not_to_the_dead) {
   zero_value p = start(SHELL("trap 'echo usr1' USR1; echo go; "
                              "while :; do sleep 0.02; done"), PIPES);
@@ -806,25 +782,16 @@ Test(process, a_fork_of_the_host_leaves_them_alone) {
 
 /* --- what is missing ----------------------------------------------------- */
 
-static void limit_files(rlim_t most) {
-  struct rlimit limit;
-  getrlimit(RLIMIT_NOFILE, &limit);
-  limit.rlim_cur = most;
-  cr_assert_eq(setrlimit(RLIMIT_NOFILE, &limit), 0);
-}
-
 Test(process, no_descriptor_left_is_told_and_none_is_lost) {
-  int next = dup(0);
-  close(next);
   int before = zero_test_descriptors();
   zero_value options = WITH(WITH(PIPES, "stderr", T("stdout")), "directory",
                             T("/"));
   zero_value answer;
   int more = 0;
   for (;; more++) {
-    limit_files((rlim_t)(next + more));
+    struct rlimit limit = zero_test_leave_descriptors((rlim_t)more);
     answer = CALL(PROCESS_START, L(T("true")), options);
-    limit_files(1000);
+    setrlimit(RLIMIT_NOFILE, &limit);
     if (strstr(zero_test_printed(vm, answer), "HostErr") == NULL) break;
     cr_expect_str_eq(code(answer), "HOST_TOO_MANY_OPEN");
     cr_expect_eq(zero_test_descriptors(), before);
@@ -856,8 +823,8 @@ Test(process, input_behind_the_limit_of_a_file_is_told) {
 
 Test(process, nothing_is_lost_wherever_memory_runs_out) {
   int before = zero_test_descriptors();
-  zero_value options = WITH(NONE, "environment", NONE);
-  options = WITH(WITH(options, "stdin", T("pipe")), "stdout", T("pipe"));
+  zero_value options = WITH(WITH(PIPES, "stderr", T("pipe")), "environment",
+                            NONE);
   zero_value argv = L(T("cat"));
   zero_value p = ZERO_NONE;
   uint64_t room = 0;

@@ -394,24 +394,12 @@ Test(socket, nothing_is_left_open_where_there_is_no_memory) {
   cr_expect_eq(vm->handles->count, 1);
 }
 
-/* Lets the process have `more` descriptors beside those that it has. */
-static struct rlimit limit_descriptors(int more) {
-  struct rlimit before, after;
-  getrlimit(RLIMIT_NOFILE, &before);
-  int next = dup(0);
-  close(next);
-  after = before;
-  after.rlim_cur = (rlim_t)(next + more);
-  cr_assert_eq(setrlimit(RLIMIT_NOFILE, &after), 0);
-  return before;
-}
-
 Test(socket, without_descriptors_a_connection_is_turned_away_and_told) {
   struct trio t = connect_at("tcp:0");
   zero_value own = CALL(SOCKET_ADDRESS, t.listener);
   zero_value waiting[] = {good(CALL(SOCKET_CONNECT, own, I(LONG))),
                           good(CALL(SOCKET_CONNECT, own, I(LONG)))};
-  struct rlimit before = limit_descriptors(0);
+  struct rlimit before = zero_test_leave_descriptors(0);
   for (int i = 0; i < 2; i++) {
     zero_value said = CALL(SOCKET_ACCEPT, t.listener, I(LONG));
     cr_expect_str_eq(code(said), "HOST_TOO_MANY_OPEN");
@@ -430,7 +418,7 @@ Test(socket, without_descriptors_a_connection_is_turned_away_and_told) {
 }
 
 Test(socket, a_listener_that_cannot_keep_a_spare_is_none) {
-  struct rlimit before = limit_descriptors(1);
+  struct rlimit before = zero_test_leave_descriptors(1);
   EXPECT_CODE("HOST_TOO_MANY_OPEN", SOCKET_LISTEN, T(path));
   cr_expect(!is_there());
   setrlimit(RLIMIT_NOFILE, &before);
