@@ -7,13 +7,10 @@
 #include <criterion/criterion.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/filter.h>
 #include <linux/openat2.h>
-#include <linux/seccomp.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
-#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <time.h>
@@ -24,6 +21,7 @@
 #include "support/folder.h"
 #include "support/pipes.h"
 #include "support/random.h"
+#include "support/refuse.h"
 #include "support/scale.h"
 #include "support/session.h"
 
@@ -586,21 +584,8 @@ Test(root, a_link_put_there_meanwhile_leads_nowhere) {
 
 /* --- where there is no openat2 ------------------------------------------- */
 
-/* Lets openat2 fail with `error` for this process from now on, as kernels and
- * containers do that do not know it. Returns false where that cannot be. */
-static bool refuse_openat2(unsigned error) {
-  struct sock_filter lines[] = {
-      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 0),
-      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_openat2, 0, 1),
-      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | error),
-      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW)};
-  struct sock_fprog program = {4, lines};
-  return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
-         prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
-}
-
 static void without_openat2(unsigned error) {
-  if (!refuse_openat2(error)) cr_skip_test("no seccomp");
+  if (!zero_test_refuse(SYS_openat2, error)) cr_skip_test("no seccomp");
   zero__root_close(vm);
   cr_assert_eq(zero__root_open(vm, "root"), 0);
   zero_test_put("outside/secret", "secret");
