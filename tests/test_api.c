@@ -263,23 +263,11 @@ Test(api, heap_ends_a_call) {
 
 /* --- interrupts --- */
 
-static atomic_int call_ended;
-
-static void *interrupt(void *vm) {
-  while (!call_ended) {
-    usleep(1000);
-    zero_interrupt(vm);
-  }
-  return NULL;
-}
-
 Test(api, another_thread_interrupts_a_call) {
   zero_vm *vm = zero_host_open(NULL);
-  pthread_t thread;
-  cr_assert_eq(pthread_create(&thread, NULL, interrupt, vm), 0);
+  zero_host_interrupt_often(vm);
   expect(vm, "(fn spin (n) (spin (+ n 1))) (spin 0)", "INTERRUPTED");
-  call_ended = 1;
-  pthread_join(thread, NULL);
+  zero_host_interrupt_no_more();
   expect(vm, "(+ 1 2)", "3");
   zero_close(vm);
 }

@@ -82,10 +82,6 @@ struct life {
 #define found(expression) \
   ((expression) ? ZERO_OK : ZERO_E_USAGE)
 
-static void drop(void *context, const char *bytes, size_t size) {
-  (void)context, (void)bytes, (void)size;
-}
-
 static zero_status nothing(zero_vm *vm, zero_value *result,
                            const zero_value *args, size_t count,
                            void *context) {
@@ -114,13 +110,15 @@ static zero_status open_another(void) {
   X(zero_load, ENTERS, zero_load(l->vm, "t", source, sizeof source - 1))     \
   X(zero_check, ENTERS, zero_check(l->vm, "t", source, sizeof source - 1))   \
   X(zero_disassemble, ENTERS,                                                \
-    zero_disassemble(l->vm, "t", source, sizeof source - 1, drop, NULL))     \
+    zero_disassemble(l->vm, "t", source, sizeof source - 1, zero_host_drop,  \
+                     NULL))                                                  \
   X(zero_eval, ENTERS, zero_eval(l->vm, &l->out, NULL, "t", "1", 1))         \
   X(zero_lookup, LOOKS, found(!zero_is_none(zero_lookup(l->vm, "head"))))    \
   X(zero_call, ENTERS, zero_call(l->vm, &l->out, l->function, &l->list, 1))  \
   X(zero_call_with, ENTERS,                                                  \
     zero_call_with(l->vm, &l->out, l->function, &l->list, 1, &no_options))   \
-  X(zero_print, ENTERS, zero_print(l->vm, l->list, drop, NULL))              \
+  X(zero_print, ENTERS,                                                      \
+    zero_print(l->vm, l->list, zero_host_drop, NULL))                        \
   X(zero_i64, ENTERS, zero_i64(l->vm, &l->out, 1))                           \
   X(zero_text, ENTERS, zero_text(l->vm, &l->out, "t", 1))                    \
   X(zero_bytes, ENTERS, zero_bytes(l->vm, &l->out, "t", 1))                  \
@@ -213,7 +211,8 @@ static zero_status open_another(void) {
   X(zero_family_count, FREE, found(zero_family_count()))                     \
   X(zero_family_name, FREE, found(zero_family_name(0)))                      \
   X(zero_table, FREE, found(zero_table("errors")))                           \
-  X(zero_layout_text, FREE, found(zero_layout_text("Map", drop, NULL, NULL))) \
+  X(zero_layout_text, FREE,                                                  \
+    found(zero_layout_text("Map", zero_host_drop, NULL, NULL)))              \
   X(zero_version, FREE, found(zero_version()))                               \
   X(zero_abi_marker, FREE, found(zero_abi_marker()))                         \
   X(zero_layout_version, FREE, found(zero_layout_version()))                 \

@@ -117,12 +117,6 @@ static void counting_poll(struct zero_heap *heap) {
   zero__poll((zero_vm *)heap);
 }
 
-static void swallow(void *context, const char *bytes, size_t size) {
-  (void)context;
-  (void)bytes;
-  (void)size;
-}
-
 static void run(zero_vm *vm, const zero_value *args,
                 const struct zero_limit_row *row) {
   zero_value function = zero_limit_call(vm, row), result;
@@ -164,7 +158,7 @@ static zero_vm *open_all(const char *root) {
   zero_options options = zero_options_default();
   options.capabilities =
       "io time random env file process crypto hardware network";
-  options.output = swallow;
+  options.output = zero_host_drop;
   options.input = give_line;
   options.file_root = root;
   left_of_line = 32L * N;
