@@ -436,6 +436,7 @@ Test(api_host, a_definition_that_is_wrong_is_refused) {
       {"f", NULL, NULL, NULL, 0, 201},
   };
   zero_vm *vm = zero_host_open(NULL);
+  cr_expect_eq(zero_define(NULL, NULL), ZERO_E_USAGE);
   cr_expect_eq(zero_define(vm, NULL), ZERO_E_USAGE);
   for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
     zero_definition f = {bad[i].name,         odd, NULL,

@@ -45,6 +45,10 @@ Test(builtins_layout, check_lets_limits_pass) {
   EXPECT_SPENT(LAYOUT_CHECK, T("Bytes"), L(T("bytes"), list));
 }
 
+Test(builtins_layout, a_long_part_of_a_path_costs_fuel) {
+  EXPECT_SPENT(PATH_NORMAL, zero_test_long_text(vm, 100000));
+}
+
 Test(builtins_layout, what_cannot_be_looked_into_is_named) {
   zero_value some = L(I(5), T("some"), I(42));
   EXPECT("(list (list 1 2))", LAYOUT_FIELD,
