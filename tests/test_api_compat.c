@@ -10,46 +10,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "support/asking.h"
 #include "zero.h"
 
 /* --- helpers --- */
-
-static zero_vm *open_vm(void) {
-  zero_vm *vm;
-  char message[256] = "";
-  cr_assert_eq(zero_open(&vm, NULL, message, sizeof message), ZERO_OK, "%s",
-               message);
-  return vm;
-}
-
-static void good(const zero_vm *vm, zero_status status) {
-  cr_assert_eq(status, ZERO_OK, "%d: %s", (int)status,
-               status != ZERO_OK ? zero_last_error(vm)->message : "");
-}
-
-static zero_value text(zero_vm *vm, const char *string) {
-  zero_value value;
-  good(vm, zero_text(vm, &value, string, strlen(string)));
-  return value;
-}
-
-static zero_value number(zero_vm *vm, int64_t from) {
-  zero_value value;
-  good(vm, zero_i64(vm, &value, from));
-  return value;
-}
-
-static zero_value eval(zero_vm *vm, const char *source) {
-  zero_value value;
-  good(vm, zero_eval(vm, &value, NULL, "<test>", source, strlen(source)));
-  return value;
-}
-
-static bool equal(zero_vm *vm, zero_value a, zero_value b) {
-  int answer;
-  good(vm, zero_equal(vm, &answer, a, b));
-  return answer != 0;
-}
 
 /* --- both forms of a row --- */
 
@@ -272,7 +236,7 @@ static unsigned row_alike(zero_vm *vm, unsigned line, const char *family,
 }
 
 Test(api_compat, every_row_of_compat_answers_as_v1_does) {
-  zero_vm *vm = open_vm();
+  zero_vm *vm = zero_host_open(NULL);
   char family[256], word[256];
   zero_value v1, v01;
   unsigned line = 1, fields = 0, rows = 0;
@@ -289,7 +253,7 @@ Test(api_compat, every_row_of_compat_answers_as_v1_does) {
 /* --- beyond the table --- */
 
 Test(api_compat, functions_of_maps_read_both) {
-  zero_vm *vm = open_vm();
+  zero_vm *vm = zero_host_open(NULL);
   const zero_value maps[] = {
       eval(vm, "(list 7 \"map\" (list (list \"k\" 1) (list 2 \"v\")))"),
       eval(vm, "(list \"map\" (list (list \"k\" 1) (list 2 \"v\")))"),
@@ -333,7 +297,7 @@ Test(api_compat, a_v0_1_value_may_hold_either_version) {
       "(list \"error\" \"C\" \"m\" (list \"some\" (list \"error\" \"D\" "
       "\"n\" (list \"none\") (list \"map\" (list)))) (list \"map\" (list)))",
   };
-  zero_vm *vm = open_vm();
+  zero_vm *vm = zero_host_open(NULL);
   zero_value v1 = eval(vm, sources[0]), cause, read;
   good(vm, zero_error_cause(vm, &cause, v1));
   for (size_t i = 0; i < 3; i++) {
@@ -343,47 +307,6 @@ Test(api_compat, a_v0_1_value_may_hold_either_version) {
     good(vm, zero_error_cause(vm, &read, v));
     cr_expect(equal(vm, read, cause), "form %zu", i);
     cr_expect_str_eq(zero_type_name(read), "Option");
-  }
-  zero_close(vm);
-}
-
-Test(api_compat, what_nearly_is_a_v0_1_value_has_the_familys_code) {
-  static const struct {
-    const char *source;
-    const char *family;
-    const char *code;
-    const char *words;
-  } rows[] = {
-      {"(list \"some\")", "Option", "LAYOUT_OPTION", "1 field, found 0"},
-      {"(list \"some\" 1 2)", "Option", "LAYOUT_OPTION",
-       "1 field, found 2"},
-      {"(list \"none\" 1)", "Option", "LAYOUT_OPTION",
-       "0 fields, found 1"},
-      {"(list 4 \"some\" 1)", "Option", "LAYOUT_OPTION", "has the tag 5"},
-      {"(list \"ok\" 1)", "Option", "LAYOUT_OPTION", "expected Option"},
-      {"(list \"HostErr\" \"C\" \"m\")", "Result", "LAYOUT_RESULT",
-       "\"HostErr\" takes 3 fields, found 2"},
-      {"(list \"HostErr\" 1 2 3)", "Result", "LAYOUT_RESULT",
-       "RuntimeError field code must be Text"},
-      {"(list \"map\" (list (list 1 2) (list 1 3)))", "Map", "LAYOUT_MAP",
-       "entry 1 repeats the key I64 1"},
-      {"(list \"bytes\" (list 256))", "Bytes", "LAYOUT_BYTES",
-       "item 0 must be I64 from 0 to 255"},
-      {"(list \"error\" \"C\" 1 (list \"none\") (map-empty))", "Error",
-       "LAYOUT_ERROR", "Error field message must be Text"},
-      {"(list \"path\" \"a\" \"file\" true)", "Path", "LAYOUT_PATH",
-       "expected Path"},
-  };
-  zero_vm *vm = open_vm();
-  zero_value out;
-  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-    cr_expect_eq(zero_check_value(vm, &out, rows[i].family,
-                                  eval(vm, rows[i].source)),
-                 ZERO_E_FAILED, "%s", rows[i].source);
-    cr_expect_str_eq(zero_last_error(vm)->code, rows[i].code);
-    cr_expect_not_null(strstr(zero_last_error(vm)->message, rows[i].words),
-                       "'%s' is not in: %s", rows[i].words,
-                       zero_last_error(vm)->message);
   }
   zero_close(vm);
 }

@@ -109,12 +109,6 @@ Test(api_doors, a_loader_may_have_nothing_to_give) {
 
 /* --- sources --- */
 
-static void drop(void *context, const char *bytes, size_t size) {
-  (void)context;
-  (void)bytes;
-  (void)size;
-}
-
 Test(api_doors, the_name_of_a_source_is_checked) {
   zero_vm *vm = zero_host_open(NULL);
   zero_value value;
@@ -122,7 +116,8 @@ Test(api_doors, the_name_of_a_source_is_checked) {
   expect_error(vm, "HOST_NOT_TEXT", "'" MENDED "'");
   cr_expect_eq(zero_check(vm, BAD, "1", 1), ZERO_E_FAILED);
   expect_error(vm, "HOST_NOT_TEXT", "'" MENDED "'");
-  cr_expect_eq(zero_disassemble(vm, BAD, "1", 1, drop, NULL), ZERO_E_FAILED);
+  cr_expect_eq(zero_disassemble(vm, BAD, "1", 1, zero_host_drop, NULL),
+               ZERO_E_FAILED);
   expect_error(vm, "HOST_NOT_TEXT", "'" MENDED "'");
   cr_expect_eq(zero_eval(vm, &value, NULL, BAD, "1", 1), ZERO_E_FAILED);
   expect_error(vm, "HOST_NOT_TEXT", "'" MENDED "'");
@@ -178,7 +173,7 @@ Test(api_doors, names_in_sentences_are_mended) {
   zero_value value;
   char message[128] = "";
   const zero_definition bad_type = {
-      .name = "f", .function = (zero_host_function *)(uintptr_t)drop,
+      .name = "f", .function = (zero_host_function *)(uintptr_t)zero_host_drop,
       .params = BAD};
   zero_definition bad_name = bad_type;
   bad_name.name = BAD;
@@ -252,7 +247,7 @@ static void give_size(zero_vm *vm, size_t size) {
                 "SYNTAX_TOO_LARGE");
   expect_status(vm, zero_eval(vm, &out, NULL, "x", "1", size), ZERO_E_SOURCE,
                 "SYNTAX_TOO_LARGE");
-  expect_status(vm, zero_disassemble(vm, "x", "1", size, drop, NULL),
+  expect_status(vm, zero_disassemble(vm, "x", "1", size, zero_host_drop, NULL),
                 ZERO_E_SOURCE, "SYNTAX_TOO_LARGE");
   expect_status(vm, zero_call(vm, &out, zero_lookup(vm, "list"), &value,
                               size),

@@ -1,5 +1,6 @@
 /* test_api_life.c - every public function after open, in a callback, in a
- * function of the host, after an error, during close and after it.
+ * function of the host, after an error, during close and after it, and given
+ * NULL for a VM.
  *
  * ROWS has one for each function of abi/public.txt: a new function without a
  * row is an error here. An expression returns a status; `did` is for what has
@@ -18,6 +19,7 @@ enum state {
   IN_CALLBACK,
   IN_FUNCTION,
   AFTER_ERROR,
+  WITHOUT, /* its VM is NULL */
   IN_CLOSE,
   CLOSED, /* only debug builds can tell */
   STATES
@@ -36,17 +38,20 @@ enum kind {
 
 static const zero_status expected[][STATES] = {
     [ENTERS] = {ZERO_OK, ZERO_E_USAGE, ZERO_OK, ZERO_OK, ZERO_E_USAGE,
-                ZERO_E_CLOSED},
+                ZERO_E_USAGE, ZERO_E_CLOSED},
     [REFUSES] = {ZERO_E_FAILED, ZERO_E_USAGE, ZERO_E_FAILED, ZERO_E_FAILED,
-                 ZERO_E_USAGE, ZERO_E_CLOSED},
+                 ZERO_E_USAGE, ZERO_E_USAGE, ZERO_E_CLOSED},
     [LOOKS] = {ZERO_OK, ZERO_E_USAGE, ZERO_OK, ZERO_OK, ZERO_E_USAGE,
+               ZERO_E_USAGE, ZERO_E_USAGE},
+    [READS] = {ZERO_OK, ZERO_OK, ZERO_OK, ZERO_OK, ZERO_E_USAGE, ZERO_OK,
                ZERO_E_USAGE},
-    [READS] = {ZERO_OK, ZERO_OK, ZERO_OK, ZERO_OK, ZERO_OK, ZERO_E_USAGE},
-    [TELLS] = {ZERO_OK, ZERO_OK, ZERO_OK, ZERO_OK, ZERO_OK, ZERO_E_CLOSED},
-    [FREE] = {ZERO_OK, ZERO_OK, ZERO_OK, ZERO_OK, ZERO_OK, ZERO_OK},
+    [TELLS] = {ZERO_OK, ZERO_OK, ZERO_OK, ZERO_OK, ZERO_E_USAGE, ZERO_OK,
+               ZERO_E_CLOSED},
+    [FREE] = {ZERO_OK, ZERO_OK, ZERO_OK, ZERO_OK, ZERO_OK, ZERO_OK, ZERO_OK},
     [FAILS] = {ZERO_E_USAGE, ZERO_E_USAGE, ZERO_E_FAILED, ZERO_E_USAGE,
-               ZERO_E_USAGE, ZERO_E_CLOSED},
-    [CLOSES] = {ZERO_OK, ZERO_OK, ZERO_OK, ZERO_OK, ZERO_OK, ZERO_OK},
+               ZERO_E_USAGE, ZERO_E_USAGE, ZERO_E_CLOSED},
+    [CLOSES] = {ZERO_OK, ZERO_OK, ZERO_OK, ZERO_OK, ZERO_OK, ZERO_OK,
+                ZERO_OK},
 };
 
 /* A VM and what the functions are tried on. */
@@ -77,10 +82,6 @@ struct life {
 #define found(expression) \
   ((expression) ? ZERO_OK : ZERO_E_USAGE)
 
-static void drop(void *context, const char *bytes, size_t size) {
-  (void)context, (void)bytes, (void)size;
-}
-
 static zero_status nothing(zero_vm *vm, zero_value *result,
                            const zero_value *args, size_t count,
                            void *context) {
@@ -109,13 +110,15 @@ static zero_status open_another(void) {
   X(zero_load, ENTERS, zero_load(l->vm, "t", source, sizeof source - 1))     \
   X(zero_check, ENTERS, zero_check(l->vm, "t", source, sizeof source - 1))   \
   X(zero_disassemble, ENTERS,                                                \
-    zero_disassemble(l->vm, "t", source, sizeof source - 1, drop, NULL))     \
+    zero_disassemble(l->vm, "t", source, sizeof source - 1, zero_host_drop,  \
+                     NULL))                                                  \
   X(zero_eval, ENTERS, zero_eval(l->vm, &l->out, NULL, "t", "1", 1))         \
   X(zero_lookup, LOOKS, found(!zero_is_none(zero_lookup(l->vm, "head"))))    \
   X(zero_call, ENTERS, zero_call(l->vm, &l->out, l->function, &l->list, 1))  \
   X(zero_call_with, ENTERS,                                                  \
     zero_call_with(l->vm, &l->out, l->function, &l->list, 1, &no_options))   \
-  X(zero_print, ENTERS, zero_print(l->vm, l->list, drop, NULL))              \
+  X(zero_print, ENTERS,                                                      \
+    zero_print(l->vm, l->list, zero_host_drop, NULL))                        \
   X(zero_i64, ENTERS, zero_i64(l->vm, &l->out, 1))                           \
   X(zero_text, ENTERS, zero_text(l->vm, &l->out, "t", 1))                    \
   X(zero_bytes, ENTERS, zero_bytes(l->vm, &l->out, "t", 1))                  \
@@ -208,7 +211,8 @@ static zero_status open_another(void) {
   X(zero_family_count, FREE, found(zero_family_count()))                     \
   X(zero_family_name, FREE, found(zero_family_name(0)))                      \
   X(zero_table, FREE, found(zero_table("errors")))                           \
-  X(zero_layout_text, FREE, found(zero_layout_text("Map", drop, NULL, NULL))) \
+  X(zero_layout_text, FREE,                                                  \
+    found(zero_layout_text("Map", zero_host_drop, NULL, NULL)))              \
   X(zero_version, FREE, found(zero_version()))                               \
   X(zero_abi_marker, FREE, found(zero_abi_marker()))                         \
   X(zero_layout_version, FREE, found(zero_layout_version()))                 \
@@ -282,6 +286,7 @@ static void begin(struct life *life) {
 }
 
 static void come_to(struct life *life) {
+  zero_vm *vm = life->vm;
   switch (life->state) {
     case IN_CALLBACK:
       if (zero_print(life->vm, life->list, in_callback, life) != ZERO_OK) {
@@ -294,6 +299,11 @@ static void come_to(struct life *life) {
     case AFTER_ERROR:
       cr_assert_str_eq(zero_host_eval(life->vm, "(/ 1 0)"), "DIVIDE_BY_ZERO");
       run(life, AFTER_ERROR);
+      break;
+    case WITHOUT:
+      life->vm = NULL;
+      run(life, WITHOUT);
+      life->vm = vm;
       break;
     case IN_CLOSE:
       zero_close(life->vm);
@@ -348,6 +358,10 @@ Test(api_life, in_a_function_of_the_host) {
 
 Test(api_life, after_an_error) {
   live(AFTER_ERROR);
+}
+
+Test(api_life, without_a_vm) {
+  live(WITHOUT);
 }
 
 Test(api_life, during_close) {

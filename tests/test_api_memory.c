@@ -221,15 +221,9 @@ static int64_t live_in_a_call(zero_vm *vm) {
   return bytes;
 }
 
-static void drop(void *context, const char *bytes, size_t size) {
-  (void)context;
-  (void)bytes;
-  (void)size;
-}
-
 static zero_vm *open_to_stop(uint64_t heap) {
   zero_options options = zero_options_default();
-  options.output = drop;
+  options.output = zero_host_drop;
   options.heap = heap;
   zero_vm *vm = zero_host_open(&options);
   zero_definition stopping = {"stop", stop, NULL, NULL, NULL, NULL, 0, 0, 0};

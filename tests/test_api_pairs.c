@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "support/asking.h"
 #include "support/model.h"
 #include "support/random.h"
 #include "support/scale.h"
@@ -12,31 +13,6 @@
 #include "zero.h"
 
 /* --- helpers --- */
-
-static zero_vm *open_vm(void) {
-  zero_vm *vm;
-  char message[256] = "";
-  cr_assert_eq(zero_open(&vm, NULL, message, sizeof message), ZERO_OK, "%s",
-               message);
-  return vm;
-}
-
-static void good(const zero_vm *vm, zero_status status) {
-  cr_assert_eq(status, ZERO_OK, "%d: %s", (int)status,
-               status != ZERO_OK ? zero_last_error(vm)->message : "");
-}
-
-static void bad(const zero_vm *vm, zero_status status, const char *code) {
-  cr_assert_eq(status, ZERO_E_FAILED);
-  cr_assert_str_eq(zero_last_error(vm)->code, code, "%s",
-                   zero_last_error(vm)->message);
-}
-
-static zero_value eval(zero_vm *vm, const char *source) {
-  zero_value value;
-  good(vm, zero_eval(vm, &value, NULL, "<test>", source, strlen(source)));
-  return value;
-}
 
 static zero_pair to_pair(zero_vm *vm, zero_value value) {
   zero_pair pair;
@@ -56,12 +32,6 @@ static void refused(zero_vm *vm, uint64_t payload, uint64_t tag,
   zero_pair pair = {payload, tag};
   bad(vm, zero_from_pair(vm, &value, pair, family), code);
   cr_expect(zero_is_none(value));
-}
-
-static bool equal(zero_vm *vm, zero_value a, zero_value b) {
-  int answer;
-  good(vm, zero_equal(vm, &answer, a, b));
-  return answer != 0;
 }
 
 static uint64_t bits_of(const char *text) {
@@ -89,7 +59,7 @@ Test(api_pairs, payload_and_tag_are_those_of_abi_0_1) {
       {"-9223372036854775808", (uint64_t)INT64_MIN, 1},
       {"(list)", 0, 3},
   };
-  zero_vm *vm = open_vm();
+  zero_vm *vm = zero_host_open(NULL);
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
     zero_pair pair = to_pair(vm, eval(vm, rows[i].source));
     cr_expect_eq(pair.payload, rows[i].payload, "%s", rows[i].source);
@@ -107,7 +77,7 @@ Test(api_pairs, payload_and_tag_are_those_of_abi_0_1) {
 Test(api_pairs, tags_are_those_of_the_layout_table) {
   static const char *const sources[] = {"Unit", "true", "7", "\"a\"",
                                         "(list 1)"};
-  zero_vm *vm = open_vm();
+  zero_vm *vm = zero_host_open(NULL);
   const char *row = strchr(zero_table("value-layouts"), '\n') + 1;
   for (size_t i = 0; i < sizeof sources / sizeof *sources; i++) {
     const char *tag = strstr(row, ", machine tag ");
@@ -121,7 +91,7 @@ Test(api_pairs, tags_are_those_of_the_layout_table) {
 }
 
 Test(api_pairs, a_function_has_no_pair) {
-  zero_vm *vm = open_vm();
+  zero_vm *vm = zero_host_open(NULL);
   zero_pair pair = {0, 0};
   bad(vm, zero_to_pair(vm, &pair, eval(vm, "(fn (x) x)")), "TYPE_MISMATCH");
   refused(vm, pair.payload, pair.tag, NULL, "PAIR_TAG");
@@ -131,7 +101,7 @@ Test(api_pairs, a_function_has_no_pair) {
 /* --- what is refused --- */
 
 Test(api_pairs, tag_1_without_the_family_is_an_error_that_says_so) {
-  zero_vm *vm = open_vm();
+  zero_vm *vm = zero_host_open(NULL);
   refused(vm, 1, ZERO_MACHINE_I64, NULL, "PAIR_FAMILY");
   const char *message = zero_last_error(vm)->message;
   cr_expect(strstr(message, "Bool") != NULL && strstr(message, "I64") != NULL,
@@ -144,7 +114,7 @@ Test(api_pairs, tag_1_without_the_family_is_an_error_that_says_so) {
 Test(api_pairs, a_tag_that_the_abi_does_not_have_is_refused) {
   static const uint64_t tags[] = {4, 5, 19, 255, UINT64_C(1) << 32,
                                   UINT64_MAX};
-  zero_vm *vm = open_vm();
+  zero_vm *vm = zero_host_open(NULL);
   for (size_t i = 0; i < sizeof tags / sizeof *tags; i++) {
     refused(vm, 0, tags[i], NULL, "PAIR_TAG");
     refused(vm, 0, tags[i], "I64", "PAIR_TAG");
@@ -154,7 +124,7 @@ Test(api_pairs, a_tag_that_the_abi_does_not_have_is_refused) {
 }
 
 Test(api_pairs, what_is_not_of_the_family_has_the_familys_code) {
-  zero_vm *vm = open_vm();
+  zero_vm *vm = zero_host_open(NULL);
   zero_pair option = to_pair(vm, eval(vm, "(option-some 1)"));
   zero_pair old = to_pair(vm, eval(vm, "(list \"some\" 1)"));
   refused(vm, 2, 1, "Bool", "LAYOUT_BOOL");
@@ -179,7 +149,7 @@ Test(api_pairs, what_is_not_of_the_family_has_the_familys_code) {
 Test(api_pairs, text_that_is_not_utf8_is_refused) {
   static const char *const texts[] = {"ab\xff", "ab\xc3", "ab\xed\xa0\x80",
                                       "ab\xc0\x80", "ab\xf4\x90\x80\x80"};
-  zero_vm *vm = open_vm();
+  zero_vm *vm = zero_host_open(NULL);
   for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
     refused(vm, bits_of(texts[i]), 2, "Text", "HOST_NOT_TEXT");
     cr_expect_not_null(strstr(zero_last_error(vm)->message, "byte 2 "));
@@ -189,8 +159,8 @@ Test(api_pairs, text_that_is_not_utf8_is_refused) {
 }
 
 Test(api_pairs, a_payload_that_the_vm_did_not_give_is_refused) {
-  zero_vm *vm = open_vm();
-  zero_vm *other = open_vm();
+  zero_vm *vm = zero_host_open(NULL);
+  zero_vm *other = zero_host_open(NULL);
   zero_value value = eval(vm, "(list 1 2)");
   zero_pair list = to_pair(vm, value);
   refused(other, list.payload, 3, NULL, "PAIR_PAYLOAD");
@@ -211,7 +181,7 @@ Test(api_pairs, a_payload_that_the_vm_did_not_give_is_refused) {
 /* --- walking --- */
 
 Test(api_pairs, a_list_is_walked_and_so_is_every_family_that_is_one) {
-  zero_vm *vm = open_vm();
+  zero_vm *vm = zero_host_open(NULL);
   zero_pair at = to_pair(vm, eval(vm, "(result-err \"why\")"));
   zero_pair item;
   good(vm, zero_pair_head(vm, &item, at));
@@ -236,7 +206,7 @@ Test(api_pairs, a_list_is_walked_and_so_is_every_family_that_is_one) {
 }
 
 Test(api_pairs, an_item_that_has_no_pair_is_refused_and_can_be_passed_by) {
-  zero_vm *vm = open_vm();
+  zero_vm *vm = zero_host_open(NULL);
   zero_pair at = to_pair(vm, eval(vm, "(list (fn (x) x) 2)")), item;
   bad(vm, zero_pair_head(vm, &item, at), "TYPE_MISMATCH");
   good(vm, zero_pair_tail(vm, &at, at));
@@ -282,7 +252,7 @@ Test(api_pairs, random_values_come_back_whole_and_walked) {
   enum { VALUES = 10000 };
   struct zero_random random;
   struct zero_models models = {NULL};
-  zero_vm *vm = open_vm();
+  zero_vm *vm = zero_host_open(NULL);
   zero_random_init(&random, "pairs");
   for (unsigned i = 0; i < ZERO_SCALED(VALUES); i++) {
     zero_model model = zero_any_model(&models, &random);
@@ -317,7 +287,7 @@ static zero_value numbered(zero_vm *vm, int i) {
 
 Test(api_pairs, payloads_live_while_only_malloc_holds_them) {
   enum { PAIRS = 300 };
-  zero_vm *vm = open_vm();
+  zero_vm *vm = zero_host_open(NULL);
   zero_pair *pairs = malloc(PAIRS * sizeof *pairs);
   cr_assert_not_null(pairs);
   for (int i = 0; i < PAIRS; i++) pairs[i] = to_pair(vm, numbered(vm, i));
@@ -334,67 +304,17 @@ Test(api_pairs, payloads_live_while_only_malloc_holds_them) {
 
 /* --- misuse --- */
 
-struct callback {
-  zero_vm *vm;
-  zero_value value;
-  zero_pair list;
-  zero_status statuses[4];
-};
-
-static void call_all(struct callback *c) {
-  zero_pair pair;
-  zero_value value;
-  c->statuses[0] = zero_to_pair(c->vm, &pair, c->value);
-  c->statuses[1] = zero_from_pair(c->vm, &value, c->list, "List");
-  c->statuses[2] = zero_pair_head(c->vm, &pair, c->list);
-  c->statuses[3] = zero_pair_tail(c->vm, &pair, c->list);
-}
-
-static void call_back(void *context, const char *bytes, size_t size) {
-  (void)bytes;
-  (void)size;
-  call_all(context);
-}
-
-static void expect_all(const struct callback *c, zero_status expected) {
-  for (unsigned i = 0; i < 4; i++) {
-    cr_expect_eq(c->statuses[i], expected, "call %u returns %d", i,
-                 (int)c->statuses[i]);
-  }
-}
-
-Test(api_pairs, every_function_works_after_open_and_after_an_error) {
-  struct callback c = {.vm = open_vm()};
-  zero_pair pair;
-  c.value = eval(c.vm, "(list 1 2)");
-  c.list = to_pair(c.vm, c.value);
-  call_all(&c);
-  expect_all(&c, ZERO_OK);
-  bad(c.vm, zero_pair_head(c.vm, &pair, (zero_pair){0, 3}), "EMPTY_LIST");
-  call_all(&c);
-  expect_all(&c, ZERO_OK);
-  zero_close(c.vm);
-}
-
 Test(api_pairs, misuse_is_told) {
-  struct callback c = {.vm = open_vm()};
-  zero_vm *vm = c.vm;
-  zero_value none = {0};
-  zero_pair pair;
-  c.value = eval(vm, "(list 1 2)");
-  c.list = to_pair(vm, c.value);
-  good(vm, zero_print(vm, c.value, call_back, &c));
-  expect_all(&c, ZERO_E_USAGE);
+  zero_vm *vm = zero_host_open(NULL);
+  zero_value value = eval(vm, "(list 1 2)"), none = {0};
+  zero_pair list = to_pair(vm, value), pair;
   cr_expect_eq(zero_to_pair(vm, &pair, none), ZERO_E_USAGE);
-  cr_expect_eq(zero_to_pair(vm, NULL, c.value), ZERO_E_USAGE);
-  cr_expect_eq(zero_from_pair(vm, NULL, c.list, NULL), ZERO_E_USAGE);
-  cr_expect_eq(zero_pair_head(vm, NULL, c.list), ZERO_E_USAGE);
-  cr_expect_eq(zero_pair_tail(vm, NULL, c.list), ZERO_E_USAGE);
+  cr_expect_eq(zero_to_pair(vm, NULL, value), ZERO_E_USAGE);
+  cr_expect_eq(zero_from_pair(vm, NULL, list, NULL), ZERO_E_USAGE);
+  cr_expect_eq(zero_pair_head(vm, NULL, list), ZERO_E_USAGE);
+  cr_expect_eq(zero_pair_tail(vm, NULL, list), ZERO_E_USAGE);
   cr_expect_str_eq(zero_last_error(vm)->message,
                    "zero_pair_tail was given NULL");
-  c.vm = NULL;
-  call_all(&c);
-  expect_all(&c, ZERO_E_USAGE);
   zero_close(vm);
 }
 
@@ -407,7 +327,7 @@ static zero_scope opened(zero_vm *vm) {
 }
 
 Test(api_pairs, a_payload_is_good_until_its_scope_is_closed) {
-  zero_vm *vm = open_vm();
+  zero_vm *vm = zero_host_open(NULL);
   zero_value value = eval(vm, "(list 1 2)");
   zero_pair before = to_pair(vm, value);
   zero_scope outer = opened(vm);
@@ -429,7 +349,7 @@ Test(api_pairs, a_payload_is_good_until_its_scope_is_closed) {
 }
 
 Test(api_pairs, closing_an_outer_scope_takes_the_payloads_of_inner_ones) {
-  zero_vm *vm = open_vm();
+  zero_vm *vm = zero_host_open(NULL);
   zero_value value = eval(vm, "(list 1 2)");
   zero_pair pairs[4] = {to_pair(vm, value)};
   zero_scope outer = opened(vm);
@@ -448,7 +368,7 @@ Test(api_pairs, closing_an_outer_scope_takes_the_payloads_of_inner_ones) {
  * address. */
 Test(api_pairs, a_payload_of_a_closed_scope_is_never_another_one) {
   enum { ROUNDS = 2000 };
-  zero_vm *vm = open_vm();
+  zero_vm *vm = zero_host_open(NULL);
   zero_value value = eval(vm, "(list 1 2)");
   zero_pair stale[64];
   for (int round = 0; round < ZERO_SCALED(ROUNDS); round++) {
@@ -471,7 +391,7 @@ static size_t live_bytes(void) {
 
 Test(api_pairs, walking_in_scopes_for_long_takes_no_more_memory) {
   enum { ROUNDS = 20000 };
-  zero_vm *vm = open_vm();
+  zero_vm *vm = zero_host_open(NULL);
   zero_pair list = to_pair(vm, eval(vm, "(range 0 20)"));
   size_t before = live_bytes();
   for (int round = 0; round < ZERO_SCALED(ROUNDS); round++) {

@@ -3,11 +3,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <pthread.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "support/scale.h"
@@ -91,24 +88,11 @@ enum { WAITING = sizeof waiting / sizeof *waiting };
 
 /* --- interrupts ---------------------------------------------------------- */
 
-static atomic_int done;
-
-static void *interrupt(void *context) {
-  while (!atomic_load(&done)) {
-    nanosleep(&(struct timespec){.tv_nsec = 5000000}, NULL);
-    zero_interrupt(context);
-  }
-  return NULL;
-}
-
 /* What evaluating it comes to while another thread interrupts. */
 static const char *interrupted(const char *source) {
-  pthread_t thread;
-  atomic_store(&done, 0);
-  pthread_create(&thread, NULL, interrupt, host.vm);
+  zero_host_interrupt_often(host.vm);
   const char *found = zero_host_eval(host.vm, source);
-  atomic_store(&done, 1);
-  pthread_join(thread, NULL);
+  zero_host_interrupt_no_more();
   return found;
 }
 
@@ -220,14 +204,11 @@ Test(api_wait, printing_a_value_and_bytecode_meets_the_deadline) {
 
 Test(api_wait, between_calls_only_an_interrupt_ends_it) {
   open_host(20 * ZERO_SLOWNESS);
-  pthread_t thread;
   cr_expect_str_eq(zero_host_eval(host.vm, "(lines 0)"), "DEADLINE");
   cr_expect_eq(zero_wait(host.vm, host.out[0], POLLIN), 1);
-  atomic_store(&done, 0);
-  pthread_create(&thread, NULL, interrupt, host.vm);
+  zero_host_interrupt_often(host.vm);
   cr_expect_eq(zero_wait(host.vm, host.in[0], POLLIN), 0);
-  atomic_store(&done, 1);
-  pthread_join(thread, NULL);
+  zero_host_interrupt_no_more();
   cr_expect_str_eq(zero_host_eval(host.vm, "(+ 1 2)"), "3");
   cr_expect_eq(write(host.in[1], "a", 1), 1);
   cr_expect_eq(zero_wait(host.vm, host.in[0], POLLIN), 1);

@@ -1,16 +1,14 @@
 /* test_builtins.c - what holds for every builtin of the table. */
 #include <criterion/criterion.h>
 
+#include "compile/code.h"
 #include "handle/handle.h"
 #include "support/folder.h"
 #include "support/random.h"
 #include "support/scale.h"
+#include "support/session.h"
 #include "support/values.h"
-#include "support/vm.h"
-#include "value/list.h"
-#include "value/number.h"
 #include "value/record.h"
-#include "value/text.h"
 
 enum {
   ROUNDS = ZERO_SCALED(400),    /* calls of each builtin */
@@ -20,15 +18,9 @@ enum {
   ALLOC = 1 << 20, /* bytes a call may allocate */
 };
 
-static zero_vm *vm;
-
-static void setup(void) {
-  vm = zero_test_vm();
-}
-
 /* What is called with anything keeps to a folder of its own. */
 static void setup_folder(void) {
-  setup();
+  zero_test_session();
   zero_test_folder(vm);
 }
 
@@ -36,7 +28,7 @@ static void teardown_folder(void) {
   zero_test_folder_end(vm);
 }
 
-TestSuite(builtins, .init = setup);
+TestSuite(builtins, .init = zero_test_session);
 
 Test(builtins, a_row_has_a_function_unless_lib_core_has_it) {
   for (unsigned i = 0; i < zero__builtin_count; i++) {
@@ -44,6 +36,12 @@ Test(builtins, a_row_has_a_function_unless_lib_core_has_it) {
                  zero__builtins[i].how == ZERO_HOW_CORE, "%s",
                  zero__builtins[i].name);
   }
+}
+
+Test(builtins, a_function_tells_how_many_arguments_it_takes) {
+  EXPECT("2", ARITY, zero__builtin_stub(&vm->heap, ZERO_BUILTIN_NTH));
+  EXPECT("TYPE_MISMATCH: arity: argument 1 must be Function, found I64 1",
+         ARITY, I(1));
 }
 
 /* What may not be called with anything: it trusts the compiler that names

@@ -1,29 +1,12 @@
 /* test_builtins_bytes.c - the natives under lib/core/bytes.0x0. */
 #include <criterion/criterion.h>
 
-#include "support/vm.h"
-#include "value/bytes.h"
-#include "value/list.h"
-#include "value/number.h"
-#include "value/text.h"
+#include "support/session.h"
 
-static zero_vm *vm;
-
-static void setup(void) {
-  vm = zero_test_vm();
-}
-
-TestSuite(builtins_bytes, .init = setup);
+TestSuite(builtins_bytes, .init = zero_test_session);
 
 static zero_value bytes_of(const char *string) {
   return zero__bytes_new(&vm->heap, string, strlen(string));
-}
-
-Test(builtins_bytes, lists_of_byte_numbers_and_back) {
-  EXPECT("(list 8 \"bytes\" (list 0 255))", BYTES_FROM_LIST,
-         L(I(0), I(255)));
-  EXPECT("(list 97 98)", BYTES_TO_LIST, bytes_of("ab"));
-  EXPECT("(list)", BYTES_TO_LIST, bytes_of(""));
 }
 
 Test(builtins_bytes, an_item_that_is_no_byte_is_named) {
@@ -39,7 +22,6 @@ Test(builtins_bytes, an_item_that_is_no_byte_is_named) {
 }
 
 Test(builtins_bytes, length_index_and_slice) {
-  EXPECT("2", BYTES_LEN, bytes_of("ab"));
   EXPECT("98", BYTES_NTH, bytes_of("ab"), I(1));
   EXPECT("(list 8 \"bytes\" (list 98))", BYTES_SLICE, bytes_of("abc"), I(1),
          I(2));
@@ -52,16 +34,13 @@ Test(builtins_bytes, length_index_and_slice) {
          BYTES_LEN, T("a"));
 }
 
-Test(builtins_bytes, cat_reads_both_versions) {
+Test(builtins_bytes, cat_takes_bytes_alone) {
   EXPECT("(list 8 \"bytes\" (list))", BYTES_CAT);
-  EXPECT("(list 8 \"bytes\" (list 97 98 99))", BYTES_CAT, bytes_of("ab"),
-         L(T("bytes"), L(I(99))));
   EXPECT("LAYOUT_BYTES: expected Bytes, found Text \"a\"", BYTES_CAT,
          bytes_of("a"), T("a"));
 }
 
 Test(builtins_bytes, text_and_back) {
-  EXPECT("(list 8 \"bytes\" (list 195 169))", BYTES_FROM_TEXT, T("é"));
   EXPECT("(list 6 \"ok\" \"é\")", BYTES_TO_TEXT, bytes_of("é"));
   EXPECT("(list 6 \"err\" (list 9 \"error\" \"BYTES_NOT_TEXT\" \"byte 1 is "
          "255, which is not valid UTF-8 there\" (list 5 \"none\") "
@@ -70,7 +49,6 @@ Test(builtins_bytes, text_and_back) {
 }
 
 Test(builtins_bytes, hexadecimal_and_back) {
-  EXPECT("\"00ff\"", BYTES_HEX, CALL(BYTES_FROM_LIST, L(I(0), I(255))));
   EXPECT("\"\"", BYTES_HEX, bytes_of(""));
   EXPECT("(list 6 \"ok\" (list 8 \"bytes\" (list 0 175)))", BYTES_FROM_HEX,
          T("00aF"));
@@ -82,20 +60,4 @@ Test(builtins_bytes, hexadecimal_and_back) {
          "character at byte 1 is not a hexadecimal digit\" (list 5 \"none\") "
          "(list 7 \"map\" (list))))",
          BYTES_FROM_HEX, T("0g"));
-}
-
-Test(builtins_bytes, long_bytes_cost_fuel) {
-  zero_value text = zero_test_long_text(vm, 100000);
-  zero_value bytes =
-      zero__bytes_new(&vm->heap, zero__text_bytes(text), 100000);
-  zero_value list = zero_test_octets(vm, 100000);
-  EXPECT_SPENT(BYTES_FROM_LIST, list);
-  EXPECT_SPENT(BYTES_TO_LIST, bytes);
-  EXPECT_SPENT(BYTES_SLICE, bytes, I(0), I(90000));
-  EXPECT_SPENT(BYTES_CAT, bytes);
-  EXPECT_SPENT(BYTES_CAT, L(T("bytes"), list));
-  EXPECT_SPENT(BYTES_FROM_TEXT, text);
-  EXPECT_SPENT(BYTES_TO_TEXT, bytes);
-  EXPECT_SPENT(BYTES_HEX, bytes);
-  EXPECT_SPENT(BYTES_FROM_HEX, text);
 }

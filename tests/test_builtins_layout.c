@@ -2,27 +2,9 @@
 #include <criterion/criterion.h>
 
 #include "compile/code.h"
-#include "support/vm.h"
-#include "value/bytes.h"
-#include "value/list.h"
-#include "value/map.h"
-#include "value/number.h"
-#include "value/text.h"
+#include "support/session.h"
 
-static zero_vm *vm;
-
-static void setup(void) {
-  vm = zero_test_vm();
-}
-
-TestSuite(builtins_layout, .init = setup);
-
-Test(builtins_layout, new_makes_a_value_from_names_and_fields) {
-  EXPECT("(list 5 \"some\" 42)", LAYOUT_NEW, T("Option"), T("some"), I(42));
-  EXPECT("(list 5 \"none\")", LAYOUT_NEW, T("Option"), T("none"));
-  EXPECT("\"Actor\"", TYPE_OF,
-         CALL(LAYOUT_NEW, T("Actor"), T("actor"), T("n"), T("a"), T("m")));
-}
+TestSuite(builtins_layout, .init = zero_test_session);
 
 Test(builtins_layout, unknown_names_are_errors_of_the_running_program) {
   EXPECT("LAYOUT_UNKNOWN: layout-new: the table has no family \"Optoin\"; "
@@ -50,11 +32,7 @@ Test(builtins_layout, new_refuses_a_wrong_count_and_a_wrong_field) {
          LAYOUT_NEW, T("Actor"), T("actor"), T("n"), I(1), T("m"));
 }
 
-Test(builtins_layout, get_reads_both_versions_and_checks_the_variant) {
-  EXPECT("42", LAYOUT_GET, T("Option"), T("value"),
-         L(I(5), T("some"), I(42)));
-  EXPECT("42", LAYOUT_GET, T("Option"), T("value"), L(T("some"), I(42)));
-  EXPECT("42", LAYOUT_GET, T("Result"), T("value"), L(T("HostOk"), I(42)));
+Test(builtins_layout, get_checks_the_variant) {
   EXPECT("LAYOUT_OPTION: expected Option \"some\", found \"none\" in "
          "(list 5 \"none\")",
          LAYOUT_GET, T("Option"), T("value"), L(T("none")));
@@ -62,41 +40,17 @@ Test(builtins_layout, get_reads_both_versions_and_checks_the_variant) {
          T("Option"), T("value"), I(1));
 }
 
-Test(builtins_layout, is_and_valid_answer_without_raising) {
-  EXPECT("true", LAYOUT_IS, T("Option"), T("some"), L(T("some"), I(1)));
-  EXPECT("false", LAYOUT_IS, T("Option"), T("some"), L(T("none")));
-  EXPECT("false", LAYOUT_IS, T("Option"), T("some"), I(1));
-  EXPECT("true", LAYOUT_VALID, T("Option"), L(I(5), T("none")));
-  EXPECT("true", LAYOUT_VALID, T("I64"), I(1));
-  EXPECT("false", LAYOUT_VALID, T("I64"), ZERO_TRUE);
-  EXPECT("false", LAYOUT_VALID, T("Path"),
-         L(I(10), T("path"), T("a"), T("dir"), ZERO_TRUE));
-  EXPECT("false", LAYOUT_VALID, T("Option"),
-         zero__builtin_stub(&vm->heap, ZERO_BUILTIN_ADD));
-}
-
-Test(builtins_layout, check_answers_ok_of_the_v1_value_or_why_not) {
-  EXPECT("(list 6 \"ok\" (list 5 \"some\" 1))", LAYOUT_CHECK, T("Option"),
-         L(T("some"), I(1)));
-  zero_value err = CALL(LAYOUT_CHECK, T("Option"), I(1));
-  zero_value error = CALL(LAYOUT_GET, T("Result"), T("error"), err);
-  EXPECT("\"RuntimeError\"", TYPE_OF, error);
-  EXPECT("\"LAYOUT_OPTION\"", LAYOUT_FIELD, error, I(0));
-  EXPECT("\"expected Option, found I64 1\"", LAYOUT_FIELD, error, I(1));
-}
-
 Test(builtins_layout, check_lets_limits_pass) {
   zero_value list = zero_test_octets(vm, 100000);
   EXPECT_SPENT(LAYOUT_CHECK, T("Bytes"), L(T("bytes"), list));
 }
 
-Test(builtins_layout, tag_variant_and_field_look_into_a_value) {
+Test(builtins_layout, a_long_part_of_a_path_costs_fuel) {
+  EXPECT_SPENT(PATH_NORMAL, zero_test_long_text(vm, 100000));
+}
+
+Test(builtins_layout, what_cannot_be_looked_into_is_named) {
   zero_value some = L(I(5), T("some"), I(42));
-  EXPECT("5", LAYOUT_TAG, some);
-  EXPECT("0", LAYOUT_TAG, ZERO_UNIT);
-  EXPECT("4", LAYOUT_TAG, ZERO_EMPTY);
-  EXPECT("\"some\"", LAYOUT_VARIANT, some);
-  EXPECT("42", LAYOUT_FIELD, some, I(0));
   EXPECT("(list (list 1 2))", LAYOUT_FIELD,
          CALL(MAP_PUT, CALL(MAP_EMPTY), I(1), I(2)), I(0));
   EXPECT("INDEX_RANGE: layout-field: index 1 is out of range: there is 1",
@@ -171,24 +125,4 @@ Test(builtins_layout, read_gives_the_v1_form_or_raises_the_familys_code) {
          CALL(LAYOUT_READ, T("Map"), L(T("map"), ZERO_EMPTY)));
   EXPECT("LAYOUT_MAP: expected Map, found I64 1", LAYOUT_READ, T("Map"),
          I(1));
-}
-
-Test(builtins_layout, reading_what_is_long_costs_fuel) {
-  zero_value list = zero_test_octets(vm, 100000);
-  zero_value old = L(T("bytes"), list);
-  EXPECT_SPENT(LAYOUT_GET, T("Bytes"), T("raw-list"), old);
-  EXPECT_SPENT(LAYOUT_IS, T("Bytes"), T("bytes"), old);
-  EXPECT_SPENT(LAYOUT_VALID, T("Bytes"), old);
-  EXPECT_SPENT(LAYOUT_READ, T("Bytes"), old);
-  EXPECT_SPENT(LAYOUT_NEW, T("Bytes"), T("bytes"), list);
-  zero_value bytes = zero__bytes_new(
-      &vm->heap, zero__text_bytes(zero_test_long_text(vm, 100000)), 100000);
-  EXPECT_SPENT(LAYOUT_FIELD, bytes, I(0));
-  EXPECT_SPENT(LAYOUT_GET, T("Bytes"), T("raw-list"), bytes);
-  EXPECT_SPENT(PATH_NORMAL, zero_test_long_text(vm, 100000));
-}
-
-Test(builtins_layout, a_path_is_brought_to_its_normal_form) {
-  EXPECT("(list 5 \"some\" \"b\")", PATH_NORMAL, T("a/../b"));
-  EXPECT("(list 5 \"none\")", PATH_NORMAL, T("../b"));
 }

@@ -1,19 +1,9 @@
 /* test_builtins_map.c - the natives under lib/core/map.0x0. */
 #include <criterion/criterion.h>
 
-#include "support/vm.h"
-#include "value/list.h"
-#include "value/map.h"
-#include "value/number.h"
-#include "value/text.h"
+#include "support/session.h"
 
-static zero_vm *vm;
-
-static void setup(void) {
-  vm = zero_test_vm();
-}
-
-TestSuite(builtins_map, .init = setup);
+TestSuite(builtins_map, .init = zero_test_session);
 
 static zero_value two(void) {
   zero_value map = CALL(MAP_PUT, CALL(MAP_EMPTY), T("b"), I(1));
@@ -83,15 +73,4 @@ Test(builtins_map, entries_that_are_none_are_named) {
   EXPECT("TYPE_MISMATCH: map-from-entries: argument 1 must be List, found "
          "I64 7",
          MAP_FROM_ENTRIES, I(7));
-}
-
-Test(builtins_map, large_maps_and_long_keys_cost_fuel) {
-  zero_value map = CALL(MAP_EMPTY);
-  for (int64_t i = 0; i < 2000; i++) map = CALL(MAP_PUT, map, I(i), I(i));
-  EXPECT_SPENT(MAP_KEYS, map);
-  EXPECT_SPENT(MAP_VALUES, map);
-  EXPECT_SPENT(MAP_ENTRIES, map);
-  zero_value key = zero_test_long_text(vm, 100000);
-  EXPECT_SPENT(MAP_GET, map, key);
-  EXPECT_SPENT(MAP_PUT, map, key, I(1));
 }

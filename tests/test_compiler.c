@@ -9,6 +9,8 @@
 
 #include "api/session.h"
 #include "check/checker.h"
+#include "support/code.h"
+#include "support/hosting.h"
 #include "support/scale.h"
 #include "support/verify.h"
 #include "vm/vm.h"
@@ -18,60 +20,29 @@ enum { SMALL_STACK = 4096 }; /* slots: about a thousand frames */
 
 /* --- helpers ------------------------------------------------------------ */
 
-struct printed {
-  char text[4096];
-  size_t size;
-};
-
-static void take(void *context, const char *bytes, size_t size) {
-  struct printed *to = context;
-  cr_assert_lt(to->size + size, sizeof to->text);
-  memcpy(to->text + to->size, bytes, size);
-  to->size += size;
-  to->text[to->size] = '\0';
-}
-
-static zero_vm *open_with(const zero_options *options) {
-  zero_vm *vm;
-  char message[256] = "";
-  zero_status status = zero_open(&vm, options, message, sizeof message);
-  cr_assert_eq(status, ZERO_OK, "%s", message);
-  return vm;
-}
-
 static zero_vm *open_small(void) {
   zero_options options = zero_options_default();
   options.stack_slots = SMALL_STACK;
-  return open_with(&options);
+  return zero_host_open(&options);
 }
 
 static zero_vm *open_fuelled(uint64_t fuel) {
   zero_options options = zero_options_default();
   options.fuel = fuel;
-  return open_with(&options);
+  return zero_host_open(&options);
 }
 
-static void load(zero_vm *vm, const char *source) {
-  zero_status status = zero_load(vm, "test.0x0", source, strlen(source));
-  cr_assert_eq(status, ZERO_OK, "%s: %s", source,
-               status == ZERO_OK ? "" : zero_last_error(vm)->message);
-}
-
-/* What main returns, printed, or the code it failed with. */
-static const char *answer(zero_vm *vm, struct printed *to) {
+/* What main evaluates to, printed, or the code it failed with. */
+static const char *answer(zero_vm *vm) {
   zero_value value;
-  to->size = 0;
-  to->text[0] = '\0';
   zero_status status = zero_call(vm, &value, zero_lookup(vm, "main"), NULL, 0);
-  if (status != ZERO_OK) return zero_last_error(vm)->code;
-  cr_assert_eq(zero_print(vm, value, take, to), ZERO_OK);
-  return to->text;
+  return status == ZERO_OK ? zero_host_printed(vm, value)
+                           : zero_host_code(vm);
 }
 
 static void expect(zero_vm *vm, const char *source, const char *expected) {
-  struct printed printed;
-  load(vm, source);
-  cr_expect_str_eq(answer(vm, &printed), expected);
+  zero_host_load(vm, source);
+  cr_expect_str_eq(answer(vm), expected, "%s", source);
 }
 
 /* In a VM of its own, closed afterwards. */
@@ -114,7 +85,7 @@ Test(compiler, every_form_that_ends_in_a_call_keeps_it_last) {
 }
 
 Test(compiler, a_million_calls_may_wait_for_one_another) {
-  expect_in(open_with(NULL),
+  expect_in(zero_host_open(NULL),
             "(fn f (n) (if (= n 0) 0 (+ 1 (f (- n 1)))))"
             "(fn main () (f 1000000))",
             "1000000");
@@ -143,7 +114,7 @@ Test(compiler, the_stack_also_ends_for_calls_of_values_and_by_apply) {
 }
 
 Test(compiler, a_wrong_number_of_arguments_for_a_value_is_an_arity_error) {
-  zero_vm *vm = open_with(NULL);
+  zero_vm *vm = zero_host_open(NULL);
   expect(vm, "(fn call (f) (f 1 2)) (fn main () (call (fn (x) x)))",
          "ARITY");
   expect(vm, "(fn call (f) (+ 1 (f 1 2))) (fn main () (call not))", "ARITY");
@@ -156,7 +127,7 @@ Test(compiler, a_wrong_number_of_arguments_for_a_value_is_an_arity_error) {
 /* --- arithmetic --------------------------------------------------------- */
 
 Test(compiler, all_operands_are_computed_before_the_first_is_added) {
-  expect_in(open_with(NULL),
+  expect_in(zero_host_open(NULL),
             "(fn id (:: (-> Any Any)) (x) x)"
             "(fn main () (+ (id \"a\") 1 (raise \"FIRST\" \"\""
             " (map-empty))))",
@@ -164,10 +135,9 @@ Test(compiler, all_operands_are_computed_before_the_first_is_added) {
 }
 
 Test(compiler, an_error_names_the_operation_that_was_written) {
-  zero_vm *vm = open_with(NULL);
-  load(vm, "(fn f (x) (- x 5)) (fn main () (f \"a\"))");
-  struct printed printed;
-  cr_expect_str_eq(answer(vm, &printed), "TYPE_MISMATCH");
+  zero_vm *vm = zero_host_open(NULL);
+  zero_host_load(vm, "(fn f (x) (- x 5)) (fn main () (f \"a\"))");
+  cr_expect_str_eq(answer(vm), "TYPE_MISMATCH");
   cr_expect_str_eq(zero_last_error(vm)->message,
                    "-: argument 1 must be I64, found Text \"a\"");
   zero_close(vm);
@@ -197,7 +167,7 @@ static unsigned verify_scope(zero_vm *vm, const struct zero_scope *scope) {
 }
 
 Test(compiler, what_it_makes_of_lib_core_passes_the_verifier) {
-  zero_vm *vm = open_with(NULL);
+  zero_vm *vm = zero_host_open(NULL);
   for (unsigned i = 0; i < zero__core_name_count; i++) {
     cr_assert(!zero_is_none(zero_lookup(vm, zero__core_names[i].name)));
   }
@@ -214,14 +184,14 @@ static void verify_file(const char *path) {
   cr_assert_eq(zero_file_loader(NULL, path, "", &name, &bytes, &size, message,
                                 sizeof message),
                0, "%s", message);
-  zero_vm *vm = open_with(NULL);
+  zero_vm *vm = zero_host_open(NULL);
   cr_assert_eq(zero_load(vm, path, bytes, size), ZERO_OK, "%s", path);
   cr_assert_gt(verify_scope(vm, ((struct zero_session *)vm)->names), 0);
   zero_close(vm);
 }
 
 Test(compiler, what_it_makes_of_the_examples_passes_the_verifier) {
-  zero_close(open_with(NULL)); /* the loader needs the collector */
+  zero_close(zero_host_open(NULL)); /* the loader needs the collector */
   verify_file("examples/calculator.0x0");
   verify_file("examples/layout-table.0x0");
   verify_file("examples/layouts.0x0");
@@ -231,7 +201,7 @@ Test(compiler, what_it_makes_of_the_examples_passes_the_verifier) {
 /* --- calls that are compiled in ----------------------------------------- */
 
 Test(compiler, arguments_of_a_call_compiled_in_are_computed_once_in_order) {
-  expect_in(open_with(NULL),
+  expect_in(zero_host_open(NULL),
             "(fn f (a b) (list b a a))"
             "(fn say (m k) (do (raise k \"\" (map-empty)) m))"
             "(fn main () (list (f 1 2) (f (f 1 2) (f 3 4))"
@@ -243,13 +213,13 @@ Test(compiler, arguments_of_a_call_compiled_in_are_computed_once_in_order) {
 }
 
 Test(compiler, a_call_compiled_in_may_stand_in_its_own_arguments) {
-  expect_in(open_with(NULL),
+  expect_in(zero_host_open(NULL),
             "(fn f (x) (let ((y (* x 2))) (+ y 1)))"
             "(fn main () (list (f (f (f 1))) (option-or (fold (fn (a x)"
             " (option-or (list 5 \"some\" (+ a x)) 0)) (f 1) (list (f 1)"
             " (f 2))) (f 9))))",
             "LAYOUT_OPTION");
-  expect_in(open_with(NULL),
+  expect_in(zero_host_open(NULL),
             "(fn f (x) (let ((y (* x 2))) (+ y 1)))"
             "(fn main () (list (f (f (f 1))) (option-or (option-some"
             " (fold (fn (a x) (option-or (option-some (+ a x)) 0)) (f 1)"
@@ -258,7 +228,7 @@ Test(compiler, a_call_compiled_in_may_stand_in_its_own_arguments) {
 }
 
 Test(compiler, names_of_a_call_compiled_in_are_its_own) {
-  expect_in(open_with(NULL),
+  expect_in(zero_host_open(NULL),
             "(fn f (x) (let ((y (+ x 1))) (match (list x y)"
             " ((list a b & c) (list a b c x y)))))"
             "(fn main () (let ((x 10) (y 20) (a 30) (b 40) (c 50))"
@@ -268,7 +238,7 @@ Test(compiler, names_of_a_call_compiled_in_are_its_own) {
 }
 
 Test(compiler, a_call_compiled_in_branches_as_its_value_is) {
-  expect_in(open_with(NULL),
+  expect_in(zero_host_open(NULL),
             "(fn is (v) (match v ((list \"yes\" & _) true) ((list \"no\")"
             " false) (0 Unit) (_ v)))"
             "(fn which (v) (if (is v) 1 (if (not (is v)) 2 3)))"
@@ -278,7 +248,7 @@ Test(compiler, a_call_compiled_in_branches_as_its_value_is) {
 }
 
 Test(compiler, a_literal_list_as_a_pattern_is_that_list_and_no_other) {
-  expect_in(open_with(NULL),
+  expect_in(zero_host_open(NULL),
             "(fn f (v) (match v ((list \"a\") 1) ((list \"a\" 1) 2)"
             " ((list) 3) ((list 5 \"none\") 4) ((list \"b\" 1 2 3 4 5) 5)"
             " ((list x \"a\") x) (_ 6)))"
@@ -310,7 +280,7 @@ Test(compiler, calls_are_made_where_compiling_them_in_would_not_fit) {
   }
   snprintf(source + size, sizeof source - size,
            ") (f (f v0 v1 v2) (f v3 v4 v235) (f v6 v7 v8))))");
-  expect_in(open_with(NULL), source, "36");
+  expect_in(zero_host_open(NULL), source, "36");
 }
 
 /* --- limits of the bytecode --------------------------------------------- */
@@ -336,7 +306,7 @@ static char *repeated(const char *before, const char *each, unsigned count,
 
 static void expect_limit(const char *before, const char *each, unsigned count,
                          const char *after) {
-  zero_vm *vm = open_with(NULL);
+  zero_vm *vm = zero_host_open(NULL);
   char *source = repeated(before, each, count, after);
   cr_expect_eq(zero_load(vm, "test.0x0", source, strlen(source)),
                ZERO_E_SOURCE);
@@ -352,7 +322,7 @@ static void expect_repeated(const char *before, const char *each,
                             unsigned count, const char *after,
                             const char *expected) {
   char *source = repeated(before, each, count, after);
-  expect_in(open_with(NULL), source, expected);
+  expect_in(zero_host_open(NULL), source, expected);
   free(source);
 }
 
@@ -421,18 +391,18 @@ Test(compiler, try_does_not_catch_a_spent_budget) {
             "FUEL_SPENT");
   zero_options options = zero_options_default();
   options.alloc = 1000000;
-  expect_in(open_with(&options),
+  expect_in(zero_host_open(&options),
             "(fn f (xs) (f (cons 1 xs))) (fn main () (try (f (list))))",
             "ALLOC_LIMIT");
-  expect_in(open_with(NULL), "(fn main () (try (panic \"x\")))", "PANIC");
-  expect_in(open_with(NULL), "(fn main () (try (exit 3)))", "EXIT");
+  expect_in(zero_host_open(NULL), "(fn main () (try (panic \"x\")))", "PANIC");
+  expect_in(zero_host_open(NULL), "(fn main () (try (exit 3)))", "EXIT");
 }
 
 Test(compiler, a_deadline_stops_an_endless_loop) {
   zero_options options = zero_options_default();
   options.deadline_ms = 30 * ZERO_SLOWNESS;
   for (size_t i = 0; i < 4; i++) {
-    expect_in(open_with(&options), endless[i], "DEADLINE");
+    expect_in(zero_host_open(&options), endless[i], "DEADLINE");
   }
 }
 
@@ -450,42 +420,40 @@ static const char *const allocating =
     "(fn main () (len (map (fn (x) (list x (list 5 \"some\" x)))"
     " (range 0 1000))))";
 
-static const char *answer_with_alloc(uint64_t alloc, uint64_t *used,
-                                     struct printed *printed) {
+static const char *answer_with_alloc(uint64_t alloc, uint64_t *used) {
   zero_options options = zero_options_default();
-  zero_vm *vm = open_with(&options);
-  load(vm, allocating);
+  zero_vm *vm = zero_host_open(&options);
+  zero_host_load(vm, allocating);
   zero_close(vm);
   options.alloc = alloc;
-  vm = open_with(&options);
-  load(vm, allocating);
+  vm = zero_host_open(&options);
+  zero_host_load(vm, allocating);
   uint64_t before = zero__heap_allocated(&vm->heap);
+  static char said[40];
   zero_value value;
   zero_status status = zero_call(vm, &value, zero_lookup(vm, "main"), NULL, 0);
   *used = zero__heap_allocated(&vm->heap) - before;
-  printed->size = 0;
-  snprintf(printed->text, sizeof printed->text, "%s",
-           status == ZERO_OK ? "" : zero_last_error(vm)->code);
+  snprintf(said, sizeof said, "%s",
+           status == ZERO_OK ? "" : zero_host_code(vm));
   zero_close(vm);
-  return printed->text;
+  return said;
 }
 
 Test(compiler, what_a_call_may_allocate_holds_to_the_granule) {
-  struct printed printed;
   uint64_t used;
   uint64_t again;
-  cr_assert_str_eq(answer_with_alloc(1 << 24, &used, &printed), "");
+  cr_assert_str_eq(answer_with_alloc(1 << 24, &used), "");
   cr_assert_gt(used, 1000 * 100);
-  cr_expect_str_eq(answer_with_alloc(used, &again, &printed), "");
+  cr_expect_str_eq(answer_with_alloc(used, &again), "");
   cr_expect_eq(used, again);
-  cr_expect_str_eq(answer_with_alloc(used - 16, &again, &printed),
+  cr_expect_str_eq(answer_with_alloc(used - 16, &again),
                    "ALLOC_LIMIT");
 }
 
 /* --- try ---------------------------------------------------------------- */
 
 Test(compiler, the_innermost_try_catches) {
-  zero_vm *vm = open_with(NULL);
+  zero_vm *vm = zero_host_open(NULL);
   expect(vm,
          "(fn code (r) (match r ((err e) (runtime-error-code e)) ((ok v) v)))"
          "(fn main () (list (code (try (code (try (/ 1 0))) (head (list))))"
@@ -501,7 +469,7 @@ Test(compiler, the_innermost_try_catches) {
 
 Test(compiler, an_error_leaves_closures_and_loops_for_the_try_around_them) {
   expect_in(
-      open_with(NULL),
+      zero_host_open(NULL),
       "(fn risky (x) (if (= x 3) (raise \"THREE\" \"no\" (map-empty)) x))"
       "(fn all (xs) (try (map (fn (x) ((fn (y) (risky (+ y x))) 0)) xs)))"
       "(fn main () (match (all (list 1 2 3 4)) ((err e) (list"
@@ -510,7 +478,7 @@ Test(compiler, an_error_leaves_closures_and_loops_for_the_try_around_them) {
 }
 
 Test(compiler, a_hundred_thousand_tries_may_be_open_at_once) {
-  expect_in(open_with(NULL),
+  expect_in(zero_host_open(NULL),
             "(fn f (n) (if (= n 0) (/ 1 0)"
             " (match (try (f (- n 1))) ((ok v) v) ((err e) (raise"
             " (runtime-error-code e) \"again\" (map-empty))))))"
@@ -538,8 +506,8 @@ static void expect_frames(zero_vm *vm, const char *expected) {
 }
 
 static void expect_trace(const char *source, const char *expected) {
-  zero_vm *vm = open_with(NULL);
-  load(vm, source);
+  zero_vm *vm = zero_host_open(NULL);
+  zero_host_load(vm, source);
   zero_value value;
   cr_assert_eq(zero_call(vm, &value, zero_lookup(vm, "main"), NULL, 0),
                ZERO_E_FAILED);
@@ -558,8 +526,8 @@ Test(compiler, a_trace_ends_at_what_was_evaluated) {
       {"(map (fn (x) (f x)) (list 0))", "f 1:11, ƒ 1:14, eval 1:1"},
   };
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-    zero_vm *vm = open_with(NULL);
-    load(vm, "(fn f (x) (/ 1 x))");
+    zero_vm *vm = zero_host_open(NULL);
+    zero_host_load(vm, "(fn f (x) (/ 1 x))");
     zero_value value;
     cr_assert_eq(zero_eval(vm, &value, NULL, "line", rows[i].source,
                            strlen(rows[i].source)),
@@ -616,8 +584,8 @@ Test(compiler, a_trace_shows_library_calls_that_were_compiled_in) {
 }
 
 Test(compiler, an_error_is_placed_in_the_program_not_in_the_library) {
-  zero_vm *vm = open_with(NULL);
-  load(vm, "(fn main ()\n  (option-value (list 5 \"some\")))");
+  zero_vm *vm = zero_host_open(NULL);
+  zero_host_load(vm, "(fn main ()\n  (option-value (list 5 \"some\")))");
   zero_value value;
   cr_assert_eq(zero_call(vm, &value, zero_lookup(vm, "main"), NULL, 0),
                ZERO_E_FAILED);
@@ -630,34 +598,35 @@ Test(compiler, an_error_is_placed_in_the_program_not_in_the_library) {
 }
 
 Test(compiler, a_library_call_in_an_argument_of_the_same_call_keeps_apart) {
-  expect_in(open_with(NULL),
+  expect_in(zero_host_open(NULL),
             "(fn main () (option-or (option-none)"
             " (option-or (option-none) 3)))",
             "3");
-  expect_in(open_with(NULL),
+  expect_in(zero_host_open(NULL),
             "(fn main () (map-put (map-put (map-empty) 1 2) (map-size"
             " (map-put (map-put (map-empty) 5 6) 7 8)) 9))",
             "(list 7 \"map\" (list (list 1 2) (list 2 9)))");
 }
 
 Test(compiler, loops_over_anonymous_functions_keep_their_meaning) {
-  expect_in(open_with(NULL),
+  expect_in(zero_host_open(NULL),
             "(fn main () (map (fn (x) (fold (fn (a y) (+ (* a x) y)) 0"
             " (filter (fn (z) (!= z x)) (list 1 2 3)))) (list 1 2 3)))",
             "(list 5 5 5)");
-  expect_in(open_with(NULL),
+  expect_in(zero_host_open(NULL),
             "(fn main () (map (fn (f) (f 10))"
             " (map (fn (x) (fn (y) (+ x y))) (list 1 2 3))))",
             "(list 11 12 13)");
-  expect_in(open_with(NULL),
+  expect_in(zero_host_open(NULL),
             "(fn go (n out) (if (= n 0) out (go (- n 1)"
             " (map (fn (x) (+ x n)) out))))\n"
             "(fn main () (go 3 (list 5 \"some\")))",
             "TYPE_MISMATCH");
-  expect_in(open_with(NULL),
+  expect_in(zero_host_open(NULL),
             "(fn main () (map (fn (x) x) (list 9 5 \"some\" 42)))",
             "(list 9 5 \"some\" 42)");
-  expect_in(open_with(NULL), "(fn main () (each (fn (x) x) (head (list 5))))",
+  expect_in(zero_host_open(NULL),
+            "(fn main () (each (fn (x) x) (head (list 5))))",
             "TYPE_MISMATCH");
 }
 
@@ -697,7 +666,7 @@ Test(compiler, functions_known_at_their_call_keep_their_meaning) {
        "ARITY"},
   };
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-    expect_in(open_with(NULL), rows[i].source, rows[i].expected);
+    expect_in(zero_host_open(NULL), rows[i].source, rows[i].expected);
   }
 }
 
@@ -705,14 +674,15 @@ Test(compiler, functions_known_at_their_call_keep_their_meaning) {
 static void expect_instruction(const char *body, const char *name,
                                bool expected) {
   char source[256];
-  struct printed printed = {.size = 0};
-  zero_vm *vm = open_with(NULL);
+  struct zero_test_bytes text = {0};
+  zero_vm *vm = zero_host_open(NULL);
   snprintf(source, sizeof source, "(fn main (x) %s)", body);
-  cr_assert_eq(zero_disassemble(vm, "test.0x0", source, strlen(source), take,
-                                &printed),
+  cr_assert_eq(zero_disassemble(vm, "test.0x0", source, strlen(source),
+                                zero_test_keep, &text),
                ZERO_OK);
-  cr_expect_eq(strstr(printed.text, name) != NULL, expected, "%s\n%s", body,
-               printed.text);
+  cr_expect_eq(strstr(text.bytes, name) != NULL, expected, "%s\n%s", body,
+               text.bytes);
+  free(text.bytes);
   zero_close(vm);
 }
 
@@ -741,8 +711,8 @@ Test(compiler, what_is_known_is_not_asked_again) {
 }
 
 Test(compiler, a_trace_of_deep_recursion_counts_what_it_leaves_out) {
-  zero_vm *vm = open_with(NULL);
-  load(vm, "(fn f (n) (if (= n 0) (/ 1 0) (+ 1 (f (- n 1)))))"
+  zero_vm *vm = zero_host_open(NULL);
+  zero_host_load(vm, "(fn f (n) (if (= n 0) (/ 1 0) (+ 1 (f (- n 1)))))"
            "(fn main () (f 1000))");
   zero_value value;
   cr_assert_eq(zero_call(vm, &value, zero_lookup(vm, "main"), NULL, 0),

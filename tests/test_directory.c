@@ -12,16 +12,11 @@
 #include "support/folder.h"
 #include "support/pipes.h"
 #include "support/scale.h"
+#include "support/session.h"
 #include "support/small_stack.h"
-#include "support/vm.h"
-#include "value/list.h"
-#include "value/number.h"
-#include "value/text.h"
-
-static zero_vm *vm;
 
 static void setup(void) {
-  vm = zero_test_vm();
+  zero_test_session();
   vm->granted = ZERO_CAPABILITY_FILE;
   zero_test_folder(vm);
 }

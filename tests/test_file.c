@@ -17,17 +17,10 @@
 #include "support/folder.h"
 #include "support/pipes.h"
 #include "support/scale.h"
-#include "support/vm.h"
-#include "value/bytes.h"
-#include "value/list.h"
-#include "value/map.h"
-#include "value/number.h"
-#include "value/text.h"
-
-static zero_vm *vm;
+#include "support/session.h"
 
 static void setup(void) {
-  vm = zero_test_vm();
+  zero_test_session();
   vm->granted = ZERO_CAPABILITY_IO | ZERO_CAPABILITY_FILE;
   zero_test_folder(vm);
 }
@@ -39,28 +32,9 @@ static void teardown(void) {
 
 TestSuite(file, .init = setup, .fini = teardown);
 
-#define OK_UNIT "(list \"HostOk\" Unit)"
-
-/* The value in a HostOk. */
-static zero_value good(zero_value answer) {
-  cr_assert_not(zero_is_none(answer), "%s", zero_test_fault(vm));
-  zero_value rest = zero__tail(&vm->heap, answer);
-  cr_assert(zero__text_is(zero__head(&vm->heap, answer), "HostOk"), "%s",
-            zero_test_printed(vm, answer));
-  return zero__head(&vm->heap, rest);
-}
-
 static zero_value opened(const char *path) {
   return good(CALL(FILE_OPEN, T(path)));
 }
-
-static const char *code_of(zero_value answer) {
-  zero_value code = CALL(NTH, answer, I(1));
-  return zero__is_text(code) ? zero__text_bytes(code) : "HostOk";
-}
-
-#define CODE(code, NAME, ...) \
-  cr_expect_str_eq(code_of(CALL(NAME, __VA_ARGS__)), code)
 
 /* --- opening and using --------------------------------------------------- */
 
@@ -83,12 +57,12 @@ Test(file, each_way_to_open_does_what_it_says) {
   cr_expect_str_eq(zero_test_get("root/a"), "oLder");
   h = good(CALL(FILE_CREATE, T("a")));
   cr_expect_str_eq(zero_test_get("root/a"), "");
-  CODE("FILE_EXISTS", FILE_NEW, T("a"));
+  EXPECT_CODE("FILE_EXISTS", FILE_NEW, T("a"));
   h = good(CALL(FILE_NEW, T("b")));
   EXPECT("(list \"HostOk\" 1)", HANDLE_WRITE, h, T("b"));
   cr_expect_str_eq(zero_test_get("root/b"), "b");
-  CODE("FILE_NOT_FOUND", FILE_OPEN, T("c"));
-  CODE("FILE_NOT_FOUND", FILE_UPDATE, T("c"));
+  EXPECT_CODE("FILE_NOT_FOUND", FILE_OPEN, T("c"));
+  EXPECT_CODE("FILE_NOT_FOUND", FILE_UPDATE, T("c"));
   EXPECT("(list \"HostErr\" \"FILE_IS_DIRECTORY\" \"\\\".\\\": Is a "
          "directory\" \"file.read\")", FILE_OPEN, T("."));
 }
@@ -111,7 +85,7 @@ Test(file, place_and_size_are_moved_and_told) {
   EXPECT("(list \"HostOk\" 6)", FILE_SEEK, h, I(-2), T("current"));
   EXPECT("(list \"HostOk\" 12)", FILE_SEEK, h, I(12), T("start"));
   EXPECT("(list \"HostOk\" (list 8 \"bytes\" (list)))", HANDLE_READ, h, I(1));
-  CODE("FILE_FAILED", FILE_SEEK, h, I(-1), T("start"));
+  EXPECT_CODE("FILE_FAILED", FILE_SEEK, h, I(-1), T("start"));
   EXPECT(OK_UNIT, FILE_TRUNCATE, h, I(4));
   cr_expect_str_eq(zero_test_get("root/a"), "0123");
   EXPECT(OK_UNIT, FILE_TRUNCATE, h, I(6));
@@ -179,9 +153,9 @@ Test(file, a_fifo_is_opened_at_once) {
          I(9));
   EXPECT("(list \"HostErr\" \"FILE_FAILED\" \"file-size: file: it is a fifo "
          "and has no size of its own\" \"file.read\")", FILE_SIZE, from);
-  CODE("FILE_FAILED", FILE_SEEK, from, I(0), T("start"));
-  CODE("FILE_FAILED", FILE_SYNC, from);
-  CODE("HOST_UNSUPPORTED", FILE_REPLACE, T("fifo"), T(""));
+  EXPECT_CODE("FILE_FAILED", FILE_SEEK, from, I(0), T("start"));
+  EXPECT_CODE("FILE_FAILED", FILE_SYNC, from);
+  EXPECT_CODE("HOST_UNSUPPORTED", FILE_REPLACE, T("fifo"), T(""));
   EXPECT(OK_UNIT, HANDLE_CLOSE, from);
   EXPECT("(list \"HostErr\" \"HOST_BROKEN_PIPE\" \"handle-write: file, after "
          "0 of 1 bytes: Broken pipe\" \"file.write\")", HANDLE_WRITE, to,
@@ -195,7 +169,7 @@ Test(file, a_full_device_says_so) {
   EXPECT("(list \"HostErr\" \"FILE_NO_SPACE\" \"handle-write: file, after 0 of "
          "1 bytes: No space left on device\" \"file.write\")", HANDLE_WRITE, h,
          T("a"));
-  CODE("HOST_UNSUPPORTED", FILE_REPLACE, T("full"), T("a"));
+  EXPECT_CODE("HOST_UNSUPPORTED", FILE_REPLACE, T("full"), T("a"));
   zero_value zeros = good(CALL(HANDLE_READ, opened("zero"), I(3)));
   cr_expect_eq(zero__bytes(zeros)->size, 3);
 }
@@ -211,19 +185,7 @@ Test(file, what_does_not_fit_is_told_with_how_much_did) {
          "65536 of 100000 bytes: File too large\" \"file.write\")",
          HANDLE_WRITE, h, zero_test_long_text(vm, 100000));
   EXPECT("(list \"HostOk\" 65536)", FILE_SIZE, h);
-  CODE("FILE_NO_SPACE", FILE_TRUNCATE, h, I(1 << 17));
-}
-
-/* Lets `room` more descriptors be opened; returns the limit of before. */
-static struct rlimit leave_descriptors(rlim_t room) {
-  struct rlimit before, most;
-  getrlimit(RLIMIT_NOFILE, &before);
-  int next = dup(0);
-  close(next);
-  most = before;
-  most.rlim_cur = (rlim_t)next + room;
-  setrlimit(RLIMIT_NOFILE, &most);
-  return before;
+  EXPECT_CODE("FILE_NO_SPACE", FILE_TRUNCATE, h, I(1 << 17));
 }
 
 Test(file, without_descriptors_each_builtin_says_so) {
@@ -238,11 +200,11 @@ Test(file, without_descriptors_each_builtin_says_so) {
       ZERO_BUILTIN_WRITE_FILE};
   zero_test_put("root/a", "old");
   for (int walk = 0; walk < 2; walk++) {
-    struct rlimit before = leave_descriptors(0);
+    struct rlimit before = zero_test_leave_descriptors(0);
     for (unsigned i = 0; i < sizeof uses / sizeof *uses; i++) {
       zero_value args[] = {T("a"), T("a")};
       zero_value answer = zero_test_builtin(vm, uses[i], args, 2);
-      cr_expect_str_eq(code_of(answer), "HOST_TOO_MANY_OPEN", "%s",
+      cr_expect_str_eq(code(answer), "HOST_TOO_MANY_OPEN", "%s",
                        zero__builtins[uses[i]].name);
     }
     setrlimit(RLIMIT_NOFILE, &before);
@@ -261,15 +223,15 @@ Test(file, what_needs_several_descriptors_gives_back_those_it_had) {
   for (unsigned i = 0; i < 2 * sizeof uses / sizeof *uses; i++) {
     unsigned use = uses[i / 2];
     bool walk = use == ZERO_BUILTIN_DIRECTORY_WALK;
-    const char *code = "";
+    const char *said = "";
     rlim_t room = 0;
-    for (; strcmp(code, "HostOk") != 0; room++) {
+    for (; strcmp(said, "HostOk") != 0; room++) {
       zero_value args[] = {T(walk ? "." : "d/a"), T("d/a")};
-      struct rlimit limit = leave_descriptors(room);
-      code = code_of(zero_test_builtin(vm, use, args, 2));
+      struct rlimit limit = zero_test_leave_descriptors(room);
+      said = code(zero_test_builtin(vm, use, args, 2));
       setrlimit(RLIMIT_NOFILE, &limit);
-      cr_assert(strcmp(code, "HostOk") == 0 ||
-                strcmp(code, "HOST_TOO_MANY_OPEN") == 0);
+      cr_assert(strcmp(said, "HostOk") == 0 ||
+                strcmp(said, "HOST_TOO_MANY_OPEN") == 0);
       cr_assert_eq(zero_test_descriptors(), before);
       cr_assert_eq(zero_test_names("root/d"), 1);
     }
@@ -458,11 +420,8 @@ Test(file, waiting_for_a_lock_ends_with_the_call) {
   zero_test_put("root/a", "");
   zero_value one = writer_of("a"), two = writer_of("a");
   cr_expect_str_eq(lock(one, "exclusive", 0), OK_UNIT);
-  struct timespec time;
-  clock_gettime(CLOCK_MONOTONIC, &time);
-  uint64_t now = (uint64_t)time.tv_sec * 1000000000 + (uint64_t)time.tv_nsec;
   struct zero_limits limits = vm->limits;
-  limits.deadline = now + 30000000;
+  limits.deadline = zero_test_now() + 30000000;
   zero__begin_call(vm, &limits);
   cr_expect(strncmp(lock(two, "exclusive", -1), "DEADLINE: ", 10) == 0);
   zero_test_fuel(vm, UINT64_MAX);
@@ -487,7 +446,7 @@ Test(file, what_has_a_name_is_told) {
     zero_value key = T("kind");
     cr_expect(zero__text_is(zero__map_get(map, key), kinds[i]));
   }
-  CODE("FILE_NOT_FOUND", FILE_INFO, T("none"));
+  EXPECT_CODE("FILE_NOT_FOUND", FILE_INFO, T("none"));
 }
 
 Test(file, names_are_given_and_taken) {
@@ -498,20 +457,20 @@ Test(file, names_are_given_and_taken) {
   cr_expect_str_eq(zero_test_get("root/b"), "a");
   EXPECT(OK_UNIT, FILE_REMOVE, T("link"));
   EXPECT(OK_UNIT, DIRECTORY_MAKE, T("d"));
-  CODE("FILE_EXISTS", DIRECTORY_MAKE, T("d"));
+  EXPECT_CODE("FILE_EXISTS", DIRECTORY_MAKE, T("d"));
   EXPECT(OK_UNIT, FILE_RENAME, T("b"), T("d/b"));
-  CODE("FILE_NOT_EMPTY", DIRECTORY_REMOVE, T("d"));
-  CODE("FILE_IS_DIRECTORY", FILE_REMOVE, T("d"));
+  EXPECT_CODE("FILE_NOT_EMPTY", DIRECTORY_REMOVE, T("d"));
+  EXPECT_CODE("FILE_IS_DIRECTORY", FILE_REMOVE, T("d"));
   EXPECT(OK_UNIT, DIRECTORY_MAKE, T("e"));
-  CODE("FILE_IS_DIRECTORY", FILE_RENAME, T("d/b"), T("e"));
+  EXPECT_CODE("FILE_IS_DIRECTORY", FILE_RENAME, T("d/b"), T("e"));
   EXPECT(OK_UNIT, DIRECTORY_REMOVE, T("e"));
-  CODE("FILE_NOT_FOUND", DIRECTORY_REMOVE, T("d/b"));
+  EXPECT_CODE("FILE_NOT_FOUND", DIRECTORY_REMOVE, T("d/b"));
   EXPECT("(list \"HostErr\" \"FILE_NOT_FOUND\" \"\\\"no\\\" to \\\"d\\\": No "
          "such file or directory\" \"file.write\")", FILE_RENAME, T("no"),
          T("d"));
-  CODE("FILE_FAILED", FILE_RENAME, T("d"), T("d/d"));
-  CODE("FILE_BUSY", FILE_RENAME, T("d"), T("."));
-  CODE("FILE_FAILED", DIRECTORY_REMOVE, T("."));
+  EXPECT_CODE("FILE_FAILED", FILE_RENAME, T("d"), T("d/d"));
+  EXPECT_CODE("FILE_BUSY", FILE_RENAME, T("d"), T("."));
+  EXPECT_CODE("FILE_FAILED", DIRECTORY_REMOVE, T("."));
   EXPECT(OK_UNIT, FILE_REMOVE, T("d/b"));
   EXPECT(OK_UNIT, DIRECTORY_REMOVE, T("d"));
   cr_expect_eq(zero_test_names("root"), 0);

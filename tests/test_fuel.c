@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "api/session.h"
+#include "support/hosting.h"
 #include "support/programs.h"
 #include "support/random.h"
 #include "support/scale.h"
@@ -29,8 +30,7 @@ struct run {
 static zero_vm *open_vm(bool compiles_in) {
   zero_options options = zero_options_default();
   options.loader = NULL;
-  zero_vm *vm;
-  cr_assert_eq(zero_open(&vm, &options, NULL, 0), ZERO_OK);
+  zero_vm *vm = zero_host_open(&options);
   ((struct zero_session *)vm)->inlines = compiles_in;
   return vm;
 }

@@ -16,6 +16,7 @@
 
 #include "facts/gen/builtin_index.h"
 #include "support/folder.h"
+#include "support/hosting.h"
 #include "support/limits.h"
 #include "support/vm.h"
 #include "vm/builtins.h"
@@ -116,12 +117,6 @@ static void counting_poll(struct zero_heap *heap) {
   zero__poll((zero_vm *)heap);
 }
 
-static void swallow(void *context, const char *bytes, size_t size) {
-  (void)context;
-  (void)bytes;
-  (void)size;
-}
-
 static void run(zero_vm *vm, const zero_value *args,
                 const struct zero_limit_row *row) {
   zero_value function = zero_limit_call(vm, row), result;
@@ -160,16 +155,14 @@ static long give_line(void *context, char *bytes, size_t room) {
 }
 
 static zero_vm *open_all(const char *root) {
-  zero_vm *vm;
   zero_options options = zero_options_default();
   options.capabilities =
       "io time random env file process crypto hardware network";
-  options.output = swallow;
+  options.output = zero_host_drop;
   options.input = give_line;
   options.file_root = root;
   left_of_line = 32L * N;
-  cr_assert_eq(zero_open(&vm, &options, NULL, 0), ZERO_OK);
-  return vm;
+  return zero_host_open(&options);
 }
 
 static void run_all(zero_vm *vm, const struct zero_limit_row *rows,

@@ -12,6 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "support/code.h"
+#include "support/hosting.h"
 #include "support/oracle.h"
 #include "support/programs.h"
 #include "support/scale.h"
@@ -41,28 +43,11 @@ struct pair {
 
 /* --- the machine's answer ----------------------------------------------- */
 
-struct printed {
-  char *text;
-  size_t size;
-};
-
-static void take(void *context, const char *bytes, size_t size) {
-  struct printed *to = context;
-  to->text = realloc(to->text, to->size + size + 1);
-  memcpy(to->text + to->size, bytes, size);
-  to->size += size;
-  to->text[to->size] = '\0';
-}
-
 static zero_vm *open_vm(void) {
   zero_options options = zero_options_default();
   options.fuel = MACHINE_FUEL;
   options.loader = NULL;
-  zero_vm *vm;
-  char message[256] = "";
-  zero_status status = zero_open(&vm, &options, message, sizeof message);
-  cr_assert_eq(status, ZERO_OK, "%s", message);
-  return vm;
+  return zero_host_open(&options);
 }
 
 /* Codes that say nothing about the program: its budget is spent, or it
@@ -87,15 +72,15 @@ static struct zero_answer machine_value(struct pair *pair, zero_value value) {
   struct zero_answer answer = {ZERO_ANSWER_VALUE, NULL};
   pair->vm->heap.fuel = INT32_MAX; /* what is read here is in no call */
   answer.text = zero_oracle_print(pair->oracle, &pair->vm->heap, value);
-  struct printed printed = {NULL, 0};
-  zero_status status = zero_print(pair->vm, value, take, &printed);
+  struct zero_test_bytes printed = {0};
+  zero_status status = zero_print(pair->vm, value, zero_test_keep, &printed);
   if (status == ZERO_OK && strstr(answer.text, "…") == NULL &&
-      strcmp(answer.text, printed.text) != 0) {
+      strcmp(answer.text, printed.bytes) != 0) {
     free(answer.text);
-    answer.text = printed.text;
+    answer.text = printed.bytes;
     return answer;
   }
-  free(printed.text);
+  free(printed.bytes);
   return answer;
 }
 

@@ -3,18 +3,9 @@
 #include <errno.h>
 
 #include "facts/gen/host_errors.h"
-#include "support/vm.h"
-#include "value/number.h"
-#include "value/text.h"
-#include "vm/builtins.h"
+#include "support/session.h"
 
-static zero_vm *vm;
-
-static void setup(void) {
-  vm = zero_test_vm();
-}
-
-TestSuite(outcome, .init = setup);
+TestSuite(outcome, .init = zero_test_session);
 
 #define ROW(error, CAPABILITY, CODE) \
   {error, ZERO_CAPABILITY_##CAPABILITY, ZERO_CODE_##CODE},

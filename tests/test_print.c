@@ -127,6 +127,7 @@ Test(print, output_comes_in_large_parts) {
   zero__print(heap, list, take_part, &parts);
   cr_assert_eq(parts.size, 200006);
   cr_assert_lt(parts.count, 60);
+  cr_assert_eq(zero__text_size(zero__print_value(heap, list)), 200006);
 }
 
 Test(print, a_text_longer_than_the_buffer_is_printed_whole) {

@@ -4,75 +4,37 @@
  * there is no pidfd and no close_range. The fallbacks must do the same. */
 #include <criterion/criterion.h>
 #include <errno.h>
-#include <linux/audit.h>
-#include <linux/filter.h>
-#include <linux/seccomp.h>
 #include <sched.h>
 #include <signal.h>
-#include <stddef.h>
 #include <stdlib.h>
-#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "handle/process.h"
 #include "support/pipes.h"
-#include "support/vm.h"
-#include "value/bytes.h"
-#include "value/number.h"
-#include "value/text.h"
-
-static zero_vm *vm;
-
-#define LOAD(field) \
-  BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, field))
-#define ANSWER(what) BPF_STMT(BPF_RET | BPF_K, what)
-#define REFUSE(error) ANSWER(SECCOMP_RET_ERRNO | (error))
-/* Refuses a call, else continues with the next line. */
-#define WITHOUT(call, error)                                 \
-  BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_##call, 0, 1),     \
-      REFUSE(error)
-
-static void filter(struct sock_filter *lines, size_t count) {
-  const struct sock_fprog program = {.len = (unsigned short)count,
-                                     .filter = lines};
-  cr_assert_eq(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), 0);
-  cr_assert_eq(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program), 0);
-}
+#include "support/refuse.h"
+#include "support/session.h"
 
 /* clone with CLONE_PIDFD is refused: some sandboxes do that. */
 static void be_old(void) {
-  struct sock_filter lines[] = {
-      LOAD(nr),
-      WITHOUT(close_range, ENOSYS),
-      WITHOUT(pidfd_open, ENOSYS),
-      WITHOUT(pidfd_send_signal, ENOSYS),
-      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_clone, 0, 3),
-      LOAD(args[0]),
-      BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, 0x1000, 0, 1),
-      REFUSE(EINVAL),
-      ANSWER(SECCOMP_RET_ALLOW),
-  };
-  filter(lines, sizeof lines / sizeof *lines);
+  cr_assert(zero_test_refuse(SYS_close_range, ENOSYS));
+  cr_assert(zero_test_refuse(SYS_pidfd_open, ENOSYS));
+  cr_assert(zero_test_refuse(SYS_pidfd_send_signal, ENOSYS));
+  cr_assert(zero_test_refuse_bits(SYS_clone, 0, CLONE_PIDFD, EINVAL));
 }
 
 /* Others make a pidfd, and say EPERM if it is used: to a sandbox that does
  * not know a call it is forbidden. */
 static void be_strict(void) {
-  struct sock_filter lines[] = {
-      LOAD(nr),
-      WITHOUT(close_range, EPERM),
-      WITHOUT(pidfd_open, EPERM),
-      WITHOUT(pidfd_send_signal, EPERM),
-      ANSWER(SECCOMP_RET_ALLOW),
-  };
-  filter(lines, sizeof lines / sizeof *lines);
+  cr_assert(zero_test_refuse(SYS_close_range, EPERM));
+  cr_assert(zero_test_refuse(SYS_pidfd_open, EPERM));
+  cr_assert(zero_test_refuse(SYS_pidfd_send_signal, EPERM));
 }
 
 static void open_vm(void) {
   setenv("PATH", "/usr/bin:/bin", 1);
-  vm = zero_test_vm();
+  zero_test_session();
   vm->granted = ZERO_CAPABILITY_IO | ZERO_CAPABILITY_PROCESS;
 }
 

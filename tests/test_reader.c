@@ -1,7 +1,6 @@
 /* test_reader.c - from text to forms: every rule, every span, every error. */
 #include <criterion/criterion.h>
 #include <gc/gc.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -10,6 +9,7 @@
 #include "support/heap.h"
 #include "support/random.h"
 #include "support/scale.h"
+#include "support/small_stack.h"
 #include "support/values.h"
 #include "value/compare.h"
 #include "value/list.h"
@@ -234,24 +234,6 @@ Test(reader, escapes_mean_one_character) {
                "(\"A\u00E9\u20AC\U0001F600\U0010FFFF\")");
   expect_shape("\"\\u{000041}\\u{D7FF}\\u{E000}\"",
                "(\"A\uD7FF\uE000\")");
-}
-
-Test(reader, a_bad_escape_is_an_error_at_the_escape) {
-  static const char *const bad[] = {
-      "\\q", "\\0", "\\x41", "\\u0041", "\\u{", "\\u{}",
-      "\\u{12345678}", "\\u{g}", "\\u{12", "\\u{-1}", "\\N",
-      "\\U{41}", "\\ ", "\\'",
-  };
-  for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
-    char text[40];
-    snprintf(text, sizeof text, "(f \"ab%sz\" 9)", bad[i]);
-    struct reading *reading = read_text(text);
-    cr_assert_not_null(reading->reports.first, "%s", text);
-    cr_expect_eq(reading->reports.first->code, ZERO_CODE_SYNTAX_ESCAPE,
-                 "%s", text);
-    cr_expect_eq(reading->reports.first->span.start, 6, "%s", text);
-    cr_expect_not(reading->incomplete);
-  }
 }
 
 Test(reader, the_span_of_a_bad_escape_is_the_escape) {
@@ -712,30 +694,21 @@ Test(reader, a_deep_list_that_proves_to_be_no_data_is_too_deep) {
 
 /* --- big texts, in little C stack ----------------------------------------- */
 
-static void in_small_stack(void *(*body)(void *)) {
-  pthread_attr_t attributes;
-  pthread_attr_init(&attributes);
-  pthread_attr_setstacksize(&attributes, SMALL_STACK);
-  zero__heap_start();
-  pthread_t thread;
-  cr_assert_eq(pthread_create(&thread, &attributes, body, NULL), 0);
-  pthread_join(thread, NULL);
-}
-
-static void *read_many_parentheses(void *unused) {
+static void read_many_parentheses(void *unused) {
+  (void)unused;
   expect_error_in(read_nest(MILLION, "(", "", ""), ZERO_CODE_SYNTAX_TOO_DEEP,
                   ZERO_NESTING_MAX, ZERO_NESTING_MAX + 1, false);
   expect_error_in(read_nest(MILLION, ")", "", ""),
                   ZERO_CODE_SYNTAX_UNBALANCED, 0, 1, false);
   cr_expect_eq(read_nest(MILLION, "()", "", "")->forms->count, MILLION);
-  return unused;
 }
 
 Test(reader, a_million_parentheses_are_read_or_refused) {
-  in_small_stack(read_many_parentheses);
+  zero_test_on_stack(SMALL_STACK, read_many_parentheses, NULL);
 }
 
-static void *read_deep_data(void *unused) {
+static void read_deep_data(void *unused) {
+  (void)unused;
   struct zero_form *data = only(read_nest(MILLION, "(list ", "7", ")"));
   cr_assert_eq(data->kind, ZERO_FORM_DATA);
   zero_value value = data->value;
@@ -752,14 +725,14 @@ static void *read_deep_data(void *unused) {
   expect_error_in(read_nest(MILLION, "(list ", "x", ")"),
                   ZERO_CODE_SYNTAX_TOO_DEEP, 6 * ZERO_NESTING_MAX,
                   6 * ZERO_NESTING_MAX + 1, false);
-  return unused;
 }
 
 Test(reader, data_a_million_lists_deep_is_read) {
-  in_small_stack(read_deep_data);
+  zero_test_on_stack(SMALL_STACK, read_deep_data, NULL);
 }
 
-static void *read_long_data(void *unused) {
+static void read_long_data(void *unused) {
+  (void)unused;
   enum { COUNT = 5 * MILLION };
   char *items = nest(COUNT, " 1", "", "");
   char *text = malloc(2 * COUNT + 10);
@@ -781,14 +754,14 @@ static void *read_long_data(void *unused) {
   cr_expect_eq(only(read_text(text))->count, COUNT + 2);
   free(items);
   free(text);
-  return unused;
 }
 
 Test(reader, ten_megabytes_on_one_line_are_read_in_little_memory) {
-  in_small_stack(read_long_data);
+  zero_test_on_stack(SMALL_STACK, read_long_data, NULL);
 }
 
-static void *read_long_atoms(void *unused) {
+static void read_long_atoms(void *unused) {
+  (void)unused;
   enum { SIZE = 10 * MILLION, NAME = 8192 };
   struct reading *reading = read_nest(NAME, "a", "", "");
   cr_expect_eq(only(reading)->symbol->size, NAME);
@@ -806,11 +779,10 @@ static void *read_long_atoms(void *unused) {
   cr_expect_eq(read_nest(SIZE, ";", "", "")->forms->count, 0);
   free(quoted);
   free(text);
-  return unused;
 }
 
 Test(reader, atoms_of_ten_megabytes_are_read_or_refused) {
-  in_small_stack(read_long_atoms);
+  zero_test_on_stack(SMALL_STACK, read_long_atoms, NULL);
 }
 
 /* --- random texts --------------------------------------------------------- */

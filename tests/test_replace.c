@@ -3,17 +3,13 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/filter.h>
-#include <linux/seccomp.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdatomic.h>
-#include <stddef.h>
 #include <stdio.h>
 #include <sys/file.h>
 #include <sys/mount.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -24,15 +20,11 @@
 #include "handle/file.h"
 #include "support/folder.h"
 #include "support/pipes.h"
-#include "support/vm.h"
-#include "value/bytes.h"
-#include "value/number.h"
-#include "value/text.h"
-
-static zero_vm *vm;
+#include "support/refuse.h"
+#include "support/session.h"
 
 static void setup(void) {
-  vm = zero_test_vm();
+  zero_test_session();
   vm->granted = ZERO_CAPABILITY_FILE;
   zero_test_folder(vm);
 }
@@ -42,8 +34,6 @@ static void teardown(void) {
 }
 
 TestSuite(replace, .init = setup, .fini = teardown);
-
-#define OK_UNIT "(list \"HostOk\" Unit)"
 
 Test(replace, what_is_there_has_the_new_content_and_its_old_mode) {
   struct stat facts;
@@ -293,32 +283,15 @@ Test(replace, a_process_that_is_killed_leaves_all_of_one) {
 
 /* --- files without a name ------------------------------------------------ */
 
-/* Lets a system call fail from now on if it is given one of these bits.
- * Returns false if that cannot be. */
-static bool refuse(int number, unsigned argument, unsigned bits,
-                   unsigned error) {
-  struct sock_filter lines[] = {
-      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
-      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (unsigned)number, 0, 3),
-      BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
-               (unsigned)(offsetof(struct seccomp_data, args) +
-                          argument * sizeof(uint64_t))),
-      BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, bits, 0, 1),
-      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | error),
-      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW)};
-  struct sock_fprog program = {6, lines};
-  return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
-         prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
-}
-
 /* No file is made without a name, as on file systems that have none. */
 static bool refuse_unnamed(void) {
-  return refuse(SYS_openat, 2, O_TMPFILE & ~O_DIRECTORY, EOPNOTSUPP);
+  return zero_test_refuse_bits(SYS_openat, 2, O_TMPFILE & ~O_DIRECTORY,
+                               EOPNOTSUPP);
 }
 
 /* No file without a name is given one. */
 static bool refuse_names(void) {
-  return refuse(SYS_linkat, 4, AT_SYMLINK_FOLLOW, EPERM);
+  return zero_test_refuse_bits(SYS_linkat, 4, AT_SYMLINK_FOLLOW, EPERM);
 }
 
 Test(replace, a_file_that_can_be_given_no_name_has_one_from_the_start) {

@@ -10,6 +10,7 @@
 
 #include "api/session.h"
 #include "read/source.h"
+#include "support/hosting.h"
 #include "support/scale.h"
 
 enum {
@@ -22,10 +23,8 @@ enum {
 
 static zero_vm *open_with(zero_loader *loader) {
   zero_options options = zero_options_default();
-  zero_vm *vm;
   options.loader = loader;
-  cr_assert_eq(zero_open(&vm, &options, NULL, 0), ZERO_OK);
-  return vm;
+  return zero_host_open(&options);
 }
 
 static void expect_too_large(zero_vm *vm, zero_status status,

@@ -20,12 +20,6 @@ struct work {
   unsigned line;
 };
 
-static void drop(void *context, const char *bytes, size_t size) {
-  (void)context;
-  (void)bytes;
-  (void)size;
-}
-
 /* The collector needs a good part of it, wherever it comes. */
 static zero_status call(zero_vm *vm, zero_value *result,
                         const zero_value *args, size_t count, void *context) {
@@ -38,7 +32,7 @@ static void open_vm(void *context) {
   struct work *work = context;
   zero_options options = zero_options_default();
   options.capabilities = "env file process network crypto hardware time random";
-  options.output = drop;
+  options.output = zero_host_drop;
   work->status =
       zero_open(&work->vm, &options, work->message, sizeof work->message);
   if (work->status != ZERO_OK) return;
@@ -59,7 +53,7 @@ static void eval(void *context) {
     snprintf(work->code, sizeof work->code, "%s", error->code);
     work->line = error->location.line;
   } else if (work->status == ZERO_OK && !zero_is_none(value)) {
-    work->status = zero_print(work->vm, value, drop, NULL);
+    work->status = zero_print(work->vm, value, zero_host_drop, NULL);
   }
 }
 

@@ -13,23 +13,16 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "support/vm.h"
+#include "support/session.h"
 
-static zero_vm *vm;
 static int ends[2];
 
 static void setup(void) {
-  vm = zero_test_vm();
+  zero_test_session();
   cr_assert_eq(pipe(ends), 0);
 }
 
 TestSuite(wait, .init = setup, .timeout = 30);
-
-static uint64_t now(void) {
-  struct timespec time;
-  clock_gettime(CLOCK_MONOTONIC, &time);
-  return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec;
-}
 
 struct waiting {
   int64_t timeout;
@@ -69,10 +62,10 @@ Test(wait, the_end_of_a_pipe_counts_as_ready) {
 
 Test(wait, the_time_is_waited_for_and_not_less) {
   int ready;
-  uint64_t start = now();
+  uint64_t start = zero_test_now();
   cr_expect_eq(wait_for(35, &ready), 0);
   cr_expect_eq(ready, 0);
-  cr_expect_geq(now() - start, UINT64_C(35000000));
+  cr_expect_geq(zero_test_now() - start, UINT64_C(35000000));
   cr_expect_eq(wait_for(0, &ready), 0);
   cr_expect_eq(ready, 0);
 }
@@ -84,13 +77,13 @@ Test(wait, nothing_may_be_waited_for) {
 Test(wait, the_deadline_ends_it) {
   int ready;
   const struct zero_limits limits = {.fuel = UINT64_MAX,
-                                     .deadline = now() + 30000000,
+                                     .deadline = zero_test_now() + 30000000,
                                      .heap = UINT64_MAX,
                                      .output = UINT64_MAX,
                                      .alloc = UINT64_MAX};
   zero__begin_call(vm, &limits);
   cr_expect_eq(wait_for(-1, &ready), ZERO_CODE_DEADLINE);
-  cr_expect_geq(now(), limits.deadline);
+  cr_expect_geq(zero_test_now(), limits.deadline);
 }
 
 static void *interrupt(void *context) {
@@ -300,7 +293,7 @@ Test(wait, it_costs_no_fuel) {
 Test(wait, a_time_that_is_too_long_never_ends) {
   cr_expect_eq(zero__wait_end(-1), UINT64_MAX);
   cr_expect_eq(zero__wait_end(INT64_MAX), UINT64_MAX);
-  cr_expect_leq(zero__wait_end(0), now());
-  uint64_t start = now();
+  cr_expect_leq(zero__wait_end(0), zero_test_now());
+  uint64_t start = zero_test_now();
   cr_expect_geq(zero__wait_end(100000), start + UINT64_C(100000000000));
 }

@@ -11,15 +11,10 @@
 #include "handle/file.h"
 #include "support/folder.h"
 #include "support/pipes.h"
-#include "support/vm.h"
-#include "value/list.h"
-#include "value/number.h"
-#include "value/text.h"
-
-static zero_vm *vm;
+#include "support/session.h"
 
 static void setup(void) {
-  vm = zero_test_vm();
+  zero_test_session();
   vm->granted = ZERO_CAPABILITY_FILE;
   zero_test_folder(vm);
   cr_assert_eq(mkfifo("root/fifo", 0666), 0);
@@ -30,8 +25,6 @@ static void teardown(void) {
 }
 
 TestSuite(whole, .init = setup, .fini = teardown, .timeout = 60);
-
-#define OK_UNIT "(list \"HostOk\" Unit)"
 
 static void sleep_ms(long milliseconds) {
   const struct timespec pause = {.tv_nsec = milliseconds * 1000000};

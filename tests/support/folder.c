@@ -14,11 +14,16 @@
 
 static char folder[] = P_tmpdir "/zero-test-XXXXXX";
 
-void zero_test_folder(zero_vm *vm) {
+const char *zero_test_folder_enter(void) {
   cr_assert_not_null(mkdtemp(folder));
   cr_assert_eq(chdir(folder), 0);
   cr_assert_eq(mkdir("root", 0777), 0);
   cr_assert_eq(mkdir("outside", 0777), 0);
+  return folder;
+}
+
+void zero_test_folder(zero_vm *vm) {
+  zero_test_folder_enter();
   cr_assert_eq(zero__root_open(vm, "root"), 0);
 }
 
@@ -30,9 +35,13 @@ static int remove_one(const char *path, const struct stat *facts, int flag,
   return remove(path);
 }
 
+void zero_test_folder_leave(void) {
+  if (chdir("/") == 0) nftw(folder, remove_one, 20, FTW_DEPTH | FTW_PHYS);
+}
+
 void zero_test_folder_end(zero_vm *vm) {
   zero__root_close(vm);
-  if (chdir("/") == 0) nftw(folder, remove_one, 20, FTW_DEPTH | FTW_PHYS);
+  zero_test_folder_leave();
 }
 
 void zero_test_put(const char *path, const char *text) {

@@ -5,10 +5,12 @@
 #include "vm/vm.h"
 
 /* Makes a new folder with the directories `root` and `outside`, goes there,
- * and makes `root` the file root of `vm`. */
-void zero_test_folder(zero_vm *vm);
+ * and returns its path; leaves it and removes all that is in it. */
+const char *zero_test_folder_enter(void);
+void zero_test_folder_leave(void);
 
-/* Leaves it and removes all that is in it. */
+/* The same, where `root` is the file root of `vm`. */
+void zero_test_folder(zero_vm *vm);
 void zero_test_folder_end(zero_vm *vm);
 
 /* Makes a file of a text; its whole text, static; makes a symbolic link. */

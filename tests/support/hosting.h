@@ -23,4 +23,11 @@ const char *zero_host_code(const zero_vm *vm);
 /* Loads a text that is right. */
 void zero_host_load(zero_vm *vm, const char *source);
 
+/* Output that nobody reads. */
+void zero_host_drop(void *context, const char *bytes, size_t size);
+
+/* Lets another thread interrupt the VM every few milliseconds, and ends it. */
+void zero_host_interrupt_often(zero_vm *vm);
+void zero_host_interrupt_no_more(void);
+
 #endif

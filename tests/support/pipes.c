@@ -57,3 +57,14 @@ int zero_test_descriptors(void) {
   closedir(directory);
   return count;
 }
+
+struct rlimit zero_test_leave_descriptors(rlim_t more) {
+  struct rlimit before, after;
+  getrlimit(RLIMIT_NOFILE, &before);
+  int next = dup(0);
+  close(next);
+  after = before;
+  after.rlim_cur = (rlim_t)next + more;
+  if (setrlimit(RLIMIT_NOFILE, &after) != 0) abort();
+  return before;
+}

@@ -2,6 +2,8 @@
 #ifndef ZERO_TESTS_PIPES_H
 #define ZERO_TESTS_PIPES_H
 
+#include <sys/resource.h>
+
 #include "handle/handle.h"
 
 /* An end of a pipe; reading needs `io`, writing `process`. */
@@ -23,5 +25,9 @@ zero_value zero_test_writer_of(zero_vm *vm, int *other);
 
 /* How many descriptors the process has open. */
 int zero_test_descriptors(void);
+
+/* Lets the process open `more` descriptors beside those that it has. Returns
+ * the limit of before. */
+struct rlimit zero_test_leave_descriptors(rlim_t more);
 
 #endif

@@ -1,7 +1,8 @@
 /* vm.c - a VM set up just far enough to call builtins. */
 #include "vm.h"
 
-#include <stdio.h>
+#include <criterion/criterion.h>
+#include <time.h>
 
 #include "handle/handle.h"
 #include "handle/wait.h"
@@ -98,4 +99,28 @@ zero_value zero_test_long_text(zero_vm *vm, size_t size) {
 zero_value zero_test_list(zero_vm *vm, const zero_value *items,
                           unsigned count) {
   return zero__list(&vm->heap, items, count);
+}
+
+zero_value zero_test_good(zero_vm *vm, zero_value answer) {
+  zero_value value = ZERO_NONE;
+  cr_assert_str_eq(zero_test_outcome(vm, answer), "HostOk", "%s",
+                   zero_is_none(answer) ? zero_test_fault(vm)
+                                        : zero_test_printed(vm, answer));
+  cr_assert(zero__nth(&vm->heap, answer, 1, &value));
+  return value;
+}
+
+const char *zero_test_outcome(zero_vm *vm, zero_value answer) {
+  if (zero_is_none(answer)) {
+    return zero__code_fact(vm->heap.fault.code)->name;
+  }
+  if (zero__text_is(zero__head(&vm->heap, answer), "HostOk")) return "HostOk";
+  zero_value rest = zero__tail(&vm->heap, answer);
+  return zero__text_bytes(zero__head(&vm->heap, rest));
+}
+
+uint64_t zero_test_now(void) {
+  struct timespec time;
+  clock_gettime(CLOCK_MONOTONIC, &time);
+  return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec;
 }

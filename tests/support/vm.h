@@ -46,31 +46,16 @@ zero_value zero_test_long_text(zero_vm *vm, size_t size);
       (unsigned)(sizeof((zero_value[]){ZERO_UNIT, ##__VA_ARGS__}) / \
                  sizeof(zero_value)) - 1
 
-/* In a test file with a `static zero_vm *vm`: values, calls and results. */
-#define I(number) zero__i64(&vm->heap, number)
-#define T(string) zero__text_of(&vm->heap, string)
-#define L(...) zero_test_list(vm, ZERO_ARGS(__VA_ARGS__))
-#define CALL(NAME, ...) \
-  zero_test_builtin(vm, ZERO_BUILTIN_##NAME, ZERO_ARGS(__VA_ARGS__))
-#define EXPECT(answer, NAME, ...)                                       \
-  cr_expect_str_eq(zero_test_answer(vm, ZERO_BUILTIN_##NAME,            \
-                                    ZERO_ARGS(__VA_ARGS__)),            \
-                   answer)
-
-/* Expects the builtin to run out of a budget of 1000 units. */
-#define EXPECT_SPENT(NAME, ...)                                         \
-  do {                                                                  \
-    zero_value *spent_args = (zero_value[]){__VA_ARGS__};               \
-    unsigned spent_count =                                              \
-        sizeof((zero_value[]){__VA_ARGS__}) / sizeof(zero_value);       \
-    zero_test_fuel(vm, 1000);                                           \
-    cr_expect_str_eq(zero_test_answer(vm, ZERO_BUILTIN_##NAME,          \
-                                      spent_args, spent_count),         \
-                     "FUEL_SPENT: the call spent its 1000 units of fuel"); \
-    zero_test_fuel(vm, UINT64_MAX);                                     \
-  } while (0)
-
 zero_value zero_test_list(zero_vm *vm, const zero_value *items,
                           unsigned count);
+
+/* What a HostOk holds; anything else fails the test. */
+zero_value zero_test_good(zero_vm *vm, zero_value answer);
+
+/* The code of a HostErr, or of what was raised instead; "HostOk" of one. */
+const char *zero_test_outcome(zero_vm *vm, zero_value answer);
+
+/* Nanoseconds of the clock that deadlines are told by. */
+uint64_t zero_test_now(void);
 
 #endif
