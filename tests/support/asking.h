@@ -39,9 +39,9 @@ static inline zero_value eval(zero_vm *vm, const char *source) {
 }
 
 static inline bool equal(zero_vm *vm, zero_value a, zero_value b) {
-  int answer;
-  good(vm, zero_equal(vm, &answer, a, b));
-  return answer != 0;
+  int same;
+  good(vm, zero_equal(vm, &same, a, b));
+  return same != 0;
 }
 
 static inline void expect_printed(zero_vm *vm, zero_value value,
@@ -51,9 +51,9 @@ static inline void expect_printed(zero_vm *vm, zero_value value,
 
 /* What `source` evaluates to, or the code of its error. */
 static inline void expect(zero_vm *vm, const char *source,
-                          const char *answer) {
+                          const char *expected) {
   const char *found = zero_host_eval(vm, source);
-  cr_expect_str_eq(found, answer, "%s is %s", source, found);
+  cr_expect_str_eq(found, expected, "%s is %s", source, found);
 }
 
 #endif

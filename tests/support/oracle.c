@@ -188,7 +188,7 @@ static bool is_loop(const struct zero_function_node *node) {
 }
 
 /* The rest to be evaluated: a call in tail position leaves this instead of
- * going deeper. `node` is NULL if `value` is the answer. */
+ * going deeper. `node` is NULL if `value` is the result. */
 struct rest {
   const struct zero_node *node;
   const struct zero_env *env;

@@ -82,7 +82,7 @@ const char *zero_plain_type(zero_vm *vm, zero_plain v);
 bool zero_plain_is(zero_vm *vm, zero_plain v,
                    const struct zero_variant *variant);
 
-/* Structural. Raises INTERRUPTED if the language leaves the answer open:
+/* Structural. Raises INTERRUPTED if the language does not define it:
  * two closures of one lambda, or a hidden context. */
 bool zero_plain_equal(zero_vm *vm, zero_plain a, zero_plain b);
 

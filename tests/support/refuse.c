@@ -8,7 +8,7 @@
 #include <sys/prctl.h>
 
 #define LOAD(field) BPF_STMT(BPF_LD | BPF_W | BPF_ABS, (unsigned)(field))
-#define ANSWER(what) BPF_STMT(BPF_RET | BPF_K, what)
+#define RETURN(what) BPF_STMT(BPF_RET | BPF_K, what)
 
 static bool add(struct sock_filter *lines, unsigned short count) {
   const struct sock_fprog program = {count, lines};
@@ -20,7 +20,7 @@ bool zero_test_refuse(int number, unsigned error) {
   struct sock_filter lines[] = {
       LOAD(offsetof(struct seccomp_data, nr)),
       BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (unsigned)number, 0, 1),
-      ANSWER(SECCOMP_RET_ERRNO | error), ANSWER(SECCOMP_RET_ALLOW)};
+      RETURN(SECCOMP_RET_ERRNO | error), RETURN(SECCOMP_RET_ALLOW)};
   return add(lines, 4);
 }
 
@@ -32,6 +32,6 @@ bool zero_test_refuse_bits(int number, unsigned argument, unsigned bits,
       LOAD(offsetof(struct seccomp_data, args) +
            argument * sizeof(uint64_t)),
       BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, bits, 0, 1),
-      ANSWER(SECCOMP_RET_ERRNO | error), ANSWER(SECCOMP_RET_ALLOW)};
+      RETURN(SECCOMP_RET_ERRNO | error), RETURN(SECCOMP_RET_ALLOW)};
   return add(lines, 6);
 }

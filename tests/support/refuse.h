@@ -8,7 +8,7 @@
  * containers do. Returns false if that cannot be. */
 bool zero_test_refuse(int number, unsigned error);
 
-/* The same where it is given one of these bits in an argument. */
+/* Lets it fail only if it is given one of these bits in an argument. */
 bool zero_test_refuse_bits(int number, unsigned argument, unsigned bits,
                            unsigned error);
 

@@ -26,10 +26,10 @@ static inline void zero_test_session(void) {
 #define L(...) zero_test_list(vm, ZERO_ARGS(__VA_ARGS__))
 #define CALL(NAME, ...) \
   zero_test_builtin(vm, ZERO_BUILTIN_##NAME, ZERO_ARGS(__VA_ARGS__))
-#define EXPECT(answer, NAME, ...)                                       \
+#define EXPECT(expected, NAME, ...)                                     \
   cr_expect_str_eq(zero_test_answer(vm, ZERO_BUILTIN_##NAME,            \
                                     ZERO_ARGS(__VA_ARGS__)),            \
-                   answer)
+                   expected)
 
 /* Expects the builtin to run out of a budget of 1000 units. */
 #define EXPECT_SPENT(NAME, ...)                                         \
@@ -47,13 +47,13 @@ static inline void zero_test_session(void) {
 #define OK_UNIT "(list \"HostOk\" Unit)"
 
 /* What a HostOk holds. */
-static inline zero_value good(zero_value answer) {
-  return zero_test_good(vm, answer);
+static inline zero_value good(zero_value outcome) {
+  return zero_test_good(vm, outcome);
 }
 
 /* The code of a HostErr or of what was raised; "HostOk". */
-static inline const char *code(zero_value answer) {
-  return zero_test_outcome(vm, answer);
+static inline const char *code(zero_value outcome) {
+  return zero_test_outcome(vm, outcome);
 }
 
 #define EXPECT_CODE(expected, NAME, ...) \
