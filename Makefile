@@ -211,7 +211,8 @@ $(B)/tests/fuzz/%: $(B)/tests/fuzz/fuzz_%.o $(FUZZ_SUPPORT) $(B)/libzero.a
 	$(Q)$(CC) $(LDFLAGS) $(FUZZ_FLAGS) -o $@ $^ $(LIBS)
 
 # System calls refused, and made to fail (tests/faults).
-$(B)/tests/faults/refuse: $(B)/tests/faults/refuse.o
+$(B)/tests/faults/refuse: $(B)/tests/faults/refuse.o \
+  $(B)/tests/support/refuse.o
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^
 
